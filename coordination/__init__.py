@@ -1,0 +1,1 @@
+"""What the centre does: pure Python, knows no screen and no database."""

@@ -1,0 +1,146 @@
+"""Errors that carry data, not sentences. ``ui/messages.py`` turns them into words.
+
+``str()`` of any of them holds codes and ids only: it is safe in a log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+class CoordinationError(Exception):
+    """Whatever the centre foresees going wrong."""
+
+
+@dataclass(frozen=True)
+class BadValue(CoordinationError):
+    """A field holds something that cannot be. ``reason`` is a code known to ui/messages.py."""
+
+    field: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class BadValues(CoordinationError):
+    """Several fields at once, so that a form can mark each of them."""
+
+    problems: tuple[BadValue, ...]
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.problems))
+
+
+@dataclass(frozen=True)
+class NotFound(CoordinationError):
+    area: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.area} {self.key} not found"
+
+
+@dataclass(frozen=True)
+class Conflict(CoordinationError):
+    """Somebody saved first. ``current`` is the record as it stands now, to show beside one's own."""
+
+    area: str
+    key: str
+    seen: int
+    current: Any = field(repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.area} {self.key}: revision {self.seen} is stale"
+
+
+@dataclass(frozen=True)
+class AlreadyClaimed(CoordinationError):
+    """E5: whoever claims second is told who has it."""
+
+    key: str
+    by: str
+    by_name: str
+    since: datetime
+
+    def __str__(self) -> str:
+        return f"referral {self.key} is claimed by {self.by}"
+
+
+@dataclass(frozen=True)
+class IllegalMove(CoordinationError):
+    """A state that cannot follow the present one."""
+
+    area: str
+    state: str
+    wanted: str
+
+    def __str__(self) -> str:
+        return f"{self.area}: {self.state} -> {self.wanted}"
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """One thing in the way: a code for ui/messages.py and the facts that the sentence needs."""
+
+    code: str
+    facts: tuple[tuple[str, Any], ...] = ()
+
+    def fact(self, name: str) -> Any:
+        return dict(self.facts)[name]
+
+
+def obstacle(code: str, **facts: Any) -> Obstacle:
+    return Obstacle(code, tuple(facts.items()))
+
+
+@dataclass(frozen=True)
+class Refused(CoordinationError):
+    """An action with obstacles in its way: a busy worker, an occupied apartment, a missing skill."""
+
+    action: str
+    obstacles: tuple[Obstacle, ...]
+
+    def __str__(self) -> str:
+        return f"{self.action} refused: " + ", ".join(o.code for o in self.obstacles)
+
+
+@dataclass(frozen=True)
+class NotAllowed(CoordinationError):
+    """The database says that this login may not do that."""
+
+    action: str = ""
+
+    def __str__(self) -> str:
+        return f"not allowed: {self.action}"
+
+
+@dataclass(frozen=True)
+class AlreadyExists(CoordinationError):
+    """A unique fact is taken. ``constraint`` is the database's name for it."""
+
+    constraint: str
+
+    def __str__(self) -> str:
+        return f"already exists: {self.constraint}"
+
+
+@dataclass(frozen=True)
+class BrokenRule(CoordinationError):
+    """A constraint refused a row and no screen foresaw it."""
+
+    constraint: str
+
+    def __str__(self) -> str:
+        return f"refused by {self.constraint}"
+
+
+class SignInFailed(CoordinationError):
+    """Wrong user name or password, or the login may not enter."""
+
+
+class DatabaseAway(CoordinationError):
+    """No connection, or it died. A commit under way has an unknown outcome: send it again."""

@@ -1,0 +1,1 @@
+"""Where it is kept: PostgreSQL through SQLAlchemy. Knows coordination, and no screen."""
