@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import NewType
 from uuid import UUID
 
-import nhs_number
+from nhs_number.validate import is_valid as check_digit_holds
 from uuid_utils.compat import uuid7
 
 from coordination.errors import BadValue
@@ -49,7 +49,7 @@ class NhsNumber:
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[0-9]{10}", self.digits):
             raise BadValue("nhs_number", "needs_ten_digits")
-        if not nhs_number.is_valid(self.digits):
+        if not check_digit_holds(self.digits):
             raise BadValue("nhs_number", "check_digit_fails")
 
     @classmethod

@@ -1,0 +1,3 @@
+drop table answer, assessment;
+drop function guard_answer(), guard_assessment(), is_recognised(text, text, date);
+drop table recognised_assessor, form;

@@ -1,0 +1,1 @@
+drop table plan_action, plan_outcome, care_plan cascade;
