@@ -130,12 +130,17 @@ class AlreadyExists(CoordinationError):
 
 @dataclass(frozen=True)
 class BrokenRule(CoordinationError):
-    """A constraint refused a row and no screen foresaw it."""
+    """A constraint or trigger refused a row. A service that knows the constraint explains it as Refused."""
 
     constraint: str
+    detail: str = field(default="", repr=False)
 
     def __str__(self) -> str:
         return f"refused by {self.constraint}"
+
+
+class TooBusy(CoordinationError):
+    """The database could not do it in time, or two transactions blocked each other. Nothing was saved; try again."""
 
 
 class SignInFailed(CoordinationError):

@@ -1,0 +1,15 @@
+"""Use cases of the assessment area, one method each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from coordination.work import Begin
+
+
+class Assessments:
+    """Forms, assessments, answers."""
+
+    def __init__(self, begin: Begin) -> None:
+        self._begin = begin

@@ -1,0 +1,20 @@
+"""What the governance service needs of a store."""
+
+from __future__ import annotations
+
+from typing import Protocol
+from uuid import UUID
+
+from coordination.governance.model import Account
+
+
+class GovernanceStore(Protocol):
+    """Accounts and the audit trail."""
+
+    def accounts(self, *, role: str | None = None) -> list[Account]:
+        """Active accounts in order of name; of one role, or all."""
+        ...
+
+    def note(self, what: str, area: str, record: str, person: UUID | None) -> None:
+        """Put on the audit trail what no trigger can see: a view, a print, an export."""
+        ...

@@ -1,0 +1,76 @@
+"""The unit of work: one transaction, one store an area, and who is asking.
+
+A service method runs inside one ``with begin() as work:``. Leaving cleanly commits, anything else
+rolls back; a service never commits by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from coordination.apartments.store import ApartmentStore
+from coordination.assessment.store import AssessmentStore
+from coordination.careplan.store import PlanStore
+from coordination.deployment.store import DeploymentStore
+from coordination.governance.store import GovernanceStore
+from coordination.intake.store import IntakeStore
+from coordination.messages.store import MessageStore
+from coordination.people.store import PeopleStore
+from coordination.values import TeamId, UserName
+
+Role = Literal[
+    "care_coordinator",
+    "placement_coordinator",
+    "team_lead",
+    "trusted_assessor",
+    "manager",
+    "ig_lead",
+    "administrator",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is signed in. The database decides what they may do; this is for screens."""
+
+    user_name: UserName
+    display_name: str
+    role: Role
+    locality: str | None
+    team_id: TeamId | None
+    training: bool = False
+
+
+class Work(Protocol):
+    """One open transaction."""
+
+    @property
+    def actor(self) -> Actor: ...
+    @property
+    def now(self) -> datetime:
+        """The server's time at the start of the transaction, aware, UTC."""
+        ...
+
+    @property
+    def people(self) -> PeopleStore: ...
+    @property
+    def intake(self) -> IntakeStore: ...
+    @property
+    def assessment(self) -> AssessmentStore: ...
+    @property
+    def careplan(self) -> PlanStore: ...
+    @property
+    def deployment(self) -> DeploymentStore: ...
+    @property
+    def apartments(self) -> ApartmentStore: ...
+    @property
+    def messages(self) -> MessageStore: ...
+    @property
+    def governance(self) -> GovernanceStore: ...
+
+
+Begin = Callable[[], AbstractContextManager[Work]]

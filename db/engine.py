@@ -1,0 +1,47 @@
+"""Connections for one signed-in user. The password lives in memory only, never in a URL or a log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import psycopg
+from sqlalchemy import Engine, create_engine
+
+from coordination.errors import DatabaseAway, SignInFailed
+
+_SESSION = "-c timezone=UTC -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c jit=off"
+
+
+def connect(where: Mapping[str, Any], password: str, *, autocommit: bool = False) -> psycopg.Connection[Any]:
+    """A plain connection outside any pool. ``where``: host, port, dbname, user and other libpq words.
+
+    Raises SignInFailed when the server heard the password and refused, DatabaseAway when it was not reached.
+    """
+    try:
+        return psycopg.connect(
+            **{"connect_timeout": 5, "application_name": "centre", "options": _SESSION, **where},
+            password=password,
+            autocommit=autocommit,
+        )
+    except psycopg.OperationalError as error:
+        # libpq gives no SQLSTATE before a session stands, but it says whether the password was asked for.
+        if error.pgconn is not None and error.pgconn.used_password:
+            raise SignInFailed from None
+        raise DatabaseAway from None
+
+
+def open_engine(where: Mapping[str, Any], password: str) -> Engine:
+    """A small pool for one login. A dead connection is replaced before use."""
+
+    def creator() -> psycopg.Connection[Any]:
+        return connect(where, password)
+
+    return create_engine(
+        "postgresql+psycopg://", creator=creator, pool_size=4, max_overflow=4, pool_timeout=10, pool_pre_ping=True
+    )
+
+
+def verifier(connection: psycopg.Connection[Any], user: str, password: str) -> str:
+    """The SCRAM verifier of a password, computed here so that the password never travels to the server."""
+    return connection.pgconn.encrypt_password(password.encode(), user.encode(), b"scram-sha-256").decode()

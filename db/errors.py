@@ -1,0 +1,68 @@
+"""Database errors become domain errors here, and only here: by SQLSTATE and constraint name, never by text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from coordination.errors import (
+    AlreadyExists,
+    BadValue,
+    BrokenRule,
+    CoordinationError,
+    DatabaseAway,
+    NotAllowed,
+    TooBusy,
+)
+
+_UNIQUE, _CHECK, _EXCLUSION, _FOREIGN_KEY, _NOT_NULL = "23505", "23514", "23P01", "23503", "23502"
+_NOT_ALLOWED = "42501"
+_BUSY = {"40001", "40P01", "55P03", "57014", "53300"}
+
+
+def translate(error: psycopg.Error) -> CoordinationError | None:
+    """The domain error for a driver error, or None when it is nothing foreseen."""
+    state = error.sqlstate
+    if state is None:
+        return DatabaseAway() if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) else None
+    constraint = error.diag.constraint_name or ""
+    if state == _UNIQUE:
+        return AlreadyExists(constraint)
+    if state in (_CHECK, _EXCLUSION, _FOREIGN_KEY):
+        return BrokenRule(constraint, error.diag.message_detail or "")
+    if state == _NOT_NULL:
+        return BadValue(error.diag.column_name or "", "missing")
+    if state == _NOT_ALLOWED:
+        return NotAllowed(constraint or error.diag.table_name or "")
+    if state in _BUSY:
+        return TooBusy()
+    if state.startswith(("08", "57P")):
+        return DatabaseAway()
+    if state in ("22P05", "22021"):  # a character that PostgreSQL text cannot hold
+        return BadValue("text", "has_unstorable_character")
+    return None
+
+
+@contextmanager
+def domain_errors() -> Iterator[None]:
+    """Everything that the database raises inside comes out as a domain error, if one is known."""
+    try:
+        yield
+    except DBAPIError as error:
+        known = translate(error.orig) if isinstance(error.orig, psycopg.Error) else None
+        if error.connection_invalidated:
+            known = DatabaseAway()
+        if known is None:
+            raise
+        raise known from error
+    except PoolTimeout as error:
+        raise TooBusy from error
+    except psycopg.Error as error:
+        known = translate(error)
+        if known is None:
+            raise
+        raise known from error

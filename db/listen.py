@@ -1,0 +1,57 @@
+"""The change feed: one thread, one connection outside the pool, from PostgreSQL's notifications."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import psycopg
+
+from coordination.changes import RESYNC, Change
+from coordination.errors import CoordinationError
+from db.engine import connect
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
+_LOOK_UP = 0.25  # seconds between looks at the stop flag while nothing happens
+
+
+class PgChangeFeed:
+    """See coordination.changes.ChangeFeed. Sends RESYNC after each LISTEN, because what was missed is unknown."""
+
+    def __init__(self, where: Mapping[str, Any], password: str) -> None:
+        self._where, self._password = where, password
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self, deliver: Callable[[Change], None], state: Callable[[bool], None]) -> None:
+        self._thread = threading.Thread(target=self._run, args=(deliver, state), name="change-feed", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask the thread to end and wait for it."""
+        self._stop.set()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join()
+
+    def _run(self, deliver: Callable[[Change], None], state: Callable[[bool], None]) -> None:
+        pause = _FIRST_PAUSE
+        while not self._stop.is_set():
+            try:
+                with connect(self._where, self._password, autocommit=True) as connection:
+                    connection.execute("listen centre")
+                    state(True)
+                    deliver(RESYNC)
+                    pause = _FIRST_PAUSE
+                    self._pass_on(connection, deliver)
+            except (psycopg.Error, CoordinationError):
+                state(False)
+                self._stop.wait(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+
+    def _pass_on(self, connection: psycopg.Connection[Any], deliver: Callable[[Change], None]) -> None:
+        while not self._stop.is_set():
+            for notice in connection.notifies(timeout=_LOOK_UP):
+                deliver(Change.from_wire(notice.payload))
+                if self._stop.is_set():
+                    return

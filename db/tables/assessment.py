@@ -1,0 +1,57 @@
+"""Forms, assessments and answers. Constraints, policies and triggers stand in db/migrations."""
+
+from sqlalchemy import Column, DateTime, Integer, Table, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
+
+from db.tables import METADATA
+
+form = Table(
+    "form",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("definition", JSONB, nullable=False),
+    Column("published_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+)
+
+recognised_assessor = Table(
+    "recognised_assessor",
+    METADATA,
+    Column("user_name", Text, primary_key=True),
+    Column("form_id", Text, primary_key=True, server_default=text("'*'::text")),
+    Column("organisation", Text, nullable=False),
+    Column("valid", DATERANGE, primary_key=True),
+    Column("recorded_by", Text, nullable=False, server_default=text("SESSION_USER")),
+)
+
+assessment = Table(
+    "assessment",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("person_id", Uuid, nullable=False),
+    Column("referral_id", Uuid),
+    Column("form_id", Text, nullable=False),
+    Column("form_version", Integer, nullable=False),
+    Column("state", Text, nullable=False, server_default=text("'draft'::text")),
+    Column("started_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("started_by", Text, nullable=False, server_default=text("SESSION_USER")),
+    Column("signed_at", DateTime(timezone=True)),
+    Column("signed_by", Text),
+    Column("corrects", Uuid),
+    Column("correction_reason", Text, nullable=False, server_default=text("''::text")),
+    Column("revision", Integer, nullable=False, server_default=text("1")),
+)
+
+answer = Table(
+    "answer",
+    METADATA,
+    Column("assessment_id", Uuid, primary_key=True),
+    Column("question", Text, primary_key=True),
+    Column("value", JSONB, nullable=False),
+    Column("source", Text, nullable=False, server_default=text("'asked'::text")),
+    Column("said_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("said_by", Text, nullable=False, server_default=text("SESSION_USER")),
+    Column("from_assessment", Uuid),
+    Column("revision", Integer, nullable=False, server_default=text("1")),
+)

@@ -1,0 +1,83 @@
+"""The unit of work over PostgreSQL: one connection, one transaction, one store an area."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+
+from sqlalchemy import Connection, Engine, text
+
+from coordination.work import Actor, Begin, Work
+from db.errors import domain_errors
+from db.stores.apartments import PgApartmentStore
+from db.stores.assessment import PgAssessmentStore
+from db.stores.careplan import PgPlanStore
+from db.stores.deployment import PgDeploymentStore
+from db.stores.governance import PgGovernanceStore
+from db.stores.intake import PgIntakeStore
+from db.stores.messages import PgMessageStore
+from db.stores.people import PgPeopleStore
+
+
+class PgWork:
+    def __init__(self, connection: Connection, actor: Actor) -> None:
+        self._connection = connection
+        self._actor = actor
+
+    @property
+    def actor(self) -> Actor:
+        return self._actor
+
+    @cached_property
+    def now(self) -> datetime:
+        moment: datetime = self._connection.execute(text("select now()")).scalar_one()
+        return moment.astimezone(UTC)
+
+    @cached_property
+    def people(self) -> PgPeopleStore:
+        return PgPeopleStore(self._connection)
+
+    @cached_property
+    def intake(self) -> PgIntakeStore:
+        return PgIntakeStore(self._connection)
+
+    @cached_property
+    def assessment(self) -> PgAssessmentStore:
+        return PgAssessmentStore(self._connection)
+
+    @cached_property
+    def careplan(self) -> PgPlanStore:
+        return PgPlanStore(self._connection)
+
+    @cached_property
+    def deployment(self) -> PgDeploymentStore:
+        return PgDeploymentStore(self._connection)
+
+    @cached_property
+    def apartments(self) -> PgApartmentStore:
+        return PgApartmentStore(self._connection)
+
+    @cached_property
+    def messages(self) -> PgMessageStore:
+        return PgMessageStore(self._connection)
+
+    @cached_property
+    def governance(self) -> PgGovernanceStore:
+        return PgGovernanceStore(self._connection)
+
+
+def beginner(engine: Engine, actor: Actor) -> Begin:
+    """``begin`` for every service of one signed-in user."""
+
+    @contextmanager
+    def transaction() -> Iterator[Work]:
+        # The outer guard also sees what a commit raises: deferred constraints, or a connection that died.
+        with domain_errors(), engine.begin() as connection:
+            yield PgWork(connection, actor)
+
+    def begin() -> AbstractContextManager[Work]:
+        return transaction()
+
+    return begin
