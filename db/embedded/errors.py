@@ -1,0 +1,114 @@
+"""What can go wrong with the embedded server. Data, not sentences; ``str()`` holds codes only, never a path.
+
+Not frozen: ``contextlib`` writes ``__traceback__`` on what passes through it, and a frozen exception would burst there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from coordination.errors import CoordinationError
+
+_TAIL_BYTES = 16_384
+
+
+class EmbeddedError(CoordinationError):
+    """Whatever keeps the embedded server from being used."""
+
+
+@dataclass(eq=False)
+class FolderUnusable(EmbeddedError):
+    """The data folder cannot hold a cluster. ``reason`` is one of:
+
+    ``not_a_folder`` a file stands there; ``no_permission``; ``read_only``; ``no_space``; ``no_locks`` (the file system
+    keeps none); ``failed`` (another fault of the file system: ``detail`` is its errno name); ``damaged`` (``postgres/``
+    is there but is no cluster); ``owned_by_another`` (``detail``: the account); ``owned_by_root`` (a cluster that root
+    owns cannot be run: chown it); ``in_use_elsewhere`` (``detail``: the machine that has it open);
+    ``parents_closed`` (as root, on a system where an unprivileged server cannot reach it: choose a folder that it
+    can); ``no_account`` (as root, no unprivileged account to run as, or not allowed to change to it);
+    ``programs_closed`` (as root, no place to put the server's programs where that account can run them).
+    """
+
+    folder: Path
+    reason: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"data folder unusable: {self.reason}"
+
+
+@dataclass(eq=False)
+class FolderBusy(EmbeddedError):
+    """Another client has been starting or stopping the server for longer than anybody should wait."""
+
+    folder: Path
+    waited: float
+
+    def __str__(self) -> str:
+        return f"data folder busy for {self.waited:.0f} s"
+
+
+@dataclass(eq=False)
+class ServerWontStart(EmbeddedError):
+    """``step`` is ``make``, ``start``, ``join`` or ``owner``; ``exit_code`` is None when it hung instead of ending.
+    ``log`` is the file that says why."""
+
+    step: str
+    exit_code: int | None
+    log: Path
+
+    def __str__(self) -> str:
+        return f"embedded server: {self.step} failed, exit code {self.exit_code}"
+
+    def tail(self, lines: int = 20) -> tuple[str, ...]:
+        """The last lines of the log; none when it cannot be read."""
+        try:
+            with self.log.open("rb") as file:
+                file.seek(max(0, self.log.stat().st_size - _TAIL_BYTES))
+                text = file.read().decode("utf-8", "replace")
+        except OSError:
+            return ()
+        return tuple(text.splitlines()[-lines:])
+
+
+@dataclass(eq=False)
+class OwnerUnknown(EmbeddedError):
+    """The owner's password is not to be had while ``others`` clients use the server: ask them to leave."""
+
+    others: int
+
+    def __str__(self) -> str:
+        return f"owner unknown: {self.others} other clients"
+
+
+@dataclass(eq=False)
+class TooOld(EmbeddedError):
+    """The cluster was made by an older major version than these programs: dump it with the old, restore with the new."""
+
+    found: int
+    needed: int
+
+    def __str__(self) -> str:
+        return f"cluster of PostgreSQL {self.found}, programs of {self.needed}"
+
+
+@dataclass(eq=False)
+class TooNew(EmbeddedError):
+    """The cluster was made by a newer major version than these programs: install the newer application."""
+
+    found: int
+    needed: int
+
+    def __str__(self) -> str:
+        return f"cluster of PostgreSQL {self.found}, programs of {self.needed}"
+
+
+@dataclass(eq=False)
+class ProgramsMissing(EmbeddedError):
+    """The wheel with the server's programs is not installed whole: ``program`` is not there."""
+
+    program: str
+
+    def __str__(self) -> str:
+        return f"program missing: {self.program}"

@@ -1,0 +1,212 @@
+"""The door: one client's hold on the embedded server of a data folder."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from weakref import WeakSet
+
+from filelock import FileLock, Timeout
+
+from db.embedded import clients, cluster, process, programs, scram
+from db.embedded.account import Account, choose, owner_of
+from db.embedded.cluster import DATABASE, OWNER
+from db.embedded.errors import FolderBusy, FolderUnusable, OwnerUnknown
+from db.embedded.layout import Layout, faults_of
+from db.embedded.probe import HOST
+
+__all__ = ["DATABASE", "OWNER", "EmbeddedServer"]
+
+Say = Callable[[str], None]
+_LOCK_PATIENCE = 240.0
+
+
+def _silence(step: str) -> None:
+    pass
+
+
+class EmbeddedServer:
+    """A client's hold on the server. While any client holds it the server runs; the last one out stops it.
+
+    ``port`` can change in :meth:`owner_password` and :meth:`revive` (it is kept when it is still free), so build
+    connections from :meth:`dsn` when they are needed. Methods may be called from any thread.
+    """
+
+    host = HOST
+    database = DATABASE
+
+    def __init__(self, folder: Path, say: Say) -> None:
+        """Use :meth:`open`."""
+        self.folder = folder
+        self.port = 0
+        self.is_new = False
+        self._say = say
+        self._layout = Layout(folder)
+        self._password: str | None = None
+        self._mine: FileLock | None = None
+        self._process = os.getpid()
+        self._guard = threading.RLock()
+
+    @classmethod
+    def open(cls, folder: Path, *, say: Say = _silence) -> EmbeddedServer:
+        """Take hold of the server of ``folder``: make the cluster if it is new, start the server if it is down, join if
+        another client runs it. ``say`` hears a code as each step begins: ``waiting``, ``making``, ``starting``,
+        ``joining``. Raises FolderUnusable, FolderBusy, ServerWontStart, TooOld, TooNew, ProgramsMissing.
+        """
+        self = cls(Path(folder).expanduser().absolute(), say)
+        with faults_of(self.folder):
+            self._layout.prepare()
+            with self._alone():
+                self._enter()
+        _held.add(self)
+        return self
+
+    def dsn(self, user: str) -> dict[str, object]:
+        """Keyword arguments of ``psycopg.connect`` for ``user``, without password. Nothing but SCRAM is spoken, so that
+        whoever took a dead server's port is not told a password."""
+        return {
+            "host": self.host,
+            "port": self.port,
+            "dbname": self.database,
+            "user": user,
+            "require_auth": "scram-sha-256",
+            "sslmode": "disable",
+            "gssencmode": "disable",
+        }
+
+    def others(self) -> int:
+        """How many other clients hold the server now."""
+        with self._guard, faults_of(self.folder), self._alone():
+            return len(clients.others(self._layout.clients, self._mine))
+
+    def owner_password(self) -> str:
+        """The password of the owner, ``centre_owner``. The client that made the cluster has it in memory. Any other gets
+        a fresh one, for which the server is stopped and started: call it before you open connections. Raises
+        OwnerUnknown when other clients hold the server."""
+        with self._guard:
+            if self._password is None:
+                with faults_of(self.folder), self._alone():
+                    self._password = self._new_owner_password()
+            return self._password
+
+    def revive(self) -> bool:
+        """See that the server runs, and start it again if it died; True when it had to. Raises as :meth:`open`."""
+        with self._guard, faults_of(self.folder), self._alone():
+            found = process.find(self._layout)
+            self.port = found or self._start(self.port)
+            return found is None
+
+    def close(self) -> None:
+        """Leave; the last one out stops the server. Again does nothing."""
+        with self._guard:
+            if self._mine is None or os.getpid() != self._process:
+                return
+            with faults_of(self.folder), self._alone():
+                mine, self._mine = self._mine, None
+                clients.leave(mine)
+                if not clients.others(self._layout.clients):
+                    process.stop(self._layout, programs.tree())
+                    programs.remove_copy(self._layout.programs)
+            self._password = None
+            _held.discard(self)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold the folder's lock: whoever starts, stops, joins or leaves does it alone."""
+        lock = FileLock(self._layout.lock, mode=0o600, thread_local=False)
+        begin = time.monotonic()
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            self._say("waiting")
+            try:
+                lock.acquire(timeout=_LOCK_PATIENCE, poll_interval=0.01)
+            except Timeout:
+                raise FolderBusy(self.folder, time.monotonic() - begin) from None
+        try:
+            self._owner.own(self._layout.lock)
+            yield
+        finally:
+            lock.release()
+
+    @property
+    def _owner(self) -> Account:
+        return owner_of(self.folder)
+
+    @property
+    def _account(self) -> Account:
+        return choose(self.folder, self._layout.cluster)
+
+    def _enter(self) -> None:
+        self._layout.furnish(self._owner)
+        elsewhere = set(clients.others(self._layout.clients)) - {clients.this_machine()}
+        if elsewhere:
+            raise FolderUnusable(self.folder, "in_use_elsewhere", min(elsewhere))
+        if not cluster.exists(self._layout):
+            self._make()
+        found = process.find(self._layout)
+        if found is None:
+            self._say("starting")
+            found = self._start()
+        else:
+            self._say("joining")
+        self.port = found
+        self._mine = clients.register(self._layout.clients, self._owner)
+
+    def _make(self) -> None:
+        self._say("making")
+        account, password = self._account, scram.new_password()
+        tree = programs.runnable(account, self._layout.programs)
+        log = self._layout.open_log(self._owner)
+        try:
+            cluster.make(self._layout, account, tree, log, password)
+        finally:
+            os.close(log)
+        self.is_new, self._password = True, password
+
+    def _start(self, wanted: int = 0) -> int:
+        account = self._account
+        tree = programs.runnable(account, self._layout.programs)
+        return process.start(self._layout, account, self._owner, tree, wanted)
+
+    def _new_owner_password(self) -> str:
+        others = len(clients.others(self._layout.clients, self._mine))
+        if others:
+            raise OwnerUnknown(others)
+        account, password = self._account, scram.new_password()
+        process.stop(self._layout, programs.tree())
+        try:
+            tree = programs.runnable(account, self._layout.programs)
+            log = self._layout.open_log(self._owner)
+            try:
+                cluster.set_owner_password(self._layout, account, tree, log, password)
+            finally:
+                os.close(log)
+        finally:
+            self.port = self._start(self.port)
+        return password
+
+
+_held: WeakSet[EmbeddedServer] = WeakSet()
+
+
+@atexit.register
+def _leave_all() -> None:
+    """A client that ends without closing leaves all the same; one that is killed is swept by the next."""
+    for server in list(_held):
+        server.close()
