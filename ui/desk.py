@@ -1,0 +1,204 @@
+"""The desk: everything that a page needs and nothing else. Made once, after sign-in, by ui/root.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal, Slot
+
+from coordination.changes import RESYNC, Change
+from coordination.clock import Clock
+from ui.commands import Commands
+from ui.tasks import Tasks
+
+COALESCE_MS = 150
+ALL = ""
+LOCALITIES = ("North", "Central", "South")
+
+
+class ActorFacts(Protocol):
+    """What the screens read of ``coordination.work.Actor``."""
+
+    @property
+    def user_name(self) -> Any: ...
+    @property
+    def display_name(self) -> str: ...
+    @property
+    def role(self) -> Any: ...
+    @property
+    def locality(self) -> Any: ...
+
+
+class Navigator(Protocol):
+    """Goes to pages. The window is one."""
+
+    def to(self, page: str, key: object = None, *, new_window: bool = False) -> None:
+        """Show a page, at ``key`` (whatever that page opens: usually an id)."""
+        ...
+
+    def back(self) -> None: ...
+
+
+class Notices(Protocol):
+    """Quiet lines at the foot of the page."""
+
+    def say(self, words: str, *, undo: Callable[[], object] | None = None, undo_words: str = "Undo") -> None:
+        """Something was done. Goes by itself after a while; ``undo`` gives it a button."""
+        ...
+
+    def warn(self, words: str) -> None:
+        """Something to know before going on. Stays until dismissed."""
+        ...
+
+    def error(self, error: Exception) -> None:
+        """Something failed: ui/sentences.py puts it into words. Stays until dismissed."""
+        ...
+
+
+class Changes(QObject):
+    """What has changed in the database, gathered for about 150 ms so that a burst is one refresh."""
+
+    changed = Signal(object)
+    """one coordination.changes.Change, once a burst"""
+    batch = Signal(frozenset)
+    """all the changes of a burst"""
+    _arrived = Signal(object)
+
+    def __init__(self, parent: QObject | None = None, wait_ms: int = COALESCE_MS) -> None:
+        super().__init__(parent)
+        self._waiting: dict[Change, None] = {}
+        self._timer = QTimer(self, singleShot=True, interval=wait_ms)
+        self._timer.timeout.connect(self._flush)
+        self._arrived.connect(self._gather, Qt.ConnectionType.QueuedConnection)
+
+    def deliver(self, change: Change) -> None:
+        """Take a change in; may be called on any thread."""
+        self._arrived.emit(change)
+
+    @Slot(object)
+    def _gather(self, change: Change) -> None:
+        self._waiting[change] = None
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _flush(self) -> None:
+        burst, self._waiting = self._waiting, {}
+        if RESYNC in burst:
+            burst = {RESYNC: None}
+        for change in burst:
+            self.changed.emit(change)
+        self.batch.emit(frozenset(burst))
+
+
+class LocalityChoice(QObject):
+    """The locality that the whole desk looks at; ``""`` for all three."""
+
+    changed = Signal(str)
+
+    def __init__(self, value: str = ALL, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._value = value
+
+    @property
+    def value(self) -> str:
+        return self._value
+
+    def set(self, value: str) -> None:
+        if value != self._value:
+            self._value = value
+            self.changed.emit(value)
+
+
+@dataclass(frozen=True)
+class Connection:
+    """State of the line to the database. ``since`` is when it became so."""
+
+    up: bool
+    since: datetime
+
+
+class Foot(QObject):
+    """What the foot of the window shows. Pages set their part; the window draws it."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.connection: Connection | None = None
+        self.drafts = 0
+        self.outbox = 0
+        self._due: dict[str, int] = {}
+
+    @property
+    def due(self) -> int:
+        return sum(self._due.values())
+
+    def set_due(self, source: str, count: int) -> None:
+        """How many things of one source (``queue``, ``nursing``) fall due in the next 15 minutes."""
+        if self._due.get(source, 0) != count:
+            self._due[source] = count
+            self.changed.emit()
+
+    def due_of(self) -> dict[str, int]:
+        """The sources with anything due."""
+        return {source: count for source, count in self._due.items() if count}
+
+    def set_drafts(self, drafts: int, outbox: int = 0) -> None:
+        """Drafts kept on this computer, and contacts waiting to be sent."""
+        self.drafts, self.outbox = drafts, outbox
+        self.changed.emit()
+
+    def set_connection(self, up: bool, since: datetime) -> None:
+        self.connection = Connection(up, since)
+        self.changed.emit()
+
+
+class Desk:
+    """What a page is given.
+
+    ``services`` use cases by area (``desk.services.people.…``), called through ``tasks``; ``clock`` this machine's;
+    ``actor`` who is signed in; ``changes`` what others change; ``go`` to other pages; ``notices`` for results and
+    errors; ``locality`` the desk-wide filter; ``foot`` what is due and connected; ``commands``; ``settings`` for
+    columns and sizes (never personal data); ``training`` True when the people are invented.
+    """
+
+    def __init__(
+        self, *, services: Any, tasks: Tasks, clock: Clock, actor: ActorFacts, changes: Changes,
+        settings: QSettings, training: bool = False,
+    ) -> None:  # fmt: skip
+        self.services = services
+        self.tasks = tasks
+        self.clock = clock
+        self.actor = actor
+        self.changes = changes
+        self.settings = settings
+        self.training = training
+        self.commands = Commands()
+        self.locality = LocalityChoice()
+        self.foot = Foot()
+        self.go: Navigator = _Nowhere()
+        self.notices: Notices = _Silence()
+
+
+class _Nowhere:
+    """Stands in until a window takes over."""
+
+    def to(self, page: str, key: object = None, *, new_window: bool = False) -> None:
+        raise RuntimeError("no window to go anywhere in")
+
+    def back(self) -> None:
+        raise RuntimeError("no window to go anywhere in")
+
+
+class _Silence:
+    """Stands in until a window takes over: nothing is said, but an error is never swallowed."""
+
+    def say(self, words: str, *, undo: Callable[[], object] | None = None, undo_words: str = "Undo") -> None: ...
+
+    def warn(self, words: str) -> None: ...
+
+    def error(self, error: Exception) -> None:
+        raise error

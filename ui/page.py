@@ -1,0 +1,123 @@
+"""A page of the window.
+
+    class QueuePage(Page):
+        id, title, icon, areas = "queue", "Queue", "tray", frozenset({"intake"})
+
+        def __init__(self, desk): super().__init__(desk); …build widgets…; self.watch()
+        def refresh(self): self.run(lambda: self.desk.services.intake.queue(), self.show_rows, latest="rows")
+        def commands(self): return [Command("queue.claim", "Claim", self.claim, shortcut="C")]
+
+and, for the window, a :class:`PageSpec` (see ui/root.py), so that a page is built only when first looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from coordination.changes import RESYNC, Change
+from ui.commands import Command
+from ui.desk import Desk
+from ui.tasks import Failed, Task
+
+
+class Page(QWidget):
+    """Base of every page. ``areas`` names the areas whose changes refresh it."""
+
+    id: ClassVar[str] = ""
+    title: str = ""
+    icon: ClassVar[str] = "circle"
+    areas: ClassVar[frozenset[str]] = frozenset()
+
+    title_changed = Signal()
+    """a page about one thing says so by changing ``title`` (no personal data: it may stand in a window title)"""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.key: object = None
+        self._stale = True
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setProperty("plane", "ground")
+        self.setAccessibleName(self.title)
+        desk.changes.batch.connect(self._changes_came)
+        desk.locality.changed.connect(self._locality_moved)
+
+    # what a page says of itself
+
+    def commands(self) -> list[Command]:
+        """What can be done here. Asked once, when the page is built."""
+        return []
+
+    def refresh(self) -> None:
+        """Read again what is shown: on first showing, on changes in ``areas``, on another locality.
+
+        Keep selection and scroll, and never overwrite an edit in progress."""
+
+    def open(self, key: object) -> None:
+        """Show the thing ``key``. The default remembers it and refreshes."""
+        self.key = key
+        self.refresh()
+
+    def activated(self) -> None:
+        """The page has come to the front. A place to set the focus."""
+
+    def may_leave(self) -> bool:
+        """False keeps the page in front; say why through ``desk.notices``. What is typed is a draft, so rarely."""
+        return True
+
+    def changes_concern(self, changes: frozenset[Change]) -> bool:
+        """Whether to refresh for these; the default looks at the areas only."""
+        return any(change == RESYNC or change.area in self.areas for change in changes)
+
+    # what a page uses
+
+    def run(
+        self, call: Callable[..., Any], ok: Callable[[Any], object] | None = None, failed: Failed | None = None,
+        latest: str | None = None, progress: str | None = None,
+    ) -> Task:  # fmt: skip
+        """``desk.tasks.run`` with this page as the owner."""
+        if progress is None:
+            return self.desk.tasks.run(self, call, ok, failed, latest)
+        return self.desk.tasks.run(self, call, ok, failed, latest, progress=progress)
+
+    def come_forward(self) -> None:
+        """Called by the window when the page is shown: refreshes if anything changed meanwhile."""
+        if self._stale:
+            self._stale = False
+            self.refresh()
+        self.activated()
+
+    def mark_stale(self) -> None:
+        """Read again now if in front, else when next shown."""
+        if self.isVisible():
+            self.refresh()
+        else:
+            self._stale = True
+
+    def _changes_came(self, changes: frozenset[Change]) -> None:
+        if self.changes_concern(changes):
+            self.mark_stale()
+
+    def _locality_moved(self, _locality: str) -> None:
+        self.mark_stale()
+
+
+@dataclass(frozen=True)
+class PageSpec:
+    """How the window knows a page before it is built. ``in_rail`` pages stand in the rail, in order.
+
+    One that needs a key (a person's record, an assessment) is not ``in_rail`` and not offered as a place.
+    """
+
+    id: str
+    title: str
+    icon: str
+    build: Callable[[Desk], Page]
+    in_rail: bool = True
+    group: str = ""
+    also: str = ""

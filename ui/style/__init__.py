@@ -1,0 +1,1 @@
+"""The look: tokens, theme, fonts, icons. Only ``tokens`` is free of Qt."""

@@ -1,0 +1,88 @@
+"""Icons: the Phosphor family out of the QtAwesome package, coloured from the tokens.
+
+QtAwesome itself is not imported: it costs 0.25 s and loads a dozen fonts. Its Phosphor font and the table of names are
+read directly instead (5 ms). Any name of the family will do: ``house``, ``house-fill``, ``house-bold``.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
+
+from ui.style import theme
+from ui.style.fonts import folder_of
+
+
+@cache
+def _family() -> tuple[str, dict[str, str]]:
+    folder = folder_of("qtawesome") / "fonts"
+    number = QFontDatabase.addApplicationFont(str(next(folder.glob("phosphor-*.ttf"))))
+    names = json.loads(next(folder.glob("phosphor-charmap-*.json")).read_text("utf-8"))
+    return QFontDatabase.applicationFontFamilies(number)[0], {name: chr(int(code, 16)) for name, code in names.items()}
+
+
+def exists(name: str) -> bool:
+    return name in _family()[1]
+
+
+def paint(painter: QPainter, box: QRectF, name: str, colour: QColor) -> None:
+    """Draw an icon into a box of a custom-painted widget. KeyError for a name that the family has not."""
+    family, glyphs = _family()
+    face = QFont(family)
+    face.setPixelSize(max(1, round(min(box.width(), box.height()))))
+    painter.save()
+    painter.setFont(face)
+    painter.setPen(colour)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, glyphs[name])
+    painter.restore()
+
+
+class _Engine(QIconEngine):
+    """Draws the glyph at whatever size and resolution is asked for, in the colours of the theme of that moment."""
+
+    def __init__(self, name: str, role: str, chosen: str) -> None:
+        super().__init__()
+        self._name, self._role, self._chosen = name, role, chosen
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        role = self._chosen if state == QIcon.State.On else self._role
+        if mode == QIcon.Mode.Disabled:
+            role = "text-off"
+        paint(painter, QRectF(rect), self._name, theme.colour(role))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        picture = QPixmap(size)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+        painter.end()
+        return picture
+
+    def clone(self) -> QIconEngine:
+        return _Engine(self._name, self._role, self._chosen)
+
+
+@cache
+def _engine_icon(name: str, role: str, chosen: str, mode: str) -> QIcon:
+    del mode  # only part of the key: an icon keeps pixmaps of the colours it was first drawn in
+    return QIcon(_Engine(name, role, chosen))
+
+
+def icon(name: str, role: str = "text-quiet", chosen: str = "") -> QIcon:
+    """An icon in the colour of a role (``accent``, ``tone:red`` …); ``chosen`` is its colour when switched on.
+
+    Made for the theme of the moment: widgets that keep one ask again on ``theme.hub().changed``
+    (those of ui/widgets do). KeyError for a name that the family has not.
+    """
+    if not exists(name):
+        raise KeyError(name)
+    return _engine_icon(name, role, chosen or role, theme.mode())
+
+
+def pixmap(name: str, role: str = "text-quiet", size: int = 16, ratio: float = 1.0) -> QPixmap:
+    """A picture of an icon, ``size`` logical pixels square at 100 %, for a label."""
+    side = theme.px(size)
+    return icon(name, role).pixmap(QSize(side, side), ratio)
