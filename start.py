@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+"""Start the co-ordination centre on a machine that has only Python and a network.
+
+    python3 start.py [arguments of centre]     the application; where there is no display, the tour
+    python3 start.py test [arguments of pytest]
+    python3 start.py check [ruff] [format] [types] [layers]
+
+Makes ``.venv`` beside this file when it is missing or no longer matches the pins, then hands over to it.
+Standard library only, and readable by Python 3.7, so that an old ``python3`` can hand over to a newer one.
+
+Exit codes of its own: 2 no such check, 3 something must be installed first (the line to type is printed),
+4 an installation failed, 130 stopped by Ctrl+C. Any other is that of the command that was started.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from launch import environment, system
+from launch.environment import DEV_PINS, PYTHON, READY, ROOT, RUN_PINS, SCRIPTS
+from launch.lock import only_one
+from launch.python import become, hand_on_to_suitable_python
+from launch.words import Stop, say, timed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def make_ready(pins: Path, variables: Mapping[str, str]) -> None:
+    """A Python that will do, the system's libraries, and a ``.venv`` that fits the pins."""
+    todo = environment.present_plan(pins)
+    if todo != READY:
+        hand_on_to_suitable_python(Path(__file__).resolve(), sys.argv[1:])
+    missing = system.packages_missing(system.libraries_wanted(variables, sys.platform))
+    if todo.afresh:
+        missing += system.venv_packages_missing()
+    if missing:
+        system.install(missing)
+    if todo != READY:
+        complete_environment(pins)
+
+
+def complete_environment(pins: Path) -> None:
+    with only_one(ROOT / ".venv.lock") as interrupted:
+        todo = environment.present_plan(pins)  # again: whoever held the lock may have done it
+        if interrupted:
+            todo = environment.afresh("the last installation was interrupted")
+        if todo != READY:
+            environment.carry_out(todo, pins)
+
+
+def run_centre(arguments: Sequence[str]) -> None:
+    variables = dict(os.environ)
+    if not arguments and not system.has_display(variables, sys.platform):
+        arguments = ["tour", "--out", str(Path("out", "tour"))]
+        variables["QT_QPA_PLATFORM"] = "offscreen"
+        say(f"There is no display here, so this is the tour; its pictures and sheets go to {arguments[-1]}.")
+    make_ready(RUN_PINS, variables)
+    # -P: a folder named like one of ours, where the person happens to stand, is not imported.
+    become([str(PYTHON), "-P", "-m", "ui.cli.main", *arguments], variables)
+
+
+def run_tests(arguments: Sequence[str]) -> None:
+    variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    make_ready(DEV_PINS, variables)
+    os.chdir(str(ROOT))
+    workers = str(max(1, min(4, os.cpu_count() or 1)))
+    become([str(PYTHON), "-m", "pytest", "-n", workers, "--dist", "loadfile", *arguments], variables)
+
+
+def run_checks(names: Sequence[str]) -> int:
+    """Run the named checks, or all; each one runs, even after another has failed."""
+    import subprocess
+
+    python = [str(PYTHON), "-m"]
+    checks = {
+        "ruff": [[*python, "ruff", "check", "."]],
+        "format": [[*python, "ruff", "format", "--check", "."]],
+        "types": [[*python, "mypy"], [*python, "mypy", "--strict", "start.py", "launch"]],
+        "layers": [[str(SCRIPTS / "lint-imports"), "--no-logo"]],
+    }
+    unknown = [name for name in names if name not in checks]
+    if unknown:
+        raise Stop(f"No such check: {' '.join(unknown)}. There are: {' '.join(checks)}.", 2)
+    make_ready(DEV_PINS, {})
+    failed = set()
+    for name in names or checks:
+        say(f"== {name}")
+        with timed(name):
+            if any([subprocess.call(command, cwd=str(ROOT)) for command in checks[name]]):  # noqa: C419 - run them all
+                failed.add(name)
+    say(f"Failed: {' '.join(sorted(failed))}." if failed else "All checks passed.")
+    return 1 if failed else 0
+
+
+def main(arguments: Sequence[str]) -> int:
+    try:
+        if arguments[:1] == ["test"]:
+            run_tests(arguments[1:])
+        elif arguments[:1] == ["check"]:
+            return run_checks(arguments[1:])
+        else:
+            run_centre(arguments)
+    except Stop as stop:
+        say(str(stop))
+        return stop.code
+    except KeyboardInterrupt:
+        say("\nStopped. Run the same command again to go on.")
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
