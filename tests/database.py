@@ -1,0 +1,150 @@
+"""Real databases for tests: one embedded server a test process, one cloned database a test.
+
+``centre_db`` gives a fresh migrated and seeded database with one active user a role (two for the roles that race).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from coordination.services import Services
+from coordination.work import Actor, Begin
+from db.embedded import EmbeddedServer
+from db.engine import connect, open_engine, verifier
+from db.setup import owner_engine, prepare_database
+from db.stores.governance import whoami
+from db.work import beginner
+
+USERS = {
+    # user name: (display name, role, locality, team)
+    "cora.coordinator": ("Cora Example", "care_coordinator", "north", None),
+    "cole.coordinator": ("Cole Example", "care_coordinator", "central", None),
+    "pia.placement": ("Pia Example", "placement_coordinator", "north", None),
+    "pip.placement": ("Pip Example", "placement_coordinator", "south", None),
+    "tess.lead": ("Tess Example", "team_lead", "north", "North reablement test team"),
+    "theo.lead": ("Theo Example", "team_lead", "north", "North reablement test team"),
+    "dina.lead": ("Dina Example", "team_lead", "north", "North district nursing test team"),
+    "asa.assessor": ("Asa Example", "trusted_assessor", "north", None),
+    "max.manager": ("Max Example", "manager", None, None),
+    "ida.governance": ("Ida Example", "ig_lead", None, None),
+    "ada.admin": ("Ada Example", "administrator", None, None),
+}
+TEAMS = {"North reablement test team": "reablement", "North district nursing test team": "district_nursing"}
+
+
+def password_of(user: str) -> str:
+    return f"test password of {user}"
+
+
+@dataclass
+class SignedIn:
+    """One desk: a login of its own with its own pool."""
+
+    engine: Engine
+    actor: Actor
+    begin: Begin
+    services: Services
+
+
+@dataclass
+class CentreDb:
+    """A database of one test. ``where(user)`` are libpq words for a connection of one's own."""
+
+    server: EmbeddedServer
+    name: str
+    owner_password: str
+    owner: Engine
+    _desks: list[Engine] = field(default_factory=list)
+
+    def where(self, user: str) -> dict[str, Any]:
+        return {**self.server.dsn(user), "dbname": self.name}
+
+    def sign_in(self, user: str) -> SignedIn:
+        engine = open_engine(self.where(user), password_of(user))
+        self._desks.append(engine)
+        with engine.begin() as connection:
+            actor = whoami(connection)
+        begin = beginner(engine, actor)
+        return SignedIn(engine, actor, begin, Services.over(begin))
+
+    def psql(self, user: str) -> Any:
+        """A plain connection of that user, as somebody with psql would have it. The caller closes it."""
+        return connect(self.where(user), password_of(user), autocommit=True)
+
+    def close(self) -> None:
+        for engine in [*self._desks, self.owner]:
+            engine.dispose()
+
+
+@dataclass
+class Cluster:
+    server: EmbeddedServer
+    password: str
+    made: int = 0
+
+    def admin(self, statement: str) -> None:
+        with connect({**self.server.dsn("centre_owner"), "dbname": "postgres"}, self.password, autocommit=True) as c:
+            c.execute(statement)  # type: ignore[call-overload]
+
+    def clone(self) -> CentreDb:
+        """A copy of the prepared database: about 50 ms."""
+        self.made += 1
+        name = f"test_{self.made}"
+        self.admin(f"create database {name} template {self.server.database} strategy file_copy")
+        self.admin(f"grant connect on database {name} to centre_user")
+        owner = owner_engine({**self.server.dsn("centre_owner"), "dbname": name}, self.password)
+        return CentreDb(self.server, name, self.password, owner)
+
+    def drop(self, database: CentreDb) -> None:
+        database.close()
+        self.admin(f"drop database {database.name} with (force)")
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """An embedded server of this test process, its database ``centre`` prepared as a template."""
+    folder: Path = tmp_path_factory.mktemp("embedded server")
+    server = EmbeddedServer.open(folder)
+    password = server.owner_password()
+    where = server.dsn("centre_owner")
+    prepare_database(where, password)
+    engine = owner_engine(where, password)
+    with engine.begin() as connection:
+        _people_of_the_tests(connection)
+    engine.dispose()
+    yield Cluster(server, password)
+    server.close()
+
+
+def _people_of_the_tests(connection: Any) -> None:
+    for name, service in TEAMS.items():
+        connection.execute(
+            text("insert into team (name, service, locality) values (:name, :service, 'north')"),
+            {"name": name, "service": service},
+        )
+    driver = connection.connection.driver_connection
+    for user, (display, role, locality, team) in USERS.items():
+        connection.execute(
+            text("select create_login(:u, :v, :d, :r, :l, (select id from team where name = :t))"),
+            {"u": user, "v": verifier(driver, user, password_of(user)), "d": display, "r": role, "l": locality, "t": team},
+        )
+    connection.execute(
+        text(
+            "insert into recognised_assessor (user_name, organisation, valid)"
+            " values ('asa.assessor', 'North Manchester General', daterange(current_date - 30, current_date + 365))"
+        )
+    )
+
+
+@pytest.fixture
+def centre_db(cluster: Cluster) -> Iterator[CentreDb]:
+    """A database of this test's own: migrated, seeded, with the users above, and no people."""
+    database = cluster.clone()
+    yield database
+    cluster.drop(database)

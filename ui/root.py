@@ -1,0 +1,207 @@
+"""The composition root: the one place where screens, services and database meet.
+
+Opens the embedded server or the shared one, brings an embedded database up to date, and signs people in.
+Nothing here imports Qt, so that the commands without a window start quickly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from coordination.training.users import TRAINING_USERS, training_password
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy import Engine
+
+from coordination.changes import ChangeFeed
+from coordination.errors import BadValue, CoordinationError, SignInFailed
+from coordination.services import Services
+from coordination.work import Actor
+from db import migrations, reference, setup, training
+from db.embedded import EmbeddedServer
+from db.engine import connect, open_engine, verifier
+from db.errors import domain_errors
+from db.listen import PgChangeFeed
+from db.stores.governance import PgGovernanceStore, whoami
+from db.work import beginner
+
+OWNER = "centre_owner"
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+Say = Callable[[str], None]
+
+
+@dataclass
+class Session:
+    """One signed-in user: services, the feed of changes, and a way out."""
+
+    actor: Actor
+    services: Services
+    feed: ChangeFeed
+    _engine: Engine = field(repr=False)
+    _where: dict[str, Any] = field(repr=False)
+    _password: str = field(repr=False)
+
+    def close(self) -> None:
+        """Stop the feed and drop every connection."""
+        self.feed.stop()
+        self._engine.dispose()
+
+    def check_password(self, password: str) -> bool:
+        """For the lock screen: whether this is the password of the one who is signed in."""
+        try:
+            connect(self._where, password).close()
+        except SignInFailed:
+            return False
+        return True
+
+    @contextmanager
+    def raw(self) -> Iterator[Any]:
+        """A plain connection of this login, for administration in bulk. Commits on a clean exit."""
+        with domain_errors(), connect(self._where, self._password) as connection:
+            yield connection
+
+
+@dataclass
+class Centre:
+    """A database that answers: the embedded one of a data folder, or the shared one."""
+
+    place: dict[str, Any]
+    server: EmbeddedServer | None = None
+
+    @property
+    def embedded(self) -> bool:
+        return self.server is not None
+
+    def where(self, user: str) -> dict[str, Any]:
+        """libpq words for a connection of ``user``."""
+        return {**self.place, "user": user}
+
+    def sign_in(self, user: str, password: str) -> Session:
+        """Raises SignInFailed, DatabaseAway, or setup.SchemaDiffers when program and database do not match."""
+        where = self.where(user)
+        setup.check_revision(where, password)
+        engine = open_engine(where, password)
+        try:
+            with domain_errors(), engine.begin() as connection:
+                actor = whoami(connection)
+                PgGovernanceStore(connection).note("sign_in", "governance", user, None)
+        except CoordinationError:
+            engine.dispose()
+            raise
+        begin = beginner(engine, actor)
+        return Session(actor, Services.over(begin), PgChangeFeed(where, password), engine, where, password)
+
+    def has_training_users(self) -> bool:
+        """Whether one click signs in here: only ever true where the city is invented."""
+        user = TRAINING_USERS[0].user_name
+        try:
+            connect(self.where(user), training_password(user)).close()
+        except CoordinationError:
+            return False
+        return True
+
+    def owner_password(self) -> str:
+        """The owner's password of the embedded server. Raises embedded.OwnerUnknown; BadValue for a shared one."""
+        if self.server is None:
+            raise BadValue("database", "owner_of_shared_database_not_here")
+        return self.server.owner_password()
+
+    def migrate(self, password: str | None = None, say: Say = lambda _: None) -> None:
+        """Bring schema and reference data up to date, as the owner."""
+        say("preparing_database")
+        setup.prepare_database(self.where(OWNER), password if password is not None else self.owner_password())
+
+    def load_training(
+        self,
+        people: int,
+        seed: int,
+        *,
+        password: str | None = None,
+        progress: Callable[[str, int, int], None] = lambda *_: None,
+        cancelled: Callable[[], bool] = lambda: False,
+        replace: bool = False,
+    ) -> Any:
+        """Fill an empty database with the invented city. Raises Refused where people live already."""
+        owner = password if password is not None else self.owner_password()
+        return training.load(
+            self.where(OWNER), owner, people=people, seed=seed, progress=progress, cancelled=cancelled, replace=replace
+        )
+
+    def close(self) -> None:
+        """Leave; the last one out stops an embedded server."""
+        if self.server is not None:
+            self.server.close()
+
+
+def open_embedded(folder: Path, say: Say = lambda _: None) -> Centre:
+    """The embedded database of a data folder, started or joined, with the schema that this program expects."""
+    server = EmbeddedServer.open(folder, say=say)
+    place = {key: value for key, value in server.dsn(OWNER).items() if key != "user"}
+    centre = Centre(place, server)
+    try:
+        if server.is_new or _revision_on_disk(folder) != migrations.head():
+            centre.migrate(say=say)
+        _revision_file(folder).write_text(migrations.head(), encoding="ascii")
+    except BaseException:
+        server.close()
+        raise
+    return centre
+
+
+def _revision_file(folder: Path) -> Path:
+    return folder / "schema-revision"
+
+
+def _revision_on_disk(folder: Path) -> str | None:
+    """What this folder was last prepared for. Asking the database needs a login, and none is kept on disk."""
+    file = _revision_file(folder)
+    return file.read_text(encoding="ascii").strip() if file.exists() else None
+
+
+def open_shared(url: str) -> Centre:
+    """The shared database at a ``postgresql://`` address without a password. Away from this machine, TLS is
+    verified unless the address says otherwise. Raises BadValue('database', …) for an address that cannot be."""
+    try:
+        words = conninfo_to_dict(url)
+    except Exception:
+        raise BadValue("database", "not_an_address") from None
+    if "password" in words:
+        raise BadValue("database", "password_in_address")
+    words.pop("user", None)
+    if words.get("host", "localhost") not in _LOOPBACK:
+        words.setdefault("sslmode", "verify-full")
+        words.setdefault("sslrootcert", "system")
+    return Centre(dict(words))
+
+
+def user_in(url: str) -> str | None:
+    """The user name that an address carries, if any."""
+    try:
+        user = conninfo_to_dict(url).get("user")
+    except Exception:
+        return None
+    return str(user) if user else None
+
+
+def add_user(session: Session, user: str, display: str, role: str, locality: str | None, password: str) -> None:
+    """A new login and account, by an administrator. Only the verifier of the password reaches the server."""
+    with session.raw() as connection:
+        connection.execute(
+            "select create_login(%s, %s, %s, %s, %s, null)",
+            (user, verifier(connection, user, password), display, role, locality),
+        )
+
+
+__all__ = [
+    "OWNER",
+    "Centre",
+    "Session",
+    "add_user",
+    "open_embedded",
+    "open_shared",
+    "reference",
+    "user_in",
+]
