@@ -33,8 +33,8 @@ def candidates(which: Callable[[str], str | None], pyenv: Path, windows: bool) -
         if windows and which("py"):
             found.append(["py", f"-3.{minor}"])
         patches = [p.name.rpartition(".")[2] for p in pyenv.glob(f"versions/3.{minor}.*")]
-        for patch in sorted((int(p) for p in patches if p.isdigit()), reverse=True):
-            found.append([str(pyenv / "versions" / f"3.{minor}.{patch}" / "bin" / "python3")])
+        newest_first = sorted((int(p) for p in patches if p.isdigit()), reverse=True)
+        found += [[str(pyenv / "versions" / f"3.{minor}.{patch}" / "bin" / "python3")] for patch in newest_first]
     return found
 
 
