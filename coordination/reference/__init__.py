@@ -1,0 +1,1 @@
+"""Reference data: what stands in resources/reference, and reading the registers that are imported each quarter."""

@@ -1,0 +1,73 @@
+"""Reference data into the database: what stands in resources/reference, and registers that are imported."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from coordination.reference import standing
+from db.tables import deployment as d
+from db.tables import reference as r
+
+Row = Mapping[str, Any]
+_SEEDED = "seeded_reference"
+
+
+def seed(connection: Connection) -> None:
+    """Put what stands in ``resources/reference`` into a migrated database. Run by the owner at every start.
+
+    New rows are added. A row whose file entry was edited is updated, unless somebody changed it in the database since:
+    what was seeded last is remembered in ``setting``, and only a row that still says so is touched. Nothing is deleted.
+    """
+    rows = _standing_rows()
+    wanted = {name: [dict(row) for row in table_rows] for name, (_, _, table_rows) in rows.items()}
+    before: dict[str, Any] = (
+        connection.execute(select(r.setting.c.value).where(r.setting.c.name == _SEEDED)).scalar_one_or_none() or {}
+    )
+    mark = hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()
+    if before.get("mark") == mark:
+        return
+    for name, (table, key, table_rows) in rows.items():
+        seeded = {str(row[key]): row for row in before.get("rows", {}).get(name, ())}
+        _take_up(connection, table, key, table_rows, seeded)
+    value = {"mark": mark, "rows": wanted}
+    connection.execute(
+        upsert(r.setting)
+        .values(name=_SEEDED, value=value)
+        .on_conflict_do_update(index_elements=["name"], set_={"value": value})
+    )
+
+
+def _standing_rows() -> dict[str, tuple[Table, str, Sequence[Row]]]:
+    s = standing.read()
+    wards = [
+        {"code": w.code, "name": w.name, "neighbourhood_id": w.neighbourhood, "lat": w.lat, "lon": w.lon}
+        for w in s.wards
+    ]
+    return {
+        "locality": (r.locality, "code", [asdict(x) for x in s.localities]),
+        "neighbourhood": (r.neighbourhood, "id", [asdict(x) for x in s.neighbourhoods]),
+        "ward": (r.ward, "code", wards),
+        "service": (r.service, "code", [asdict(x) for x in s.services]),
+        "skill": (d.skill, "code", [asdict(x) for x in s.skills]),
+        "hospital": (r.hospital, "code", [asdict(x) for x in s.hospitals]),
+    }
+
+
+def _take_up(connection: Connection, table: Table, key: str, rows: Sequence[Row], seeded: Mapping[str, Row]) -> None:
+    there = {row._mapping[key]: row._mapping for row in connection.execute(select(table))}
+    new = [row for row in rows if row[key] not in there]
+    if new:
+        connection.execute(insert(table), [dict(row) for row in new])
+    for row in rows:
+        current, last = there.get(row[key]), seeded.get(str(row[key]))
+        if current is None or last is None or row == last:
+            continue
+        if all(current[column] == value for column, value in last.items() if column in current):
+            connection.execute(update(table).where(table.c[key] == row[key]).values(**row))
