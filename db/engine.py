@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import psycopg
@@ -31,11 +31,27 @@ def connect(where: Mapping[str, Any], password: str, *, autocommit: bool = False
         raise DatabaseAway from None
 
 
-def open_engine(where: Mapping[str, Any], password: str) -> Engine:
+Where = Callable[[], Mapping[str, Any]]
+"""libpq words, asked for at each connection: an embedded server that was started again may have another port."""
+
+
+def connect_again(where: Where, password: str, revive: Callable[[], object] | None = None, **how: Any) -> Any:
+    """``connect``; when nobody answers, ``revive`` the server (an embedded one that died) and try once more."""
+    try:
+        return connect(where(), password, **how)
+    except DatabaseAway:
+        if revive is None:
+            raise
+    revive()
+    return connect(where(), password, **how)
+
+
+def open_engine(where: Where, password: str, revive: Callable[[], object] | None = None) -> Engine:
     """A small pool for one login. A dead connection is replaced before use."""
 
     def creator() -> psycopg.Connection[Any]:
-        return connect(where, password)
+        connection: psycopg.Connection[Any] = connect_again(where, password, revive)
+        return connection
 
     return create_engine(
         "postgresql+psycopg://", creator=creator, pool_size=4, max_overflow=4, pool_timeout=10, pool_pre_ping=True

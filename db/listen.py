@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
 
 from coordination.changes import RESYNC, Change
 from coordination.errors import CoordinationError
-from db.engine import connect
+from db.engine import Where, connect_again
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 _LOOK_UP = 0.25  # seconds between looks at the stop flag while nothing happens
@@ -19,8 +19,8 @@ _LOOK_UP = 0.25  # seconds between looks at the stop flag while nothing happens
 class PgChangeFeed:
     """See coordination.changes.ChangeFeed. Sends RESYNC after each LISTEN, because what was missed is unknown."""
 
-    def __init__(self, where: Mapping[str, Any], password: str) -> None:
-        self._where, self._password = where, password
+    def __init__(self, where: Where, password: str, revive: Callable[[], object] | None = None) -> None:
+        self._where, self._password, self._revive = where, password, revive
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -38,7 +38,7 @@ class PgChangeFeed:
         pause = _FIRST_PAUSE
         while not self._stop.is_set():
             try:
-                with connect(self._where, self._password, autocommit=True) as connection:
+                with connect_again(self._where, self._password, self._revive, autocommit=True) as connection:
                     connection.execute("listen centre")
                     state(True)
                     deliver(RESYNC)

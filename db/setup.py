@@ -54,7 +54,8 @@ def prepare_database(where: Mapping[str, Any], password: str) -> None:
 
 def owner_engine(where: Mapping[str, Any], password: str) -> Engine:
     """An engine for the owner: no time limit on a statement, since a bulk load is one."""
-    return open_engine({**where, "options": "-c timezone=UTC -c jit=off"}, password)
+    words = {**where, "options": "-c timezone=UTC -c jit=off"}
+    return open_engine(lambda: words, password)
 
 
 def check_revision(where: Mapping[str, Any], password: str) -> None:

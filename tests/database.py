@@ -66,7 +66,7 @@ class CentreDb:
         return {**self.server.dsn(user), "dbname": self.name}
 
     def sign_in(self, user: str) -> SignedIn:
-        engine = open_engine(self.where(user), password_of(user))
+        engine = open_engine(lambda: self.where(user), password_of(user))
         self._desks.append(engine)
         with engine.begin() as connection:
             actor = whoami(connection)
@@ -132,7 +132,14 @@ def _people_of_the_tests(connection: Any) -> None:
     for user, (display, role, locality, team) in USERS.items():
         connection.execute(
             text("select create_login(:u, :v, :d, :r, :l, (select id from team where name = :t))"),
-            {"u": user, "v": verifier(driver, user, password_of(user)), "d": display, "r": role, "l": locality, "t": team},
+            {
+                "u": user,
+                "v": verifier(driver, user, password_of(user)),
+                "d": display,
+                "r": role,
+                "l": locality,
+                "t": team,
+            },
         )
     connection.execute(
         text(

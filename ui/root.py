@@ -6,6 +6,7 @@ Nothing here imports Qt, so that the commands without a window start quickly.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,19 +17,21 @@ from coordination.training.users import TRAINING_USERS, training_password
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import Engine
 
+import resources
 from coordination.changes import ChangeFeed
 from coordination.errors import BadValue, CoordinationError, SignInFailed
 from coordination.services import Services
 from coordination.work import Actor
 from db import migrations, reference, setup, training
 from db.embedded import EmbeddedServer
-from db.engine import connect, open_engine, verifier
+from db.engine import Where, connect, open_engine, verifier
 from db.errors import domain_errors
 from db.listen import PgChangeFeed
 from db.stores.governance import PgGovernanceStore, whoami
 from db.work import beginner
 
 OWNER = "centre_owner"
+RESOURCES = Path(resources.__file__).parent
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 Say = Callable[[str], None]
 
@@ -41,7 +44,7 @@ class Session:
     services: Services
     feed: ChangeFeed
     _engine: Engine = field(repr=False)
-    _where: dict[str, Any] = field(repr=False)
+    _where: Where = field(repr=False)
     _password: str = field(repr=False)
 
     def close(self) -> None:
@@ -52,7 +55,7 @@ class Session:
     def check_password(self, password: str) -> bool:
         """For the lock screen: whether this is the password of the one who is signed in."""
         try:
-            connect(self._where, password).close()
+            connect(self._where(), password).close()
         except SignInFailed:
             return False
         return True
@@ -60,7 +63,7 @@ class Session:
     @contextmanager
     def raw(self) -> Iterator[Any]:
         """A plain connection of this login, for administration in bulk. Commits on a clean exit."""
-        with domain_errors(), connect(self._where, self._password) as connection:
+        with domain_errors(), connect(self._where(), self._password) as connection:
             yield connection
 
 
@@ -68,7 +71,7 @@ class Session:
 class Centre:
     """A database that answers: the embedded one of a data folder, or the shared one."""
 
-    place: dict[str, Any]
+    words: dict[str, Any]
     server: EmbeddedServer | None = None
 
     @property
@@ -76,14 +79,18 @@ class Centre:
         return self.server is not None
 
     def where(self, user: str) -> dict[str, Any]:
-        """libpq words for a connection of ``user``."""
-        return {**self.place, "user": user}
+        """libpq words for a connection of ``user``, as they are now."""
+        return self.server.dsn(user) if self.server is not None else {**self.words, "user": user}
 
     def sign_in(self, user: str, password: str) -> Session:
         """Raises SignInFailed, DatabaseAway, or setup.SchemaDiffers when program and database do not match."""
-        where = self.where(user)
-        setup.check_revision(where, password)
-        engine = open_engine(where, password)
+        revive = self.server.revive if self.server is not None else None
+
+        def where() -> dict[str, Any]:
+            return self.where(user)
+
+        setup.check_revision(where(), password)
+        engine = open_engine(where, password, revive)
         try:
             with domain_errors(), engine.begin() as connection:
                 actor = whoami(connection)
@@ -92,7 +99,7 @@ class Centre:
             engine.dispose()
             raise
         begin = beginner(engine, actor)
-        return Session(actor, Services.over(begin), PgChangeFeed(where, password), engine, where, password)
+        return Session(actor, Services.over(begin), PgChangeFeed(where, password, revive), engine, where, password)
 
     def has_training_users(self) -> bool:
         """Whether one click signs in here: only ever true where the city is invented."""
@@ -139,26 +146,28 @@ class Centre:
 def open_embedded(folder: Path, say: Say = lambda _: None) -> Centre:
     """The embedded database of a data folder, started or joined, with the schema that this program expects."""
     server = EmbeddedServer.open(folder, say=say)
-    place = {key: value for key, value in server.dsn(OWNER).items() if key != "user"}
-    centre = Centre(place, server)
+    centre = Centre({}, server)
     try:
-        if server.is_new or _revision_on_disk(folder) != migrations.head():
+        stamp = folder / "prepared-for"
+        wanted = _expected()
+        if server.is_new or not stamp.exists() or stamp.read_text(encoding="ascii") != wanted:
             centre.migrate(say=say)
-        _revision_file(folder).write_text(migrations.head(), encoding="ascii")
+            stamp.write_text(wanted, encoding="ascii")
     except BaseException:
         server.close()
         raise
     return centre
 
 
-def _revision_file(folder: Path) -> Path:
-    return folder / "schema-revision"
+def _expected() -> str:
+    """What a prepared database holds: the revision, and the reference data and forms as they stand in the files.
 
-
-def _revision_on_disk(folder: Path) -> str | None:
-    """What this folder was last prepared for. Asking the database needs a login, and none is kept on disk."""
-    file = _revision_file(folder)
-    return file.read_text(encoding="ascii").strip() if file.exists() else None
+    Kept beside the cluster, because asking the database needs a login and none is kept on disk.
+    """
+    content = hashlib.sha256()
+    for file in sorted((*(RESOURCES / "reference").glob("*.toml"), *(RESOURCES / "forms").glob("*.toml"))):
+        content.update(file.name.encode() + b"\0" + file.read_bytes())
+    return f"{migrations.head()} {content.hexdigest()}"
 
 
 def open_shared(url: str) -> Centre:
