@@ -1,0 +1,221 @@
+"""What is in the way of a worker at a visit (D2): the one checker, asked by the screen before a drop and by the
+service to explain what the database refused. Pure functions over a :class:`~coordination.deployment.model.Board`.
+
+Obstacles refuse. Warnings do not: a window missed, a way too long. Both are codes with facts; the words are in
+``ui/deployment/messages.py``. Facts: ``worker``, ``person`` and ``other`` are names, ``start`` and ``end`` moments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from coordination.clock import local_date
+from coordination.deployment.model import Allocation, Board, Visit, Worker
+from coordination.deployment.travel import minutes_between
+from coordination.errors import Obstacle, obstacle
+from coordination.values import Window, WorkerId
+
+
+def obstacles(
+    board: Board, visit: Visit, worker: Worker, start: datetime, slot: int | None = None
+) -> tuple[Obstacle, ...]:
+    """Everything that keeps ``worker`` from beginning ``visit`` at ``start``; empty when they may.
+
+    ``slot`` is the half of a double-up that is being given; by default the one the worker holds, or the first
+    that is free. The halves of a double-up begin together, so the partner is checked at the new time too.
+    """
+    slot = slot or slot_for(visit, worker.id)
+    found = [*_of_visit(visit, worker, start, slot), *_of_worker(board, visit, worker, start)]
+    partner = partner_of(visit, slot)
+    if partner is not None and partner.window.start != start and partner.worker_id != worker.id:
+        found += _of_partner(board, visit, partner, start)
+    return tuple(found)
+
+
+def warnings(board: Board, visit: Visit, worker: Worker, start: datetime) -> tuple[Obstacle, ...]:
+    """What should be thought about, though it may be done: ``late``, ``early``, ``travel_short``."""
+    return (*_of_window(visit, start), *_of_travel(board, visit, worker, start))
+
+
+def slot_for(visit: Visit, worker: WorkerId) -> int | None:
+    """The slot that ``worker`` would fill: their own, else the first free one, else None."""
+    own = visit.of_worker(worker)
+    if own is not None:
+        return own.slot
+    return visit.free_slots[0] if visit.free_slots else None
+
+
+def partner_of(visit: Visit, slot: int | None) -> Allocation | None:
+    """The allocation in the other slot of a double-up."""
+    return next((a for a in visit.allocations if a.slot != slot), None) if slot else None
+
+
+def lasting(board: Board, visit: Visit, allocation: Allocation) -> tuple[Obstacle, ...]:
+    """What is wrong with an allocation that stands: somebody fell ill, or a skill ran out, after it was made."""
+    worker = board.worker_by_id.get(allocation.worker_id)
+    if worker is None or visit.is_over:
+        return ()
+    return tuple(_of_worker(board, visit, worker, allocation.window.start))
+
+
+def may_end(visit: Visit, outcome: str, now: datetime) -> tuple[Obstacle, ...]:
+    """D5: nobody has been where nobody was sent, and nobody has been before it was time to go."""
+    if visit.is_over:
+        return (obstacle("visit_over", person=visit.person.listed, state=visit.state),)
+    if outcome not in ("done", "no_access"):
+        return ()
+    if not visit.allocations:
+        return (obstacle("nobody_sent", person=visit.person.listed),)
+    start = min(a.window.start for a in visit.allocations)
+    return (obstacle("not_yet", person=visit.person.listed, start=start),) if now < start else ()
+
+
+def _of_visit(visit: Visit, worker: Worker, start: datetime, slot: int | None) -> Iterator[Obstacle]:
+    person = visit.person.listed
+    if visit.is_over:
+        yield obstacle("visit_over", person=person, state=visit.state)
+    if slot is None or slot > visit.workers_needed:
+        yield obstacle("fully_placed", person=person, needed=visit.workers_needed)
+        return
+    held = visit.at_slot(slot)
+    if held is not None and held.pinned and (held.worker_id != worker.id or held.window.start != start):
+        yield obstacle("pinned", person=person, start=held.window.start)
+    own = visit.of_worker(worker.id)
+    if own is not None and own.slot != slot:
+        yield obstacle("already_there", worker=worker.name, person=person)
+    if local_date(start) != visit.day:
+        yield obstacle("another_day", person=person, day=visit.day)
+
+
+def _of_partner(board: Board, visit: Visit, partner: Allocation, start: datetime) -> Iterator[Obstacle]:
+    worker = board.worker_by_id.get(partner.worker_id)
+    name = worker.name if worker else ""
+    if partner.pinned:
+        yield obstacle("partner_pinned", worker=name, person=visit.person.listed, start=partner.window.start)
+    elif worker is not None:
+        yield from _of_worker(board, visit, worker, start)
+
+
+def _of_worker(board: Board, visit: Visit, worker: Worker, start: datetime) -> Iterator[Obstacle]:
+    period = Window.of(start, visit.minutes)
+    yield from _of_absence(worker, period)
+    yield from standing(board, visit, worker)
+    for blocked, found in blocks(board, visit, worker):
+        if blocked.overlaps(period):
+            yield found
+
+
+def _of_absence(worker: Worker, period: Window) -> Iterator[Obstacle]:
+    for shift in worker.away:
+        if shift.window.overlaps(period):
+            away = shift.window
+            yield obstacle("away", worker=worker.name, kind=shift.kind, start=away.start, end=away.end)
+    if not worker.at_work:
+        yield obstacle("not_working", worker=worker.name)
+    elif not any(work.covers(period) for work in worker.at_work):
+        hours = tuple((work.start, work.end) for work in worker.at_work)
+        yield obstacle("off_shift", worker=worker.name, hours=hours)
+
+
+def standing(board: Board, visit: Visit, worker: Worker) -> Iterator[Obstacle]:
+    """What no other time of the day would change: a skill, or the gender that the person asked for."""
+    has = {s.code for s in worker.skills if s.expires_on is None or s.expires_on >= visit.day}
+    lacking = [code for code in visit.skills if code not in has]
+    if lacking:
+        lapsed = {s.code: s.expires_on for s in worker.skills if s.code in lacking}
+        names = tuple(board.skills.get(code, code) for code in lacking)
+        expired = tuple(board.skills.get(code, code) for code in lacking if code in lapsed)
+        yield obstacle("lacks_skill", worker=worker.name, skills=names, expired=expired)
+    if visit.gender_asked is not None and worker.gender != visit.gender_asked:
+        yield obstacle("gender_asked", worker=worker.name, person=visit.person.listed, gender=visit.gender_asked)
+
+
+def blocks(board: Board, visit: Visit, worker: Worker) -> Iterator[tuple[Window, Obstacle]]:
+    """When ``worker`` is somewhere else than at ``visit``, and the obstacle that this is."""
+    for other, held in board.row_of.get(worker.id, ()):
+        if other.id != visit.id:
+            period = held.window
+            yield (
+                period,
+                obstacle(
+                    "busy",
+                    worker=worker.name,
+                    other=other.person.listed,
+                    visit=other.id,
+                    start=period.start,
+                    end=period.end,
+                ),
+            )
+    for stay in board.elsewhere_of.get(worker.id, ()):
+        if stay.visit_id != visit.id:
+            period = stay.window
+            yield (
+                period,
+                obstacle(
+                    "busy",
+                    worker=worker.name,
+                    other=stay.person,
+                    visit=stay.visit_id,
+                    start=period.start,
+                    end=period.end,
+                ),
+            )
+
+
+def _of_window(visit: Visit, start: datetime) -> Iterator[Obstacle]:
+    window, person = visit.arrive, visit.person.listed
+    if start > window.end:
+        late = int((start - window.end).total_seconds() // 60)
+        yield obstacle(
+            "late", person=person, minutes=late, start=window.start, end=window.end, time_critical=visit.time_critical
+        )
+    elif start < window.start:
+        early = int((window.start - start).total_seconds() // 60)
+        yield obstacle(
+            "early", person=person, minutes=early, start=window.start, end=window.end, time_critical=visit.time_critical
+        )
+
+
+def _of_travel(board: Board, visit: Visit, worker: Worker, start: datetime) -> Iterator[Obstacle]:
+    period = Window.of(start, visit.minutes)
+    row = [(v, a.window) for v, a in board.row_of.get(worker.id, ()) if v.id != visit.id]
+    before = max((p for p in row if p[1].end <= period.start), key=lambda p: p[1].end, default=None)
+    after = min((p for p in row if p[1].start >= period.end), key=lambda p: p[1].start, default=None)
+    for neighbour, gap in (
+        (before, before and period.start - before[1].end),
+        (after, after and after[1].start - period.end),
+    ):
+        if neighbour is None or gap is None:
+            continue
+        needed = minutes_between(neighbour[0].person.place, visit.person.place, worker.travel)
+        has = int(gap.total_seconds() // 60)
+        if needed > has:
+            yield obstacle("travel_short", worker=worker.name, other=neighbour[0].person.listed, needed=needed, has=has)
+
+
+_BY_CONSTRAINT = {
+    "allocation_worker_free": "busy_unseen",
+    "allocation_slot_once": "slot_taken",
+    "allocation_two_different_workers": "already_there",
+    "allocation_visit_is_planned": "visit_over",
+    "allocation_slot_needed": "fully_placed",
+    "allocation_length_is_visits": "length_changed",
+    "allocation_on_visits_day": "another_day",
+    "allocation_gender_asked": "gender_asked",
+    "allocation_worker_has_skill": "lacks_skill",
+    "allocation_worker_on_shift": "off_shift",
+    "allocation_worker_not_away": "away",
+}
+
+
+def explains(constraint: str) -> bool:
+    """True when the constraint is one of those that hold D2, and so has an obstacle to be told as."""
+    return constraint in _BY_CONSTRAINT
+
+
+def refused_by_database(constraint: str) -> Obstacle:
+    """What the database refused, in the case that the board shows no reason: the other row is not shared with
+    this login, or has gone again since. Codes end in ``_unseen`` where a name would be wanted."""
+    code = _BY_CONSTRAINT[constraint]
+    return obstacle(code if code in ("busy_unseen", "slot_taken", "length_changed") else f"{code}_unseen")
