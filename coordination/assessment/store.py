@@ -2,8 +2,95 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
+
+from coordination.assessment.model import (
+    Answer,
+    AnswerValue,
+    Assessment,
+    AssessmentSheet,
+    Form,
+    FormKey,
+    KnownFact,
+    Recognition,
+    Source,
+)
+from coordination.values import AssessmentId, PersonId, ReferralId, UserName
 
 
 class AssessmentStore(Protocol):
     """Forms, assessments, answers."""
+
+    def forms(self) -> list[Form]:
+        """The newest version of every form, in order of title."""
+        ...
+
+    def form(self, form: str) -> Form:
+        """The newest version. Raises NotFound('form', …)."""
+        ...
+
+    def sheet(self, assessment: AssessmentId, *, lock: bool = False) -> AssessmentSheet:
+        """One assessment with its form and answers, two queries. ``lock``: hold it until the transaction ends.
+
+        Raises NotFound('assessment', …).
+        """
+        ...
+
+    def hold_question(self, assessment: AssessmentId, question: str) -> tuple[Assessment, Form, Answer | None]:
+        """The head, form and one answer, with the head locked against a signature meanwhile. Raises NotFound."""
+        ...
+
+    def history(self, person: PersonId) -> list[Assessment]:
+        """All of a person's, the newest first."""
+        ...
+
+    def hold_start(self, person: PersonId, form_id: str) -> AssessmentId | None:
+        """The person's open draft of that form, if any; nobody else starts one before this transaction ends."""
+        ...
+
+    def add(
+        self,
+        assessment: AssessmentId,
+        person: PersonId,
+        form: FormKey,
+        *,
+        referral: ReferralId | None = None,
+        corrects: AssessmentId | None = None,
+        correction_reason: str = "",
+    ) -> None: ...
+
+    def add_answers(self, assessment: AssessmentId, answers: Iterable[Answer]) -> None:
+        """Put these in as they stand, provenance and all."""
+        ...
+
+    def copy_answers(self, source: AssessmentId, target: AssessmentId) -> None:
+        """All answers of one version into the next, each saying where it comes from."""
+        ...
+
+    def put_answer(
+        self, assessment: AssessmentId, question: str, value: AnswerValue, source: Source, *, seen: int
+    ) -> Answer | None:
+        """Save over revision ``seen`` (0: there was none). None when another revision stands.
+
+        An answer that was asked is said by this login, now; a confirmed one keeps who said it and when.
+        """
+        ...
+
+    def sign(self, assessment: AssessmentId) -> None:
+        """Signed by this login, now."""
+        ...
+
+    def answers_to_carry(self, person: PersonId, questions: Iterable[str]) -> dict[str, Answer]:
+        """The latest signed answer to each of these questions; ``from_assessment`` says which one holds it."""
+        ...
+
+    def facts(self, person: PersonId, referral: ReferralId | None) -> list[KnownFact]:
+        """What is known besides earlier assessments."""
+        ...
+
+    def recognitions(self, user: UserName) -> list[Recognition]: ...
+
+    def signed_forms(self, person: PersonId) -> set[str]:
+        """Ids of the forms of which the person has a signed assessment."""
+        ...

@@ -1,0 +1,192 @@
+"""Forms, assessments and answers as the centre speaks of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, NamedTuple
+
+from coordination.assessment.conditions import Condition
+from coordination.values import AssessmentId, PersonId, ReferralId, UserName
+
+QuestionType = Literal["text", "long_text", "choice", "choices", "yes_no", "number", "date", "score"]
+SectionKind = Literal["conversation", "needs", "scores", "closing"]
+Source = Literal["asked", "carried_in", "confirmed"]
+State = Literal["draft", "signed"]
+# Where an answer goes on the care plan ('' for nowhere).
+PlanPlace = Literal["", "what_matters", "outcome", "action", "if_things_go_wrong", "carers_part", "self_care"]
+
+# text, choice, score: str; choices: tuple of str; yes_no: bool; number: int or float; date: date. None: no answer.
+AnswerValue = str | tuple[str, ...] | bool | int | float | date | None
+
+
+class FormKey(NamedTuple):
+    """A published version. It never changes; another content is another version."""
+
+    id: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the answers to choose from. ``action`` is what the plan would say when it is chosen."""
+
+    value: str
+    label: str
+    points: int | None = None
+    action: str = ""
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. ``when`` None: always asked (if its section is)."""
+
+    id: str
+    type: QuestionType
+    text: str
+    help: str = ""
+    required: bool = False
+    options: tuple[Option, ...] = ()
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    when: Condition | None = None
+    carry: bool = False
+    known: str = ""
+    plan: PlanPlace = ""
+    service: str = ""
+
+    def option(self, value: str) -> Option | None:
+        return next((o for o in self.options if o.value == value), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    id: str
+    title: str
+    kind: SectionKind
+    questions: tuple[Question, ...]
+    help: str = ""
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The sum of the points of its items; any item without an answer means no total."""
+
+    id: str
+    title: str
+    items: tuple[str, ...]
+    out_of: int
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form definition. ``after``: forms of which a signed one must be there before this one is signed (A2)."""
+
+    id: str
+    version: int
+    title: str
+    sections: tuple[Section, ...]
+    intro: str = ""
+    after: tuple[str, ...] = ()
+    scores: tuple[Score, ...] = ()
+
+    @property
+    def key(self) -> FormKey:
+        return FormKey(self.id, self.version)
+
+    def questions(self) -> tuple[Question, ...]:
+        """All of them, in the order of the form."""
+        return tuple(q for section in self.sections for q in section.questions)
+
+    def question(self, wanted: str) -> Question | None:
+        return next((q for q in self.questions() if q.id == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer with who said it, when, and where it came from (A1).
+
+    ``said_by`` is a user name, or the words of whoever told us when that was no user; ``said_by_name`` is for showing.
+    ``revision`` counts this answer's changes.
+    """
+
+    question: str
+    value: AnswerValue = field(repr=False)
+    source: Source
+    said_at: datetime
+    said_by: str
+    said_by_name: str = field(repr=False)
+    from_assessment: AssessmentId | None
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The head of one assessment. Signed, nothing of it changes (A3)."""
+
+    id: AssessmentId
+    person: PersonId
+    referral: ReferralId | None
+    form: FormKey
+    form_title: str
+    state: State
+    started_at: datetime
+    started_by: UserName
+    started_by_name: str = field(repr=False)
+    signed_at: datetime | None
+    signed_by: UserName | None
+    signed_by_name: str = field(repr=False)
+    corrects: AssessmentId | None
+    corrected_by: AssessmentId | None
+    correction_reason: str = field(repr=False)
+    revision: int
+
+
+@dataclass(frozen=True)
+class AssessmentSheet:
+    """An opened assessment: its form, its answers by question id, and those of the version that it corrects."""
+
+    assessment: Assessment
+    form: Form
+    answers: Mapping[str, Answer]
+    corrected_answers: Mapping[str, Answer]
+
+    @property
+    def revision(self) -> int:
+        """What a signature saw: every saved answer adds one, so equal numbers mean equal contents."""
+        return self.assessment.revision + sum(a.revision for a in self.answers.values())
+
+    @property
+    def values(self) -> dict[str, AnswerValue]:
+        """The answers alone, for the rules."""
+        return {q: a.value for q, a in self.answers.items() if a.value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """A3: who is recognised, for which form ('*' for all), from the first day to the last, both in. None: no end."""
+
+    user: UserName
+    form_id: str
+    organisation: str
+    first: date | None
+    last: date | None
+
+    def covers(self, form_id: str, day: date) -> bool:
+        in_date = (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+        return self.form_id in ("*", form_id) and in_date
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFact:
+    """Something the centre knows already, with who said it and when: ``place`` is such as ``referral.need``."""
+
+    place: str
+    value: str = field(repr=False)
+    said_by: str
+    said_at: datetime
