@@ -74,7 +74,8 @@ class Deployment:
     ) -> Step:
         """Give a visit (or one half of a double-up) to a worker. ``slot`` None: the first that is free.
 
-        A partner who is there already begins at the new time too (D1). Sending it again with the same ``allocation`` id is safe.
+        A partner who is there already begins at the new time too (D1). Sending it again with the same
+        ``allocation`` id is safe.
         """
         fresh = allocation or AllocationId(new_id())
 
@@ -126,7 +127,7 @@ class Deployment:
     def end(self, visit: VisitId, outcome: Outcome, reason: str = "", *, seen: int) -> Step:
         """Done, no access, declined or cancelled. All but done need a ``reason`` (BadValue).
 
-        A cancelled visit frees its workers; otherwise who went stays on record.
+        A visit cancelled, or declined before its time, frees its workers; otherwise who went stays on record.
         """
         if outcome != "done" and not reason.strip():
             raise BadValue("reason", "missing")
@@ -135,14 +136,14 @@ class Deployment:
             in_the_way = rules.may_end(before, outcome, work.now)
             if in_the_way:
                 raise Refused("end", in_the_way)
-            if outcome == "cancelled":
+            if outcome == "cancelled" or (outcome == "declined" and (before.starts or work.now) > work.now):
                 work.deployment.remove_allocations(before.id, before.allocations)
             work.deployment.set_state(before.id, outcome, reason.strip())
 
         return self._change("ended", visit, seen, finish)
 
     def move_to(self, visit: VisitId, day: date, arrive: Window, reason: str, *, seen: int, new_visit: VisitId) -> Step:
-        """To another day: this visit ends as moved, and a new one (``new_visit``) is planned, unplaced, for that day."""
+        """To another day: this visit ends as moved, and ``new_visit`` is planned, unplaced, for that day."""
         if not reason.strip():
             raise BadValue("reason", "missing")
 

@@ -1,0 +1,198 @@
+"""Reading workers and visits: a constant number of queries for one of them or a whole board."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, func, select
+from sqlalchemy.dialects.postgresql import Range
+
+from coordination.deployment.model import (
+    Alert,
+    Allocation,
+    PersonBrief,
+    Place,
+    Shift,
+    Visit,
+    Worker,
+    WorkerSkill,
+)
+from coordination.values import AllocationId, PersonId, ReferralId, TeamId, VisitId, Window, WorkerId
+from db.tables.deployment import allocation, shift, visit, visit_skill, worker, worker_skill
+from db.tables.people import person, person_alert
+from db.tables.reference import postcode, ward
+
+_PERSON = tuple(
+    person.c[name]
+    for name in (
+        *("surname", "given", "title", "known_as", "gender", "address", "postcode"),
+        *("language", "interpreter", "communication", "access_notes"),
+    )
+)
+_REMEMBERED = timedelta(weeks=4)  # how long somebody stays a known face
+
+
+def window_of(period: Range[datetime]) -> Window:
+    """A stored range as a window. The schema keeps out empty and unbounded ones."""
+    assert period.lower is not None and period.upper is not None
+    return Window(period.lower.astimezone(UTC), period.upper.astimezone(UTC))
+
+
+def read_workers(connection: Connection, which: ColumnElement[bool], day: Window, reach: Window) -> tuple[Worker, ...]:
+    """Workers in order of name, with work that touches ``day`` and absence that touches ``reach``."""
+    rows = connection.execute(select(worker).where(which).order_by(worker.c.name, worker.c.id)).all()
+    ids = [r.id for r in rows]
+    skills = defaultdict(list)
+    query = select(worker_skill).where(worker_skill.c.worker_id.in_(ids)).order_by(worker_skill.c.skill)
+    for r in connection.execute(query):
+        skills[r.worker_id].append(WorkerSkill(r.skill, r.expires_on))
+    shifts = defaultdict(list)
+    touching = shift.c.period.overlaps(Range(reach.start, reach.end))
+    query = select(shift.c.worker_id, shift.c.kind, shift.c.period).where(shift.c.worker_id.in_(ids), touching)
+    for r in connection.execute(query.order_by(func.lower(shift.c.period), shift.c.id)):
+        found = Shift(r.kind, window_of(r.period))
+        if r.kind != "work" or found.window.overlaps(day):
+            shifts[r.worker_id].append(found)
+    return tuple(_worker(r, tuple(skills[r.id]), tuple(shifts[r.id])) for r in rows)
+
+
+def _worker(r: Row[Any], skills: tuple[WorkerSkill, ...], shifts: tuple[Shift, ...]) -> Worker:
+    return Worker(
+        id=WorkerId(r.id),
+        team_id=TeamId(r.team_id),
+        name=r.name,
+        gender=r.gender,
+        grade=r.grade,
+        travel=r.travel,
+        place=Place(r.lat, r.lon),
+        skills=skills,
+        shifts=shifts,
+        active=r.active,
+    )
+
+
+def read_visits(connection: Connection, which: ColumnElement[bool]) -> tuple[Visit, ...]:
+    """Visits in order of arrival, each with its person, skills, allocations and the workers known there."""
+    columns = [
+        *visit.c,
+        *_PERSON,
+        func.coalesce(postcode.c.lat, ward.c.lat).label("lat"),
+        func.coalesce(postcode.c.lon, ward.c.lon).label("lon"),
+        _skills_of_visit().label("skills"),
+    ]
+    query = (
+        select(*columns)
+        .join(person, person.c.id == visit.c.person_id)
+        .outerjoin(postcode, postcode.c.postcode == person.c.postcode)
+        .outerjoin(ward, ward.c.code == person.c.ward_code)
+        .where(which)
+        .order_by(func.lower(visit.c.arrive), visit.c.priority, person.c.surname, visit.c.id)
+    )
+    rows = connection.execute(query).all()
+    alerts = _alerts(connection, which)
+    allocations = _allocations(connection, which)
+    known = _known(connection, which)
+    return tuple(_visit(r, alerts.get(r.id, ()), allocations.get(r.id, ()), known.get(r.id, ())) for r in rows)
+
+
+def _skills_of_visit() -> ColumnElement[list[str]]:
+    of_visit = select(visit_skill.c.skill).where(visit_skill.c.visit_id == visit.c.id).order_by(visit_skill.c.skill)
+    return func.array(of_visit.scalar_subquery())
+
+
+def _alerts(connection: Connection, which: ColumnElement[bool]) -> dict[UUID, tuple[Alert, ...]]:
+    """Alerts in force on the day of each visit."""
+    query = (
+        select(visit.c.id, person_alert.c.kind, person_alert.c.words)
+        .join(person_alert, person_alert.c.person_id == visit.c.person_id)
+        .where(which, person_alert.c.since <= visit.c.day)
+        .where(person_alert.c.until.is_(None) | (person_alert.c.until >= visit.c.day))
+        .order_by(person_alert.c.kind, person_alert.c.id)
+    )
+    return _grouped((r.id, Alert(r.kind, r.words)) for r in connection.execute(query))
+
+
+def _allocations(connection: Connection, which: ColumnElement[bool]) -> dict[UUID, tuple[Allocation, ...]]:
+    a = allocation.c
+    query = (
+        select(a.id, a.visit_id, a.worker_id, a.slot, a.period, a.pinned)
+        .join(visit, visit.c.id == a.visit_id)
+        .where(which)
+        .order_by(a.visit_id, a.slot)
+    )
+    return _grouped(
+        (r.visit_id, Allocation(AllocationId(r.id), WorkerId(r.worker_id), r.slot, window_of(r.period), r.pinned))
+        for r in connection.execute(query)
+    )
+
+
+def _known(connection: Connection, which: ColumnElement[bool]) -> dict[UUID, tuple[WorkerId, ...]]:
+    """For each visit, who has been with its person in the weeks before, most often first."""
+    before = visit.alias("before")
+    times = func.count()
+    query = (
+        select(visit.c.id, allocation.c.worker_id)
+        .join(before, before.c.person_id == visit.c.person_id)
+        .join(allocation, allocation.c.visit_id == before.c.id)
+        .where(which, before.c.state != "cancelled")
+        .where(before.c.day < visit.c.day, before.c.day >= visit.c.day - _REMEMBERED.days)
+        .group_by(visit.c.id, allocation.c.worker_id)
+        .order_by(visit.c.id, times.desc(), allocation.c.worker_id)
+    )
+    return _grouped((r.id, WorkerId(r.worker_id)) for r in connection.execute(query))
+
+
+_T = TypeVar("_T")
+
+
+def _grouped(pairs: Iterable[tuple[UUID, _T]]) -> dict[UUID, tuple[_T, ...]]:
+    groups: dict[UUID, list[_T]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in groups.items()}
+
+
+def _visit(
+    r: Row[Any], alerts: tuple[Alert, ...], allocations: tuple[Allocation, ...], known: tuple[WorkerId, ...]
+) -> Visit:
+    about = PersonBrief(
+        id=PersonId(r.person_id),
+        surname=r.surname,
+        given=r.given,
+        title=r.title,
+        known_as=r.known_as,
+        gender=r.gender,
+        address=r.address,
+        postcode=r.postcode or "",
+        language=r.language,
+        interpreter=r.interpreter,
+        communication=r.communication,
+        access_notes=r.access_notes,
+        alerts=alerts,
+        place=None if r.lat is None else Place(r.lat, r.lon),
+    )
+    return Visit(
+        id=VisitId(r.id),
+        person=about,
+        team_id=TeamId(r.team_id),
+        day=r.day,
+        arrive=window_of(r.arrive),
+        minutes=r.minutes,
+        need=r.need,
+        workers_needed=r.workers_needed,
+        skills=tuple(r.skills),
+        time_critical=r.time_critical,
+        gender_asked=r.gender_asked,
+        priority=r.priority,
+        state=r.state,
+        state_reason=r.state_reason,
+        plan_action_id=r.plan_action_id,
+        referral_id=None if r.referral_id is None else ReferralId(r.referral_id),
+        revision=r.revision,
+        allocations=allocations,
+        known_to=known,
+    )
