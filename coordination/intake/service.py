@@ -4,12 +4,149 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coordination.errors import NotFound
+from coordination.intake import moves, steps
+from coordination.intake.model import (
+    Contact,
+    ContactDraft,
+    EndedContact,
+    Ending,
+    Moved,
+    QueueFilter,
+    QueuePage,
+    QueueView,
+    Referral,
+    ReferralDetail,
+    ServiceKind,
+    Undo,
+)
+from coordination.intake.views import VIEWS
+from coordination.values import ContactId, ReferralId, UserName
+
 if TYPE_CHECKING:
     from coordination.work import Begin
 
 
 class Intake:
-    """Contacts and referrals."""
+    """Contacts and referrals. Every move takes the revision that the screen *saw*."""
 
     def __init__(self, begin: Begin) -> None:
         self._begin = begin
+
+    # ---------------------------------------------------------------- contacts (E1, E2)
+
+    def record_contact(self, draft: ContactDraft, contact_id: ContactId) -> Contact:
+        """E1. A contact, still open. The same id twice is the same contact. Raises BadValues, NotFound (person)."""
+        with self._begin() as work:
+            return steps.record_contact(work, draft, contact_id)
+
+    def end_contact(self, contact_id: ContactId, seen: int, ending: Ending) -> EndedContact:
+        """E2. Advice, referrals, a link to an open referral, or no action with a reason. Sent twice, it ends once.
+
+        Raises BadValues, Conflict (with the present Contact), NotFound, IllegalMove (a link to a closed referral).
+        """
+        with self._begin() as work:
+            return steps.end_contact(work, contact_id, seen, ending)
+
+    def take_contact(self, draft: ContactDraft, contact_id: ContactId, ending: Ending) -> EndedContact:
+        """A contact from first word to end in one transaction: what Ctrl+Enter does. Raises as the two above."""
+        with self._begin() as work:
+            contact = steps.record_contact(work, draft, contact_id)
+            return steps.end_contact(work, contact_id, contact.revision, ending)
+
+    def contact(self, contact_id: ContactId) -> Contact:
+        """Raises NotFound."""
+        with self._begin() as work:
+            return steps.need_contact(work, contact_id)
+
+    def services(self) -> list[ServiceKind]:
+        """What a referral can be for, in the order of lists."""
+        with self._begin() as work:
+            return work.intake.services()
+
+    # ---------------------------------------------------------------- the queue (E3, E4)
+
+    def queue(self, asked: QueueFilter | None = None) -> QueuePage:
+        """One page of the one queue, first due first."""
+        with self._begin() as work:
+            return work.intake.queue(asked or QueueFilter(), work.actor.user_name)
+
+    def views(self, localities: frozenset[str] = frozenset()) -> list[QueueView]:
+        """The saved views with how many referrals each shows now, within some localities or in the whole city."""
+        with self._begin() as work:
+            wanted = {code: moves.within(asked, localities) for code, asked in VIEWS.items()}
+            return work.intake.views(wanted, work.actor.user_name)
+
+    def open_referral(self, referral_id: ReferralId) -> ReferralDetail:
+        """R4. One referral in full, noted on the audit trail as a view. Raises NotFound."""
+        with self._begin() as work:
+            detail = work.intake.detail(referral_id)
+            if detail is None:
+                raise NotFound("intake", str(referral_id))
+            work.governance.note("view", "referral", str(referral_id), detail.referral.person_id)
+            return detail
+
+    def referral(self, referral_id: ReferralId) -> Referral:
+        """Raises NotFound."""
+        with self._begin() as work:
+            return moves.need(work, referral_id)
+
+    # ---------------------------------------------------------------- moves (E5)
+
+    def claim(self, referral_id: ReferralId, seen: int) -> Moved:
+        """Take it from the queue. Claiming what is already mine changes nothing.
+
+        Raises AlreadyClaimed with who has it and since when; Conflict with the present Referral; IllegalMove; NotFound.
+        """
+        with self._begin() as work:
+            return moves.claim(work, referral_id, seen)
+
+    def claim_next(self, asked: QueueFilter | None = None) -> Moved | None:
+        """The first unclaimed referral of a filter; None when there is none. Desks that ask at once get different ones."""
+        with self._begin() as work:
+            return moves.claim_next(work, asked or QueueFilter())
+
+    def release(self, referral_id: ReferralId, seen: int, reason: str = "") -> Moved:
+        """Put what I hold back into the queue. Raises AlreadyClaimed when another holds it; Conflict; IllegalMove."""
+        with self._begin() as work:
+            return moves.release(work, referral_id, seen, reason)
+
+    def hand_over(self, referral_id: ReferralId, seen: int, to_user: UserName, reason: str) -> Moved:
+        """Give what I hold to a colleague. Raises BadValues (reason, to_user), AlreadyClaimed, Conflict, IllegalMove."""
+        with self._begin() as work:
+            return moves.hand_over(work, referral_id, seen, to_user, reason)
+
+    def take_over(self, referral_id: ReferralId, seen: int, reason: str) -> Moved:
+        """Take what another holds, saying why. Raises BadValues (reason), Conflict, IllegalMove."""
+        with self._begin() as work:
+            return moves.take_over(work, referral_id, seen, reason)
+
+    def accept(self, referral_id: ReferralId, seen: int) -> Moved:
+        """The work begins with the one who holds it; unclaimed, it is claimed first. Raises AlreadyClaimed, …"""
+        with self._begin() as work:
+            return moves.accept(work, referral_id, seen)
+
+    def decline(self, referral_id: ReferralId, seen: int, reason: str, next_owner: UserName | None = None) -> Moved:
+        """Every decline has a reason, a next owner (left out: whoever recorded the contact) and a way back (reopen)."""
+        with self._begin() as work:
+            return moves.decline(work, referral_id, seen, reason, next_owner)
+
+    def close(self, referral_id: ReferralId, seen: int, reason: str) -> Moved:
+        """What was asked for is done, or no longer needed. Raises BadValues (reason), AlreadyClaimed, Conflict, …"""
+        with self._begin() as work:
+            return moves.close(work, referral_id, seen, reason)
+
+    def reopen(self, referral_id: ReferralId, seen: int, reason: str) -> Moved:
+        """A declined or closed referral waits again. Raises BadValues (reason), Conflict, IllegalMove."""
+        with self._begin() as work:
+            return moves.reopen(work, referral_id, seen, reason)
+
+    def triage(self, referral_id: ReferralId, seen: int, service: str, urgency: str, reason: str) -> Moved:
+        """E3. Set urgency and route, with the reason; due time and place follow. Raises BadValues, Conflict, …"""
+        with self._begin() as work:
+            return moves.triage(work, referral_id, seen, service, urgency, reason)
+
+    def undo(self, undo: Undo) -> Referral:
+        """Compensate a move, if nobody has touched the referral since. Raises Conflict otherwise."""
+        with self._begin() as work:
+            return moves.undo(work, undo)

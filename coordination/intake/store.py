@@ -2,8 +2,104 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from coordination.intake.model import (
+    Contact,
+    EndingKind,
+    QueueFilter,
+    QueuePage,
+    QueueView,
+    Referral,
+    ReferralDetail,
+    ServiceKind,
+)
+from coordination.values import ContactId, PersonId, ReferralId, UserName
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """A contact to store, checked."""
+
+    id: ContactId
+    channel: str
+    received_at: datetime
+    locality: str | None
+    person_id: PersonId | None
+    caller_name: str
+    caller_relation: str
+    caller_phone: str
+    need: str
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NewReferral:
+    """A referral to store, checked and placed."""
+
+    id: ReferralId
+    contact_id: ContactId
+    person_id: PersonId | None
+    service: str
+    urgency: str
+    urgency_reason: str
+    need: str
+    source: str
+    locality: str | None
+    neighbourhood_id: int | None
+    received_at: datetime
+    due_at: datetime
+    safeguarding: bool
 
 
 class IntakeStore(Protocol):
     """Contacts and referrals."""
+
+    def insert_contact(self, row: ContactRow) -> bool:
+        """False when the id is already there: the same create, sent again."""
+        ...
+
+    def contact(self, contact_id: ContactId) -> Contact | None: ...
+
+    def end_contact(
+        self, contact_id: ContactId, seen: int, ending: EndingKind, reason: str, linked: ReferralId | None
+    ) -> bool:
+        """False when ``seen`` is not the present revision."""
+        ...
+
+    def update_contact(self, row: ContactRow, seen: int) -> bool:
+        """Correct an open contact. False when ``seen`` is not the present revision."""
+        ...
+
+    def insert_referral(self, row: NewReferral) -> bool:
+        """False when the id is already there."""
+        ...
+
+    def referral(self, referral_id: ReferralId) -> Referral | None: ...
+
+    def referrals_of_contact(self, contact_id: ContactId) -> list[Referral]: ...
+
+    def move(self, referral_id: ReferralId, seen: int, changes: Mapping[str, Any]) -> bool:
+        """Change a referral only if it is still at revision ``seen`` (E5); False when somebody was first."""
+        ...
+
+    def lock_next(self, asked: QueueFilter, me: UserName) -> Referral | None:
+        """The first of a filter that no other transaction holds, locked (SKIP LOCKED)."""
+        ...
+
+    def detail(self, referral_id: ReferralId) -> ReferralDetail | None: ...
+
+    def queue(self, asked: QueueFilter, me: UserName) -> QueuePage:
+        """One page, one query."""
+        ...
+
+    def views(self, views: Mapping[str, QueueFilter], me: UserName) -> list[QueueView]:
+        """Counts of all in one query, in the order given."""
+        ...
+
+    def services(self) -> list[ServiceKind]:
+        """In the order of lists."""
+        ...

@@ -2,8 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Protocol
+from uuid import UUID
+
+from coordination.people.model import (
+    Alert,
+    AlertDraft,
+    Around,
+    AroundDraft,
+    Home,
+    Person,
+    PersonFields,
+    PersonRecord,
+    PersonRow,
+    Practice,
+)
+from coordination.people.search import Query
+from coordination.values import NhsNumber, PersonId, Postcode
 
 
 class PeopleStore(Protocol):
-    """People: finding, registering, the record."""
+    """People: finding, registering, the record. A person whom this login may not see is not there at all (R2)."""
+
+    def find(self, query: Query, limit: int) -> list[PersonRow]:
+        """Best first, each with why it matched."""
+        ...
+
+    def candidates(self, fields: PersonFields, limit: int) -> list[PersonRow]:
+        """People who share something telling with a draft: number, telephone, postcode, name, birth date."""
+        ...
+
+    def get(self, person_id: PersonId) -> Person | None: ...
+
+    def with_nhs_number(self, number: NhsNumber) -> PersonRow | None: ...
+
+    def record(self, person_id: PersonId, today: date) -> PersonRecord | None:
+        """Everything in place, in a small constant number of queries."""
+        ...
+
+    def insert(self, person_id: PersonId, fields: PersonFields, ward_code: str | None) -> bool:
+        """False when the id is already registered: the same create, sent again."""
+        ...
+
+    def update(self, person_id: PersonId, seen: int, fields: PersonFields, ward_code: str | None) -> bool:
+        """False when ``seen`` is not the present revision, or the person is not there."""
+        ...
+
+    def home(self, postcode: Postcode) -> Home | None: ...
+
+    def practice(self, code: str) -> Practice | None: ...
+
+    def practices(self) -> list[Practice]:
+        """Active ones, in order of name."""
+        ...
+
+    def add_alert(self, person_id: PersonId, alert_id: UUID, draft: AlertDraft, today: date) -> None: ...
+
+    def end_alert(self, alert_id: UUID, seen: int, until: date) -> bool: ...
+
+    def alerts(self, person_id: PersonId) -> Sequence[Alert]: ...
+
+    def add_around(self, person_id: PersonId, around_id: UUID, draft: AroundDraft) -> None: ...
+
+    def around(self, person_id: PersonId) -> Sequence[Around]: ...

@@ -1,0 +1,333 @@
+"""Contacts, referrals and the one queue (E1-E5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal, TypeAlias
+from uuid import UUID
+
+from coordination.values import ContactId, OriginalId, PersonId, ReferralId, UserName
+
+Channel = Literal[
+    "telephone",
+    "online_form",
+    "email",
+    "social_media",
+    "gp",
+    "community_clinic",
+    "ward",
+    "emergency_department",
+    "ambulance",
+    "gp_out_of_hours",
+    "walk_in",
+    "other_centre",
+]
+CHANNELS: tuple[Channel, ...] = (
+    "telephone",
+    "online_form",
+    "email",
+    "social_media",
+    "gp",
+    "community_clinic",
+    "ward",
+    "emergency_department",
+    "ambulance",
+    "gp_out_of_hours",
+    "walk_in",
+    "other_centre",
+)
+# What a channel adds to the form and keeps in Contact.details; everything else is the same for all (E1).
+CHANNEL_DETAILS: Mapping[str, tuple[str, ...]] = {
+    "email": ("sender", "subject", "text"),
+    "online_form": ("form", "reference"),
+    "social_media": ("account", "link"),
+    "gp": ("practice", "clinician"),
+    "community_clinic": ("clinic", "clinician"),
+    "ward": ("site", "ward", "consultant", "moft_at"),
+    "emergency_department": ("site", "clinician"),
+    "ambulance": ("incident", "crew"),
+    "gp_out_of_hours": ("clinician", "reference"),
+    "other_centre": ("centre", "colleague"),
+}
+
+EndingKind = Literal["advice", "referral", "linked", "no_action"]
+ENDINGS: tuple[EndingKind, ...] = ("advice", "referral", "linked", "no_action")
+Urgency = Literal["two_hours", "same_day", "24_hours", "72_hours", "routine"]
+URGENCIES: tuple[Urgency, ...] = ("two_hours", "same_day", "24_hours", "72_hours", "routine")
+State = Literal["waiting", "claimed", "accepted", "declined", "closed"]
+OPEN_STATES: tuple[State, ...] = ("waiting", "claimed", "accepted")
+# The legal moves; the database holds the same list.
+MOVES: Mapping[str, tuple[State, ...]] = {
+    "waiting": ("claimed", "declined", "closed"),
+    "claimed": ("waiting", "accepted", "declined", "closed"),
+    "accepted": ("waiting", "claimed", "closed", "declined"),
+    "declined": ("waiting",),
+    "closed": ("waiting",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDraft:
+    """One call, mail or form as it is written down. Checked by ``rules.check_contact``.
+
+    ``received_at`` is None for now. ``locality`` is None for that of the desk. ``details`` holds what the channel adds
+    (``CHANNEL_DETAILS``), as text.
+    """
+
+    channel: str = "telephone"
+    person_id: PersonId | None = None
+    caller_name: str = ""
+    caller_relation: str = ""
+    caller_phone: str = ""
+    need: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    received_at: datetime | None = None
+    locality: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralDraft:
+    """One referral out of a contact. ``id`` comes from ``values.new_id()``, so sending it twice makes one.
+
+    ``need`` empty: that of the contact. ``source`` empty: its channel. Neighbourhood and locality follow
+    responsibility (P2); ``locality`` overrides when the person is not known.
+    """
+
+    id: ReferralId
+    service: str
+    urgency: str
+    urgency_reason: str
+    need: str = ""
+    source: str = ""
+    safeguarding: bool = False
+    locality: str | None = None
+
+
+# E2: the four ends of a contact.
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Information and advice (Care Act 2014), recorded in words."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refer:
+    referrals: tuple[ReferralDraft, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """It belongs to a referral that is already open."""
+
+    referral_id: ReferralId
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoAction:
+    reason: str
+
+
+Ending: TypeAlias = Advice | Refer | Link | NoAction
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    id: ContactId
+    channel: Channel
+    received_at: datetime
+    recorded_at: datetime
+    recorded_by: UserName
+    recorded_by_name: str
+    locality: str | None
+    person_id: PersonId | None
+    caller_name: str
+    caller_relation: str
+    caller_phone: str
+    need: str
+    details: Mapping[str, Any]
+    ending: EndingKind | None
+    ending_reason: str
+    linked_referral_id: ReferralId | None
+    ended_at: datetime | None
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """A referral as it is stored, with the names that a screen needs beside the codes."""
+
+    id: ReferralId
+    number: int  # said aloud on the telephone
+    contact_id: ContactId
+    person_id: PersonId | None
+    service: str
+    service_name: str
+    urgency: Urgency
+    urgency_reason: str
+    need: str
+    source: str
+    locality: str | None
+    neighbourhood_id: int | None
+    neighbourhood: str | None
+    received_at: datetime
+    due_at: datetime
+    state: State
+    state_reason: str
+    holder: UserName | None  # of a declined referral: who settles it next
+    holder_name: str | None
+    claimed_at: datetime | None
+    safeguarding: bool
+    closed_at: datetime | None
+    revision: int
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class EndedContact:
+    """A contact with its end, and the referrals that came of it."""
+
+    contact: Contact
+    referrals: tuple[Referral, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralRow:
+    """One line of the queue."""
+
+    id: ReferralId
+    number: int
+    person_id: PersonId | None
+    title: str
+    surname: str  # empty while nobody knows who it is
+    given: str
+    birth_date: date | None
+    need: str  # the beginning of it
+    service: str
+    service_name: str
+    urgency: Urgency
+    source: str
+    neighbourhood: str | None
+    locality: str | None
+    state: State
+    holder: UserName | None
+    holder_name: str | None
+    claimed_at: datetime | None
+    received_at: datetime
+    due_at: datetime
+    safeguarding: bool
+    revision: int
+
+
+Holder = Literal["anyone", "me", "nobody"]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCursor:
+    """Where a page ended: the place of its last row in the order due first."""
+
+    due_at: datetime
+    id: ReferralId
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """E4: one queue with filters. Empty sets mean any."""
+
+    states: frozenset[State] = frozenset(OPEN_STATES)
+    holder: Holder = "anyone"
+    overdue: bool = False
+    safeguarding: bool = False
+    urgencies: frozenset[Urgency] = frozenset()
+    localities: frozenset[str] = frozenset()
+    services: frozenset[str] = frozenset()
+    person_id: PersonId | None = None
+    after: QueueCursor | None = None
+    limit: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """Rows by due time, most urgent end first. ``more`` is where the next page begins; ``as_of`` the server's time."""
+
+    rows: tuple[ReferralRow, ...]
+    more: QueueCursor | None
+    as_of: datetime
+
+
+ViewCode = Literal["open", "mine", "unclaimed", "overdue", "urgent", "safeguarding", "accepted", "to_settle"]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """A saved view and how many referrals it shows now."""
+
+    code: ViewCode
+    filter: QueueFilter
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralEvent:
+    """What happened to a referral, as the database recorded it."""
+
+    at: datetime
+    by: UserName
+    by_name: str
+    from_state: State | None
+    to_state: State
+    holder: UserName | None
+    holder_name: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalLink:
+    """The message that it came from, kept as it was sent."""
+
+    original_id: OriginalId
+    message_id: UUID
+    name: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralDetail:
+    """One referral in full, for the panel beside the queue."""
+
+    referral: Referral
+    contact: Contact
+    events: tuple[ReferralEvent, ...]
+    original: OriginalLink | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """How to take a move back: a compensating call, guarded by the revision that the move left behind."""
+
+    move: Literal["claim", "release", "hand_over", "take_over", "accept", "decline", "close", "reopen", "triage"]
+    before: Referral
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A referral after a move, and the way back."""
+
+    referral: Referral
+    undo: Undo
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceKind:
+    """What a referral can be for. ``side``: health, social_care or both (P2)."""
+
+    code: str
+    name: str
+    side: Literal["health", "social_care", "both"]

@@ -1,0 +1,163 @@
+"""When a referral is due, what a contact must say, which move may follow which. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from coordination.clock import at_local, local_date
+from coordination.errors import BadValue, BadValues, IllegalMove
+from coordination.intake.model import (
+    CHANNEL_DETAILS,
+    CHANNELS,
+    MOVES,
+    URGENCIES,
+    Advice,
+    ContactDraft,
+    Ending,
+    Link,
+    NoAction,
+    Refer,
+    Referral,
+    ReferralDraft,
+    State,
+)
+from coordination.intake.reference import Band, bands
+from coordination.people.text import check_text
+
+STALE_CLAIM = timedelta(minutes=30)  # claimed and not accepted for so long: shown in amber, never taken away
+LONGEST_NEED = 20_000
+LONGEST_REASON = 2_000
+LONGEST_WORDS = 4_000
+LONGEST_DETAIL = 20_000
+_FURTHEST_AHEAD = timedelta(minutes=10)  # clocks of two machines differ a little
+
+
+def due_at(urgency: str, received_at: datetime, table: dict[str, Band] | None = None) -> datetime:
+    """E3. When the response is due, counted from when the contact was received. Aware, UTC.
+
+    Raises BadValue('urgency', 'not_in_list').
+    """
+    band = (table or bands()).get(urgency)
+    if band is None:
+        raise BadValue("urgency", "not_in_list")
+    if band.hours is not None:
+        return received_at + timedelta(hours=band.hours)
+    day = local_date(received_at) + timedelta(days=band.days)
+    return max(at_local(day, *band.until), received_at + timedelta(hours=band.least_hours))
+
+
+def is_stale(claimed_at: datetime | None, state: str, now: datetime) -> bool:
+    """A claim that nobody has accepted for half an hour."""
+    return state == "claimed" and claimed_at is not None and now - claimed_at >= STALE_CLAIM
+
+
+def check_contact(draft: ContactDraft, now: datetime) -> ContactDraft:
+    """The draft, ready to store. Raises BadValues with a problem a field; text is never cut short."""
+    problems: list[BadValue] = []
+    if draft.channel not in CHANNELS:
+        problems.append(BadValue("channel", "not_in_list"))
+    received = draft.received_at or now
+    if received > now + _FURTHEST_AHEAD:
+        problems.append(BadValue("received_at", "in_the_future"))
+    words = {
+        name: _text(problems, name, getattr(draft, name), longest)
+        for name, longest in (
+            ("caller_name", 200),
+            ("caller_relation", 100),
+            ("caller_phone", 50),
+            ("need", LONGEST_NEED),
+        )
+    }
+    details = {}
+    for name, value in draft.details.items():
+        if isinstance(value, str):
+            value = _text(problems, f"details.{name}", value, LONGEST_DETAIL)
+        if value not in ("", None):
+            details[name] = value
+    if problems:
+        raise BadValues(tuple(problems))
+    return ContactDraft(
+        channel=draft.channel,
+        person_id=draft.person_id,
+        details=details,
+        received_at=min(received, now),
+        locality=draft.locality,
+        **words,
+    )
+
+
+def detail_fields(channel: str) -> tuple[str, ...]:
+    """What a channel adds to the form."""
+    return CHANNEL_DETAILS.get(channel, ())
+
+
+def check_ending(ending: Ending, need: str) -> Ending:
+    """E2. The ending, ready to store. ``need`` is the contact's. Raises BadValues with a problem a field.
+
+    Fields of a referral are called ``service``, ``urgency``, ``urgency_reason``, ``referral_need``.
+    """
+    problems: list[BadValue] = []
+    checked = _ending(ending, need, problems)
+    if problems:
+        raise BadValues(tuple(problems))
+    return checked
+
+
+def _ending(ending: Ending, need: str, problems: list[BadValue]) -> Ending:
+    match ending:
+        case Advice(words):
+            return Advice(_needed(problems, "advice", words, LONGEST_WORDS))
+        case NoAction(reason):
+            return NoAction(_needed(problems, "no_action_reason", reason, LONGEST_WORDS))
+        case Link(referral_id, words):
+            return Link(referral_id, _text(problems, "link_words", words, LONGEST_WORDS))
+        case Refer(referrals):
+            if not referrals:
+                problems.append(BadValue("service", "missing"))
+            return Refer(tuple(_referral(one, need, problems) for one in referrals))
+
+
+def _referral(draft: ReferralDraft, need: str, problems: list[BadValue]) -> ReferralDraft:
+    if not draft.service:
+        problems.append(BadValue("service", "missing"))
+    if draft.urgency not in URGENCIES:
+        problems.append(BadValue("urgency", "missing" if not draft.urgency else "not_in_list"))
+    reason = _needed(problems, "urgency_reason", draft.urgency_reason, LONGEST_REASON)
+    words = _needed(
+        problems, "referral_need" if draft.need.strip() else "need", draft.need.strip() or need, LONGEST_NEED
+    )
+    source = _text(problems, "source", draft.source, 500)
+    return ReferralDraft(
+        draft.id, draft.service, draft.urgency, reason, words, source, draft.safeguarding, draft.locality
+    )
+
+
+def check_reason(field: str, words: str) -> str:
+    """A reason that must be given. Raises BadValues."""
+    problems: list[BadValue] = []
+    words = _needed(problems, field, words, LONGEST_WORDS)
+    if problems:
+        raise BadValues(tuple(problems))
+    return words
+
+
+def check_move(referral: Referral, wanted: State) -> None:
+    """Raises IllegalMove when that state cannot follow the present one."""
+    if wanted not in MOVES[referral.state]:
+        raise IllegalMove("intake", referral.state, wanted)
+
+
+def _text(problems: list[BadValue], field: str, text: str, longest: int) -> str:
+    try:
+        return check_text(field, text, longest)
+    except BadValue as problem:
+        problems.append(problem)
+        return ""
+
+
+def _needed(problems: list[BadValue], field: str, text: str, longest: int) -> str:
+    before = len(problems)
+    text = _text(problems, field, text, longest)
+    if not text and len(problems) == before:
+        problems.append(BadValue(field, "missing"))
+    return text

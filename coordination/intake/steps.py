@@ -1,0 +1,136 @@
+"""Steps that use cases of several areas share: each works inside a transaction that is already open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coordination.errors import BadValue, BadValues, Conflict, IllegalMove, NotFound
+from coordination.intake import rules
+from coordination.intake.model import (
+    Advice,
+    Contact,
+    ContactDraft,
+    EndedContact,
+    Ending,
+    EndingKind,
+    Link,
+    NoAction,
+    Refer,
+    ReferralDraft,
+)
+from coordination.intake.store import ContactRow, NewReferral
+from coordination.people.model import Responsibility
+from coordination.people.rules import responsible_for
+from coordination.values import ContactId, ReferralId
+
+if TYPE_CHECKING:
+    from coordination.work import Work
+
+
+def record_contact(work: Work, draft: ContactDraft, contact_id: ContactId) -> Contact:
+    """See ``Intake.record_contact``."""
+    checked = rules.check_contact(draft, work.now)
+    if checked.person_id is not None and work.people.get(checked.person_id) is None:
+        raise NotFound("people", str(checked.person_id))
+    work.intake.insert_contact(_row(work, checked, contact_id))
+    return need_contact(work, contact_id)
+
+
+def end_contact(work: Work, contact_id: ContactId, seen: int, ending: Ending) -> EndedContact:
+    """See ``Intake.end_contact``."""
+    contact = need_contact(work, contact_id)
+    if contact.ending is not None:
+        return _already_ended(work, contact, seen, ending)
+    ending = rules.check_ending(ending, contact.need)
+    if isinstance(ending, Refer):
+        for draft in ending.referrals:
+            _refer(work, contact, draft)
+    if isinstance(ending, Link):
+        _open_referral_of(work, contact, ending.referral_id)
+    kind, reason, linked = _columns(ending)
+    if not work.intake.end_contact(contact_id, seen, kind, reason, linked):
+        raise Conflict("intake", str(contact_id), seen, need_contact(work, contact_id))
+    referrals = work.intake.referrals_of_contact(contact_id)
+    return EndedContact(need_contact(work, contact_id), tuple(referrals))
+
+
+def need_contact(work: Work, contact_id: ContactId) -> Contact:
+    contact = work.intake.contact(contact_id)
+    if contact is None:
+        raise NotFound("intake", str(contact_id))
+    return contact
+
+
+def _row(work: Work, draft: ContactDraft, contact_id: ContactId) -> ContactRow:
+    return ContactRow(
+        contact_id,
+        draft.channel,
+        draft.received_at or work.now,
+        draft.locality or work.actor.locality,
+        draft.person_id,
+        draft.caller_name,
+        draft.caller_relation,
+        draft.caller_phone,
+        draft.need,
+        dict(draft.details),
+    )
+
+
+def _refer(work: Work, contact: Contact, draft: ReferralDraft) -> None:
+    kinds = {kind.code: kind for kind in work.intake.services()}
+    if draft.service not in kinds:
+        raise BadValues((BadValue("service", "not_in_list"),))
+    person = work.people.get(contact.person_id) if contact.person_id else None
+    who = person.responsibility if person else Responsibility(None, None)
+    place = responsible_for(kinds[draft.service].side, who)
+    work.intake.insert_referral(
+        NewReferral(
+            draft.id,
+            contact.id,
+            contact.person_id,
+            draft.service,
+            draft.urgency,
+            draft.urgency_reason,
+            draft.need,
+            draft.source or contact.channel,
+            place.locality if place else (draft.locality or contact.locality),
+            place.neighbourhood_id if place else None,
+            contact.received_at,
+            rules.due_at(draft.urgency, contact.received_at),
+            draft.safeguarding,
+        )
+    )
+
+
+def _open_referral_of(work: Work, contact: Contact, referral_id: ReferralId) -> None:
+    referral = work.intake.referral(referral_id)
+    if referral is None:
+        raise NotFound("intake", str(referral_id))
+    if not referral.is_open:
+        raise IllegalMove("intake", referral.state, "linked")
+    if contact.person_id is not None and referral.person_id != contact.person_id:
+        raise BadValues((BadValue("linked_referral", "another_person"),))
+
+
+def _columns(ending: Ending) -> tuple[EndingKind, str, ReferralId | None]:
+    match ending:
+        case Advice(words):
+            return "advice", words, None
+        case NoAction(reason):
+            return "no_action", reason, None
+        case Link(referral_id, words):
+            return "linked", words, referral_id
+        case Refer():
+            return "referral", "", None
+
+
+def _already_ended(work: Work, contact: Contact, seen: int, ending: Ending) -> EndedContact:
+    """The same end, sent again after a lost answer, is that end. Another one is a conflict."""
+    referrals = tuple(work.intake.referrals_of_contact(contact.id))
+    kind, reason, linked = _columns(ending)
+    same = (contact.ending, contact.ending_reason, contact.linked_referral_id) == (kind, reason.strip(), linked)
+    if isinstance(ending, Refer):
+        same = same and {draft.id for draft in ending.referrals} == {referral.id for referral in referrals}
+    if not same:
+        raise Conflict("intake", str(contact.id), seen, contact)
+    return EndedContact(contact, referrals)

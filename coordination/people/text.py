@@ -1,0 +1,19 @@
+"""Text that people typed, as far as it can be stored."""
+
+from __future__ import annotations
+
+from coordination.errors import BadValue
+
+
+def check_text(field: str, text: str, longest: int) -> str:
+    """The text without blanks around it, otherwise exactly as typed: accents, emoji and any script are kept.
+
+    Raises BadValue(field, 'has_unstorable_character' | 'too_long').
+    """
+    # PostgreSQL holds no NUL, and UTF-8 no half of a surrogate pair.
+    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise BadValue(field, "has_unstorable_character")
+    text = text.strip()
+    if len(text) > longest:
+        raise BadValue(field, "too_long")
+    return text
