@@ -102,7 +102,7 @@ class Intake:
             return moves.claim(work, referral_id, seen)
 
     def claim_next(self, asked: QueueFilter | None = None) -> Moved | None:
-        """The first unclaimed referral of a filter; None when there is none. Desks that ask at once get different ones."""
+        """The first unclaimed of a filter; None when there is none. Desks that ask at once get different ones."""
         with self._begin() as work:
             return moves.claim_next(work, asked or QueueFilter())
 
@@ -112,7 +112,7 @@ class Intake:
             return moves.release(work, referral_id, seen, reason)
 
     def hand_over(self, referral_id: ReferralId, seen: int, to_user: UserName, reason: str) -> Moved:
-        """Give what I hold to a colleague. Raises BadValues (reason, to_user), AlreadyClaimed, Conflict, IllegalMove."""
+        """Give what I hold to a colleague. Raises BadValues (reason, to_user), AlreadyClaimed, Conflict, …"""
         with self._begin() as work:
             return moves.hand_over(work, referral_id, seen, to_user, reason)
 

@@ -16,6 +16,7 @@ from coordination.intake.model import (
     Referral,
     ReferralDetail,
     ServiceKind,
+    ViewCode,
 )
 from coordination.values import ContactId, PersonId, ReferralId, UserName
 
@@ -96,7 +97,7 @@ class IntakeStore(Protocol):
         """One page, one query."""
         ...
 
-    def views(self, views: Mapping[str, QueueFilter], me: UserName) -> list[QueueView]:
+    def views(self, views: Mapping[ViewCode, QueueFilter], me: UserName) -> list[QueueView]:
         """Counts of all in one query, in the order given."""
         ...
 

@@ -208,7 +208,7 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class LikelyDuplicate:
-    """A registered person who may be the one in the draft. ``strength``: ``same`` (NHS number), ``likely``, ``possible``."""
+    """A registered person who may be the one in the draft. Strength ``same``: they have that NHS number."""
 
     row: PersonRow
     reasons: tuple[Match, ...]
@@ -331,7 +331,7 @@ class RecordAssessment:
 
 @dataclass(frozen=True, slots=True)
 class TimelineItem:
-    """One thing that happened. ``what`` is a code (``contact``, ``referral``, ``visit``, …), ``words`` is what was written,
+    """One thing that happened. ``what`` is a code (``contact``, ``referral``, ``visit``, …), ``words`` what was written,
     ``state`` the outcome code, ``key`` the id of the thing itself."""
 
     at: datetime
