@@ -1,0 +1,95 @@
+"""What the database promises stands in its catalogue: held against a manifest, and against a few plain rules."""
+
+from __future__ import annotations
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+
+import db.tables.apartments
+import db.tables.assessment
+import db.tables.careplan
+import db.tables.deployment
+import db.tables.governance
+import db.tables.intake
+import db.tables.messages
+import db.tables.people
+import db.tables.reference  # noqa: F401
+from db import migrations
+from db.tables import METADATA
+from tests.database import CentreDb
+from tests.db.catalogue import MANIFEST, catalogue
+
+# Tables that hold nothing about a person. Any other table needs row security and the audit trigger.
+IMPERSONAL = {
+    "alembic_version", "apartment", "form", "hospital", "locality", "name_lexicon", "neighbourhood", "postcode", "practice",
+    "recognised_assessor", "reference_import", "scheme", "service", "setting", "skill", "team", "ward", "worker_skill",
+}  # fmt: skip
+# Written by triggers of tables that are watched themselves, or beside such a row in the same transaction.
+WATCHED_ELSEWHERE = {"referral_event", "visit_skill"}
+
+
+def test_catalogue_is_as_the_manifest_says(centre_db: CentreDb, request: pytest.FixtureRequest) -> None:
+    with centre_db.owner.connect() as connection:
+        found = catalogue(connection)
+    if request.config.getoption("--write-catalogue"):
+        MANIFEST.write_text(found, encoding="utf-8")
+        pytest.skip("manifest written")
+    assert found.splitlines() == MANIFEST.read_text(encoding="utf-8").splitlines()
+
+
+def test_every_table_about_people_has_row_security_and_the_audit_trigger(centre_db: CentreDb) -> None:
+    with centre_db.owner.connect() as connection:
+        tables = connection.execute(
+            text(
+                "select c.relname, c.relrowsecurity,"
+                " exists (select 1 from pg_policy p where p.polrelid = c.oid) as has_policy,"
+                " exists (select 1 from pg_trigger t where t.tgrelid = c.oid and t.tgname = 'watch') as watched"
+                " from pg_class c where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace"
+            )
+        ).all()
+    assert {t.relname for t in tables} >= IMPERSONAL
+    for table in tables:
+        if table.relname in IMPERSONAL:
+            continue
+        assert table.relrowsecurity and table.has_policy, f"{table.relname} has no row security"
+        assert table.watched or table.relname in WATCHED_ELSEWHERE, f"{table.relname} is not audited"
+
+
+def test_tables_in_python_are_the_tables_in_the_database(centre_db: CentreDb) -> None:
+    with centre_db.owner.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"include_schemas": True, "compare_type": True, "include_object": _columns_only}
+        )
+        differences = compare_metadata(context, METADATA)
+    assert differences == []
+
+
+def _columns_only(_thing: object, _name: str, kind: str, _reflected: bool, _other: object) -> bool:
+    """Constraints and indexes are the manifest's business."""
+    return kind in ("table", "column") and _name != "alembic_version"
+
+
+def test_every_step_goes_down_and_up_again(centre_db: CentreDb) -> None:
+    with centre_db.owner.begin() as connection:
+        before = catalogue(connection)
+        migrations.downgrade(connection, "base")
+        left = connection.execute(
+            text("select count(*) from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'")
+        ).scalar_one()
+        assert left == 1  # alembic's own
+        migrations.upgrade(connection)
+        assert catalogue(connection) == before
+
+
+def test_a_function_that_runs_as_owner_fixes_its_search_path(centre_db: CentreDb) -> None:
+    with centre_db.owner.connect() as connection:
+        loose = connection.execute(
+            text(
+                "select oid::regprocedure::text from pg_proc where prosecdef"
+                " and pronamespace in ('public'::regnamespace, 'audit'::regnamespace)"
+                " and not coalesce(proconfig::text, '') like '%search_path%'"
+            )
+        ).all()
+    assert loose == []

@@ -1,0 +1,94 @@
+"""``centre admin …``: what an administrator does now and then."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from pathlib import Path
+from typing import Any
+
+from coordination.assessment import forms
+from coordination.governance.model import ROLES
+from ui.cli.opened import Opened
+
+_SHIPPED_FORMS = Path(__file__).resolve().parents[2] / "resources" / "forms"
+_SUBCOMMANDS = "_admin_subcommands"
+
+
+def add_parser(commands: Any) -> None:
+    top = commands.add_parser("admin", help="users, schema, forms, reference data, how to connect")
+    sub = top.add_subparsers(dest="admin_command", metavar="WHAT", required=True)
+    commands.choices["admin"].set_defaults(**{_SUBCOMMANDS: None})
+    commands._centre_admin = sub
+
+    check = sub.add_parser("check-forms", help="check form definitions; names file and place of every fault")
+    check.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: the forms that are shipped")
+    check.set_defaults(run=check_forms)
+
+    migrate = sub.add_parser("migrate", help="bring the database to this program's schema, as its owner")
+    migrate.set_defaults(run=migrate_database)
+
+    user = sub.add_parser("add-user", help="a new login; asks for the first password")
+    user.add_argument("user_name")
+    user.add_argument("display_name")
+    user.add_argument("role", choices=ROLES)
+    user.add_argument("--locality", choices=("north", "central", "south"))
+    user.set_defaults(run=add_user)
+
+    connection = sub.add_parser("connection", help="how to reach the embedded database with psql while this runs")
+    connection.set_defaults(run=show_connection)
+
+
+def subcommands(commands: Any) -> Any:
+    """Where another module adds a subcommand of ``admin``."""
+    return commands._centre_admin
+
+
+def check_forms(options: argparse.Namespace, _opened: Opened) -> int:
+    """0 when every form is sound."""
+    files = options.files or sorted(_SHIPPED_FORMS.glob("*.toml"))
+    faults = forms.check(files)
+    for fault in faults:
+        print(fault)
+    print(f"{len(files)} forms, {len(faults)} faults")
+    return 1 if faults else 0
+
+
+def migrate_database(_options: argparse.Namespace, opened: Opened) -> int:
+    """Prepare the schema; harmless when it is there already."""
+    centre = opened.open()
+    centre.migrate(opened.owner_password(), say=opened.say)
+    print("The database is as this program expects.")
+    return 0
+
+
+def add_user(options: argparse.Namespace, opened: Opened) -> int:
+    """Needs the rights of an administrator."""
+    from ui import root
+
+    session = opened.sign_in("administrator")
+    password = _new_password(options.user_name)
+    if password is None:
+        print("The two passwords differ. Nothing was changed.", file=sys.stderr)
+        return 1
+    root.add_user(session, options.user_name, options.display_name, options.role, options.locality, password)
+    print(f"{options.user_name} may sign in as {options.role}.")
+    return 0
+
+
+def _new_password(user: str) -> str | None:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    first = getpass.getpass(f"First password of {user}: ")
+    return first if first == getpass.getpass("Again: ") else None
+
+
+def show_connection(_options: argparse.Namespace, opened: Opened) -> int:
+    """Holds the embedded server until Enter, so that psql has something to connect to."""
+    centre = opened.open()
+    words = centre.where("USER")
+    print(f'psql "host={words.get("host", "")} port={words.get("port", 5432)} dbname={words["dbname"]} user=USER"')
+    if centre.embedded and sys.stdin.isatty():
+        input("The server runs until you press Enter here, or longer while a desk is open. ")
+    return 0

@@ -1,0 +1,96 @@
+"""What a command is given: the database, opened when first asked for, and somebody signed in."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coordination.errors import SignInFailed
+from coordination.training.users import TRAINING_USERS, training_password
+
+if TYPE_CHECKING:
+    from ui.root import Centre, Session
+
+_STEPS = {
+    "waiting": "Waiting for another start to finish …",
+    "making": "Making the database (once) …",
+    "starting": "Starting the database …",
+    "joining": "Joining the running database …",
+    "preparing_database": "Bringing the database up to date …",
+}
+
+
+class Opened:
+    """The database of this run. Nothing is opened before it is needed, so that ``--help`` and checks are instant."""
+
+    def __init__(self, folder: Path, database: str | None, user: str | None) -> None:
+        self.folder = folder
+        self.database = database
+        self.user = user
+        self.centre: Centre | None = None
+        self._sessions: list[Session] = []
+
+    def open(self) -> Centre:
+        """The embedded database of the data folder, or the shared one."""
+        if self.centre is None:
+            from ui import root
+
+            if self.database is None:
+                self.centre = root.open_embedded(self.folder, say=self.say)
+            else:
+                self.user = self.user or root.user_in(self.database)
+                self.centre = root.open_shared(self.database)
+        return self.centre
+
+    def say(self, step: str) -> None:
+        """One calm line on standard error; results go to standard output."""
+        print(_STEPS.get(step, step), file=sys.stderr)
+
+    def sign_in(self, role: str) -> Session:
+        """Whoever ``--user`` names; else, where one click signs in, the first training user of that role."""
+        centre = self.open()
+        user = self.user
+        if user is None:
+            if not centre.has_training_users():
+                raise SignInFailed
+            user = next(u.user_name for u in TRAINING_USERS if u.role == role)
+        session = centre.sign_in(user, self.password_of(user))
+        self._sessions.append(session)
+        return session
+
+    def password_of(self, user: str) -> str:
+        """A training user's is known; anybody else's comes from the keyring or is asked for."""
+        centre = self.open()
+        if any(u.user_name == user for u in TRAINING_USERS) and centre.has_training_users():
+            return training_password(user)
+        from ui.remembered import recall
+
+        remembered = recall(self.address, user)
+        if remembered is not None:
+            return remembered
+        if not sys.stdin.isatty():
+            raise SignInFailed
+        return getpass.getpass(f"Password of {user}: ")
+
+    def owner_password(self) -> str:
+        """The owner's password: known for the embedded database, asked for where it is shared."""
+        centre = self.open()
+        if centre.embedded:
+            return centre.owner_password()
+        if not sys.stdin.isatty():
+            raise SignInFailed
+        return getpass.getpass("Password of the database's owner: ")
+
+    @property
+    def address(self) -> str:
+        """Under what the keyring keeps passwords for this database."""
+        return self.database or str(self.folder)
+
+    def close(self) -> None:
+        """Sign everybody out and leave the database."""
+        for session in self._sessions:
+            session.close()
+        if self.centre is not None:
+            self.centre.close()
