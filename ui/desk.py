@@ -5,31 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal, Slot
 
 from coordination.changes import RESYNC, Change
 from coordination.clock import Clock
+from coordination.services import Services
+from coordination.work import Actor
 from ui.commands import Commands
 from ui.tasks import Tasks
 
 COALESCE_MS = 150
 ALL = ""
 LOCALITIES = ("North", "Central", "South")
-
-
-class ActorFacts(Protocol):
-    """What the screens read of ``coordination.work.Actor``."""
-
-    @property
-    def user_name(self) -> Any: ...
-    @property
-    def display_name(self) -> str: ...
-    @property
-    def role(self) -> Any: ...
-    @property
-    def locality(self) -> Any: ...
 
 
 class Navigator(Protocol):
@@ -166,7 +155,7 @@ class Desk:
     """
 
     def __init__(
-        self, *, services: Any, tasks: Tasks, clock: Clock, actor: ActorFacts, changes: Changes,
+        self, *, services: Services, tasks: Tasks, clock: Clock, actor: Actor, changes: Changes,
         settings: QSettings, training: bool = False,
     ) -> None:  # fmt: skip
         self.services = services

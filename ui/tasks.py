@@ -99,6 +99,8 @@ class Tasks(QObject):
     long_started = Signal(object)
     """Progress of a call that was started with ``progress`` words."""
     long_ended = Signal(object)
+    owner_busy = Signal(object, int)
+    """an owner, and how many of its calls are under way now"""
     _done = Signal(int)
 
     def __init__(self, on_error: Callable[[Exception], object] | None = None, parent: QObject | None = None) -> None:
@@ -146,6 +148,7 @@ class Tasks(QObject):
         if len(self._tasks) == 1:
             self._slow_timer.start()
             self.busy_changed.emit(True)
+        self.owner_busy.emit(owner, self.running(owner))
         pool = self._quick if made is None else self._long
         task.future = pool.submit(self._work, task.number)
         if made is not None:
@@ -223,6 +226,8 @@ class Tasks(QObject):
         self._tasks.pop(task.number, None)
         if task.progress is not None:
             self.long_ended.emit(task.progress)
+        if isValid(task.owner):
+            self.owner_busy.emit(task.owner, self.running(task.owner))
         if not self._tasks:
             self._slow_timer.stop()
             self._set_slow(False)

@@ -11,6 +11,7 @@ from functools import cache
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 
 from ui.style import theme
 from ui.style.fonts import folder_of
@@ -51,7 +52,9 @@ class _Engine(QIconEngine):
         role = self._chosen if state == QIcon.State.On else self._role
         if mode == QIcon.Mode.Disabled:
             role = "text-off"
-        paint(painter, QRectF(rect), self._name, theme.colour(role))
+        # wider than high: room between the glyph and the words of a button
+        side = min(rect.width(), rect.height())
+        paint(painter, QRectF(rect.left(), rect.top(), side, side), self._name, theme.colour(role))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         picture = QPixmap(size)
@@ -86,3 +89,30 @@ def pixmap(name: str, role: str = "text-quiet", size: int = 16, ratio: float = 1
     """A picture of an icon, ``size`` logical pixels square at 100 %, for a label."""
     side = theme.px(size)
     return icon(name, role).pixmap(QSize(side, side), ratio)
+
+
+def dress(button: QAbstractButton, name: str, role: str = "text-quiet", chosen: str = "", size: int = 18) -> None:
+    """Give a button an icon that follows the theme."""
+    button.setProperty("iconRole", f"{name} {role} {chosen or role} {size}")
+    _put(button)
+    _follow_theme()
+
+
+def _put(button: QAbstractButton) -> None:
+    name, role, chosen, size = str(button.property("iconRole")).split(" ")
+    button.setIcon(icon(name, role, chosen))
+    side = theme.px(int(size))
+    gap = theme.px(5) if isinstance(button, QPushButton) and button.text() else 0
+    button.setIconSize(QSize(side + gap, side))
+
+
+@cache
+def _follow_theme() -> None:
+    theme.hub().changed.connect(_redress)
+
+
+def _redress() -> None:
+    app = QApplication.instance()
+    for widget in app.allWidgets() if isinstance(app, QApplication) else []:
+        if isinstance(widget, QAbstractButton) and widget.property("iconRole"):
+            _put(widget)

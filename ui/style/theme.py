@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QDir, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
@@ -84,6 +84,7 @@ def apply(app: QApplication, wish: Wish = "system", scale: float = 1.0) -> None:
     now.mode = _system_mode(app) if wish == "system" else wish
     if not now.follows:
         app.setStyle(QStyleFactory.create("Fusion"))
+        QDir.addSearchPath("look", str(files("resources") / "style"))
         app.styleHints().colorSchemeChanged.connect(lambda _scheme: _follow_system())
         now.follows = True
     fonts.load()
@@ -126,5 +127,6 @@ def _template() -> str:
 
 def style_sheet() -> str:
     """The style sheet of the mode in force: ``@role`` becomes a colour, ``@8px`` a length at the text size."""
-    sheet = re.sub(r"@(\d+(?:\.\d+)?)px", lambda found: f"{px(float(found[1]))}px", _template())
+    sheet = _template().replace("@@mode", mode())
+    sheet = re.sub(r"@(\d+(?:\.\d+)?)px", lambda found: f"{px(float(found[1]))}px", sheet)
     return re.sub(r"@([a-z][a-z:-]*)", lambda found: colour(found[1]).name(), sheet)

@@ -1,0 +1,393 @@
+"""The table of the centre: calm rows, keyboard, column chooser, copy, export and print.
+
+table = Table(model, settings=desk.settings, name="queue", title="Queue",
+              empty=EmptyState("Nothing waits", "New contacts appear here.", icon="tray"))
+table.opened.connect(self.open_row)          # Enter or double click: the record
+table.current_changed.connect(self.show_row) # the record, or None
+table.current, table.selected, table.select_key(key)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    QPointF,
+    QRectF,
+    QSettings,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QFontMetricsF,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from ui.style import fonts, theme, tokens
+from ui.widgets import tableio
+from ui.widgets.badge import paint_badge, paint_dot
+from ui.widgets.empty import EmptyState
+from ui.widgets.table_model import (
+    BADGE_ROLE,
+    COLUMN_ROLE,
+    KEY_ROLE,
+    ROW_ROLE,
+    TOUCHED_ROLE,
+    Column,
+    Index,
+    StableTableModel,
+)
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Paints a cell: words elided, badges, a hairline under the row, a bar at the chosen row."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        box = QRectF(option.rect)  # type: ignore[attr-defined]
+        view = option.widget  # type: ignore[attr-defined]
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        hovered = isinstance(view, Table) and view.hovered_row == index.row()
+        painter.save()
+        if chosen or hovered:
+            painter.fillRect(box, theme.colour("selection" if chosen else "hover"))
+        painter.setPen(QPen(theme.colour("line"), 1))
+        painter.drawLine(box.bottomLeft() + QPointF(0, -0.5), box.bottomRight() + QPointF(1, -0.5))
+        self._paint_focus(painter, box, view, index)
+        column = index.data(COLUMN_ROLE)
+        inner = box.adjusted(theme.px(8), 0, -theme.px(8), -1)
+        if index.column() == 0 and index.data(TOUCHED_ROLE):
+            paint_dot(painter, QPointF(box.left() + theme.px(5), box.center().y()), "tone:yours", 6)
+            inner.adjust(theme.px(4), 0, 0, 0)
+        words = str(index.data() or "")
+        badge = index.data(BADGE_ROLE)
+        if badge is not None:
+            paint_badge(painter, inner, words, badge.tone, badge.mark)
+        else:
+            self._paint_words(painter, inner, words, column, chosen)
+        painter.restore()
+
+    @staticmethod
+    def _paint_words(painter: QPainter, box: QRectF, words: str, column: Column[Any] | None, chosen: bool) -> None:
+        face = fonts.font(strong=bool(column and column.strong))
+        painter.setFont(face)
+        quiet = column is not None and column.quiet and not chosen
+        painter.setPen(theme.colour("text-quiet" if quiet else "on-selection" if chosen else "text"))
+        side = Qt.AlignmentFlag.AlignRight if column and column.numeric else Qt.AlignmentFlag.AlignLeft
+        shown = QFontMetricsF(face).elidedText(words.replace("\n", " "), Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, shown)
+
+    @staticmethod
+    def _paint_focus(painter: QPainter, box: QRectF, view: QWidget | None, index: Index) -> None:
+        if not isinstance(view, Table) or view.currentIndex().row() != index.row():
+            return
+        if view.first_column() == index.column():
+            role = "focus" if view.hasFocus() else "edge"
+            painter.fillRect(QRectF(box.left(), box.top(), theme.px(3), box.height() - 1), theme.colour(role))
+        if view.hasFocus():
+            painter.setPen(QPen(theme.colour("focus"), 1))
+            painter.drawLine(box.topLeft() + QPointF(0, 0.5), box.topRight() + QPointF(1, 0.5))
+            painter.drawLine(box.bottomLeft() + QPointF(0, -1.5), box.bottomRight() + QPointF(1, -1.5))
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        size = super().sizeHint(option, index)
+        return QSize(size.width(), theme.px(tokens.measure("row")))
+
+
+class _Header(QHeaderView):
+    """Column heads in the quiet colour; the one that orders the rows is strong and has an arrow."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setHighlightSections(False)
+        self.setSectionsMovable(True)
+        self.setSectionsClickable(True)
+        self.setMinimumSectionSize(theme.px(40))
+        self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), theme.px(30))
+
+    def paintSection(self, painter: QPainter, rect: Any, section: int) -> None:
+        model = self.model()
+        box = QRectF(rect)
+        painter.save()
+        painter.fillRect(box, theme.colour("sunken"))
+        painter.setPen(QPen(theme.colour("line"), 1))
+        painter.drawLine(box.bottomLeft() + QPointF(0, -0.5), box.bottomRight() + QPointF(1, -0.5))
+        orders = self.isSortIndicatorShown() and self.sortIndicatorSection() == section
+        face = fonts.font("small", strong=True)
+        painter.setFont(face)
+        painter.setPen(theme.colour("text" if orders else "text-quiet"))
+        inner = box.adjusted(theme.px(8), 0, -theme.px(8), 0)
+        words = str(model.headerData(section, Qt.Orientation.Horizontal) or "")
+        if orders:
+            words += " ▴" if self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder else " ▾"
+        align = model.headerData(section, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole)
+        shown = QFontMetricsF(face).elidedText(words, Qt.TextElideMode.ElideRight, inner.width())
+        painter.drawText(inner, int(align), shown)
+        painter.restore()
+
+
+class Table(QTableView):
+    """A view on a :class:`StableTableModel`. ``name`` is where its columns are remembered in the settings."""
+
+    opened = Signal(object)
+    """Enter or a double click on a row: its record"""
+    current_changed = Signal(object)
+    """the record of the current row, or None"""
+
+    def __init__(
+        self, model: StableTableModel[Any], *, settings: QSettings | None = None, name: str = "", title: str = "",
+        empty: EmptyState | None = None, many: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.hovered_row = -1
+        self._title, self._name, self._settings = title or name, name, settings
+        self._empty = empty
+        self._kept: tuple[Hashable, int] | None = None
+        self.setAccessibleName(title or name)
+        self._dress(many)
+        self.setModel(model)
+        self._columns_as_declared()
+        self._restore()
+        model.modelAboutToBeReset.connect(self._keep)
+        model.modelReset.connect(self._put_back)
+        for signal in (model.rowsInserted, model.rowsRemoved, model.modelReset):
+            signal.connect(self._show_empty)
+        if empty is not None:
+            empty.setParent(self.viewport())
+        self._show_empty()
+
+    # what is chosen
+
+    @property
+    def table_model(self) -> StableTableModel[Any]:
+        return self.model()  # type: ignore[return-value]
+
+    @property
+    def current(self) -> Any:
+        """The record of the current row, or None."""
+        index = self.currentIndex()
+        return index.data(ROW_ROLE) if index.isValid() else None
+
+    @property
+    def current_key(self) -> Hashable | None:
+        index = self.currentIndex()
+        return index.data(KEY_ROLE) if index.isValid() else None
+
+    @property
+    def selected(self) -> list[Any]:
+        """The records of the selected rows, from the top."""
+        numbers = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [self.table_model.row_at(number) for number in numbers]
+
+    def select_key(self, key: Hashable) -> bool:
+        """Go to the row of a key; False when it is not shown."""
+        number = self.table_model.number_of(key)
+        if number is None:
+            return False
+        index = self.model().index(number, self.first_column())
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        self.scrollTo(index)
+        return True
+
+    def first_column(self) -> int:
+        """The leftmost column that is shown."""
+        header = self.horizontalHeader()
+        for place in range(header.count()):
+            if not header.isSectionHidden(header.logicalIndex(place)):
+                return header.logicalIndex(place)
+        return 0
+
+    # what can be done with a table
+
+    def copy(self) -> None:
+        """The selected rows (all, when none is) to the clipboard, with heads, separated by tabs."""
+        heads, rows = tableio.shown(self, only_selected=bool(self.selectionModel().selectedRows()))
+        QGuiApplication.clipboard().setText(tableio.as_tsv(heads, rows))
+
+    def menu(self) -> QMenu:
+        """Columns, copy, export, print."""
+        return tableio.table_menu(self, self._title, self._column_menu)
+
+    def sort_by(self, column_id: str, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        number = next(n for n, column in enumerate(self.table_model.columns) if column.id == column_id)
+        self.sortByColumn(number, order)
+
+    def save_state(self) -> None:
+        """Remember columns, widths and order. Also done by itself when they change."""
+        if self._settings is not None and self._name:
+            self._settings.setValue(f"table/{self._name}", self.horizontalHeader().saveState())
+
+    # inside
+
+    def _dress(self, many: bool) -> None:
+        fonts.dress(self)
+        header = _Header(self)
+        self.setHorizontalHeader(header)
+        header.customContextMenuRequested.connect(
+            lambda place: self._column_menu(self).popup(header.mapToGlobal(place))
+        )
+        vertical = self.verticalHeader()
+        vertical.hide()
+        vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._set_row_height()
+        theme.hub().changed.connect(self._set_row_height)
+        self.setItemDelegate(RowDelegate(self))
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        mode = QAbstractItemView.SelectionMode
+        self.setSelectionMode(mode.ExtendedSelection if many else mode.SingleSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.doubleClicked.connect(lambda index: self.opened.emit(index.data(ROW_ROLE)))
+
+    def _set_row_height(self) -> None:
+        self.verticalHeader().setMinimumSectionSize(theme.px(24))
+        self.verticalHeader().setDefaultSectionSize(theme.px(tokens.measure("row")))
+
+    def _columns_as_declared(self) -> None:
+        header = self.horizontalHeader()
+        for number, column in enumerate(self.table_model.columns):
+            self.setColumnWidth(number, theme.px(column.width))
+            self.setColumnHidden(number, column.hidden)
+            if column.stretch:
+                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+
+    def _restore(self) -> None:
+        header = self.horizontalHeader()
+        if self._settings is not None and self._name:
+            state = self._settings.value(f"table/{self._name}")
+            if state is not None and header.restoreState(state):
+                self.table_model.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
+        for signal in (header.sectionResized, header.sectionMoved, header.sortIndicatorChanged):
+            signal.connect(lambda *_args: self.save_state())
+
+    def _column_menu(self, parent: QWidget) -> QMenu:
+        menu = QMenu("Columns", parent)
+        header = self.horizontalHeader()
+        for place in range(header.count()):
+            number = header.logicalIndex(place)
+            entry = menu.addAction(self.table_model.columns[number].title or self.table_model.columns[number].id)
+            entry.setCheckable(True)
+            entry.setChecked(not self.isColumnHidden(number))
+            entry.toggled.connect(lambda on, number=number: self._show_column(number, on))
+        menu.addSeparator()
+        menu.addAction("As they were", self._forget_columns)
+        return menu
+
+    def _show_column(self, number: int, on: bool) -> None:
+        if on or self.horizontalHeader().count() - self.horizontalHeader().hiddenSectionCount() > 1:
+            self.setColumnHidden(number, not on)
+            self.save_state()
+
+    def _forget_columns(self) -> None:
+        header = self.horizontalHeader()
+        for number in range(header.count()):
+            header.moveSection(header.visualIndex(number), number)
+        self._columns_as_declared()
+        self.save_state()
+
+    def _keep(self) -> None:
+        key = self.current_key
+        self._kept = None if key is None else (key, self.verticalScrollBar().value())
+
+    def _put_back(self) -> None:
+        if self._kept is not None:
+            key, scroll = self._kept
+            self.select_key(key)
+            self.verticalScrollBar().setValue(scroll)
+
+    def _show_empty(self) -> None:
+        if self._empty is not None:
+            self._empty.setVisible(self.model().rowCount() == 0)
+            self._empty.setGeometry(self.viewport().rect())
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+        super().currentChanged(current, previous)
+        for index in (current, previous):
+            if index.isValid():
+                self._update_row(index.row())
+        if current.row() != previous.row() or not previous.isValid():
+            self.current_changed.emit(current.data(ROW_ROLE) if current.isValid() else None)
+
+    def _update_row(self, number: int) -> None:
+        top = self.rowViewportPosition(number)
+        self.viewport().update(0, top, self.viewport().width(), self.rowHeight(number))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current is not None:
+            self.opened.emit(self.current)
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and not event.modifiers() and self.model().rowCount():
+            number = 0 if event.key() == Qt.Key.Key_Home else self.model().rowCount() - 1
+            self.selectRow(number)
+        elif event.text() and event.text().isprintable() and not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier:
+            event.ignore()  # letters are commands here, not a search in the first column
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: Any) -> None:
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self.model().rowCount():
+            self.selectRow(0)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: Any) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(self.rowAt(event.position().toPoint().y()))
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._hover(-1)
+        return super().viewportEvent(event)
+
+    def _hover(self, number: int) -> None:
+        if number != self.hovered_row:
+            before, self.hovered_row = self.hovered_row, number
+            for each in (before, number):
+                if each >= 0:
+                    self._update_row(each)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_empty()
+
+    def popup_menu(self, at: QPoint) -> None:
+        """Open the menu of the table at a place on the screen."""
+        self.menu().popup(at)
