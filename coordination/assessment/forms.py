@@ -1,0 +1,271 @@
+"""Forms are data: reading a definition, and everything that can be wrong with one (docs/forms.md)."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from coordination.assessment import conditions, form_rules
+from coordination.assessment.faults import Fault, Faults, FormFaults, Place, line_index
+from coordination.assessment.model import (
+    Form,
+    Option,
+    PlanPlace,
+    Question,
+    QuestionType,
+    Score,
+    Section,
+    SectionKind,
+)
+
+_ID = re.compile(r"[a-z][a-z0-9_-]{0,59}")
+
+_FORM = {"id": str, "version": int, "title": str, "intro": str, "after": list, "section": list, "score": list}
+_SECTION = {"id": str, "title": str, "kind": str, "help": str, "when": dict, "question": list}
+_QUESTION = {
+    "id": str,
+    "type": str,
+    "text": str,
+    "help": str,
+    "required": bool,
+    "options": list,
+    "unit": str,
+    "minimum": (int, float),
+    "maximum": (int, float),
+    "when": dict,
+    "carry": bool,
+    "known": str,
+    "plan": str,
+    "service": str,
+}
+_OPTION = {"value": str, "label": str, "points": int, "action": str, "service": str}
+_SCORE = {"id": str, "title": str, "items": list, "out_of": int, "help": str}
+
+
+def load(text: str, file: str = "") -> Form:
+    """A form from its file's text. Raises FormFaults with every fault there is."""
+    form, _, faults = _load(text, file)
+    if form is None or faults:
+        raise FormFaults(tuple(faults))
+    return form
+
+
+def from_definition(definition: Mapping[str, Any]) -> Form:
+    """A form from a stored definition, checked when it was published. Raises FormFaults."""
+    faults = Faults("", {})
+    form = _Reader(faults).form(definition)
+    if form is None:
+        raise FormFaults(tuple(faults.found))
+    return form
+
+
+def check(paths: Iterable[Path]) -> list[Fault]:
+    """Every fault of these files, each alone and all together, in order of file and line."""
+    faults: list[Fault] = []
+    forms: list[tuple[str, Faults, Form]] = []
+    for path in paths:
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            faults.append(Fault(path.name, 1, "form", "unreadable"))
+            continue
+        form, gatherer, found = _load(text, path.name)
+        faults += found
+        if form is not None:
+            forms.append((path.name, gatherer, form))
+    faults += form_rules.together(forms)
+    return sorted(faults, key=lambda f: (f.file, f.line))
+
+
+def _load(text: str, file: str) -> tuple[Form | None, Faults, list[Fault]]:
+    faults = Faults(file, line_index(text))
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"line (\d+)", str(error))
+        line = int(at[1]) if at else len(text.splitlines())
+        return None, faults, [Fault(file, line, "form", "not_toml")]
+    form = _Reader(faults).form(document)
+    if form is not None:
+        form_rules.alone(form, faults)
+    return form, faults, faults.found
+
+
+class _Reader:
+    """Shapes: keys, types, ids, options. What the parts mean to each other is in form_rules."""
+
+    def __init__(self, faults: Faults) -> None:
+        self._faults = faults
+
+    def form(self, data: Mapping[str, Any]) -> Form | None:
+        before = len(self._faults.found)
+        self._keys(data, _FORM, (), needed=("id", "version", "title", "section"))
+        if isinstance(data.get("version"), int) and data["version"] < 1:
+            self._faults.add(("version",), "version_below_one")
+        sections = [self._section(part, place) for part, place in self._tables(data, "section", ())]
+        scores = [self._score(part, place) for part, place in self._tables(data, "score", ())]
+        for place, ids in (("section", [s.id for s in sections]), ("score", [s.id for s in scores])):
+            self._doubles(ids, lambda i, place=place: (place, i, "id"), f"{place}_twice")
+        after = self._texts(data, "after", ())
+        if len(self._faults.found) > before:
+            return None
+        return Form(
+            data["id"], data["version"], data["title"], tuple(sections), _tidy(data, "intro"), after, tuple(scores)
+        )
+
+    def _section(self, data: Mapping[str, Any], place: Place) -> Section:
+        self._keys(data, _SECTION, place, needed=("id", "title", "question"))
+        kind = self._one_of(data, "kind", get_args(SectionKind), place, "needs")
+        questions = tuple(self._question(part, at) for part, at in self._tables(data, "question", place))
+        return Section(
+            _text(data, "id"),
+            _text(data, "title"),
+            kind,
+            questions,
+            _tidy(data, "help"),
+            self._condition(data, place),
+        )
+
+    def _question(self, data: Mapping[str, Any], place: Place) -> Question:
+        self._keys(data, _QUESTION, place, needed=("id", "type", "text"))
+        type_ = self._one_of(data, "type", get_args(QuestionType), place, "text")
+        if data.get("type") in get_args(QuestionType):
+            self._suits(data, type_, place)
+        return Question(
+            id=_text(data, "id"),
+            type=type_,
+            text=_text(data, "text"),
+            help=_tidy(data, "help"),
+            required=data.get("required") is True,
+            options=self._options(data, type_, place),
+            unit=_text(data, "unit"),
+            minimum=_number(data, "minimum"),
+            maximum=_number(data, "maximum"),
+            when=self._condition(data, place),
+            carry=data.get("carry") is True,
+            known=self._one_of(data, "known", form_rules.KNOWN_PLACES, place, ""),
+            plan=self._one_of(data, "plan", get_args(PlanPlace), place, ""),
+            service=_text(data, "service"),
+        )
+
+    def _suits(self, data: Mapping[str, Any], type_: QuestionType, place: Place) -> None:
+        chooses = type_ in ("choice", "choices", "score")
+        if chooses and not data.get("options"):
+            self._faults.add((*place, "options"), "options_missing")
+        if not chooses and "options" in data:
+            self._faults.add((*place, "options"), "options_not_here", type=type_)
+        for key in ("unit", "minimum", "maximum"):
+            if key in data and type_ != "number":
+                self._faults.add((*place, key), "only_for_numbers", key=key)
+        low, high = _number(data, "minimum"), _number(data, "maximum")
+        if low is not None and high is not None and low > high:
+            self._faults.add((*place, "minimum"), "minimum_above_maximum")
+
+    def _options(self, data: Mapping[str, Any], type_: QuestionType, place: Place) -> tuple[Option, ...]:
+        options = []
+        for part, at in self._tables(data, "options", place):
+            self._keys(part, _OPTION, at, needed=("value", "label"))
+            if (type_ == "score") != ("points" in part):
+                self._faults.add(at, "points_missing" if type_ == "score" else "points_not_here")
+            points = part.get("points")
+            if isinstance(points, int) and points < 0:
+                self._faults.add(at, "points_below_zero")
+            options.append(
+                Option(
+                    _text(part, "value"),
+                    _text(part, "label"),
+                    points if isinstance(points, int) else None,
+                    _text(part, "action"),
+                    _text(part, "service"),
+                )
+            )
+        self._doubles([o.value for o in options], lambda _: (*place, "options"), "option_twice")
+        return tuple(options)
+
+    def _score(self, data: Mapping[str, Any], place: Place) -> Score:
+        self._keys(data, _SCORE, place, needed=("id", "title", "items", "out_of"))
+        items = self._texts(data, "items", place)
+        out_of = data.get("out_of")
+        return Score(
+            _text(data, "id"),
+            _text(data, "title"),
+            items,
+            out_of if isinstance(out_of, int) else 0,
+            _tidy(data, "help"),
+        )
+
+    def _condition(self, data: Mapping[str, Any], place: Place) -> conditions.Condition | None:
+        if not isinstance(data.get("when"), dict):
+            return None
+        try:
+            return conditions.read(data["when"])
+        except conditions.MalformedCondition as error:
+            self._faults.add((*place, "when"), "branch_malformed", why=error.args[0])
+            return None
+
+    def _keys(self, data: Mapping[str, Any], shape: Mapping[str, Any], place: Place, needed: tuple[str, ...]) -> None:
+        for key in needed:
+            if key not in data:
+                self._faults.add(place, "key_missing", key=key)
+        for key, value in data.items():
+            wanted = shape.get(key)
+            if wanted is None:
+                self._faults.add((*place, key), "key_unknown", key=key)
+            elif not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
+                self._faults.add((*place, key), "key_of_wrong_type", key=key)
+            elif key in needed and value in ("", []):
+                self._faults.add((*place, key), "key_empty", key=key)
+            elif key == "id" and not _ID.fullmatch(value):
+                self._faults.add((*place, key), "id_malformed", id=value)
+
+    def _tables(self, data: Mapping[str, Any], key: str, place: Place) -> list[tuple[Mapping[str, Any], Place]]:
+        parts = data.get(key)
+        if not isinstance(parts, list):
+            return []
+        found = []
+        for index, part in enumerate(parts):
+            if isinstance(part, Mapping):
+                found.append((part, (*place, key, index)))
+            else:
+                self._faults.add((*place, key, index), "not_a_table")
+        return found
+
+    def _texts(self, data: Mapping[str, Any], key: str, place: Place) -> tuple[str, ...]:
+        values = data.get(key, [])
+        if not isinstance(values, list):
+            return ()
+        if not all(isinstance(v, str) for v in values):
+            self._faults.add((*place, key), "key_of_wrong_type", key=key)
+        return tuple(v for v in values if isinstance(v, str))
+
+    def _one_of(self, data: Mapping[str, Any], key: str, known: tuple[Any, ...], place: Place, default: Any) -> Any:
+        value = data.get(key, default)
+        if isinstance(value, str) and value not in known:
+            self._faults.add((*place, key), "word_unknown", key=key, value=value)
+        return value if value in known else default
+
+    def _doubles(self, ids: list[str], place: Any, code: str) -> None:
+        seen: Counter[str] = Counter()
+        for index, one in enumerate(ids):
+            seen[one] += 1
+            if one and seen[one] == 2:
+                self._faults.add(place(index), code, id=one)
+
+
+def _text(data: Mapping[str, Any], key: str) -> str:
+    value = data.get(key)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _tidy(data: Mapping[str, Any], key: str) -> str:
+    """Long text as paragraphs: a single line break in the file is only the file's."""
+    return "\n\n".join(" ".join(part.split()) for part in re.split(r"\n\s*\n", _text(data, key)))
+
+
+def _number(data: Mapping[str, Any], key: str) -> float | None:
+    value = data.get(key)
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
