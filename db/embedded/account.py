@@ -13,7 +13,7 @@ from typing import Any
 from db.embedded.errors import FolderUnusable
 
 OWN_FOLDER = "/proc/self/cwd"
-"""A process's own working folder, by a name that needs no parent of it (Linux)."""
+"""A process's own working folder, by a name that leads through no parent of it (Linux)."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,12 @@ class Account:
 
     def own(self, path: Path) -> None:
         """Hand ``path`` over; never what a link points at."""
-        if self.uid is not None and self.gid is not None:
+        if sys.platform != "win32" and self.uid is not None and self.gid is not None:
             os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
     def reaches(self, path: Path) -> bool:
-        """True when this account may read ``path`` and pass through everything above it, going by plain modes. A right
-        that an access list gives is not seen; both answers are safe, this one only costs a detour."""
+        """True when this account may read ``path`` (run it, if it is a program or a folder) and pass through everything
+        above it, going by plain modes. A right that an access list gives is not seen, which costs only a detour."""
         if not self.is_other:
             return True
         real = path.resolve()
@@ -57,53 +57,47 @@ class Account:
             mode >>= 3
         return mode & wanted == wanted
 
-    def data_argument(self, cluster: Path) -> str:
-        """The ``-D`` of a program whose working folder is ``cluster``. Another account may not be able to pass through
-        the parents, and must not be let: it is put into the folder and calls it by ``/proc/self/cwd``."""
-        return OWN_FOLDER if self.is_other and sys.platform == "linux" else str(cluster)
-
 
 def choose(folder: Path, cluster: Path) -> Account:
-    """The account to run as: oneself or, for root, the owner of the cluster, else of the folder, else ``postgres``, else
-    ``nobody``. Raises FolderUnusable."""
-    if os.name == "nt":
+    """The account to run as: oneself or, for root, the owner of the cluster, else of the folder, else ``postgres``,
+    else ``nobody``. Raises FolderUnusable."""
+    if sys.platform == "win32":
         return Account()
     me = os.geteuid()
     if cluster.is_dir():
         owner = cluster.stat().st_uid
-        if me != 0 and owner != me:
+        if me not in (0, owner):
             raise FolderUnusable(folder, "owned_by_another", str(owner))
-        if me == 0 and owner == 0:
+        if owner == 0:
             raise FolderUnusable(folder, "owned_by_root")
     if me != 0:
         return Account()
-    account = _step_down(cluster if cluster.is_dir() else folder)
+    account = _step_down(folder, cluster if cluster.is_dir() else folder)
     if sys.platform != "linux" and not account.reaches(folder):
         raise FolderUnusable(folder, "parents_closed")
     return account
 
 
 def owner_of(folder: Path) -> Account:
-    """Whose the files beside the cluster should be: the folder's owner, when root works in somebody's folder."""
-    if os.name == "nt" or os.geteuid() != 0:
+    """Whose the files beside the cluster should be: the folder's owner's, when root works in somebody's folder."""
+    if sys.platform == "win32" or os.geteuid() != 0:
         return Account()
     found = folder.stat()
     return Account(found.st_uid, found.st_gid) if found.st_uid else Account()
 
 
-def _step_down(owned: Path) -> Account:
-    if sys.platform == "win32":
-        return Account()
-    import pwd
+def _step_down(folder: Path, owned: Path) -> Account:
+    if sys.platform != "win32":
+        import pwd
 
-    found = owned.stat()
-    if found.st_uid:
-        return Account(found.st_uid, found.st_gid)
-    for name in ("postgres", "nobody"):
-        try:
-            entry = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        if entry.pw_uid:
-            return Account(entry.pw_uid, entry.pw_gid)
-    raise FolderUnusable(owned, "no_account")
+        found = owned.stat()
+        if found.st_uid:
+            return Account(found.st_uid, found.st_gid)
+        for name in ("postgres", "nobody"):
+            try:
+                entry = pwd.getpwnam(name)
+            except KeyError:
+                continue
+            if entry.pw_uid:
+                return Account(entry.pw_uid, entry.pw_gid)
+    raise FolderUnusable(folder, "no_account")

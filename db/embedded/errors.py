@@ -51,8 +51,8 @@ class FolderBusy(EmbeddedError):
 
 @dataclass(eq=False)
 class ServerWontStart(EmbeddedError):
-    """``step`` is ``make``, ``start``, ``join`` or ``owner``; ``exit_code`` is None when it hung instead of ending.
-    ``log`` is the file that says why."""
+    """``step`` is ``make``, ``start``, ``join``, ``stop`` or ``owner``; ``exit_code`` is None when nothing ended
+    with one. ``log`` is the file that may say why."""
 
     step: str
     exit_code: int | None
@@ -84,7 +84,7 @@ class OwnerUnknown(EmbeddedError):
 
 @dataclass(eq=False)
 class TooOld(EmbeddedError):
-    """The cluster was made by an older major version than these programs: dump it with the old, restore with the new."""
+    """The cluster was made by an older major version than these programs: dump with the old, restore with the new."""
 
     found: int
     needed: int

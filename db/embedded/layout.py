@@ -1,4 +1,4 @@
-"""What lies where in a data folder, and how folders are made: private, and nothing that stood there before is opened."""
+"""What lies where in a data folder. What we make is private; what stood there before keeps its mode."""
 
 from __future__ import annotations
 
@@ -73,14 +73,18 @@ class Layout:
                 path.mkdir(mode=0o700)
                 owner.own(path)
 
-    def open_log(self, owner: Account) -> int:
+    @contextmanager
+    def log_for(self, owner: Account) -> Iterator[int]:
         """A descriptor that appends to the server's log, which is private; a long one is put aside first."""
         if self.log.exists() and self.log.stat().st_size > _LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
         descriptor = os.open(self.log, flags, 0o600)
-        owner.own(self.log)
-        return descriptor
+        try:
+            owner.own(self.log)
+            yield descriptor
+        finally:
+            os.close(descriptor)
 
 
 @contextmanager

@@ -17,31 +17,33 @@ from enum import Enum
 from pathlib import Path
 
 from db.embedded.programs import program
+from db.embedded.runner import environment
 from db.embedded.scram import mock_salt
 
 HOST = "127.0.0.1"
 _NOBODY = "centre_who_is_there"
 _PROTOCOL = 3 << 16
-_SASL, _SASL_CONTINUE = 10, 11
+_SASL, _SASL_CONTINUE = struct.pack("!i", 10), struct.pack("!i", 11)
 _LONGEST = 8192
 
 
 class Answer(Enum):
     THIS = "this cluster"
-    BUSY = "a server that takes nobody now: starting, stopping or full"
-    STRANGER = "somebody else"
-    NOBODY = "no answer"
+    FULL = "a server without a free connection: it does not say which"
+    OTHER = "another server, or one that takes nobody yet"
+    NOBODY = "no answer, or not that of a PostgreSQL server"
 
 
 def nonce_of(cluster: Path) -> bytes | None:
     """The cluster's mock authentication nonce, or None when ``pg_control`` cannot be read."""
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603  our own program, no shell
         [program("pg_controldata"), "-D", cluster],
-        env={"LC_ALL": "C"},
+        env=environment(),
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,
     )
-    found = re.search(rb"^Mock authentication nonce:\s*([0-9a-f]{64})$", done.stdout, re.MULTILINE)
+    found = re.search(rb"^Mock authentication nonce:\s*([0-9a-f]{64})\s*$", done.stdout, re.MULTILINE)
     return bytes.fromhex(found[1].decode("ascii")) if found else None
 
 
@@ -49,29 +51,22 @@ def knock(port: int, nonce: bytes, timeout: float = 2.0) -> Answer:
     """Who listens at ``port`` of this machine. Waits ``timeout`` seconds at most for each step."""
     try:
         with socket.create_connection((HOST, port), timeout) as line:
-            line.settimeout(timeout)
             kind, body = _ask(line, _startup())
-            if kind == b"R" and body[:4] == struct.pack("!i", _SASL):
+            if kind == b"R" and body[:4] == _SASL:
                 kind, body = _ask(line, _first_message())
-            return _judge(kind, body, nonce)
-    except (OSError, ValueError, struct.error):
+    except (OSError, ValueError):
         return Answer.NOBODY
-
-
-def _judge(kind: bytes, body: bytes, nonce: bytes) -> Answer:
-    if kind == b"E":
-        # 57P03 starting or stopping, 53300 full: both come before the account is looked at.
-        state = re.search(rb"\0?C([0-9A-Z]{5})\0", body)
-        return Answer.BUSY if state and state[1] in (b"57P03", b"53300") else Answer.STRANGER
-    if kind != b"R" or body[:4] != struct.pack("!i", _SASL_CONTINUE):
-        return Answer.STRANGER
+    if kind == b"E" and b"\0C53300\0" in body:
+        return Answer.FULL
+    if kind != b"R" or body[:4] != _SASL_CONTINUE:
+        return Answer.OTHER
     salt = re.search(rb",s=([A-Za-z0-9+/=]+),", body)
-    same = salt is not None and base64.b64decode(salt[1]) == mock_salt(_NOBODY, nonce)
-    return Answer.THIS if same else Answer.STRANGER
+    same = salt is not None and salt[1] == base64.b64encode(mock_salt(_NOBODY, nonce))
+    return Answer.THIS if same else Answer.OTHER
 
 
 def _startup() -> bytes:
-    body = struct.pack("!i", _PROTOCOL) + b"user\0" + _NOBODY.encode("ascii") + b"\0database\0centre\0\0"
+    body = struct.pack("!i", _PROTOCOL) + b"user\0" + _NOBODY.encode("ascii") + b"\0\0"
     return struct.pack("!i", len(body) + 4) + body
 
 

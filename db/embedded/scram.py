@@ -1,4 +1,4 @@
-"""SCRAM-SHA-256, as far as the supervisor needs it: a verifier to store, and the salt of an account that is not there."""
+"""As much of SCRAM-SHA-256 as the supervisor needs: a verifier to store, the salt of an account that is not there."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def new_password() -> str:
 
 
 def verifier(password: str) -> str:
-    """What PostgreSQL keeps for ``password`` (ASCII): sent in its place, the password is in no statement and no file."""
+    """What the server keeps for ``password`` (ASCII). Sent in its place it keeps the password out of files, logs."""
     salt = secrets.token_bytes(_SALT_BYTES)
     salted = hashlib.pbkdf2_hmac("sha256", password.encode("ascii"), salt, _ITERATIONS)
     client = hmac.digest(salted, b"Client Key", "sha256")

@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,11 +16,12 @@ from weakref import WeakSet
 from filelock import FileLock, Timeout
 
 from db.embedded import clients, cluster, process, programs, scram
-from db.embedded.account import Account, choose, owner_of
+from db.embedded.account import choose, owner_of
 from db.embedded.cluster import DATABASE, OWNER
-from db.embedded.errors import FolderBusy, FolderUnusable, OwnerUnknown
+from db.embedded.errors import EmbeddedError, FolderBusy, FolderUnusable, OwnerUnknown
 from db.embedded.layout import Layout, faults_of
 from db.embedded.probe import HOST
+from db.embedded.runner import Runner
 
 __all__ = ["DATABASE", "OWNER", "EmbeddedServer"]
 
@@ -35,12 +36,12 @@ def _silence(step: str) -> None:
 class EmbeddedServer:
     """A client's hold on the server. While any client holds it the server runs; the last one out stops it.
 
-    ``port`` can change in :meth:`owner_password` and :meth:`revive` (it is kept when it is still free), so build
+    ``port`` is kept through :meth:`owner_password` and :meth:`revive` while it is free, and else changes: make
     connections from :meth:`dsn` when they are needed. Methods may be called from any thread.
     """
 
-    host = HOST
-    database = DATABASE
+    host: str = HOST
+    database: str = DATABASE
 
     def __init__(self, folder: Path, say: Say) -> None:
         """Use :meth:`open`."""
@@ -56,11 +57,11 @@ class EmbeddedServer:
 
     @classmethod
     def open(cls, folder: Path, *, say: Say = _silence) -> EmbeddedServer:
-        """Take hold of the server of ``folder``: make the cluster if it is new, start the server if it is down, join if
-        another client runs it. ``say`` hears a code as each step begins: ``waiting``, ``making``, ``starting``,
-        ``joining``. Raises FolderUnusable, FolderBusy, ServerWontStart, TooOld, TooNew, ProgramsMissing.
+        """Take hold of the server of ``folder``: make the cluster if there is none (``is_new``), start the server if it
+        is down, join if another client runs it. ``say`` hears a code as each step begins: ``waiting``, ``making``,
+        ``starting``, ``joining``. Raises FolderUnusable, FolderBusy, ServerWontStart, TooOld, TooNew, ProgramsMissing.
         """
-        self = cls(Path(folder).expanduser().absolute(), say)
+        self = cls(folder.expanduser().absolute(), say)
         with faults_of(self.folder):
             self._layout.prepare()
             with self._alone():
@@ -87,9 +88,9 @@ class EmbeddedServer:
             return len(clients.others(self._layout.clients, self._mine))
 
     def owner_password(self) -> str:
-        """The password of the owner, ``centre_owner``. The client that made the cluster has it in memory. Any other gets
-        a fresh one, for which the server is stopped and started: call it before you open connections. Raises
-        OwnerUnknown when other clients hold the server."""
+        """The password of the owner, ``centre_owner``. The client that made the cluster has it in memory. Any other
+        gets a fresh one, for which the server is stopped and started: call it before you open connections. Raises
+        OwnerUnknown when other clients hold the server, and as :meth:`open`."""
         with self._guard:
             if self._password is None:
                 with faults_of(self.folder), self._alone():
@@ -100,22 +101,21 @@ class EmbeddedServer:
         """See that the server runs, and start it again if it died; True when it had to. Raises as :meth:`open`."""
         with self._guard, faults_of(self.folder), self._alone():
             found = process.find(self._layout)
-            self.port = found or self._start(self.port)
+            self.port = found or self._start(self._runner(), self.port)
             return found is None
 
     def close(self) -> None:
-        """Leave; the last one out stops the server. Again does nothing."""
+        """Leave; the last one out stops the server. Again does nothing. Raises FolderBusy, ServerWontStart('stop')."""
         with self._guard:
             if self._mine is None or os.getpid() != self._process:
                 return
-            with faults_of(self.folder), self._alone():
-                mine, self._mine = self._mine, None
-                clients.leave(mine)
-                if not clients.others(self._layout.clients):
-                    process.stop(self._layout, programs.tree())
-                    programs.remove_copy(self._layout.programs)
-            self._password = None
             _held.discard(self)
+            if not self.folder.is_dir():  # taken away under us: the server notices by itself within a minute
+                self._mine.release(force=True)
+                self._mine = None
+                return
+            with faults_of(self.folder), self._alone():
+                self._leave()
 
     def __enter__(self) -> Self:
         return self
@@ -139,66 +139,67 @@ class EmbeddedServer:
             except Timeout:
                 raise FolderBusy(self.folder, time.monotonic() - begin) from None
         try:
-            self._owner.own(self._layout.lock)
+            owner_of(self.folder).own(self._layout.lock)
             yield
         finally:
             lock.release()
 
-    @property
-    def _owner(self) -> Account:
-        return owner_of(self.folder)
-
-    @property
-    def _account(self) -> Account:
-        return choose(self.folder, self._layout.cluster)
-
     def _enter(self) -> None:
-        self._layout.furnish(self._owner)
-        elsewhere = set(clients.others(self._layout.clients)) - {clients.this_machine()}
-        if elsewhere:
+        layout, owner = self._layout, owner_of(self.folder)
+        layout.furnish(owner)
+        elsewhere = set(clients.others(layout.clients)) - {clients.this_machine()}
+        if elsewhere and process.living(layout.cluster) is None:
             raise FolderUnusable(self.folder, "in_use_elsewhere", min(elsewhere))
-        if not cluster.exists(self._layout):
-            self._make()
-        found = process.find(self._layout)
-        if found is None:
-            self._say("starting")
-            found = self._start()
-        else:
-            self._say("joining")
-        self.port = found
-        self._mine = clients.register(self._layout.clients, self._owner)
-
-    def _make(self) -> None:
-        self._say("making")
-        account, password = self._account, scram.new_password()
-        tree = programs.runnable(account, self._layout.programs)
-        log = self._layout.open_log(self._owner)
+        self._mine = clients.register(layout.clients, owner)
         try:
-            cluster.make(self._layout, account, tree, log, password)
-        finally:
-            os.close(log)
-        self.is_new, self._password = True, password
+            self.port = self._make_or_find()
+        except BaseException:
+            self._leave()
+            raise
 
-    def _start(self, wanted: int = 0) -> int:
-        account = self._account
-        tree = programs.runnable(account, self._layout.programs)
-        return process.start(self._layout, account, self._owner, tree, wanted)
+    def _make_or_find(self) -> int:
+        is_there = cluster.exists(self._layout)
+        account = choose(self.folder, self._layout.cluster)
+        if is_there and (port := process.find(self._layout)):
+            self._say("joining")
+            return port
+        runner = Runner(account, programs.runnable(account, self._layout.programs))
+        if not is_there:
+            self._say("making")
+            password = scram.new_password()
+            with self._layout.log_for(owner_of(self.folder)) as log:
+                cluster.make(self._layout, runner, log, password)
+            self.is_new, self._password = True, password
+        self._say("starting")
+        return self._start(runner)
+
+    def _leave(self) -> None:
+        mine, self._mine, self._password = self._mine, None, None
+        if mine is not None:
+            clients.leave(mine)
+        if not clients.others(self._layout.clients):
+            process.stop(self._layout)
+            programs.remove_copy(self._layout.programs)
+
+    def _runner(self) -> Runner:
+        account = choose(self.folder, self._layout.cluster)
+        return Runner(account, programs.runnable(account, self._layout.programs))
+
+    def _start(self, runner: Runner, wanted: int = 0) -> int:
+        return process.start(self._layout, runner, owner_of(self.folder), wanted)
 
     def _new_owner_password(self) -> str:
         others = len(clients.others(self._layout.clients, self._mine))
         if others:
             raise OwnerUnknown(others)
-        account, password = self._account, scram.new_password()
-        process.stop(self._layout, programs.tree())
+        password = scram.new_password()
+        process.stop(self._layout)
+        runner = self._runner()
         try:
-            tree = programs.runnable(account, self._layout.programs)
-            log = self._layout.open_log(self._owner)
-            try:
-                cluster.set_owner_password(self._layout, account, tree, log, password)
-            finally:
-                os.close(log)
+            with self._layout.log_for(owner_of(self.folder)) as log:
+                cluster.set_owner_password(self._layout, runner, log, password)
         finally:
-            self.port = self._start(self.port)
+            self.port = self._start(runner, self.port)
         return password
 
 
@@ -209,4 +210,5 @@ _held: WeakSet[EmbeddedServer] = WeakSet()
 def _leave_all() -> None:
     """A client that ends without closing leaves all the same; one that is killed is swept by the next."""
     for server in list(_held):
-        server.close()
+        with suppress(EmbeddedError):
+            server.close()

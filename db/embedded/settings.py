@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-
 MAX_CONNECTIONS = 60
 
 _RUNNING: dict[str, str | int] = {
     "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": "",  # a socket's path may not be long; loopback has no such limit
+    "unix_socket_directories": "",  # a socket's path may not be long, and loopback has no such limit
     "max_connections": MAX_CONNECTIONS,
     "shared_buffers": "128MB",
     "password_encryption": "scram-sha-256",
@@ -55,28 +52,15 @@ host    replication  centre_owner  127.0.0.1/32  scram-sha-256
 """
 
 
-def running(port: int) -> Iterator[str]:
+def running(port: int) -> list[str]:
     """Arguments of ``postgres`` for a server at ``port``."""
-    yield from _arguments({**_RUNNING, **_QUIET, "port": port})
+    return _arguments({**_RUNNING, **_QUIET, "port": port})
 
 
-def quiet() -> Iterator[str]:
+def quiet() -> list[str]:
     """Arguments of ``postgres --single``: nothing of what is fed to it reaches the log."""
-    yield from _arguments(_QUIET)
+    return _arguments(_QUIET)
 
 
-def _arguments(settings: dict[str, str | int]) -> Iterator[str]:
-    for name, value in settings.items():
-        yield "-c"
-        yield f"{name}={value}"
-
-
-def environment() -> dict[str, str]:
-    """This process's environment without what would steer PostgreSQL (PGDATA, PGOPTIONS …), in the C locale. A frozen
-    application points the loader at its own libraries; the server gets what was there before."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-    if "LD_LIBRARY_PATH_ORIG" in kept:
-        kept["LD_LIBRARY_PATH"] = kept.pop("LD_LIBRARY_PATH_ORIG")
-    for name in [name for name in kept if name == "LANG" or name.startswith("LC_")]:
-        del kept[name]
-    return {**kept, "LC_ALL": "C", "TZ": "UTC"}
+def _arguments(settings: dict[str, str | int]) -> list[str]:
+    return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
