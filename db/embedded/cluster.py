@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 from db.embedded.errors import FolderUnusable, ServerWontStart, TooNew, TooOld
@@ -38,13 +37,10 @@ def exists(layout: Layout) -> bool:
 
 def make(layout: Layout, runner: Runner, log: int, password: str) -> None:
     """Make the cluster with its database. It comes to its place whole or not at all. Raises ServerWontStart('make')."""
-    _clear(layout)
-    place = layout.unfinished
-    data = place / "data"
-    try:
-        for path in (place, data):
-            path.mkdir(mode=0o700)
-            runner.account.own(path)
+    with layout.workshop(runner.account) as place:
+        data = place / "data"
+        data.mkdir(mode=0o700)
+        runner.account.own(data)
         _initialise(layout, runner, data, log, password)
         (data / "pg_hba.conf").write_text(HBA, "ascii")
         answer = _speak(
@@ -59,8 +55,6 @@ def make(layout: Layout, runner: Runner, log: int, password: str) -> None:
             raise ServerWontStart("make", None, layout.log)
         data.rename(layout.cluster)
         settle(layout.folder)
-    finally:
-        _clear(layout)
 
 
 def set_owner_password(layout: Layout, runner: Runner, log: int, password: str) -> None:
@@ -75,12 +69,6 @@ def set_owner_password(layout: Layout, runner: Runner, log: int, password: str) 
     )
     if f'"{kept}"' not in answer:
         raise ServerWontStart("owner", None, layout.log)
-
-
-def _clear(layout: Layout) -> None:
-    """Take away what a client that died left of a cluster in the making."""
-    if layout.unfinished.exists():
-        shutil.rmtree(layout.unfinished)
 
 
 def _initialise(layout: Layout, runner: Runner, data: Path, log: int, password: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from pathlib import Path
 from db.embedded.account import Account
 from db.embedded.errors import FolderUnusable
 
+_WORKSHOP = "postgres.new-"
 _LOG_BYTES = 1_000_000
 _REASONS = {
     errno.EACCES: "no_permission",
@@ -35,11 +38,6 @@ class Layout:
     @property
     def cluster(self) -> Path:
         return self.folder / "postgres"
-
-    @property
-    def unfinished(self) -> Path:
-        """Where a cluster is made before it is moved to its place whole."""
-        return self.folder / "postgres.new"
 
     @property
     def log(self) -> Path:
@@ -72,6 +70,22 @@ class Layout:
             if not path.is_dir():
                 path.mkdir(mode=0o700)
                 owner.own(path)
+
+    @contextmanager
+    def workshop(self, account: Account) -> Iterator[Path]:
+        """A private folder of a name of its own, where a cluster is made before it is moved to its place whole. A
+        program that outlived its client may still be busy in another one; it does no harm there."""
+        path = Path(tempfile.mkdtemp(prefix=_WORKSHOP, dir=self.folder))
+        try:
+            account.own(path)
+            yield path
+        finally:
+            shutil.rmtree(path)
+
+    def sweep(self) -> None:
+        """Take away what clients that died in the making left."""
+        for path in self.folder.glob(f"{_WORKSHOP}*"):
+            shutil.rmtree(path, ignore_errors=True)
 
     @contextmanager
     def log_for(self, owner: Account) -> Iterator[int]:

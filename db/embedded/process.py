@@ -52,7 +52,8 @@ class PidFile:
             lines = (cluster / "postmaster.pid").read_text("utf-8", "replace").splitlines()
             key = int(lines[6].split()[0]) if len(lines) > 6 and lines[6].strip() else None
             status = lines[7].strip() if len(lines) > 7 else ""
-            return cls(int(lines[0]), float(lines[2]), int(lines[3]), key, status)
+            # A program that works on the cluster alone (postgres --single) writes its number with a minus.
+            return cls(abs(int(lines[0])), float(lines[2]), int(lines[3]), key, status)
         except (FileNotFoundError, IndexError, ValueError):
             return None
 

@@ -147,6 +147,7 @@ class EmbeddedServer:
     def _enter(self) -> None:
         layout, owner = self._layout, owner_of(self.folder)
         layout.furnish(owner)
+        layout.sweep()
         elsewhere = set(clients.others(layout.clients)) - {clients.this_machine()}
         if elsewhere and process.living(layout.cluster) is None:
             raise FolderUnusable(self.folder, "in_use_elsewhere", min(elsewhere))

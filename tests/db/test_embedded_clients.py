@@ -20,7 +20,7 @@ __all__ = ["home", "lone"]
 
 
 def test_two_that_open_a_new_folder_at_once_get_one_server(tmp_path: Path) -> None:
-    half_made_by_one_that_died = tmp_path / "data" / "postgres.new" / "data"
+    half_made_by_one_that_died = tmp_path / "data" / "postgres.new-1234" / "data"
     half_made_by_one_that_died.mkdir(parents=True)
     (half_made_by_one_that_died / "PG_VERSION").write_text("18\n")
     with Client(tmp_path / "data") as one, Client(tmp_path / "data") as two:
