@@ -331,7 +331,7 @@ class RecordAssessment:
 
 @dataclass(frozen=True, slots=True)
 class TimelineItem:
-    """One thing that happened. ``what`` is a code (``contact``, ``referral``, ``visit``, …), ``words`` what was written,
+    """One thing that happened. ``what`` is a code (``contact``, ``referral``, …), ``words`` what was written,
     ``state`` the outcome code, ``key`` the id of the thing itself."""
 
     at: datetime

@@ -2,7 +2,41 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from coordination.intake.model import (
+    Contact,
+    EndingKind,
+    OriginalLink,
+    QueueFilter,
+    QueuePage,
+    QueueView,
+    Referral,
+    ReferralDetail,
+    ReferralEvent,
+    ServiceKind,
+    ViewCode,
+)
+from coordination.intake.store import ContactRow, NewReferral
+from coordination.values import ContactId, OriginalId, ReferralId, UserName
+from db.stores import intake_queue
+from db.stores.intake_rows import (
+    CONTACT_COLUMNS,
+    CONTACT_FROM,
+    REFERRAL_COLUMNS,
+    REFERRAL_FROM,
+    contact_of,
+    referral_of,
+)
+from db.tables.governance import user_account
+from db.tables.intake import contact, referral, referral_event
+from db.tables.messages import message, original
+from db.tables.reference import service
 
 
 class PgIntakeStore:
@@ -10,3 +44,119 @@ class PgIntakeStore:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    # ---------------------------------------------------------------- contacts
+
+    def insert_contact(self, row: ContactRow) -> bool:
+        query = insert(contact).values(asdict(row)).on_conflict_do_nothing(index_elements=["id"])
+        return self._connection.execute(query).rowcount == 1
+
+    def contact(self, contact_id: ContactId) -> Contact | None:
+        query = select(*CONTACT_COLUMNS).select_from(CONTACT_FROM).where(contact.c.id == contact_id)
+        row = self._connection.execute(query).one_or_none()
+        return contact_of(row) if row else None
+
+    def end_contact(
+        self, contact_id: ContactId, seen: int, ending: EndingKind, reason: str, linked: ReferralId | None
+    ) -> bool:
+        changes = {"ending": ending, "ending_reason": reason, "linked_referral_id": linked, "ended_at": func.now()}
+        return self._change_contact(contact_id, seen, changes)
+
+    def update_contact(self, row: ContactRow, seen: int) -> bool:
+        changes = asdict(row)
+        return self._change_contact(changes.pop("id"), seen, changes)
+
+    def _change_contact(self, contact_id: ContactId, seen: int, changes: Mapping[str, Any]) -> bool:
+        query = (
+            update(contact)
+            .where(contact.c.id == contact_id, contact.c.revision == seen, contact.c.ending.is_(None))
+            .values(**changes, revision=seen + 1)
+        )
+        return self._connection.execute(query).rowcount == 1
+
+    # ---------------------------------------------------------------- referrals
+
+    def insert_referral(self, row: NewReferral) -> bool:
+        query = insert(referral).values(asdict(row)).on_conflict_do_nothing(index_elements=["id"])
+        return self._connection.execute(query).rowcount == 1
+
+    def referral(self, referral_id: ReferralId) -> Referral | None:
+        query = select(*REFERRAL_COLUMNS).select_from(REFERRAL_FROM).where(referral.c.id == referral_id)
+        row = self._connection.execute(query).one_or_none()
+        return referral_of(row) if row else None
+
+    def referrals_of_contact(self, contact_id: ContactId) -> list[Referral]:
+        query = select(*REFERRAL_COLUMNS).select_from(REFERRAL_FROM).where(referral.c.contact_id == contact_id)
+        return [referral_of(r) for r in self._connection.execute(query.order_by(referral.c.number))]
+
+    def move(self, referral_id: ReferralId, seen: int, changes: Mapping[str, Any]) -> bool:
+        query = (
+            update(referral)
+            .where(referral.c.id == referral_id, referral.c.revision == seen)
+            .values(**_with_time_of_claim(changes), revision=seen + 1)
+        )
+        return self._connection.execute(query).rowcount == 1
+
+    def lock_next(self, asked: QueueFilter, me: UserName) -> Referral | None:
+        locked = intake_queue.first_free(self._connection, asked, me)
+        return self.referral(locked) if locked else None
+
+    def detail(self, referral_id: ReferralId) -> ReferralDetail | None:
+        found = self.referral(referral_id)
+        came_with = self.contact(found.contact_id) if found else None
+        if found is None or came_with is None:
+            return None
+        return ReferralDetail(found, came_with, self._events(referral_id), self._original(found))
+
+    def _events(self, referral_id: ReferralId) -> tuple[ReferralEvent, ...]:
+        t, by, holder = referral_event, user_account.alias("by"), user_account.alias("holder")
+        query = (
+            select(t, by.c.display_name.label("by_name"), holder.c.display_name.label("holder_name"))
+            .outerjoin(by, by.c.user_name == t.c.by_user)
+            .outerjoin(holder, holder.c.user_name == t.c.holder)
+            .where(t.c.referral_id == referral_id)
+            .order_by(t.c.at, t.c.id)
+        )
+        return tuple(
+            ReferralEvent(
+                r.at,
+                UserName(r.by_user),
+                r.by_name or r.by_user,
+                r.from_state,
+                r.to_state,
+                UserName(r.holder) if r.holder else None,
+                r.holder_name or r.holder,
+                r.reason,
+            )
+            for r in self._connection.execute(query)
+        )
+
+    def _original(self, found: Referral) -> OriginalLink | None:
+        query = (
+            select(original.c.id, message.c.id.label("message_id"), original.c.name, original.c.media_type)
+            .join_from(message, original, original.c.id == message.c.original_id)
+            .where(message.c.contact_id == found.contact_id)
+            .order_by(message.c.read_at, message.c.id)
+            .limit(1)
+        )
+        r = self._connection.execute(query).one_or_none()
+        return OriginalLink(OriginalId(r.id), r.message_id, r.name, r.media_type) if r else None
+
+    # ---------------------------------------------------------------- the queue
+
+    def queue(self, asked: QueueFilter, me: UserName) -> QueuePage:
+        return intake_queue.page(self._connection, asked, me)
+
+    def views(self, views: Mapping[ViewCode, QueueFilter], me: UserName) -> list[QueueView]:
+        return intake_queue.views(self._connection, views, me)
+
+    def services(self) -> list[ServiceKind]:
+        rows = self._connection.execute(select(service).order_by(service.c.position, service.c.code))
+        return [ServiceKind(r.code, r.name, r.side) for r in rows]
+
+
+def _with_time_of_claim(changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A holder comes with a time, by the server's clock; the trigger keeps the old one while the holder stays."""
+    if changes.get("claimed_by") is not None and "claimed_at" not in changes:
+        return {**changes, "claimed_at": func.coalesce(referral.c.claimed_at, func.clock_timestamp())}
+    return changes

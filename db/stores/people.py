@@ -2,7 +2,33 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from coordination.people.model import (
+    Alert,
+    AlertDraft,
+    Around,
+    AroundDraft,
+    Home,
+    Person,
+    PersonFields,
+    PersonRecord,
+    PersonRow,
+    Place,
+    Practice,
+)
+from coordination.people.search import Query
+from coordination.values import NhsNumber, PersonId, Postcode
+from db.stores import people_find, people_record
+from db.stores.people_rows import PERSON_COLUMNS, PERSON_FROM, ROW_COLUMNS, ROW_FROM, columns_of, person_of, row_of
+from db.tables.people import person, person_alert, person_around
+from db.tables.reference import neighbourhood, practice, ward
+from db.tables.reference import postcode as postcode_table
 
 
 class PgPeopleStore:
@@ -10,3 +36,112 @@ class PgPeopleStore:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def find(self, query: Query, limit: int) -> list[PersonRow]:
+        return people_find.find(self._connection, query, limit)
+
+    def candidates(self, fields: PersonFields, limit: int) -> list[PersonRow]:
+        return people_find.candidates(self._connection, fields, limit)
+
+    def get(self, person_id: PersonId) -> Person | None:
+        query = select(*PERSON_COLUMNS).select_from(PERSON_FROM).where(person.c.id == person_id)
+        row = self._connection.execute(query).one_or_none()
+        return person_of(row) if row else None
+
+    def with_nhs_number(self, number: NhsNumber) -> PersonRow | None:
+        query = select(*ROW_COLUMNS).select_from(ROW_FROM).where(person.c.nhs_number == number.digits)
+        row = self._connection.execute(query).one_or_none()
+        return row_of(row) if row else None
+
+    def record(self, person_id: PersonId, today: date) -> PersonRecord | None:
+        return people_record.read(self._connection, person_id, today)
+
+    def insert(self, person_id: PersonId, fields: PersonFields, ward_code: str | None) -> bool:
+        # No RETURNING: it would need the row to be visible, which another desk's create with this id need not be.
+        query = insert(person).values(id=person_id, ward_code=ward_code, **columns_of(fields))
+        return self._connection.execute(query.on_conflict_do_nothing(index_elements=["id"])).rowcount == 1
+
+    def update(self, person_id: PersonId, seen: int, fields: PersonFields, ward_code: str | None) -> bool:
+        query = (
+            update(person)
+            .where(person.c.id == person_id, person.c.revision == seen)
+            .values(ward_code=ward_code, revision=seen + 1, **columns_of(fields))
+        )
+        return self._connection.execute(query).rowcount == 1
+
+    def home(self, postcode: Postcode) -> Home | None:
+        query = (
+            select(
+                ward.c.code,
+                ward.c.name,
+                neighbourhood.c.id,
+                neighbourhood.c.name.label("near"),
+                neighbourhood.c.locality,
+            )
+            .select_from(postcode_table)
+            .join(ward, ward.c.code == postcode_table.c.ward_code)
+            .join(neighbourhood, neighbourhood.c.id == ward.c.neighbourhood_id)
+            .where(postcode_table.c.postcode == postcode.text)
+        )
+        r = self._connection.execute(query).one_or_none()
+        return Home(r.code, r.name, Place(r.id, r.near, r.locality)) if r else None
+
+    def practice(self, code: str) -> Practice | None:
+        return next(iter(self._practices(practice.c.code == code)), None)
+
+    def practices(self) -> list[Practice]:
+        return self._practices(practice.c.active)
+
+    def _practices(self, condition: object) -> list[Practice]:
+        query = (
+            select(practice, neighbourhood.c.name.label("near"), neighbourhood.c.locality)
+            .outerjoin(neighbourhood, neighbourhood.c.id == practice.c.neighbourhood_id)
+            .where(condition)  # type: ignore[arg-type]
+            .order_by(practice.c.name, practice.c.code)
+        )
+        return [
+            Practice(
+                r.code,
+                r.name,
+                Place(r.neighbourhood_id, r.near, r.locality) if r.neighbourhood_id is not None else None,
+                r.phone or "",
+                r.active,
+            )
+            for r in self._connection.execute(query)
+        ]
+
+    def add_alert(self, person_id: PersonId, alert_id: UUID, draft: AlertDraft, today: date) -> None:
+        values = {
+            "id": alert_id,
+            "person_id": person_id,
+            "kind": draft.kind,
+            "words": draft.words,
+            "since": draft.since or today,
+            "until": draft.until,
+        }
+        self._connection.execute(insert(person_alert).values(values).on_conflict_do_nothing(index_elements=["id"]))
+
+    def end_alert(self, alert_id: UUID, seen: int, until: date) -> bool:
+        query = (
+            update(person_alert)
+            .where(person_alert.c.id == alert_id, person_alert.c.revision == seen)
+            .values(until=until, revision=seen + 1)
+        )
+        return self._connection.execute(query).rowcount == 1
+
+    def alerts(self, person_id: PersonId) -> Sequence[Alert]:
+        return people_record.alerts(self._connection, person_alert.c.person_id == person_id)
+
+    def add_around(self, person_id: PersonId, around_id: UUID, draft: AroundDraft) -> None:
+        values = {
+            "id": around_id,
+            "person_id": person_id,
+            "name": draft.name,
+            "relation": draft.relation,
+            "phone": draft.phone,
+            "is_carer": draft.is_carer,
+        }
+        self._connection.execute(insert(person_around).values(values).on_conflict_do_nothing(index_elements=["id"]))
+
+    def around(self, person_id: PersonId) -> Sequence[Around]:
+        return people_record.around(self._connection, person_id)

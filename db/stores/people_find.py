@@ -1,0 +1,225 @@
+"""Finding people among 600,000: a few index probes, then the best of what they bring.
+
+A prefix is always a range, never LIKE, and misspelt names go through the lexicon of distinct names
+(docs: STACK, "Finding people").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, text, union
+
+from coordination.people.distance import allowed, distance, near
+from coordination.people.model import PersonFields, PersonRow
+from coordination.people.ranking import Candidate, rank
+from coordination.people.search import Query, readings
+from coordination.values import phone_key
+from db.stores.people_rows import ROW_COLUMNS, ROW_FROM, row_of
+from db.tables.people import person, person_around
+
+_PROBE = 60  # rows that one probe brings at most
+_ENOUGH = 8  # rows that fit well enough not to look for other spellings
+_SPELLINGS = 40
+_END = "\U0010ffff"
+# The indexes are in order of code points, so that a range is a prefix on any server.
+_surname_key: ColumnElement[str] = person.c.surname_key.collate("C")
+_given_key: ColumnElement[str] = person.c.given_key.collate("C")
+
+# One round trip for the plan mode and the keys. A generic plan would not know how rare a name is.
+_PREPARE = text(
+    "select set_config('plan_cache_mode', 'force_custom_plan', true),"
+    " array(select coalesce(fold(n), '') from unnest(cast(:names as text[])) with ordinality u(n, i) order by i)"
+)
+# Of the trigrams that occur at all, the five rarest: one slip of the finger spoils four at most, so one still leads
+# to the name that was meant.
+_SPELT_LIKE = text("""
+with asked as (select distinct unnest(cast(:names as text[])) as name),
+gram as (select a.name, g.gram from asked a cross join lateral unnest(trigrams(a.name)) g(gram)),
+counted as (select g.name, g.gram,
+                   (select count(*) from name_lexicon l where l.trigrams @> array[g.gram]) as names from gram g),
+rare as (select name, gram from (select name, gram, row_number() over (partition by name order by names, gram) as place
+                                 from counted where names > 0) c where place <= 5)
+select distinct r.name, l.name_key from rare r join name_lexicon l on l.trigrams @> array[r.gram]
+where abs(length(l.name_key) - length(r.name)) <= 2
+""")
+
+
+def find(connection: Connection, query: Query, limit: int) -> list[PersonRow]:
+    """See PeopleStore.find. At most four statements, however many people there are."""
+    folded = _fold(connection, query.names)
+    found = _candidates(connection, query, _probes(query, folded, {}, limit))
+    ranked = rank(query, folded, found, limit)
+    if folded and sum(_fits(query, row) for row in ranked) < min(_ENOUGH, limit):
+        spellings = _spellings(connection, folded, query.before_comma)
+        if spellings:
+            more = _candidates(connection, query, _probes(query, folded, spellings, limit))
+            ranked = rank(query, folded, {c.row.id: c for c in [*found, *more]}.values(), limit)
+    return ranked
+
+
+def candidates(connection: Connection, fields: PersonFields, limit: int) -> list[PersonRow]:
+    """See PeopleStore.candidates. Two statements."""
+    surname, given = _fold(connection, (fields.surname, fields.given))
+    probes: list[ColumnElement[bool]] = []
+    if fields.nhs_number:
+        probes.append(person.c.nhs_number == fields.nhs_number.digits)
+    for key in {phone_key(fields.phone), phone_key(fields.other_phone)} - {""}:
+        probes += [person.c.phone_key == key, person.c.other_phone_key == key]
+    if fields.postcode:
+        probes.append(person.c.postcode == fields.postcode.text)
+    if fields.birth_date:
+        probes.append(person.c.birth_date == fields.birth_date)
+    if surname and given:
+        probes += [
+            and_(_surname_key == surname, _given_key == given),
+            and_(_surname_key == given, _given_key == surname),
+        ]
+        probes.append(and_(_surname_key == surname, _starts(_given_key, given[:2])))
+    if not probes:
+        return []
+    ids = union(*(_limited(select(person.c.id).where(probe), limit) for probe in probes)).subquery()
+    rows = connection.execute(select(*ROW_COLUMNS).select_from(ROW_FROM).where(person.c.id.in_(select(ids.c.id))))
+    return [row_of(r) for r in rows]
+
+
+def _fold(connection: Connection, names: Sequence[str]) -> tuple[str, ...]:
+    _, folded = connection.execute(_PREPARE, {"names": list(names)}).one()
+    return tuple(folded) if len(names) != 1 or folded[0] else ()
+
+
+def _fits(query: Query, row: PersonRow) -> bool:
+    """Nothing that was asked is missing or spelt otherwise."""
+    asked = bool(query.births) + bool(query.postcodes or query.postcode_starts) + bool(query.phones) + bool(query.names)
+    agree = {match.field for match in row.matched if match.how not in ("misspelt", "differs")}
+    kinds = len(agree & {"birth_date", "postcode", "phone"}) + bool({"surname", "given", "known_as"} & agree)
+    both_names = len(query.names) < 2 or len(agree & {"surname", "given", "known_as"}) >= 2
+    return kinds >= asked and both_names
+
+
+def _probes(query: Query, folded: tuple[str, ...], spellings: dict[str, list[str]], limit: int) -> list[Select[Any]]:
+    """Each asks one index (or two together) for a few people. With ``spellings`` only what those add."""
+    most = max(_PROBE, limit)
+    named = list(_named(query, folded, spellings))
+    beside = _beside(query)
+    whole = [_limited(select(person.c.id).where(name, *beside).order_by(_surname_key, _given_key, person.c.id), most)
+             for name in named]  # fmt: skip
+    if spellings:
+        return whole
+    if beside:  # the name alone, for the caller who misremembers the birth date
+        whole += [_limited(select(person.c.id).where(name).order_by(_surname_key, _given_key, person.c.id), most)
+                  for name in named]  # fmt: skip
+    return whole + [_limited(select(person.c.id).where(one), most) for one in _alone(query)]
+
+
+def _named(query: Query, folded: tuple[str, ...], spellings: dict[str, list[str]]) -> Iterable[ColumnElement[bool]]:
+    for surname, given in readings(folded, query.before_comma):
+        if given:
+            # With a birth date or a postcode beside it, a misspelt surname is enough; alone it needs the given name.
+            yield and_(_like(_surname_key, surname, spellings), _like(_given_key, given, spellings))
+            if spellings and _beside(query):
+                yield _like(_surname_key, surname, spellings)
+        elif len(folded) == 1 or spellings:
+            yield _like(_surname_key, surname, spellings)
+            if len(folded) == 1:
+                yield _like(_given_key, surname, spellings)
+        else:
+            yield _like(_surname_key, surname, {})
+
+
+def _like(column: ColumnElement[str], name: str, spellings: dict[str, list[str]]) -> ColumnElement[bool]:
+    others = spellings.get(name)
+    return or_(column.in_(others), _starts(column, name)) if others else _starts(column, name)
+
+
+def _beside(query: Query) -> list[ColumnElement[bool]]:
+    """What was asked besides the name, all of it together."""
+    asked: list[ColumnElement[bool]] = []
+    if query.births:
+        asked.append(or_(*(person.c.birth_date.between(span.first, span.last) for span in query.births)))
+    if query.postcodes:
+        asked.append(person.c.postcode.in_([p.text for p in query.postcodes]))
+    elif query.postcode_starts:
+        asked.append(or_(*(_starts(person.c.postcode.collate("C"), start) for start in query.postcode_starts)))
+    return asked
+
+
+def _alone(query: Query) -> Iterable[ColumnElement[bool]]:
+    """What finds somebody without a name."""
+    if query.nhs_number:
+        yield person.c.nhs_number == query.nhs_number.digits
+    for digits in query.digits:
+        yield _digits(person.c.nhs_number, digits)
+    for start in {*query.phones, *(digits.lstrip("0") for digits in query.digits)} - {""}:
+        for column in (person.c.phone_key, person.c.other_phone_key):
+            yield column == start if len(start) == 10 else _digits(column, start)
+    if query.phones:
+        around = select(person_around.c.person_id).where(person_around.c.phone_key.in_(query.phones))
+        yield person.c.id.in_(around)
+    days = [span.first for span in query.births if span.is_day]
+    if days:
+        yield person.c.birth_date.in_(days)
+    if query.postcodes:
+        yield person.c.postcode.in_([p.text for p in query.postcodes])
+    if not query.names and not query.postcodes and (beside := _beside(query)):
+        yield and_(*beside)
+
+
+def _starts(column: ColumnElement[str], start: str) -> ColumnElement[bool]:
+    return and_(column >= start, column < start + _END)
+
+
+def _digits(column: ColumnElement[Any], start: str) -> ColumnElement[bool]:
+    """A prefix of digits as a range, in any collation: ``943`` is from 943 up to, and without, 944."""
+    nines = start.strip("9") == ""
+    return column >= start if nines else and_(column >= start, column < str(int(start) + 1).zfill(len(start)))
+
+
+def _limited(query: Select[Any], most: int) -> Select[Any]:
+    inner = query.limit(most).subquery()
+    return select(inner.c.id)
+
+
+def _candidates(connection: Connection, query: Query, probes: list[Select[Any]]) -> list[Candidate]:
+    if not probes:
+        return []
+    ids = union(*probes).subquery()
+    around = select(person_around.c.person_id).where(person_around.c.phone_key.in_(query.phones or ("",)))
+    asked = select(
+        *ROW_COLUMNS,
+        person.c.surname_key,
+        person.c.given_key,
+        func.fold(person.c.known_as).label("known_key"),
+        person.c.phone_key,
+        person.c.other_phone_key,
+        person.c.id.in_(around).label("around_phone"),
+    )
+    rows = connection.execute(asked.select_from(ROW_FROM).where(person.c.id.in_(select(ids.c.id))))
+    return [
+        Candidate(
+            row_of(r),
+            r.surname_key,
+            r.given_key,
+            r.known_key,
+            frozenset(key for key in (r.phone_key, r.other_phone_key) if key),
+            r.around_phone,
+        )
+        for r in rows
+    ]
+
+
+def _spellings(connection: Connection, folded: tuple[str, ...], before_comma: int) -> dict[str, list[str]]:
+    """For each name, or words read as one name, the registered names that it may be meant to be, nearest first."""
+    names = {part for reading in readings(folded, before_comma) for part in reading if len(part) >= 2}
+    if not names:
+        return {}
+    found: dict[str, list[str]] = {name: [] for name in names}
+    for name, key in connection.execute(_SPELT_LIKE, {"names": sorted(names)}):
+        if key != name and near(name, key):
+            found[name].append(key)
+    return {
+        name: sorted(keys, key=lambda key: (distance(name, key, allowed(name) or 1), key))[:_SPELLINGS]
+        for name, keys in found.items()
+        if keys
+    }
