@@ -1,6 +1,7 @@
 """Errors that carry data, not sentences. ``ui/messages.py`` turns them into words.
 
-``str()`` of any of them holds codes and ids only: it is safe in a log.
+``str()`` of any of them holds codes and ids only: it is safe in a log. They are compared by their data, and not
+frozen, because Python itself writes to an exception that passes through a ``with``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ class CoordinationError(Exception):
     """Whatever the centre foresees going wrong."""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class BadValue(CoordinationError):
     """A field holds something that cannot be. ``reason`` is a code known to ui/messages.py."""
 
@@ -25,7 +26,7 @@ class BadValue(CoordinationError):
         return f"{self.field}: {self.reason}"
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class BadValues(CoordinationError):
     """Several fields at once, so that a form can mark each of them."""
 
@@ -35,7 +36,7 @@ class BadValues(CoordinationError):
         return "; ".join(map(str, self.problems))
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class NotFound(CoordinationError):
     area: str
     key: str
@@ -44,7 +45,7 @@ class NotFound(CoordinationError):
         return f"{self.area} {self.key} not found"
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class Conflict(CoordinationError):
     """Somebody saved first. ``current`` is the record as it stands now, to show beside one's own."""
 
@@ -57,7 +58,7 @@ class Conflict(CoordinationError):
         return f"{self.area} {self.key}: revision {self.seen} is stale"
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class AlreadyClaimed(CoordinationError):
     """E5: whoever claims second is told who has it."""
 
@@ -70,7 +71,7 @@ class AlreadyClaimed(CoordinationError):
         return f"referral {self.key} is claimed by {self.by}"
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class IllegalMove(CoordinationError):
     """A state that cannot follow the present one."""
 
@@ -97,7 +98,7 @@ def obstacle(code: str, **facts: Any) -> Obstacle:
     return Obstacle(code, tuple(facts.items()))
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class Refused(CoordinationError):
     """An action with obstacles in its way: a busy worker, an occupied apartment, a missing skill."""
 
@@ -108,7 +109,7 @@ class Refused(CoordinationError):
         return f"{self.action} refused: " + ", ".join(o.code for o in self.obstacles)
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class NotAllowed(CoordinationError):
     """The database says that this login may not do that."""
 
@@ -118,7 +119,7 @@ class NotAllowed(CoordinationError):
         return f"not allowed: {self.action}"
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class AlreadyExists(CoordinationError):
     """A unique fact is taken. ``constraint`` is the database's name for it."""
 
@@ -128,7 +129,7 @@ class AlreadyExists(CoordinationError):
         return f"already exists: {self.constraint}"
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class BrokenRule(CoordinationError):
     """A constraint or trigger refused a row. A service that knows the constraint explains it as Refused."""
 

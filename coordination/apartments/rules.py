@@ -1,0 +1,149 @@
+"""Limits, marks and matching. Pure; the database keeps the limits too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from coordination.apartments.model import MOVES, Apartment, ApartmentBoard, Needs, Stay, StayDraft, StayState
+from coordination.errors import BadValue, IllegalMove, Obstacle, obstacle
+from coordination.values import DateRange
+
+SIX_WEEKS = 42
+MARKS = (28, 35, SIX_WEEKS)
+"""Days of a stay at which something is due: plan the move, agree it, be gone (N3)."""
+
+USUAL_DAYS = 28
+CLEANING_DAYS = 1
+
+
+def day_of_stay(stay: Stay, today: date) -> int | None:
+    """1 on the first day; None before it starts or when it is over."""
+    if stay.kind != "stay" or stay.state not in ("booked", "in_stay") or today < stay.period.start:
+        return None
+    return (today - stay.period.start).days + 1
+
+
+def mark_days(stay: Stay) -> dict[int, date]:
+    """The dates of day 28, 35 and 42, whether or not the stay lasts that long."""
+    return {mark: stay.period.start + timedelta(days=mark - 1) for mark in MARKS}
+
+
+def nearness(stay: Stay, today: date) -> int | None:
+    """The latest mark that the stay has reached, or None (N3: warn before six weeks)."""
+    day = day_of_stay(stay, today)
+    return None if day is None else max((mark for mark in MARKS if day >= mark), default=None)
+
+
+def check_draft(draft: StayDraft) -> list[BadValue]:
+    """Faults that can be seen without the board. N3: past six weeks needs a reason."""
+    problems: list[BadValue] = []
+    if draft.kind == "stay" and draft.person_id is None:
+        problems.append(BadValue("person", "required"))
+    if draft.kind == "stay" and draft.period.days > SIX_WEEKS and not draft.past_six_weeks_reason.strip():
+        problems.append(BadValue("past_six_weeks_reason", "past_six_weeks_needs_reason"))
+    if draft.kind in ("repair", "offline") and not draft.reason.strip():
+        problems.append(BadValue("reason", "required"))
+    return problems
+
+
+def check_move(stay: Stay, wanted: StayState) -> None:
+    """Raises IllegalMove when ``wanted`` cannot follow the stay's state."""
+    if stay.kind == "stay" and wanted not in MOVES[stay.state]:
+        raise IllegalMove("apartments", stay.state, wanted)
+
+
+def in_the_way(board: ApartmentBoard, draft: StayDraft, ignoring: Stay | None = None) -> tuple[Obstacle, ...]:
+    """What keeps ``draft`` from being booked on this board: other stays, the lease. The database decides in the end."""
+    apartment = board.apartment(draft.apartment_id)
+    found: list[Obstacle] = []
+    if not _leased(apartment, draft.period):
+        found.append(
+            obstacle("not_leased", apartment=apartment.label, start=apartment.lease_start, end=apartment.lease_end)
+        )
+    for stay in board.stays:
+        if stay.state == "cancelled" or not stay.period.overlaps(draft.period) or (ignoring and stay.id == ignoring.id):
+            continue
+        if stay.apartment_id == draft.apartment_id:
+            found.append(taken_by(stay, apartment))
+        elif draft.person_id is not None and stay.person_id == draft.person_id:
+            elsewhere = board.apartment(stay.apartment_id)
+            found.append(
+                obstacle("person_has_stay", apartment=elsewhere.label, start=stay.period.start, last=stay.period.last)
+            )
+    return tuple(found)
+
+
+def taken_by(stay: Stay, apartment: Apartment) -> Obstacle:
+    """The sentence names the other booking: who or what, and from when to when."""
+    code = "apartment_taken" if stay.kind == "stay" and not stay.hidden else f"apartment_{_closed_by(stay)}"
+    return obstacle(
+        code, apartment=apartment.label, who=stay.who, start=stay.period.start, last=stay.period.last, stay=stay.id
+    )
+
+
+def _closed_by(stay: Stay) -> str:
+    return "taken_unseen" if stay.hidden else stay.kind
+
+
+def _leased(apartment: Apartment, period: DateRange) -> bool:
+    return apartment.lease_start <= period.start and (apartment.lease_end is None or period.end <= apartment.lease_end)
+
+
+def first_free(board: ApartmentBoard, apartment: Apartment, days: int, not_before: date) -> date | None:
+    """The first day from which ``days`` in a row are free within the board's days, or None."""
+    day = max(not_before, apartment.lease_start)
+    for stay in board.of(apartment.id):
+        if stay.state == "cancelled" or stay.period.end <= day:
+            continue
+        if stay.period.start >= day + timedelta(days=days):
+            break
+        day = stay.period.end
+    free = DateRange.of(day, days)
+    return day if day < board.days.end and _leased(apartment, free) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well an apartment suits. ``wanting`` are needs it does not meet; ``drawbacks`` are wishes it does not."""
+
+    apartment: Apartment
+    free_from: date | None
+    wanting: tuple[str, ...]
+    drawbacks: tuple[str, ...]
+    suits: tuple[str, ...]
+
+    @property
+    def possible(self) -> bool:
+        return self.free_from is not None and not self.wanting
+
+
+def matches(board: ApartmentBoard, needs: Needs, days: int, not_before: date) -> list[Match]:
+    """Every apartment, best first: possible ones by nearness and first free day, then those that lack something."""
+    found = [_match(board, a, needs, days, not_before) for a in board.apartments]
+    return sorted(found, key=_rank)
+
+
+def _rank(match: Match) -> tuple[bool, int, bool, date, int, str]:
+    soon = match.free_from or date.max
+    no_day = match.free_from is None
+    return (not match.possible, len(match.wanting), no_day, soon, len(match.drawbacks), match.apartment.label)
+
+
+def _match(board: ApartmentBoard, apartment: Apartment, needs: Needs, days: int, not_before: date) -> Match:
+    wanting: list[str] = []
+    suits: list[str] = []
+    for need, has in (("step_free", apartment.step_free), ("hoist", apartment.hoist), ("pets", apartment.pets)):
+        if getattr(needs, need):
+            (suits if has else wanting).append(need)
+    if needs.bedrooms:
+        (suits if apartment.bedrooms >= needs.bedrooms else wanting).append("bedrooms")
+    if apartment.least_age is not None and needs.age is not None and needs.age < apartment.least_age:
+        wanting.append("age")
+    drawbacks: list[str] = []
+    if needs.locality is not None:
+        (suits if apartment.locality == needs.locality else drawbacks).append("locality")
+    free_from = first_free(board, apartment, days, not_before)
+    if free_from is not None and free_from > not_before:
+        drawbacks.append("later")
+    return Match(apartment, free_from, tuple(wanting), tuple(drawbacks), tuple(suits))
