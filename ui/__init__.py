@@ -1,1 +1,5 @@
 """What people see and press. Knows coordination; only ui.root joins it to db."""
+
+from ui.repairs import keep_true_alive
+
+keep_true_alive()

@@ -1,0 +1,87 @@
+"""Theme, fonts and icons."""
+
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QApplication, QLabel
+
+from ui.style import fonts, icons, theme, tokens
+
+
+@pytest.fixture(autouse=True)
+def light_again(qapp):
+    yield
+    theme.apply(qapp, "light")
+
+
+def test_switching_changes_colours_and_tells(qapp, qtbot):
+    theme.apply(qapp, "light")
+    light = theme.colour("ground")
+    with qtbot.waitSignal(theme.hub().changed):
+        theme.apply(qapp, "dark")
+    assert theme.mode() == "dark"
+    assert theme.colour("ground") != light
+    assert theme.colour("soft:red").name().upper() == tokens.palette("dark").tone("red").soft
+
+
+def test_follows_the_system(qapp):
+    theme.apply(qapp, "system")
+    dark = qapp.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    assert theme.mode() == ("dark" if dark else "light")
+
+
+@pytest.mark.parametrize("mode", tokens.MODES)
+def test_the_style_sheet_is_filled_in(qapp, mode):
+    theme.apply(qapp, mode)
+    assert "@" not in theme.style_sheet()
+    assert "font" not in theme.style_sheet(), "fonts are set by ui.style.fonts only"
+
+
+def test_text_size_reaches_widgets_that_are_there_already(qapp, qtbot):
+    theme.apply(qapp, "light")
+    widget = QLabel("Pankhurst")
+    qtbot.addWidget(widget)
+    fonts.dress(widget, "title", strong=True)
+    before = widget.font().pixelSize()
+    theme.apply(qapp, "light", scale=2.0)
+    assert widget.font().pixelSize() == 2 * before
+    assert theme.px(30) == 60
+
+
+def test_strong_is_really_heavier_and_digits_are_of_one_width(dressed):
+    plain, strong = QFontMetricsF(fonts.font()), QFontMetricsF(fonts.font(strong=True))
+    assert strong.horizontalAdvance("Emmeline Pankhurst") > plain.horizontalAdvance("Emmeline Pankhurst")
+    assert len({plain.horizontalAdvance(digit) for digit in "0123456789"}) == 1
+
+
+def test_every_mark_of_a_state_is_an_icon(dressed):
+    assert all(icons.exists(look.mark) for look in tokens.states().values())
+
+
+def test_an_icon_is_drawn_in_its_colour(dressed):
+    picture = icons.pixmap("circle-fill", "tone:red", 32).toImage()
+    assert picture.pixelColor(16, 16).name() == theme.colour("tone:red").name()
+    with pytest.raises(KeyError):
+        icons.icon("no-such-icon")
+
+
+def test_an_icon_follows_the_theme(dressed):
+    light = icons.pixmap("circle-fill", "text", 32).toImage().pixelColor(16, 16)
+    theme.apply(QApplication.instance(), "dark")
+    assert icons.pixmap("circle-fill", "text", 32).toImage().pixelColor(16, 16) != light
+
+
+def test_many_signals_do_not_end_the_process():
+    """See ui/repairs.py: a fault of PySide6 6.12.0 on Python 3.11."""
+    code = (
+        "import ui\n"
+        "from PySide6.QtCore import QObject, Signal\n"
+        "class Bell(QObject):\n"
+        "    rung = Signal()\n"
+        "bell = Bell()\n"
+        "for _ in range(20_000): bell.rung.emit()\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
