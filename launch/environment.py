@@ -172,8 +172,10 @@ def explain_failure(output: Sequence[str]) -> str:
     text = "\n".join(output)
     if "DO NOT MATCH THE HASHES" in text:
         return "\n".join([*output[-12:], "A package is not the one that was pinned, so nothing was installed."])
-    if "Retrying (" in text or "Could not fetch URL" in text:
+    refusals = [line for line in output if "Retrying (" in line or "Could not fetch URL" in line]
+    if refusals:
         return (
+            f"{refusals[-1][:300]}\n"
             "No package index could be reached. Connect this machine to the network (behind a proxy, or with an index\n"
             "of your own: set it in pip's configuration), then run the same command again. What was downloaded is kept."
         )

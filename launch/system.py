@@ -21,6 +21,7 @@ QT = {
     "libfontconfig.so.1": "libfontconfig1",
     "libglib-2.0.so.0": "libglib2.0-0",
 }
+PRINTING = {"libcups.so.2": "libcups2"}  # without it, Qt's print dialog knows no printers
 X11 = {
     "libX11-xcb.so.1": "libx11-xcb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
@@ -57,8 +58,11 @@ def libraries_wanted(environment: Mapping[str, str], platform: str) -> dict[str,
         return {}
     by_display = "wayland" if environment.get("WAYLAND_DISPLAY") else "xcb" if environment.get("DISPLAY") else ""
     chosen = environment.get("QT_QPA_PLATFORM") or by_display
-    plugin = X11 if chosen.startswith("xcb") else WAYLAND if chosen.startswith("wayland") else {}
-    return {**QT, **plugin}
+    if chosen.startswith("xcb"):
+        return {**QT, **PRINTING, **X11}
+    if chosen.startswith("wayland"):
+        return {**QT, **PRINTING, **WAYLAND}
+    return QT
 
 
 def loads(library: str) -> bool:
