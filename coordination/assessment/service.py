@@ -13,6 +13,7 @@ from coordination.assessment.model import (
     Form,
     KnownFact,
     Question,
+    Source,
 )
 from coordination.clock import local_date
 from coordination.errors import (
@@ -90,17 +91,17 @@ class Assessments:
                 return present
             if present is None and kept is None:
                 raise BadValue(question, "nothing_to_take_back")
-            return _put(work, head, present, question, kept, confirms=False, seen=seen)
+            return _put(work, head, asked, kept, "asked", seen)
 
     def confirm(self, assessment: AssessmentId, question: str, seen: int) -> Answer:
         """A1: what was carried in still holds. Keeps who said it and when. Raises as :meth:`answer`."""
         with self._begin() as work:
-            head, _, present = _hold(work, assessment, question)
+            head, asked, present = _hold(work, assessment, question)
             if present is None or present.value is None:
                 raise BadValue(question, "required")
             if present.source != "carried_in":
                 return present
-            return _put(work, head, present, question, present.value, confirms=True, seen=seen)
+            return _put(work, head, asked, present.value, "confirmed", seen)
 
     def sign(self, assessment: AssessmentId, seen: int) -> AssessmentSheet:
         """A3: sign what was seen (``AssessmentSheet.revision``), for good.
@@ -167,25 +168,17 @@ def _refuse_signed(head: Assessment) -> NoReturn:
     raise Refused("answer", (obstacle("assessment_signed", by=head.signed_by_name, at=head.signed_at),))
 
 
-def _put(
-    work: Work,
-    head: Assessment,
-    present: Answer | None,
-    question: str,
-    value: AnswerValue,
-    *,
-    confirms: bool,
-    seen: int,
-) -> Answer:
-    saved = work.assessment.put_answer(head.id, question, value, "confirmed" if confirms else "asked", seen=seen)
+def _put(work: Work, head: Assessment, question: Question, value: AnswerValue, source: Source, seen: int) -> Answer:
+    saved = work.assessment.put_answer(head.id, question, value, source, seen=seen)
     if saved is None:
-        raise Conflict("answer", f"{head.id}/{question}", seen, present)
+        _, _, present = work.assessment.hold_question(head.id, question.id)
+        raise Conflict("answer", f"{head.id}/{question.id}", seen, present)
     return saved
 
 
 def _known(work: Work, form: Form, person: PersonId, referral: ReferralId | None) -> list[Answer]:
     """Everything known that this form asks, the latest word on each."""
-    wanted = {q.id: q for q in form.questions() if q.carry}
+    wanted = [q for q in form.questions() if q.carry]
     earlier = work.assessment.answers_to_carry(person, wanted)
     facts = {fact.place: fact for fact in work.assessment.facts(person, referral)}
     found = []

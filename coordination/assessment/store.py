@@ -13,6 +13,7 @@ from coordination.assessment.model import (
     Form,
     FormKey,
     KnownFact,
+    Question,
     Recognition,
     Source,
 )
@@ -26,18 +27,18 @@ class AssessmentStore(Protocol):
         """The newest version of every form, in order of title."""
         ...
 
-    def form(self, form: str) -> Form:
+    def form(self, form_id: str) -> Form:
         """The newest version. Raises NotFound('form', …)."""
         ...
 
-    def sheet(self, assessment: AssessmentId, *, lock: bool = False) -> AssessmentSheet:
+    def sheet(self, assessment_id: AssessmentId, *, lock: bool = False) -> AssessmentSheet:
         """One assessment with its form and answers, two queries. ``lock``: hold it until the transaction ends.
 
         Raises NotFound('assessment', …).
         """
         ...
 
-    def hold_question(self, assessment: AssessmentId, question: str) -> tuple[Assessment, Form, Answer | None]:
+    def hold_question(self, assessment_id: AssessmentId, question: str) -> tuple[Assessment, Form, Answer | None]:
         """The head, form and one answer, with the head locked against a signature meanwhile. Raises NotFound."""
         ...
 
@@ -51,16 +52,16 @@ class AssessmentStore(Protocol):
 
     def add(
         self,
-        assessment: AssessmentId,
+        assessment_id: AssessmentId,
         person: PersonId,
-        form: FormKey,
+        form_key: FormKey,
         *,
         referral: ReferralId | None = None,
         corrects: AssessmentId | None = None,
         correction_reason: str = "",
     ) -> None: ...
 
-    def add_answers(self, assessment: AssessmentId, answers: Iterable[Answer]) -> None:
+    def add_answers(self, assessment_id: AssessmentId, answers: Iterable[Answer]) -> None:
         """Put these in as they stand, provenance and all."""
         ...
 
@@ -69,7 +70,7 @@ class AssessmentStore(Protocol):
         ...
 
     def put_answer(
-        self, assessment: AssessmentId, question: str, value: AnswerValue, source: Source, *, seen: int
+        self, assessment_id: AssessmentId, question: Question, value: AnswerValue, source: Source, *, seen: int
     ) -> Answer | None:
         """Save over revision ``seen`` (0: there was none). None when another revision stands.
 
@@ -77,15 +78,15 @@ class AssessmentStore(Protocol):
         """
         ...
 
-    def sign(self, assessment: AssessmentId) -> None:
+    def sign(self, assessment_id: AssessmentId) -> None:
         """Signed by this login, now."""
         ...
 
-    def answers_to_carry(self, person: PersonId, questions: Iterable[str]) -> dict[str, Answer]:
+    def answers_to_carry(self, person: PersonId, questions: Iterable[Question]) -> dict[str, Answer]:
         """The latest signed answer to each of these questions; ``from_assessment`` says which one holds it."""
         ...
 
-    def facts(self, person: PersonId, referral: ReferralId | None) -> list[KnownFact]:
+    def facts(self, person: PersonId, referral_id: ReferralId | None) -> list[KnownFact]:
         """What is known besides earlier assessments."""
         ...
 

@@ -201,9 +201,11 @@ def _plan_of(work: Work, person: PersonId, assessment: AssessmentId | None, key:
     plan = work.careplan.current(person)
     if plan is not None:
         return plan
-    new = key or PlanId(new_id())
-    work.careplan.add(new, person, assessment)
-    return work.careplan.plan(new)
+    work.careplan.add(key or PlanId(new_id()), person, assessment)
+    plan = work.careplan.current(person)
+    if plan is None:  # the key belongs to a plan that has ended
+        raise IllegalMove("plan", "ended", "draft")
+    return plan
 
 
 def _editable(work: Work, plan: PlanId) -> Plan:

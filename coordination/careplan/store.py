@@ -21,68 +21,68 @@ from coordination.values import AssessmentId, PersonId, PlanId, TeamId
 class PlanStore(Protocol):
     """Care plans."""
 
-    def plan(self, plan: PlanId, *, lock: bool = False) -> Plan:
+    def plan(self, plan_id: PlanId, *, lock: bool = False) -> Plan:
         """The head; ``lock``: held until the transaction ends. Raises NotFound('plan', …)."""
         ...
 
-    def current(self, person: PersonId) -> Plan | None:
+    def current(self, person_id: PersonId) -> Plan | None:
         """The person's draft or active plan: there is never more than one."""
         ...
 
-    def outcomes(self, plan: PlanId) -> list[Outcome]:
+    def outcomes(self, plan_id: PlanId) -> list[Outcome]:
         """In order of position."""
         ...
 
-    def actions(self, plan: PlanId) -> list[PlanAction]:
+    def actions(self, plan_id: PlanId) -> list[PlanAction]:
         """In order of position."""
         ...
 
-    def outcome(self, outcome: UUID) -> Outcome:
+    def outcome(self, outcome_id: UUID) -> Outcome:
         """Raises NotFound('outcome', …)."""
         ...
 
-    def action(self, action: UUID) -> PlanAction:
+    def action(self, action_id: UUID) -> PlanAction:
         """Raises NotFound('action', …)."""
         ...
 
-    def add(self, plan: PlanId, person: PersonId, assessment: AssessmentId | None) -> None:
-        """A draft. Raises AlreadyExists('care_plan_one_a_person')."""
+    def add(self, plan_id: PlanId, person_id: PersonId, assessment: AssessmentId | None) -> None:
+        """A draft, unless the person has a plan already."""
         ...
 
-    def follow(self, plan: PlanId, assessment: AssessmentId) -> None:
+    def follow(self, plan_id: PlanId, assessment: AssessmentId) -> None:
         """From now on the plan takes its suggestions from this assessment."""
         ...
 
-    def change(self, plan: PlanId, changes: PlanChanges, *, seen: int) -> bool:
+    def change(self, plan_id: PlanId, changes: PlanChanges, *, seen: int) -> bool:
         """False when another revision stands."""
         ...
 
-    def move(self, plan: PlanId, state: PlanState, *, seen: int) -> bool:
+    def move(self, plan_id: PlanId, state: PlanState, *, seen: int) -> bool:
         """Change the state; false when another revision stands. Raises BrokenRule."""
         ...
 
-    def add_outcome(self, outcome: UUID, plan: PlanId, words: str) -> Outcome:
+    def add_outcome(self, outcome_id: UUID, plan_id: PlanId, words: str) -> Outcome:
         """At the end. When that id is there already, that one."""
         ...
 
-    def change_outcome(self, outcome: UUID, words: str, *, seen: int) -> bool: ...
+    def change_outcome(self, outcome_id: UUID, words: str, *, seen: int) -> bool: ...
 
-    def remove_outcome(self, outcome: UUID, *, seen: int) -> bool:
+    def remove_outcome(self, outcome_id: UUID, *, seen: int) -> bool:
         """Its actions stay, as actions of the plan."""
         ...
 
-    def add_action(self, action: UUID, plan: PlanId, what: str, details: ActionDetails) -> PlanAction:
+    def add_action(self, action_id: UUID, plan_id: PlanId, what: str, details: ActionDetails) -> PlanAction:
         """At the end. When that id is there already, that one."""
         ...
 
-    def change_action(self, action: UUID, changes: ActionChanges, *, seen: int) -> bool: ...
+    def change_action(self, action_id: UUID, changes: ActionChanges, *, seen: int) -> bool: ...
 
-    def remove_action(self, action: UUID, *, seen: int) -> bool: ...
+    def remove_action(self, action_id: UUID, *, seen: int) -> bool: ...
 
     def teams(self) -> list[TeamChoice]:
         """In order of name."""
         ...
 
-    def team_for(self, person: PersonId, service: str) -> TeamId | None:
+    def team_for(self, person_id: PersonId, service_code: str) -> TeamId | None:
         """P2: the one team of that service where the person belongs; None when there is none, or several."""
         ...

@@ -2,7 +2,38 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, func, insert, literal, select, text, update
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+
+from coordination.assessment.forms import from_definition
+from coordination.assessment.model import (
+    Answer,
+    AnswerValue,
+    Assessment,
+    AssessmentSheet,
+    Form,
+    FormKey,
+    KnownFact,
+    Question,
+    Recognition,
+    Source,
+)
+from coordination.errors import NotFound
+from coordination.values import AssessmentId, PersonId, ReferralId, UserName
+from db.stores.forms import publish_forms
+from db.tables.assessment import answer, assessment, form, recognised_assessor
+from db.tables.governance import user_account
+from db.tables.intake import contact, referral
+
+__all__ = ["PgAssessmentStore", "publish_forms"]
+
+_ME = text("session_user")
 
 
 class PgAssessmentStore:
@@ -10,3 +41,256 @@ class PgAssessmentStore:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def forms(self) -> list[Form]:
+        newest = select(form.c.definition).ext(distinct_on(form.c.id)).order_by(form.c.id, form.c.version.desc())
+        found = [from_definition(row.definition) for row in self._connection.execute(newest)]
+        return sorted(found, key=lambda f: f.title)
+
+    def form(self, form_id: str) -> Form:
+        query = select(form.c.definition).where(form.c.id == form_id).order_by(form.c.version.desc()).limit(1)
+        definition = self._connection.execute(query).scalar_one_or_none()
+        if definition is None:
+            raise NotFound("form", form_id)
+        return from_definition(definition)
+
+    def sheet(self, assessment_id: AssessmentId, *, lock: bool = False) -> AssessmentSheet:
+        if lock:
+            self._lock(assessment_id, share=False)
+        head, definition = self._head(assessment_id)
+        versions = [assessment_id] if head.corrects is None else [assessment_id, head.corrects]
+        found: dict[AssessmentId, dict[str, Answer]] = {version: {} for version in versions}
+        for row in self._connection.execute(_answers().where(answer.c.assessment_id.in_(versions))):
+            found[row.assessment_id][row.question] = _answer(row, definition.question(row.question))
+        corrected = found[head.corrects] if head.corrects is not None else {}
+        return AssessmentSheet(head, definition, found[assessment_id], corrected)
+
+    def hold_question(self, assessment_id: AssessmentId, question: str) -> tuple[Assessment, Form, Answer | None]:
+        self._lock(assessment_id, share=True)
+        head, definition = self._head(assessment_id)
+        return head, definition, self._one(assessment_id, definition.question(question), question)
+
+    def history(self, person: PersonId) -> list[Assessment]:
+        query = _heads().where(assessment.c.person_id == person).order_by(assessment.c.started_at.desc())
+        return [_assessment(row) for row in self._connection.execute(query)]
+
+    def hold_start(self, person: PersonId, form_id: str) -> AssessmentId | None:
+        key = func.hashtextextended(f"start {person} {form_id}", 0)
+        self._connection.execute(select(func.pg_advisory_xact_lock(key)))
+        query = select(assessment.c.id).where(
+            assessment.c.person_id == person, assessment.c.form_id == form_id, assessment.c.state == "draft"
+        )
+        return self._connection.execute(query.order_by(assessment.c.started_at.desc()).limit(1)).scalar_one_or_none()
+
+    def add(
+        self,
+        assessment_id: AssessmentId,
+        person: PersonId,
+        form_key: FormKey,
+        *,
+        referral: ReferralId | None = None,
+        corrects: AssessmentId | None = None,
+        correction_reason: str = "",
+    ) -> None:
+        self._connection.execute(
+            insert(assessment).values(
+                id=assessment_id,
+                person_id=person,
+                referral_id=referral,
+                form_id=form_key.id,
+                form_version=form_key.version,
+                corrects=corrects,
+                correction_reason=correction_reason,
+            )
+        )
+
+    def add_answers(self, assessment_id: AssessmentId, answers: Iterable[Answer]) -> None:
+        rows = [
+            {
+                "assessment_id": assessment_id,
+                "question": a.question,
+                "value": _stored(a.value),
+                "source": a.source,
+                "said_at": a.said_at,
+                "said_by": a.said_by,
+                "from_assessment": a.from_assessment,
+            }
+            for a in answers
+        ]
+        if rows:
+            self._connection.execute(insert(answer), rows)
+
+    def copy_answers(self, source: AssessmentId, target: AssessmentId) -> None:
+        kept = ["question", "value", "source", "said_at", "said_by"]
+        copied = select(
+            literal(target).label("assessment_id"),
+            *(answer.c[name] for name in kept),
+            literal(source).label("from_assessment"),
+        ).where(answer.c.assessment_id == source)
+        self._connection.execute(insert(answer).from_select(["assessment_id", *kept, "from_assessment"], copied))
+
+    def put_answer(
+        self, assessment_id: AssessmentId, question: Question, value: AnswerValue, source: Source, *, seen: int
+    ) -> Answer | None:
+        changed: dict[str, Any] = {"value": _stored(value), "source": source}
+        if source == "asked":
+            changed |= {"said_at": func.now(), "said_by": _ME}
+        if seen == 0:
+            row = {"assessment_id": assessment_id, "question": question.id, **changed}
+            added = pg_insert(answer).values(row).on_conflict_do_nothing().returning(answer.c.revision)
+            done = self._connection.execute(added).scalar_one_or_none()
+        else:
+            same = and_(answer.c.assessment_id == assessment_id, answer.c.question == question.id)
+            over = update(answer).where(same, answer.c.revision == seen)
+            done = self._connection.execute(over.values(revision=answer.c.revision + 1, **changed)).rowcount
+        return self._one(assessment_id, question, question.id) if done else None
+
+    def sign(self, assessment_id: AssessmentId) -> None:
+        signed = {"state": "signed", "signed_at": func.now(), "signed_by": _ME, "revision": assessment.c.revision + 1}
+        self._connection.execute(update(assessment).where(assessment.c.id == assessment_id).values(signed))
+
+    def answers_to_carry(self, person: PersonId, questions: Iterable[Question]) -> dict[str, Answer]:
+        wanted = {q.id: q for q in questions}
+        latest = (
+            _answers()
+            .ext(distinct_on(answer.c.question))
+            .join(assessment, assessment.c.id == answer.c.assessment_id)
+            .where(assessment.c.person_id == person, assessment.c.state == "signed", answer.c.question.in_(wanted))
+            .order_by(answer.c.question, assessment.c.signed_at.desc())
+        )
+        return {
+            row.question: replace(
+                _answer(row, wanted[row.question]),
+                source="carried_in",
+                from_assessment=row.assessment_id,
+                revision=1,
+            )
+            for row in self._connection.execute(latest)
+        }
+
+    def facts(self, person: PersonId, referral_id: ReferralId | None) -> list[KnownFact]:
+        query = (
+            select(referral.c.need, contact.c.received_at, contact.c.caller_name, contact.c.caller_relation)
+            .add_columns(contact.c.recorded_by)
+            .join_from(referral, contact, contact.c.id == referral.c.contact_id)
+            .where(referral.c.person_id == person)
+        )
+        if referral_id is None:
+            query = query.where(referral.c.state.in_(("waiting", "claimed", "accepted")))
+        else:
+            query = query.where(referral.c.id == referral_id)
+        row = self._connection.execute(query.order_by(referral.c.received_at.desc()).limit(1)).one_or_none()
+        if row is None:
+            return []
+        said_by = row.recorded_by
+        if row.caller_name:
+            said_by = f"{row.caller_name} ({row.caller_relation})" if row.caller_relation else row.caller_name
+        return [KnownFact("referral.need", row.need, said_by, row.received_at.astimezone(UTC))]
+
+    def recognitions(self, user: UserName) -> list[Recognition]:
+        t = recognised_assessor
+        query = select(t.c.form_id, t.c.organisation, func.lower(t.c.valid), func.upper(t.c.valid))
+        rows = self._connection.execute(query.where(t.c.user_name == user))
+        return [Recognition(user, form_id, body, first, _last(end)) for form_id, body, first, end in rows]
+
+    def signed_forms(self, person: PersonId) -> set[str]:
+        query = select(assessment.c.form_id).where(assessment.c.person_id == person, assessment.c.state == "signed")
+        return set(self._connection.execute(query).scalars())
+
+    def _lock(self, assessment_id: AssessmentId, *, share: bool) -> None:
+        # Alone in its statement: what is read afterwards is what stands once the lock is had.
+        query = select(assessment.c.id).where(assessment.c.id == assessment_id).with_for_update(read=share)
+        if self._connection.execute(query).one_or_none() is None:
+            raise NotFound("assessment", str(assessment_id))
+
+    def _head(self, assessment_id: AssessmentId) -> tuple[Assessment, Form]:
+        query = _heads().add_columns(form.c.definition).where(assessment.c.id == assessment_id)
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            raise NotFound("assessment", str(assessment_id))
+        return _assessment(row), from_definition(row.definition)
+
+    def _one(self, assessment_id: AssessmentId, question: Question | None, key: str) -> Answer | None:
+        query = _answers().where(answer.c.assessment_id == assessment_id, answer.c.question == key)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else _answer(row, question)
+
+
+def _heads() -> Select[Any]:
+    starter, signer, later = user_account.alias(), user_account.alias(), assessment.alias()
+    return (
+        select(
+            assessment,
+            form.c.title,
+            func.coalesce(starter.c.display_name, assessment.c.started_by).label("started_by_name"),
+            func.coalesce(signer.c.display_name, assessment.c.signed_by, "").label("signed_by_name"),
+            later.c.id.label("corrected_by"),
+        )
+        .join(form, and_(form.c.id == assessment.c.form_id, form.c.version == assessment.c.form_version))
+        .outerjoin(starter, starter.c.user_name == assessment.c.started_by)
+        .outerjoin(signer, signer.c.user_name == assessment.c.signed_by)
+        .outerjoin(later, later.c.corrects == assessment.c.id)
+    )
+
+
+def _answers() -> Select[Any]:
+    sayer = user_account.alias()
+    name = func.coalesce(sayer.c.display_name, answer.c.said_by).label("said_by_name")
+    return select(answer, name).outerjoin(sayer, sayer.c.user_name == answer.c.said_by)
+
+
+def _assessment(row: Row[Any]) -> Assessment:
+    return Assessment(
+        row.id,
+        row.person_id,
+        row.referral_id,
+        FormKey(row.form_id, row.form_version),
+        row.title,
+        row.state,
+        row.started_at.astimezone(UTC),
+        row.started_by,
+        row.started_by_name,
+        None if row.signed_at is None else row.signed_at.astimezone(UTC),
+        row.signed_by,
+        row.signed_by_name,
+        row.corrects,
+        row.corrected_by,
+        row.correction_reason,
+        row.revision,
+    )
+
+
+def _answer(row: Row[Any], question: Question | None) -> Answer:
+    return Answer(
+        row.question,
+        _read(row.value, question),
+        row.source,
+        row.said_at.astimezone(UTC),
+        row.said_by,
+        row.said_by_name,
+        row.from_assessment,
+        row.revision,
+    )
+
+
+def _stored(value: AnswerValue) -> Any:
+    """As JSON holds it: a date as its ISO text, choices as a list, no answer as null."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _read(raw: Any, question: Question | None) -> AnswerValue:
+    if isinstance(raw, list):
+        return tuple(raw)
+    if question is not None and question.type == "date" and isinstance(raw, str):
+        try:
+            return date.fromisoformat(raw)
+        except ValueError:  # an answer carried from where it was words
+            return raw
+    value: AnswerValue = raw
+    return value
+
+
+def _last(end: date | None) -> date | None:
+    return None if end is None else end - timedelta(days=1)
