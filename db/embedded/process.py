@@ -27,6 +27,8 @@ from db.embedded.runner import Runner
 _PAUSE = 0.003
 _PATIENCE = 180.0
 """Seconds for a start: recovery after a crash in the middle of a load takes its time."""
+_ANSWER_PATIENCE = 30.0
+"""Seconds for an answer from a server that calls itself ready."""
 _NEAR = 5.0
 _PORTS_TRIED = 10
 _STILL_IN_USE = " F0001 "  # lock_file_exists, in the log's prefix
@@ -90,12 +92,13 @@ def find(layout: Layout) -> int | None:
     if living(layout.cluster) is None:
         return None
     nonce = probe.nonce_of(layout.cluster)
-    deadline = time.monotonic() + _PATIENCE
+    begin = time.monotonic()
     while found := living(layout.cluster):
         file, process = found
-        if nonce and file.status == "ready" and probe.knock(file.port, nonce) in (Answer.THIS, Answer.FULL):
+        ready = file.status == "ready"
+        if nonce and ready and probe.knock(file.port, nonce) in (Answer.THIS, Answer.FULL):
             return file.port
-        if nonce is None or time.monotonic() > deadline:
+        if nonce is None or time.monotonic() - begin > (_ANSWER_PATIENCE if ready else _PATIENCE):
             raise ServerWontStart("join", None, layout.log)
         _wait_until(partial(_gone, process), 0.02)
     return None
@@ -171,7 +174,9 @@ def _ask_fast(layout: Layout, process: psutil.Process) -> None:
         return
     data = layout.cluster
     with layout.log_for(Account()) as log:
-        Runner(Account(), tree()).run("pg_ctl", "stop", "-D", str(data), "-m", "fast", "-s", "-W", data=data, log=log)
+        Runner(layout.folder, Account(), tree()).run(
+            "pg_ctl", "stop", "-D", str(data), "-m", "fast", "-s", "-W", data=data, log=log
+        )
 
 
 def _ask_now(process: psutil.Process) -> None:

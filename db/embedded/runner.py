@@ -20,8 +20,9 @@ PATIENCE = 300.0
 
 @dataclass(frozen=True)
 class Runner:
-    """An account and a tree of programs that it can reach."""
+    """An account and a tree of programs that it can reach, for one data folder."""
 
+    folder: Path
     account: Account
     programs: Path
 
@@ -64,7 +65,7 @@ class Runner:
             )
         except PermissionError as fault:
             if self.account.is_other:  # root by name only, as in a container that may not change accounts
-                raise FolderUnusable(data, "no_account") from fault
+                raise FolderUnusable(self.folder, "no_account") from fault
             raise
 
 

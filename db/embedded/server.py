@@ -16,7 +16,7 @@ from weakref import WeakSet
 from filelock import FileLock, Timeout
 
 from db.embedded import clients, cluster, process, programs, scram
-from db.embedded.account import choose, owner_of
+from db.embedded.account import Account, choose, owner_of
 from db.embedded.cluster import DATABASE, OWNER
 from db.embedded.errors import EmbeddedError, FolderBusy, FolderUnusable, OwnerUnknown
 from db.embedded.layout import Layout, faults_of
@@ -101,7 +101,7 @@ class EmbeddedServer:
         """See that the server runs, and start it again if it died; True when it had to. Raises as :meth:`open`."""
         with self._guard, faults_of(self.folder), self._alone():
             found = process.find(self._layout)
-            self.port = found or self._start(self._runner(), self.port)
+            self.port = found or self._start(self.port)
             return found is None
 
     def close(self) -> None:
@@ -164,7 +164,7 @@ class EmbeddedServer:
         if is_there and (port := process.find(self._layout)):
             self._say("joining")
             return port
-        runner = Runner(account, programs.runnable(account, self._layout.programs))
+        runner = self._runner(account)
         if not is_there:
             self._say("making")
             password = scram.new_password()
@@ -172,7 +172,7 @@ class EmbeddedServer:
                 cluster.make(self._layout, runner, log, password)
             self.is_new, self._password = True, password
         self._say("starting")
-        return self._start(runner)
+        return self._start(runner=runner)
 
     def _leave(self) -> None:
         mine, self._mine, self._password = self._mine, None, None
@@ -182,11 +182,11 @@ class EmbeddedServer:
             process.stop(self._layout)
             programs.remove_copy(self._layout.programs)
 
-    def _runner(self) -> Runner:
-        account = choose(self.folder, self._layout.cluster)
-        return Runner(account, programs.runnable(account, self._layout.programs))
+    def _runner(self, account: Account) -> Runner:
+        return Runner(self.folder, account, programs.runnable(account, self._layout.programs))
 
-    def _start(self, runner: Runner, wanted: int = 0) -> int:
+    def _start(self, wanted: int = 0, runner: Runner | None = None) -> int:
+        runner = runner or self._runner(choose(self.folder, self._layout.cluster))
         return process.start(self._layout, runner, owner_of(self.folder), wanted)
 
     def _new_owner_password(self) -> str:
@@ -195,12 +195,12 @@ class EmbeddedServer:
             raise OwnerUnknown(others)
         password = scram.new_password()
         process.stop(self._layout)
-        runner = self._runner()
+        runner = self._runner(choose(self.folder, self._layout.cluster))
         try:
             with self._layout.log_for(owner_of(self.folder)) as log:
                 cluster.set_owner_password(self._layout, runner, log, password)
         finally:
-            self.port = self._start(runner, self.port)
+            self.port = self._start(self.port, runner)
         return password
 
 

@@ -8,7 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -66,10 +66,12 @@ class Home:
 class Client:
     """Another client of a data folder, in a process group of its own."""
 
-    def __init__(self, folder: Path, user: tuple[int, int] | None = None, **environment: str) -> None:
+    def __init__(
+        self, folder: Path, user: tuple[int, int] | None = None, under: Sequence[str] = (), **environment: str
+    ) -> None:
         uid, gid = user or ("", "")
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _CLIENT, str(folder), str(uid), str(gid)],
+            [*under, sys.executable, "-c", _CLIENT, str(folder), str(uid), str(gid)],
             cwd=ROOT,
             env={**os.environ, **environment},
             stdin=subprocess.PIPE,

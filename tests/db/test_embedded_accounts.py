@@ -16,7 +16,7 @@ import pytest
 from db.embedded import EmbeddedServer, FolderUnusable
 from db.embedded.process import living
 from db.embedded.programs import tree
-from tests.db.embedded_kit import AS_ROOT, Client, Home, connect, home, lone, modes, process_of
+from tests.db.embedded_kit import AS_ROOT, Client, Home, connect, copy_of, home, lone, modes, process_of
 
 __all__ = ["home", "lone"]
 
@@ -116,3 +116,28 @@ def test_a_cluster_of_roots_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FolderUnusable) as caught:
         EmbeddedServer.open(tmp_path)
     assert caught.value.reason == "owned_by_root"
+
+
+def without(capability: str) -> list[str]:
+    """A command that runs another as root without ``capability``, as a container does."""
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        pytest.skip("needs setpriv of util-linux")
+    return [setpriv, "--bounding-set", f"-{capability}", "--inh-caps", f"-{capability}"]
+
+
+def test_root_of_a_container_that_may_not_look_into_processes_joins_all_the_same(home: Home, tmp_path: Path) -> None:
+    copy = tmp_path / "copied while it ran"
+    with EmbeddedServer.open(home.folder) as server:
+        copy_of(home, copy)
+        with Client(home.folder, under=without("sys_ptrace")) as client:
+            assert (client.opened["said"], client.opened["port"]) == (["joining"], server.port)
+            client.ask("close")
+        with Client(copy, under=without("sys_ptrace")) as client:
+            assert client.opened["said"] == ["starting"]
+            client.ask("close")
+
+
+def test_root_that_may_not_step_down_is_told(tmp_path: Path) -> None:
+    with Client(tmp_path / "data", under=without("setuid")) as client:
+        assert (client.opened["error"], client.opened["reason"]) == ("FolderUnusable", "no_account")
