@@ -178,7 +178,7 @@ def test_every_dependency_is_pinned(name: str, extras: list[str]) -> None:
 
 def test_the_wheel_takes_every_resource_and_script() -> None:
     tool = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
-    patterns = [*tool["package-data"]["*"], "*.py", "*.pyc"]
+    patterns = [*tool["package-data"]["*"], "*.py", "*.pyc", "*.md"]
     for top in ("coordination", "db", "ui", "resources"):
         left_out = [
             path.relative_to(ROOT).as_posix()
