@@ -1,7 +1,7 @@
 """Messages and their originals. Constraints, policies and triggers stand in db/migrations."""
 
 from sqlalchemy import BigInteger, Column, DateTime, Integer, LargeBinary, Table, Text, Uuid, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from db.tables import METADATA
 
@@ -33,4 +33,6 @@ message = Table(
     Column("read_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("read_by", Text, nullable=False, server_default=text("SESSION_USER")),
     Column("revision", Integer, nullable=False, server_default=text("1")),
+    Column("keys", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
+    Column("content_key", Text, nullable=False, server_default=text("''::text")),
 )
