@@ -110,23 +110,13 @@ class Assessments:
         strengths-based conversation is not there: A2), Conflict with the present AssessmentSheet, IllegalMove when it
         is signed already.
         """
-        with self._begin() as work:
-            sheet = work.assessment.sheet(assessment, lock=True)
-            if sheet.assessment.state == "signed":
-                raise IllegalMove("assessment", "signed", "signed")
-            if sheet.revision != seen:
-                raise Conflict("assessment", str(assessment), seen, sheet)
-            obstacles = _obstacles(work, sheet)
-            if obstacles:
-                raise Refused("sign_assessment", tuple(obstacles))
-            problems = rules.missing(sheet)
-            if problems:
-                raise BadValues(tuple(problems))
-            try:
+        try:
+            with self._begin() as work:
+                _check_signable(work, work.assessment.sheet(assessment, lock=True), seen)
                 work.assessment.sign(assessment)
-            except BrokenRule as error:  # the database looks for itself
-                raise Refused("sign_assessment", (obstacle(error.constraint),)) from error
-            return work.assessment.sheet(assessment)
+                return work.assessment.sheet(assessment)
+        except BrokenRule as error:  # the database looks for itself
+            raise Refused("sign_assessment", (obstacle(error.constraint),)) from error
 
     def may_sign(self, form: str) -> tuple[Obstacle, ...]:
         """What stops this login from signing that form today. Empty: nothing (A3)."""
@@ -193,6 +183,19 @@ def _known(work: Work, form: Form, person: PersonId, referral: ReferralId | None
 
 def _from_fact(question: Question, fact: KnownFact) -> Answer:
     return Answer(question.id, fact.value, "carried_in", fact.said_at, fact.said_by, fact.said_by, None, 1)
+
+
+def _check_signable(work: Work, sheet: AssessmentSheet, seen: int) -> None:
+    if sheet.assessment.state == "signed":
+        raise IllegalMove("assessment", "signed", "signed")
+    if sheet.revision != seen:
+        raise Conflict("assessment", str(sheet.assessment.id), seen, sheet)
+    obstacles = _obstacles(work, sheet)
+    if obstacles:
+        raise Refused("sign_assessment", tuple(obstacles))
+    problems = rules.missing(sheet)
+    if problems:
+        raise BadValues(tuple(problems))
 
 
 def _obstacles(work: Work, sheet: AssessmentSheet) -> list[Obstacle]:

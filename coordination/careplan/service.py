@@ -18,7 +18,7 @@ from coordination.careplan.model import (
     TeamChoice,
 )
 from coordination.clock import local_date
-from coordination.errors import Conflict, IllegalMove, NotFound, Refused
+from coordination.errors import BadValue, BrokenRule, Conflict, IllegalMove, NotFound, Refused
 from coordination.values import AssessmentId, PersonId, PlanId, UserName, new_id
 
 if TYPE_CHECKING:
@@ -91,12 +91,17 @@ class CarePlans:
     def update(self, plan: PlanId, seen: int, **changes: Unpack[PlanChanges]) -> Plan:
         """Change the head. Raises BadValue(field, …), Conflict with the present Plan, IllegalMove when it has ended."""
         clean = rules.clean_plan(changes)
-        with self._begin() as work:
-            head = _editable(work, plan)
-            rules.check_still_active(head, clean)
-            if not work.careplan.change(plan, clean, seen=seen):
-                raise Conflict("plan", str(plan), seen, head)
-            return work.careplan.plan(plan)
+        try:
+            with self._begin() as work:
+                head = _editable(work, plan)
+                rules.check_still_active(head, clean)
+                if not work.careplan.change(plan, clean, seen=seen):
+                    raise Conflict("plan", str(plan), seen, head)
+                return work.careplan.plan(plan)
+        except BrokenRule as error:
+            if error.constraint != "care_plan_lead_worker_fkey":
+                raise
+            raise BadValue("lead_worker", "not_a_colleague") from error
 
     def set_lead_worker(self, plan: PlanId, user: UserName | None, seen: int) -> Plan:
         """C1: the one colleague who holds it together."""
