@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from coordination.clock import local_date
-from coordination.errors import BadValues, Conflict, NotFound
+from coordination.errors import AlreadyExists, Conflict, NotFound
 from coordination.people import rules, steps
 from coordination.people.model import (
     Alert,
@@ -22,7 +22,6 @@ from coordination.people.model import (
     PersonRecord,
     PersonRow,
     Practice,
-    Responsibility,
 )
 from coordination.people.search import parse
 from coordination.values import PersonId, Postcode
@@ -68,8 +67,13 @@ class People:
 
     def update(self, person_id: PersonId, seen: int, draft: PersonDraft) -> Person:
         """Correct a person's identity. Raises as ``register`` does; Conflict with the present Person; NotFound."""
-        with self._begin() as work:
-            return steps.update(work, person_id, seen, draft)
+        try:
+            with self._begin() as work:
+                return steps.update(work, person_id, seen, draft)
+        except AlreadyExists as taken:
+            if taken.constraint == "person_nhs_number":
+                raise steps.taken_unseen() from None
+            raise
 
     def get(self, person_id: PersonId) -> Person:
         """Identity only, not noted as a view. Raises NotFound."""
@@ -121,6 +125,3 @@ class People:
         wanted = Postcode(postcode)
         with self._begin() as work:
             return work.people.home(wanted)
-
-
-__all__ = ["BadValues", "People", "Responsibility"]

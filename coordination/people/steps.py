@@ -34,8 +34,17 @@ def register(work: Work, draft: PersonDraft, person_id: PersonId) -> Person:
         return known
     _refuse_taken_number(work, fields, person_id)
     home = work.people.home(fields.postcode) if fields.postcode else None
-    work.people.insert(person_id, fields, home.ward_code if home else None)
+    if not work.people.insert(person_id, fields, home.ward_code if home else None):
+        # Taken by another desk a moment ago, or by somebody whom this desk may not see.
+        _refuse_taken_number(work, fields, person_id)
+        if work.people.get(person_id) is None:
+            raise taken_unseen()
     return need(work, person_id)
+
+
+def taken_unseen() -> Refused:
+    """The NHS number belongs to a person whom this desk may not see: nobody is named."""
+    return Refused("register", (obstacle("nhs_number_taken_unseen"),))
 
 
 def update(work: Work, person_id: PersonId, seen: int, draft: PersonDraft) -> Person:

@@ -43,7 +43,7 @@ class PeopleStore(Protocol):
         ...
 
     def insert(self, person_id: PersonId, fields: PersonFields, ward_code: str | None) -> bool:
-        """False when the id is already registered: the same create, sent again."""
+        """False when the id or the NHS number is already registered."""
         ...
 
     def update(self, person_id: PersonId, seen: int, fields: PersonFields, ward_code: str | None) -> bool:

@@ -57,9 +57,9 @@ class PgPeopleStore:
         return people_record.read(self._connection, person_id, today)
 
     def insert(self, person_id: PersonId, fields: PersonFields, ward_code: str | None) -> bool:
-        # No RETURNING: it would need the row to be visible, which another desk's create with this id need not be.
+        # Any unique fact that is taken leaves the row out, so that the service can still ask by whom.
         query = insert(person).values(id=person_id, ward_code=ward_code, **columns_of(fields))
-        return self._connection.execute(query.on_conflict_do_nothing(index_elements=["id"])).rowcount == 1
+        return self._connection.execute(query.on_conflict_do_nothing()).rowcount == 1
 
     def update(self, person_id: PersonId, seen: int, fields: PersonFields, ward_code: str | None) -> bool:
         query = (

@@ -49,13 +49,12 @@ where abs(length(l.name_key) - length(r.name)) <= 2
 def find(connection: Connection, query: Query, limit: int) -> list[PersonRow]:
     """See PeopleStore.find. At most four statements, however many people there are."""
     folded = _fold(connection, query.names)
-    found = _candidates(connection, query, _probes(query, folded, {}, limit))
+    found = _candidates(connection, query, _first(query, folded, limit))
     ranked = rank(query, folded, found, limit)
     if folded and sum(_fits(query, row) for row in ranked) < min(_ENOUGH, limit):
         spellings = _spellings(connection, folded, query.before_comma)
-        if spellings:
-            more = _candidates(connection, query, _probes(query, folded, spellings, limit))
-            ranked = rank(query, folded, {c.row.id: c for c in [*found, *more]}.values(), limit)
+        more = _candidates(connection, query, _second(query, folded, spellings, limit))
+        ranked = rank(query, folded, {c.row.id: c for c in [*found, *more]}.values(), limit)
     return ranked
 
 
@@ -98,34 +97,43 @@ def _fits(query: Query, row: PersonRow) -> bool:
     return kinds >= asked and both_names
 
 
-def _probes(query: Query, folded: tuple[str, ...], spellings: dict[str, list[str]], limit: int) -> list[Select[Any]]:
-    """Each asks one index (or two together) for a few people. With ``spellings`` only what those add."""
-    most = max(_PROBE, limit)
-    named = list(_named(query, folded, spellings))
+def _first(query: Query, folded: tuple[str, ...], limit: int) -> list[Select[Any]]:
+    """Each asks one index (or two together) for a few people: names as they are spelt, and all the rest."""
+    named = [_reads_as(surname, given) for surname, given in readings(folded, query.before_comma)]
+    if len(folded) == 1:
+        named.append(_starts(_given_key, folded[0]))
     beside = _beside(query)
-    whole = [_limited(select(person.c.id).where(name, *beside).order_by(_surname_key, _given_key, person.c.id), most)
-             for name in named]  # fmt: skip
-    if spellings:
-        return whole
-    if beside:  # the name alone, for the caller who misremembers the birth date
-        whole += [_limited(select(person.c.id).where(name).order_by(_surname_key, _given_key, person.c.id), most)
-                  for name in named]  # fmt: skip
-    return whole + [_limited(select(person.c.id).where(one), most) for one in _alone(query)]
+    probes = [_by_name(and_(name, *beside), limit) for name in named]
+    if beside:  # the name alone as well, for the caller who misremembers the birth date
+        probes += [_by_name(name, limit) for name in named]
+    return probes + [_limited(select(person.c.id).where(one), max(_PROBE, limit)) for one in _alone(query)]
 
 
-def _named(query: Query, folded: tuple[str, ...], spellings: dict[str, list[str]]) -> Iterable[ColumnElement[bool]]:
+def _second(query: Query, folded: tuple[str, ...], spellings: dict[str, list[str]], limit: int) -> list[Select[Any]]:
+    """What the first probes leave out: other spellings, and the name that somebody is known as."""
+    beside = _beside(query)
+    named: list[ColumnElement[bool]] = []
     for surname, given in readings(folded, query.before_comma):
         if given:
-            # With a birth date or a postcode beside it, a misspelt surname is enough; alone it needs the given name.
-            yield and_(_like(_surname_key, surname, spellings), _like(_given_key, given, spellings))
-            if spellings and _beside(query):
-                yield _like(_surname_key, surname, spellings)
-        elif len(folded) == 1 or spellings:
-            yield _like(_surname_key, surname, spellings)
-            if len(folded) == 1:
-                yield _like(_given_key, surname, spellings)
-        else:
-            yield _like(_surname_key, surname, {})
+            named.append(and_(_like(_surname_key, surname, spellings), _like(_given_key, given, spellings)))
+            known_as = func.fold(person.c.known_as)
+            named.append(and_(_surname_key == surname, person.c.known_as != "", _starts(known_as, given)))
+        # One misspelt name is enough when a birth date or a postcode stands beside it, or when it is all there is.
+        if spellings.get(surname) and (beside or not given):
+            named.append(_like(_surname_key, surname, spellings))
+    if len(folded) == 1 and spellings.get(folded[0]):
+        named.append(_like(_given_key, folded[0], spellings))
+    return [_by_name(and_(name, *beside), limit) for name in named]
+
+
+def _reads_as(surname: str, given: str) -> ColumnElement[bool]:
+    starts = _starts(_surname_key, surname)
+    return and_(starts, _starts(_given_key, given)) if given else starts
+
+
+def _by_name(condition: ColumnElement[bool], limit: int) -> Select[Any]:
+    query = select(person.c.id).where(condition).order_by(_surname_key, _given_key, person.c.id)
+    return _limited(query, max(_PROBE, limit))
 
 
 def _like(column: ColumnElement[str], name: str, spellings: dict[str, list[str]]) -> ColumnElement[bool]:
