@@ -54,6 +54,10 @@ def complete_environment(pins: Path) -> None:
 
 def run_centre(arguments: Sequence[str]) -> None:
     variables = dict(os.environ)
+    if arguments[:1] in (["--help"], ["-h"]):
+        print(__doc__, flush=True)
+        if environment.present_plan(RUN_PINS) != READY:  # nobody wants an installation for a question
+            return
     if not arguments and not system.has_display(variables, sys.platform):
         arguments = ["tour", "--out", str(Path("out", "tour"))]
         variables["QT_QPA_PLATFORM"] = "offscreen"
