@@ -53,11 +53,15 @@ class Deployment:
     def plan_visits(self, drafts: Sequence[VisitDraft]) -> tuple[VisitId, ...]:
         """Plan visits, from a plan action or by themselves. Sending the same drafts again plans nothing twice.
 
-        Raises BadValues: fields as in VisitDraft, prefixed with the draft's place in the list when there are several.
+        Raises BadValues: fields as in VisitDraft, prefixed with the draft's place in the list when there are several;
+        BadValue for a skill, NotFound for a person or a team, that is not there.
         """
         check_drafts(drafts)
-        with self._begin() as work:
-            work.deployment.add_visits(drafts)
+        try:
+            with self._begin() as work:
+                work.deployment.add_visits(drafts)
+        except BrokenRule as error:
+            raise _cannot_plan(error) from error
         return tuple(d.id for d in drafts)
 
     # ------------------------------------------------------------------ giving visits to workers
@@ -263,6 +267,14 @@ class Deployment:
                 worker = board.worker_by_id.get(worker_id) or work.deployment.worker(worker_id, now.day)
                 found = rules.obstacles(board, now, worker, start, slot) if worker is not None else ()
             return found or (rules.refused_by_database(constraint),)
+
+
+def _cannot_plan(error: BrokenRule) -> Exception:
+    """A foreign key says what is not there."""
+    missing = {"visit_person_id_fkey": "person", "visit_team_id_fkey": "team"}
+    if error.constraint == "visit_skill_skill_fkey":
+        return BadValue("skills", "not_known")
+    return NotFound(missing[error.constraint], "") if error.constraint in missing else error
 
 
 def can_undo(step: Step) -> bool:

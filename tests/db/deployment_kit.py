@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from coordination.clock import at_local
+from coordination.clock import at_local, local_date
 from coordination.deployment.model import VisitDraft
 from coordination.values import PersonId, TeamId, VisitId, Window, WorkerId, new_id
 from tests.database import CentreDb
@@ -94,7 +94,7 @@ class Kit:
     ) -> VisitDraft:
         begin = start or at(9)
         arrive = Window(begin, begin + timedelta(minutes=window))
-        day = begin.astimezone(at_local(DAY, 0).tzinfo).date()
+        day = local_date(begin)
         return VisitDraft(
             VisitId(as_id or new_id()),
             person,
@@ -104,3 +104,14 @@ class Kit:
             minutes,
             **{"need": "Washing and dressing", **more},  # type: ignore[arg-type]
         )
+
+    def set_revision(self, visit: VisitId, revision: int) -> None:
+        with self.database.owner.begin() as c:
+            c.execute(text("update visit set revision = :r where id = :v"), {"r": revision, "v": visit})
+
+    def today(self) -> date:
+        """The centre's day, by the server."""
+        with self.database.owner.begin() as c:
+            found = c.execute(text("select (now() at time zone 'Europe/London')::date")).scalar_one()
+        assert isinstance(found, date)
+        return found
