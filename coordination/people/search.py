@@ -25,6 +25,12 @@ _TITLES = frozenset(
 )
 
 _NHS = re.compile(r"(?<![\d+])([1-9]\d{2})[ .-]?(\d{3})[ .-]?(\d{4})(?!\d)")
+# A telephone number as it is written in Britain: ten digits after the zero or the 44, or nine where no more follow. Its
+# first group, zero and all, has three digits or more, which tells it from a date such as 01 12 1949.
+_BRITISH = re.compile(
+    r"(?<![\w+])(?:(?:\+|00)44[ -]?(?:\(0\))?|(?=\(?0\d{2})\(?0)"
+    r"(?:(?:[ )-]{0,2}\d){10}(?![\d/])|(?:[ )-]{0,2}\d){9}(?![ -]?\d|/))"
+)
 _PHONE = re.compile(r"(?<![\w])\+?\(?\d(?:[ ().-]{0,2}\d){8,13}(?![\w])")
 _POSTCODE = re.compile(r"(?<!\w)([a-z]{1,2}\d[a-z\d]?)\s*(\d[abd-hjlnp-uw-z]{2})(?!\w)", re.IGNORECASE)
 _POSTCODE_START = re.compile(r"(?<!\w)([a-z]{1,2}\d[a-z\d]?)(?:\s+(\d[abd-hjlnp-uw-z]?))?(?!\w)", re.IGNORECASE)
@@ -59,9 +65,11 @@ class Query:
 def parse(text: str, today: date) -> Query:
     """Read what was typed. Never raises: what cannot be read is a name, or is left out."""
     rest = " ".join(text.replace("\0", " ")[:LONGEST].split())
+    british, rest = _take_phones(rest, _BRITISH)
     number, fails, rest = _take_nhs_number(rest)
     births, rest = take_dates(rest, today)
-    phones, rest = _take_phones(rest)
+    others, rest = _take_phones(rest, _PHONE)
+    phones = tuple(dict.fromkeys([*british, *others]))
     postcodes, starts, rest = _take_postcodes(rest)
     digits, rest = _take_digits(rest)
     names, before_comma = _names(rest)
@@ -96,19 +104,21 @@ def _take_nhs_number(text: str) -> tuple[NhsNumber | None, str | None, str]:
         try:
             return NhsNumber(digits), None, _cut(text, match)
         except BadValue:
-            if not digits.startswith("44"):
-                return None, digits, _cut(text, match)
+            return None, digits, _cut(text, match)
     return None, None, text
 
 
-def _take_phones(text: str) -> tuple[tuple[str, ...], str]:
+def _take_phones(text: str, pattern: re.Pattern[str]) -> tuple[list[str], str]:
     found: list[str] = []
-    while match := _PHONE.search(text):
+    at = 0
+    while match := pattern.search(text, at):
         key = phone_key(match[0])
-        if key:
+        if 9 <= len(key) <= 10:
             found.append(key)
-        text = _cut(text, match)
-    return tuple(dict.fromkeys(found)), text
+            text, at = _cut(text, match), match.start()
+        else:
+            at = match.end()
+    return found, text
 
 
 def _take_postcodes(text: str) -> tuple[tuple[Postcode, ...], tuple[str, ...], str]:

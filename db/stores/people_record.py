@@ -77,7 +77,7 @@ def read(connection: Connection, person_id: PersonId, today: date) -> PersonReco
         hidden.label("detail_hidden"),
         teams.scalar_subquery().label("teams"),
     )
-    row = connection.execute(about.select_from(PERSON_FROM).where(person.c.id == person_id)).one_or_none()
+    row: Any = connection.execute(about.select_from(PERSON_FROM).where(person.c.id == person_id)).one_or_none()
     if row is None:
         return None
     in_force = and_(
