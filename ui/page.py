@@ -85,9 +85,12 @@ class Page(QWidget):
             return self.desk.tasks.run(self, call, ok, failed, latest)
         return self.desk.tasks.run(self, call, ok, failed, latest, progress=progress)
 
-    def come_forward(self) -> None:
-        """Called by the window when the page is shown: refreshes if anything changed meanwhile."""
-        if self._stale:
+    def come_forward(self, key: object = None) -> None:
+        """Called by the window when the page is shown: opens ``key``, or refreshes if anything changed meanwhile."""
+        if key is not None:
+            self._stale = False
+            self.open(key)
+        elif self._stale:
             self._stale = False
             self.refresh()
         self.activated()

@@ -18,7 +18,7 @@ from ui.widgets.basics import (
     set_tone,
 )
 from ui.widgets.busy import Busy
-from ui.widgets.chips import FilterChips, FlowLayout, SegmentedChoice
+from ui.widgets.chips import FilterChips, FlowBox, SegmentedChoice
 from ui.widgets.dates import DateEdit, TimeEdit
 from ui.widgets.empty import EmptyState
 from ui.widgets.fields import Field, Form
@@ -36,7 +36,7 @@ __all__ = [
     "Facts",
     "Field",
     "FilterChips",
-    "FlowLayout",
+    "FlowBox",
     "Form",
     "LinkLabel",
     "PageHead",

@@ -54,17 +54,49 @@ class FlowLayout(QLayout):
 
     def _place(self, rect: QRect, *, move: bool) -> int:
         gap = theme.space(self._gap)
-        left, top, line = rect.left(), rect.top(), 0
+        top = rect.top()
+        for line in self._lines(rect.width(), gap):
+            height = max(size.height() for _item, size in line)
+            left = rect.left()
+            for item, size in line:
+                if move:
+                    item.setGeometry(QRect(QPoint(left, top + (height - size.height()) // 2), size))
+                left += size.width() + gap
+            top += height + gap
+        return max(0, top - gap - rect.top())
+
+    def _lines(self, width: int, gap: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        lines: list[list[tuple[QLayoutItem, QSize]]] = []
+        used = 0
         for item in self._items:
             if item.isEmpty():
                 continue
             size = item.sizeHint()
-            if left + size.width() > rect.right() + 1 and line:
-                left, top, line = rect.left(), top + line + gap, 0
-            if move:
-                item.setGeometry(QRect(QPoint(left, top), size))
-            left, line = left + size.width() + gap, max(line, size.height())
-        return top + line - rect.top()
+            if not lines or used + size.width() > width:
+                lines.append([])
+                used = 0
+            lines[-1].append((item, QSize(min(size.width(), max(width, 1)), size.height())))
+            used += size.width() + gap
+        return lines
+
+
+class FlowBox(QWidget):
+    """A widget that lets its parts flow, and is as high as they need at the width it has."""
+
+    def __init__(self, *parts: QWidget, gap: float = 1.5) -> None:
+        super().__init__()
+        self.setLayout(FlowLayout(gap))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        for part in parts:
+            self.layout().addWidget(part)
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            height = max(1, self.layout().heightForWidth(self.width()))
+            if height != self.minimumHeight():
+                self.setFixedHeight(height)
+        return done
 
 
 class _Chip(QAbstractButton):
@@ -143,7 +175,7 @@ class _ArrowKeys(QObject):
         return False
 
 
-class FilterChips(QWidget):
+class FilterChips(FlowBox):
     """``FilterChips([("overdue", "Overdue"), ("yours", "Mine")])``; ``value`` is the frozenset of those that are on.
 
     A third part of an item names its mark (icon); a fourth its tone."""
@@ -153,18 +185,14 @@ class FilterChips(QWidget):
     def __init__(self, items: Sequence[tuple[Hashable, ...]], name: str = "Filters") -> None:
         super().__init__()
         self.setAccessibleName(name)
-        layout = FlowLayout()
-        self.setLayout(layout)
         self._chips: dict[Hashable, _Chip] = {}
         for value, words, *look in items:
             chip = _Chip(str(words), *map(str, look))
             chip.toggled.connect(lambda _on: self.changed.emit(self.value))
             self._chips[value] = chip
-            layout.addWidget(chip)
+            self.layout().addWidget(chip)
         _ArrowKeys(list(self._chips.values()), self, press=False)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setFixedHeight(theme.px(28))
 
     @property
     def value(self) -> frozenset[Hashable]:

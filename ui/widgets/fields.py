@@ -49,7 +49,8 @@ class Field(QWidget):
         self.caption.setBuddy(editor)
         self._mark = label("needed", tone="accent", size="small") if required else None
         self._note = label(help, quiet=True, size="small", wrap=True)
-        self._note.setVisible(bool(help))
+        if not help:
+            self._note.hide()
         editor.setAccessibleName(f"{words}, needed" if required else words)
         editor.setAccessibleDescription(help)
         if isinstance(editor, QLineEdit | QAbstractSpinBox):

@@ -360,8 +360,8 @@ class Table(QTableView):
 
     def focusInEvent(self, event: Any) -> None:
         super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self.model().rowCount():
-            self.selectRow(0)
+        if self.model().rowCount() and not self.selectionModel().hasSelection():
+            self.selectRow(max(0, self.currentIndex().row()))
         self.viewport().update()
 
     def focusOutEvent(self, event: Any) -> None:

@@ -1,0 +1,101 @@
+"""The sheet of keys (``?``): every command that has one, by group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+
+from ui.commands import Command
+from ui.style import fonts, theme
+from ui.widgets.basics import column, label
+from ui.widgets.panels import scrolling
+
+
+class Keys(QWidget):
+    """Keys drawn as caps: ``Ctrl`` ``K``."""
+
+    def __init__(self, keys: str) -> None:
+        super().__init__()
+        self._caps = ["+"] if keys == "+" else keys.split("+")
+        self.setAccessibleName(keys)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def _widths(self) -> list[float]:
+        metrics = QFontMetricsF(fonts.font("small", strong=True))
+        return [max(theme.px(20), metrics.horizontalAdvance(cap) + theme.px(10)) for cap in self._caps]
+
+    def sizeHint(self) -> QSize:
+        return QSize(round(sum(self._widths()) + theme.px(4) * (len(self._caps) - 1)) + 1, theme.px(20))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(fonts.font("small", strong=True))
+        left = 0.5
+        for cap, width in zip(self._caps, self._widths(), strict=True):
+            box = QRectF(left, 0.5, width - 1, self.height() - 1)
+            painter.setPen(QPen(theme.colour("edge"), 1))
+            painter.setBrush(theme.colour("ground"))
+            painter.drawRoundedRect(box, theme.px(3), theme.px(3))
+            painter.setPen(theme.colour("text"))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, cap)
+            left += width + theme.px(4)
+        painter.end()
+
+
+def by_group(commands: Iterable[Command]) -> dict[str, list[Command]]:
+    """Commands that have keys, by group, in the order they were declared."""
+    groups: dict[str, list[Command]] = {}
+    for command in commands:
+        if command.shortcut:
+            groups.setdefault(command.group or "Everywhere", []).append(command)
+    return groups
+
+
+class ShortcutSheet(QWidget):
+    """What can be done with which keys: those of the page in front, then those of the window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._body = QWidget()
+        self._area = scrolling(self._body)
+        self.setLayout(column(label("Keys", size="title", strong=True), self._area, gap=3, margins=(6, 5, 6, 5)))
+
+    def show_commands(self, commands: Iterable[Command]) -> None:
+        self._body = QWidget()
+        grid = QGridLayout(self._body)
+        grid.setContentsMargins(0, 0, theme.space(3), 0)
+        grid.setHorizontalSpacing(theme.space(8))
+        grid.setVerticalSpacing(theme.space(5))
+        groups = by_group(commands)
+        weights = [0, 0]
+        lines = [0, 0]
+        for name, group in groups.items():
+            side = 0 if weights[0] <= weights[1] else 1
+            grid.addWidget(self._group(name, group), lines[side], side, Qt.AlignmentFlag.AlignTop)
+            weights[side] += len(group) + 2
+            lines[side] += 1
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(max(lines), 1)
+        self._area.setWidget(self._body)
+
+    @staticmethod
+    def _group(name: str, commands: list[Command]) -> QWidget:
+        made = QWidget()
+        grid = QGridLayout(made)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(theme.space(1.5))
+        grid.addWidget(label(name, strong=True), 0, 0, 1, 2)
+        for line, command in enumerate(commands, start=1):
+            grid.addWidget(label(command.title), line, 0)
+            grid.addWidget(Keys(command.keys), line, 1, Qt.AlignmentFlag.AlignRight)
+        grid.setColumnStretch(0, 1)
+        return made
+
+    def sizeHint(self) -> QSize:
+        inner = self._body.sizeHint()
+        return QSize(inner.width() + theme.px(80), inner.height() + theme.px(112))

@@ -1,0 +1,249 @@
+"""Signing in, and coming back after a lock: user name and password, or one click for a training user.
+
+    panel = SignInPanel(tasks, sign_in, trainees=[Trainee(...)], remembered=…, remember=…, forget=…)
+    panel.signed_in.connect(self.open_desk)        # carries what ``sign_in(user, password)`` gave back
+
+The keyring is reached only through the functions given; without them nothing is remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
+
+from coordination.errors import BadValue, BadValues, SignInFailed
+from ui import wording
+from ui.sentences import sentence
+from ui.style import fonts, icons, theme
+from ui.tasks import Tasks
+from ui.widgets.basics import button, column, label, plane, row
+from ui.widgets.fields import Form
+from ui.widgets.panels import scrolling
+
+SignIn = Callable[[str, str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Trainee:
+    """A user of the training city. ``password`` is derived by a published rule: the people are invented."""
+
+    user_name: str
+    display_name: str
+    role: str
+    centre: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """Access to the operating system's keyring, given by the composition root."""
+
+    read: Callable[[], tuple[str, str] | None]
+    """the user name and password remembered, if any; may be slow"""
+    keep: Callable[[str, str], object]
+    forget: Callable[[], object]
+
+
+class _Tile(QPushButton):
+    """One training user: name, and role beneath."""
+
+    def __init__(self, trainee: Trainee) -> None:
+        super().__init__()
+        self.trainee = trainee
+        self.setProperty("part", "tile")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(f"{trainee.display_name}, {wording.role(trainee.role)}, {trainee.centre}")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumHeight(theme.px(52))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        side = theme.px(22)
+        box = QRectF(self.rect()).adjusted(theme.px(12), theme.px(7), -theme.px(10), -theme.px(7))
+        icons.paint(
+            painter, QRectF(box.left(), box.center().y() - side / 2, side, side), "user-circle", theme.colour("accent")
+        )
+        words = box.adjusted(theme.px(32), 0, 0, 0)
+        upper = QRectF(words.left(), words.top(), words.width(), words.height() / 2)
+        painter.setFont(fonts.font(strong=True))
+        painter.setPen(theme.colour("text" if self.isEnabled() else "text-off"))
+        painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, self.trainee.display_name)
+        painter.setFont(fonts.font("small"))
+        painter.setPen(theme.colour("text-quiet"))
+        painter.drawText(
+            upper.translated(0, words.height() / 2), Qt.AlignmentFlag.AlignVCenter, wording.role(self.trainee.role)
+        )
+        painter.end()
+
+
+class SignInPanel(QWidget):
+    """The form and the tiles. While it works the button says so; what fails is said in place."""
+
+    signed_in = Signal(object)
+
+    def __init__(
+        self, tasks: Tasks, sign_in: SignIn, *, trainees: Sequence[Trainee] = (), keyring: Keyring | None = None,
+        user_name: str = "", said: str = "",
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self._tasks, self._sign_in, self._keyring = tasks, sign_in, keyring
+        self.user = QLineEdit(user_name)
+        self.password = QLineEdit()
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.form = Form()
+        self.form.add("user_name", "User name", self.user)
+        self.form.add("password", "Password", self.password)
+        self.remember = QCheckBox("Remember on this computer")
+        self.remember.setToolTip("Kept in the operating system's keyring, nowhere else")
+        self.remember.setVisible(keyring is not None)
+        fonts.dress(self.remember)
+        self._go = button("Sign in", self.submit, kind="main")
+        self._problem = label(tone="red", wrap=True)
+        self._problem.hide()
+        parts: list[Any] = [label(said, quiet=True, wrap=True)] if said else []
+        parts += [self.form, self.remember, self._problem, row(self._go, None)]
+        self.tiles = [_Tile(trainee) for trainee in trainees]
+        if self.tiles:
+            parts += [4, *self._tile_groups()]
+        self.setLayout(column(*parts, None, gap=3))
+        for field in (self.user, self.password):
+            field.returnPressed.connect(self.submit)
+        if keyring is not None and not user_name:
+            tasks.run(self, keyring.read, self._fill, lambda _error: True)
+
+    def first_focus(self) -> None:
+        (self.password if self.user.text() else self.user).setFocus()
+
+    def submit(self) -> None:
+        """Sign in with what was typed."""
+        missing = [name for name in ("user_name", "password") if not self.form.value(name)]
+        if missing:
+            self.form.set_problems(BadValues(tuple(BadValue(name, "required") for name in missing)))
+            return
+        self._try(self.user.text().strip(), self.password.text(), keep=self.remember.isChecked())
+
+    def _try(self, user: str, password: str, *, keep: bool = False) -> None:
+        self._set_working(True)
+        self._problem.hide()
+
+        def call() -> Any:
+            result = self._sign_in(user, password)
+            if self._keyring is not None and keep:
+                self._keyring.keep(user, password)
+            return result
+
+        self._tasks.run(self, call, self._done, self._failed, latest="sign-in")
+
+    def _done(self, result: Any) -> None:
+        self._set_working(False)
+        self.password.clear()
+        self.signed_in.emit(result)
+
+    def _failed(self, error: Exception) -> None:
+        self._set_working(False)
+        self._problem.setText(sentence(error))
+        self._problem.show()
+        if isinstance(error, SignInFailed):
+            self.password.selectAll()
+            self.password.setFocus()
+
+    def _fill(self, found: tuple[str, str] | None) -> None:
+        if found is not None and not self.user.text() and not self.password.text():
+            self.user.setText(found[0])
+            self.password.setText(found[1])
+            self.remember.setChecked(True)
+            self._go.setFocus()
+
+    def _set_working(self, working: bool) -> None:
+        self._go.setText("Signing in…" if working else "Sign in")
+        for part in (self.form, self._go, *self.tiles):
+            part.setEnabled(not working)
+
+    def _tile_groups(self) -> list[QWidget]:
+        """The tiles by centre."""
+        made: list[QWidget] = [label("Training city: invented people, one click", strong=True)]
+        for centre in dict.fromkeys(tile.trainee.centre for tile in self.tiles):
+            grid = QGridLayout()
+            grid.setContentsMargins(0, 0, 0, 0)
+            grid.setSpacing(theme.space(2))
+            group = [tile for tile in self.tiles if tile.trainee.centre == centre]
+            for number, tile in enumerate(group):
+                tile.clicked.connect(lambda _on=False, who=tile.trainee: self._try(who.user_name, who.password))
+                grid.addWidget(tile, number // 2, number % 2)
+            grid.setColumnStretch(0, 1)
+            grid.setColumnStretch(1, 1)
+            inner = QWidget()
+            inner.setLayout(column(label(centre, quiet=True, size="small"), grid, gap=1))
+            made.append(inner)
+        return made
+
+
+class _Side(QFrame):
+    """The dark side of the sign-in window: what this is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("part", "rail")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        title = label("Co-ordination Centre", size="title", strong=True)
+        title.setProperty("on", "rail")
+        said = label("One way in for community health and social care in Manchester", wrap=True)
+        said.setProperty("on", "rail-quiet")
+        places = label("North   Central   South", size="small")
+        places.setProperty("on", "rail-quiet")
+        self.setLayout(column(12, title, said, None, places, gap=2, margins=8))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Twelve neighbourhoods, three localities, one city (P1)."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        left, wide, middle = theme.px(34), self.width() - theme.px(68), self.height() * 0.5
+        one = QPointF(left + wide / 2, middle - theme.px(64))
+        three = [QPointF(left + wide * (n + 0.5) / 3, middle) for n in range(3)]
+        twelve = [QPointF(left + wide * (n + 0.5) / 12, middle + theme.px(64)) for n in range(12)]
+        painter.setPen(QPen(theme.colour("rail-chosen"), theme.px(1.5)))
+        for number, centre in enumerate(three):
+            painter.drawLine(one, centre)
+            for each in twelve[number * 4 : number * 4 + 4]:
+                painter.drawLine(centre, each)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for points, size, role in ((twelve, 4, "rail-quiet"), (three, 7, "rail-quiet"), ([one], 10, "rail-text")):
+            painter.setBrush(theme.colour(role))
+            for point in points:
+                painter.drawEllipse(point, theme.px(size), theme.px(size))
+        painter.end()
+
+
+class SignInWindow(QWidget):
+    """The first window. ``signed_in`` carries what ``sign_in(user, password)`` gave back."""
+
+    signed_in = Signal(object)
+
+    def __init__(
+        self, tasks: Tasks, sign_in: SignIn, *, trainees: Sequence[Trainee] = (), keyring: Keyring | None = None
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle("Co-ordination Centre – sign in")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setProperty("plane", "ground")
+        self.panel = SignInPanel(tasks, sign_in, trainees=trainees, keyring=keyring)
+        self.panel.signed_in.connect(self.signed_in)
+        inner = plane(
+            column(label("Sign in", size="title", strong=True), self.panel, gap=4, margins=(10, 10, 10, 6)), ""
+        )
+        inner.setMaximumWidth(theme.px(620))
+        side = _Side()
+        side.setFixedWidth(theme.px(300))
+        self.setLayout(row(side, scrolling(inner), gap=0))
+        self.resize(theme.px(920), theme.px(680))
+
+    def showEvent(self, event: Any) -> None:
+        super().showEvent(event)
+        self.panel.first_focus()

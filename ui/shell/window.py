@@ -1,0 +1,284 @@
+"""The window: rail, top bar, pages, notices, foot. It is the desk's Navigator and holds its notices.
+
+window = MainWindow(desk, [PageSpec(...), …], unlock=check_password, trainee=None)
+window.finder.add_provider(Provider("People", search))
+window.files_dropped.connect(...); window.signed_out.connect(...)
+window.show(); window.to("queue")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget, QWidget
+
+from ui.commands import Command
+from ui.desk import Desk
+from ui.page import Page, PageSpec
+from ui.shell.foot import FootBar
+from ui.shell.history import History, Spot
+from ui.shell.lock import IdleWatch, LockScreen
+from ui.shell.notices import NoticeBar
+from ui.shell.overlay import Overlay
+from ui.shell.palette import Palette
+from ui.shell.rail import Rail
+from ui.shell.second import SecondWindow
+from ui.shell.shortcuts import ShortcutSheet
+from ui.shell.signin import Trainee
+from ui.shell.topbar import TopBar
+from ui.shell.window_commands import top_commands, window_commands
+from ui.style import theme
+from ui.widgets.basics import column, row
+
+IDLE_MINUTES = 12
+CROWDED, NARROW = 1240, 1080
+
+
+class MainWindow(QMainWindow):
+    """One window. Pages are built when they are first looked at."""
+
+    files_dropped = Signal(list)
+    """files (list[Path]) dropped on the window or chosen by "Bring in files" """
+    signed_out = Signal()
+    page_changed = Signal(str)
+
+    def __init__(
+        self, desk: Desk, pages: Sequence[PageSpec], *, unlock: Callable[[str, str], Any] | None = None,
+        trainee: Trainee | None = None, idle_minutes: float = IDLE_MINUTES,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.desk = desk
+        self.specs = {spec.id: spec for spec in pages}
+        self.pages: dict[str, Page] = {}
+        self.windows: list[SecondWindow] = []
+        self.history = History()
+        self._page: Page | None = None
+        self._numbers = 0
+        self.lock_screen: LockScreen | None = None
+        self.setAcceptDrops(True)
+        self.setWindowTitle("Co-ordination Centre")
+        in_rail = [spec for spec in pages if spec.in_rail]
+        self.rail = Rail(in_rail, lambda number: f"Alt+{number + 1}" if number < 9 else "")
+        self.rail.chosen.connect(self.to)
+        self.notices = NoticeBar()
+        desk.notices, desk.go = self.notices, self
+        commands = window_commands(self, in_rail)
+        self.top = TopBar(desk, top_commands(commands))
+        self.stack = QStackedWidget()
+        self.foot = FootBar(desk, self._go_due)
+        self._body = self._build_body()
+        desk.commands.add(commands, self._body)
+        self.finder = Palette(self._body, self.top.find, desk.tasks, self.commands_here, self.places)
+        self.sheet = ShortcutSheet()
+        self._sheet_overlay = Overlay(self._body, self.sheet, width=860)
+        if unlock is not None:
+            self.lock_screen = LockScreen(self, desk, unlock, trainee, self.sign_out)
+            self.lock_screen.opened_again.connect(self._unlocked)
+        self.idle = IdleWatch(idle_minutes, self)
+        self.idle.idle.connect(self.lock)
+        desk.foot.changed.connect(lambda: self.rail.set_due(desk.foot.due_of()))
+        self._show_history()
+        self._restore()
+
+    def _build_body(self) -> QWidget:
+        body = QWidget(self)
+        page = column(self.stack, self.notices, gap=0)
+        page.setStretch(0, 1)
+        middle = row(self.rail, page, gap=0)
+        middle.setStretch(1, 1)
+        layout = column(self.top, middle, self.foot, gap=0)
+        layout.setStretch(1, 1)
+        body.setLayout(layout)
+        self.setCentralWidget(body)
+        return body
+
+    # going places
+
+    def to(self, page: str, key: object = None, *, new_window: bool = False) -> None:
+        """Show a page. KeyError for a page that is not there."""
+        if new_window:
+            self.open_second(page, key)
+        elif self._show(Spot(page, key)):
+            self.history.visit(Spot(page, key))
+            self._show_history()
+
+    def back(self) -> None:
+        self._step(self.history.behind, -1)
+
+    def forward(self) -> None:
+        self._step(self.history.ahead, 1)
+
+    @property
+    def page(self) -> Page | None:
+        """The page in front."""
+        return self._page
+
+    def page_of(self, page: str) -> Page:
+        """A page by id, built if it is not yet. KeyError for one that is not there."""
+        if page not in self.pages:
+            made = self.specs[page].build(self.desk)
+            self.desk.commands.add(made.commands(), made, page)
+            made.title_changed.connect(self._show_title)
+            self.stack.addWidget(made)
+            self.pages[page] = made
+        return self.pages[page]
+
+    def open_second(self, page: str, key: object = None) -> SecondWindow:
+        """Show a page in a window of its own."""
+        self._numbers += 1
+        window = SecondWindow(self.desk, self.specs[page].build(self.desk), self._numbers)
+        window.gone.connect(self.windows.remove)
+        self.windows.append(window)
+        window.show()
+        handle = window.windowHandle()
+        if handle is not None:
+            self.idle.watch(handle)
+        window.page.come_forward(key)
+        return window
+
+    def _step(self, spot: Spot | None, by: int) -> None:
+        if spot is not None and self._show(spot):
+            self.history.step(by)
+            self._show_history()
+
+    def _show(self, spot: Spot) -> bool:
+        wanted = self.page_of(spot.page)
+        if self._page is not None and self._page is not wanted and not self._page.may_leave():
+            self.rail.show_page(self._page.id)
+            return False
+        self._page = wanted
+        self.stack.setCurrentWidget(wanted)
+        self.rail.show_page(spot.page)
+        self._show_title()
+        wanted.come_forward(spot.key)
+        self.page_changed.emit(spot.page)
+        return True
+
+    def _show_title(self) -> None:
+        if self._page is not None:
+            self.setWindowTitle(f"{self._page.title} – Co-ordination Centre")
+
+    def _show_history(self) -> None:
+        self.top.set_history(self.history.behind is not None, self.history.ahead is not None)
+
+    def _go_due(self, source: str) -> None:
+        if source in self.specs:
+            self.to(source)
+
+    # commands
+
+    def commands_here(self) -> list[Command]:
+        """What can be done now: of the page in front, and of the window."""
+        here = self._page.id if self._page is not None else ""
+        return [command for command in self.desk.commands.here(here) if not command.id.startswith("go.")]
+
+    def places(self) -> list[Command]:
+        """The pages of the rail, as commands."""
+        return [command for command in self.desk.commands.of("") if command.id.startswith("go.")]
+
+    def show_keys(self) -> None:
+        """The sheet of keys."""
+        here = self._page.id if self._page is not None else ""
+        self.sheet.show_commands(self.desk.commands.here(here))
+        self._sheet_overlay.open()
+
+    def refresh_page(self) -> None:
+        if self._page is not None:
+            self._page.refresh()
+
+    def choose_files(self) -> None:
+        """Ask for files and hand them on as if they had been dropped."""
+        names, _kind = QFileDialog.getOpenFileNames(self, "Bring in files")
+        if names:
+            self.files_dropped.emit([Path(name) for name in names])
+
+    def set_look(self, wish: theme.Wish | None = None, scale: float | None = None) -> None:
+        """Switch light and dark, or the text size, and remember it."""
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        settings = self.desk.settings
+        wish = wish or theme.hub().wish
+        scale = scale or theme.fonts.scale()
+        settings.setValue("look/wish", wish)
+        settings.setValue("look/scale", scale)
+        theme.apply(app, wish, scale)
+        self._fit()
+
+    # lock and leave
+
+    def lock(self) -> None:
+        """Hide everything until the password is given again. Without a way to unlock it does nothing."""
+        if self.lock_screen is None or self.lock_screen.isVisible():
+            return
+        self.finder.close_palette()
+        self._sheet_overlay.close_overlay()
+        self.lock_screen.open()
+        self._body.hide()
+        for window in self.windows:
+            window.hide()
+
+    def _unlocked(self) -> None:
+        self._body.show()
+        for window in self.windows:
+            window.show()
+        if self._page is not None:
+            self._page.setFocus()
+        self.idle.touch()
+
+    def sign_out(self) -> None:
+        if self.close():
+            self.signed_out.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._page is not None and not self._page.may_leave():
+            event.ignore()
+            return
+        for window in list(self.windows):
+            window.close()
+        self._save()
+        super().closeEvent(event)
+
+    # the window itself
+
+    def _restore(self) -> None:
+        settings = self.desk.settings
+        geometry = settings.value("window/geometry")
+        if isinstance(geometry, QByteArray) and self.restoreGeometry(geometry):
+            return
+        self.resize(theme.px(1440), theme.px(900))
+
+    def _save(self) -> None:
+        settings = self.desk.settings
+        settings.setValue("window/geometry", self.saveGeometry())
+        settings.setValue("window/locality", self.desk.locality.value)
+        settings.sync()
+
+    def _fit(self) -> None:
+        self.top.set_crowded(self.width() < theme.px(CROWDED))
+        narrow = self.width() < theme.px(NARROW)
+        if narrow != self.rail.narrow:
+            self.rail.set_narrow(narrow)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        handle = self.windowHandle()
+        if handle is not None:
+            self.idle.watch(handle)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if files:
+            event.acceptProposedAction()
+            self.files_dropped.emit(files)

@@ -1,0 +1,150 @@
+"""What can be done in the window, whichever page is in front."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ui.commands import Command
+from ui.desk import ALL, LOCALITIES
+from ui.page import PageSpec
+from ui.shell.topbar import TopCommands
+from ui.style import fonts, theme
+
+if TYPE_CHECKING:
+    from ui.shell.window import MainWindow
+
+GROUP = "Window"
+
+
+def window_commands(window: MainWindow, in_rail: Sequence[PageSpec]) -> list[Command]:
+    """All of them, ids ``window.…``, ``look.…``, ``locality.…`` and ``go.…`` (places)."""
+    return [*_main(window), *_look(window), *_localities(window), *_places(window, in_rail)]
+
+
+def _main(window: MainWindow) -> list[Command]:
+    has_contact = "contact" in window.specs
+    return [
+        Command(
+            "window.new_contact", "New contact", lambda: window.to("contact"), "Ctrl+N",
+            enabled_when=lambda: has_contact, group="Contact", icon="plus", also="call phone",
+        ),
+        Command(
+            "window.find", "Find people, actions, places", lambda: window.finder.open(), "Ctrl+K",
+            group=GROUP, icon="magnifying-glass", in_palette=False,
+        ),
+        Command(
+            "window.back", "Back", window.back, "Alt+Left", lambda: window.history.behind is not None, GROUP,
+            "arrow-left",
+        ),
+        Command(
+            "window.forward", "Forward", window.forward, "Alt+Right", lambda: window.history.ahead is not None, GROUP,
+            "arrow-right",
+        ),
+        Command("window.refresh", "Read again", window.refresh_page, "F5", group=GROUP, icon="arrows-clockwise"),
+        Command(
+            "window.undo", "Undo", window.notices.undo_last, "Ctrl+Z", lambda: window.notices.can_undo, GROUP,
+            "arrow-u-up-left",
+        ),
+        Command(
+            "window.dismiss", "Dismiss the notice", window.notices.dismiss_last, "Shift+Esc",
+            lambda: bool(window.notices.notices), GROUP, "x",
+        ),
+        Command(
+            "window.second", "Open this page in a second window", lambda: _second(window), "Ctrl+Shift+N",
+            lambda: window.page is not None, GROUP, "copy-simple", also="screen wall",
+        ),
+        Command(
+            "window.import", "Bring in files", window.choose_files, "Ctrl+O", group=GROUP, icon="download-simple",
+            also="import e-mail BaRS form open",
+        ),
+        Command("window.keys", "Keys", window.show_keys, "?", group=GROUP, icon="keyboard", also="shortcuts help"),
+        Command(
+            "window.places", "Go to the places at the left", lambda: _focus_rail(window), "F6", group=GROUP, icon="list"
+        ),
+        Command(
+            "window.lock", "Lock", window.lock, "Ctrl+L", lambda: window.lock_screen is not None, GROUP, "lock-simple"
+        ),
+        Command("window.sign_out", "Sign out", window.sign_out, group=GROUP, icon="sign-out", also="leave user"),
+    ]  # fmt: skip
+
+
+def _second(window: MainWindow) -> None:
+    spot = window.history.here
+    if spot is not None:
+        window.open_second(spot.page, spot.key)
+
+
+def _focus_rail(window: MainWindow) -> None:
+    buttons = window.rail.buttons
+    here = window.page.id if window.page is not None else ""
+    (buttons.get(here) or next(iter(buttons.values()))).setFocus()
+
+
+def _look(window: MainWindow) -> list[Command]:
+    def other() -> None:
+        window.set_look("dark" if theme.mode() == "light" else "light")
+
+    def bigger(by: int) -> None:
+        steps = list(theme.SCALES)
+        now = min(range(len(steps)), key=lambda n: abs(steps[n] - fonts.scale()))
+        window.set_look(scale=steps[min(max(now + by, 0), len(steps) - 1)])
+
+    group = "Look"
+    return [
+        Command("look.other", "Light or dark", other, "Ctrl+Shift+D", group=group, icon="moon", also="theme night"),
+        Command("look.system", "Light or dark as the system has it", lambda: window.set_look("system"), group=group,
+                icon="desktop", also="theme"),
+        Command("look.bigger", "Bigger text", lambda: bigger(1), "Ctrl+=", group=group, icon="magnifying-glass-plus",
+                also="zoom size"),
+        Command("look.smaller", "Smaller text", lambda: bigger(-1), "Ctrl+-", group=group,
+                icon="magnifying-glass-minus", also="zoom size"),
+        Command("look.normal", "Normal text size", lambda: window.set_look(scale=1.0), "Ctrl+0", group=group,
+                icon="text-aa", also="zoom size"),
+    ]  # fmt: skip
+
+
+def _localities(window: MainWindow) -> list[Command]:
+    def show(value: str) -> Command:
+        words = f"Show {value} only" if value else "Show all localities"
+        return Command(
+            f"locality.{value or 'all'}",
+            words,
+            lambda: window.desk.locality.set(value),
+            group="Locality",
+            icon="map-pin",
+        )
+
+    return [show(value) for value in (ALL, *LOCALITIES)]
+
+
+def _places(window: MainWindow, in_rail: Sequence[PageSpec]) -> list[Command]:
+    def place(number: int, spec: PageSpec) -> Command:
+        keys = f"Alt+{number + 1}" if number < 9 else ""
+        return Command(
+            f"go.{spec.id}",
+            spec.title,
+            lambda: window.to(spec.id),
+            keys,
+            group="Places",
+            icon=spec.icon,
+            also=spec.also,
+        )
+
+    return [place(number, spec) for number, spec in enumerate(in_rail)]
+
+
+def top_commands(commands: Sequence[Command]) -> TopCommands:
+    """Those that the top bar has buttons for."""
+    by_id = {command.id: command for command in commands}
+    account = [
+        "window.lock", "window.sign_out", None, "look.other", "look.system", "look.bigger", "look.smaller",
+        "look.normal", None, "window.import", "window.second", "window.keys",
+    ]  # fmt: skip
+    return TopCommands(
+        by_id["window.back"],
+        by_id["window.forward"],
+        by_id["window.new_contact"],
+        by_id["look.other"],
+        [by_id[name] if name else None for name in account],
+    )
