@@ -4,8 +4,8 @@ from __future__ import annotations
 
 
 def allowed(name: str) -> int:
-    """How many slips a (folded) name of that length may hold: none in two letters, one up to six, then two."""
-    return 0 if len(name) < 3 else 1 if len(name) <= 6 else 2
+    """How many slips a (folded) name of that length may hold: none in two letters, one up to seven, then two."""
+    return 0 if len(name) < 3 else 1 if len(name) <= 7 else 2
 
 
 def near(one: str, other: str) -> bool:

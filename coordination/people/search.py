@@ -58,6 +58,11 @@ class Query:
     postcode_starts: tuple[str, ...] = ()
 
     @property
+    def says_more_than_names(self) -> bool:
+        """A whole date of birth, number or postcode stands beside the name, or instead of it."""
+        return bool(self.nhs_number or self.phones or self.postcodes or any(span.is_day for span in self.births))
+
+    @property
     def is_empty(self) -> bool:
         return self == Query()
 

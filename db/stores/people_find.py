@@ -33,16 +33,19 @@ _PREPARE = text(
     " array(select coalesce(fold(n), '') from unnest(cast(:names as text[])) with ordinality u(n, i) order by i)"
 )
 # Of the trigrams that occur at all, the five rarest: one slip of the finger spoils four at most, so one still leads
-# to the name that was meant.
+# to the name that was meant. Then most of the others must be there too: one slip leaves all but four.
 _SPELT_LIKE = text("""
-with asked as (select distinct unnest(cast(:names as text[])) as name),
-gram as (select a.name, g.gram from asked a cross join lateral unnest(trigrams(a.name)) g(gram)),
-counted as (select g.name, g.gram,
-                   (select count(*) from name_lexicon l where l.trigrams @> array[g.gram]) as names from gram g),
+with asked as (select name, trigrams(name) as grams, case when length(name) > 7 then 7 else 4 end as spoilt
+               from (select distinct unnest(cast(:names as text[])) as name) n),
+counted as (select a.name, g.gram, (select count(*) from name_lexicon l where l.trigrams @> array[g.gram]) as names
+            from asked a cross join lateral unnest(a.grams) g(gram)),
 rare as (select name, gram from (select name, gram, row_number() over (partition by name order by names, gram) as place
-                                 from counted where names > 0) c where place <= 5)
-select distinct r.name, l.name_key from rare r join name_lexicon l on l.trigrams @> array[r.gram]
-where abs(length(l.name_key) - length(r.name)) <= 2
+                                 from counted where names > 0) c where place <= 5),
+found as (select distinct r.name, l.name_key, l.trigrams
+          from rare r join name_lexicon l on l.trigrams @> array[r.gram]
+          where abs(length(l.name_key) - length(r.name)) <= 2)
+select f.name, f.name_key from found f join asked a on a.name = f.name
+where (select count(*) from unnest(f.trigrams) t(gram) where t.gram = any(a.grams)) >= cardinality(a.grams) - a.spoilt
 """)
 
 
@@ -51,7 +54,9 @@ def find(connection: Connection, query: Query, limit: int) -> list[PersonRow]:
     folded = _fold(connection, query.names)
     found = _candidates(connection, query, _first(query, folded, limit))
     ranked = rank(query, folded, found, limit)
-    if folded and sum(_fits(query, row) for row in ranked) < min(_ENOUGH, limit):
+    fitting = sum(_fits(query, row) for row in ranked)
+    enough = 1 if query.says_more_than_names else min(_ENOUGH, limit)
+    if folded and fitting < enough:
         spellings = _spellings(connection, folded, query.before_comma)
         more = _candidates(connection, query, _second(query, folded, spellings, limit))
         ranked = rank(query, folded, {c.row.id: c for c in [*found, *more]}.values(), limit)
@@ -218,8 +223,9 @@ def _candidates(connection: Connection, query: Query, probes: list[Select[Any]])
 
 
 def _spellings(connection: Connection, folded: tuple[str, ...], before_comma: int) -> dict[str, list[str]]:
-    """For each name, or words read as one name, the registered names that it may be meant to be, nearest first."""
-    names = {part for reading in readings(folded, before_comma) for part in reading if len(part) >= 2}
+    """For each name the registered names that it may be meant to be, nearest first."""
+    whole = ("".join(folded[:before_comma]), "".join(folded[before_comma:])) if before_comma else folded
+    names = {name for name in whole if len(name) >= 2}
     if not names:
         return {}
     found: dict[str, list[str]] = {name: [] for name in names}
