@@ -150,6 +150,7 @@ def _message(bundle: Bundle, header: Element, focus: Element, base: ParsedMessag
         respond_by=respond_by(focus, reading),
         sent_at=facts.moment(stamp, f"{focus.resource}.authoredOn", reading) if stamp else None,
         status=line(focus.text("status"), f"{focus.resource}.status", reading.findings, 40),
+        use_case_code=code,
         use_case=line(bars_rules.use_case_words(focus), "ServiceRequest.category", reading.findings),
         safeguarding=safeguarding,
         adjustments=adjustments,

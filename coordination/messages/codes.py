@@ -35,3 +35,15 @@ def channel_of(use_case_code: str, sender_code: str, encounter_class: str) -> st
 def more_urgent(one: str, other: str) -> str:
     order = codes()["urgency"]["order"]
     return min(one, other, key=order.index)
+
+
+def service_for(wanted: str, use_case_code: str, urgency: str) -> str:
+    """The service whose queue a referral waits in until it is triaged (a code of ``services.toml``)."""
+    rules = codes()["service"]
+    for rule in rules["wanted"]:
+        if any(word in wanted.lower() for word in rule["words"]):
+            return str(rule["service"])
+    for rule in rules["use_case"]:
+        if use_case_code.lower() in rule["codes"]:
+            return str(rule["service"])
+    return str(rules["urgent"] if urgency == "two_hours" else rules["otherwise"])

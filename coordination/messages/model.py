@@ -213,7 +213,8 @@ class ParsedMessage:
     respond_by: datetime | None = None
     sent_at: datetime | None = None
     status: str = ""  # of the request, or of the appointment: active, revoked, booked, noshow, …
-    use_case: str = ""
+    use_case: str = ""  # in words
+    use_case_code: str = ""  # BaRS
     safeguarding: tuple[str, ...] = ()
     adjustments: tuple[str, ...] = ()
     alerts: tuple[Alert, ...] = ()

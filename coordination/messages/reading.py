@@ -32,7 +32,7 @@ _OTHER_FORMATS = (
 )
 _HTML = re.compile(r"\s*(<!--.{0,2000}?-->\s*)?<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _MEDIA = {
-    "xml": "application/fhir+xml",
+    "xml": "application/xml",
     "json": "application/json",
     "mail": "message/rfc822",
     "": "application/octet-stream",
@@ -46,15 +46,11 @@ def read_message(name: str, data: bytes, *, today: date, postcode_known: Postcod
     """
     findings = Findings()
     reading = Reading(today, findings, postcode_known)
-    base = ParsedMessage(
-        name=line(name.replace("\\", "/").rpartition("/")[2], "", Findings(), 200) or "unnamed",
-        sha256=hashlib.sha256(data).hexdigest(),
-        size=len(data),
-        media_type=_MEDIA[""],
-        kind=Kind.UNKNOWN,
-    )
+    named = _named(name)
+    format_ = _format(named, data, findings)
+    base = ParsedMessage(named, hashlib.sha256(data).hexdigest(), len(data), _MEDIA[format_], Kind.UNKNOWN)
     try:
-        message = _read(base, data, reading)
+        message = _read(format_, base, data, reading)
     except Unreadable as bad:
         findings.fatal("", bad.code, **bad.facts)
         message = base
@@ -71,56 +67,60 @@ def too_large(name: str, size: int) -> ParsedMessage:
     """The answer for a file that was not even opened. The caller asks the file system for ``size`` first."""
     findings = Findings()
     findings.fatal("", "file_too_large", size=size, limit=MAX_FILE)
-    named = line(name.replace("\\", "/").rpartition("/")[2], "", Findings(), 200) or "unnamed"
-    return ParsedMessage(named, "", size, _MEDIA[""], Kind.UNKNOWN, findings.done())
+    return ParsedMessage(_named(name), "", size, _MEDIA[""], Kind.UNKNOWN, findings.done())
 
 
-def _read(base: ParsedMessage, data: bytes, reading: Reading) -> ParsedMessage:
+def _named(name: str) -> str:
+    """The file's own name, without the folders that it lay in."""
+    return line(name.replace("\\", "/").rpartition("/")[2], "", Findings(), 200) or "unnamed"
+
+
+def _format(name: str, data: bytes, findings: Findings) -> str:
+    """What the bytes say they are: xml, json, mail; or nothing, with a fatal finding that says why.
+
+    The name only decides where the bytes say nothing.
+    """
     if len(data) > MAX_FILE:
-        reading.findings.fatal("", "file_too_large", size=len(data), limit=MAX_FILE)
-        return base
+        findings.fatal("", "file_too_large", size=len(data), limit=MAX_FILE)
+        return ""
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        reading.findings.fatal("", "file_is_empty", size=len(data))
-        return base
+        findings.fatal("", "file_is_empty", size=len(data))
+        return ""
     for start, kind in _OTHER_FORMATS:
         if data.startswith(start):
-            reading.findings.fatal("", "format_unsupported", format=kind)
-            return base
-    match _format(base.name, data):
-        case "mail":
-            return mail.read(data, replace(base, media_type=_MEDIA["mail"]), reading)
-        case "xml":
-            return _xml(decoded(data, reading.findings), replace(base, media_type=_MEDIA["xml"]), reading)
-        case "json":
-            return _json(decoded(data, reading.findings), replace(base, media_type=_MEDIA["json"]), reading)
-    reading.findings.fatal("", "format_unknown")
-    return base
-
-
-def _format(name: str, data: bytes) -> str:
-    """What the bytes say; the name only decides where they say nothing."""
-    ending = name.lower().rpartition(".")[2]
+            findings.fatal("", "format_unsupported", format=kind)
+            return ""
     first = data[:200].lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").replace(b"\x00", b"").lstrip()
+    if first.startswith(b"<") and _HTML.match(first.decode("latin-1")):
+        findings.fatal("", "format_unsupported", format="web_page")
+        return ""
     if first.startswith(b"<"):
         return "xml"
     if first.startswith((b"{", b"[")):
         return "json"
+    ending = name.lower().rpartition(".")[2]
     if mail.looks_like_mail(data) or ending == "eml":
         return "mail"
-    return ending if ending in ("xml", "json") else ""
+    if ending in ("xml", "json"):
+        return ending
+    findings.fatal("", "format_unknown")
+    return ""
 
 
-def _xml(text: str, base: ParsedMessage, reading: Reading) -> ParsedMessage:
-    if _HTML.match(text):
-        reading.findings.fatal("", "format_unsupported", format="web_page")
-        return base
-    return bars.read(from_xml(text, reading.findings), base, reading)
+def _read(format_: str, base: ParsedMessage, data: bytes, reading: Reading) -> ParsedMessage:
+    match format_:
+        case "mail":
+            return mail.read(data, base, reading)
+        case "xml":
+            return bars.read(from_xml(decoded(data, reading.findings), reading.findings), base, reading)
+        case "json":
+            return _json(decoded(data, reading.findings), base, reading)
+    return base
 
 
 def _json(text: str, base: ParsedMessage, reading: Reading) -> ParsedMessage:
     loaded = load_json(text)
     if isinstance(loaded, dict) and "resourceType" in loaded:
-        base = replace(base, media_type="application/fhir+json")
         return bars.read(from_json(loaded, reading.findings), base, reading)
     if online_form.is_form(loaded):
         return online_form.read(loaded, base, reading)

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
+from uuid import UUID
+
+from coordination.clock import local_date
+from coordination.errors import AlreadyExists, Conflict, NotFound
+from coordination.intake.model import Referral
+from coordination.messages import steps, taking
+from coordination.messages.reading import read_message
+from coordination.messages.record import MessageFilter, MessageRecord, OpenedMessage, Taken
+from coordination.people import steps as people
+from coordination.people.model import Person, PersonDraft
+from coordination.people.rules import responsible_for
+from coordination.values import PersonId
 
 if TYPE_CHECKING:
-    from coordination.work import Begin
+    from coordination.work import Begin, Work
 
 
 class Messages:
@@ -13,3 +26,87 @@ class Messages:
 
     def __init__(self, begin: Begin) -> None:
         self._begin = begin
+
+    def take_in(self, name: str, data: bytes) -> Taken:
+        """One file: kept, read, and made a contact and a referral in one transaction, or refused with reasons.
+
+        The same bytes, or the same message in other bytes, are taken in once, also when two desks do it in the same
+        second: both get the first one. Raises NotAllowed for a role that takes no contacts.
+        """
+        with self._begin() as work:
+            today = local_date(work.now)
+        message = read_message(name, data, today=today)  # outside: a large file takes a while to read
+        if not message.taken_in and not taking.is_message(message):
+            return Taken(message, "refused")
+        try:
+            with self._begin() as work:
+                return steps.settle(work, message, data)
+        except AlreadyExists as taken:
+            if taken.constraint in ("message_once", "original_once"):
+                return Taken(message, "again")  # by somebody else, about a person whom this desk may not see
+            raise
+
+    def recent(self, asked: MessageFilter | None = None) -> list[MessageRecord]:
+        """What was read, newest first."""
+        with self._begin() as work:
+            return work.messages.recent(asked or MessageFilter())
+
+    def open(self, message_id: UUID) -> OpenedMessage:
+        """R4. One message with its original, noted on the audit trail as a view. Raises NotFound."""
+        with self._begin() as work:
+            record = _need(work, message_id)
+            content = work.messages.content(record.original_id)
+            if content is None:
+                raise NotFound("messages", str(message_id))
+            work.governance.note("view", "message", str(message_id), record.person_id)
+            message = read_message(record.name, content, today=local_date(work.now))
+            likely = people.likely_duplicates(work, taking.person_draft(message), steps.CANDIDATES)
+            kept = replace(message, findings=record.findings)
+            return OpenedMessage(record, kept, content, () if record.person_id else tuple(likely))
+
+    def person_draft(self, opened: OpenedMessage) -> PersonDraft:
+        """The person of a message as a draft for registering, to be checked by somebody before it is saved."""
+        return taking.person_draft(opened.message)
+
+    def say_whose(self, message_id: UUID, seen: int, person_id: PersonId) -> MessageRecord:
+        """Somebody has looked, and says whom it is about: the contact and the referral follow.
+
+        Raises NotFound, Conflict with the present record.
+        """
+        with self._begin() as work:
+            return _say_whose(work, message_id, seen, person_id)
+
+    def register_whose(self, message_id: UUID, seen: int, draft: PersonDraft, person_id: PersonId) -> MessageRecord:
+        """Register the person of a message and say that it is about them, in one. Raises as both do."""
+        with self._begin() as work:
+            people.register(work, draft, person_id)
+            return _say_whose(work, message_id, seen, person_id)
+
+
+def _need(work: Work, message_id: UUID) -> MessageRecord:
+    record = work.messages.get(message_id)
+    if record is None:
+        raise NotFound("messages", str(message_id))
+    return record
+
+
+def _say_whose(work: Work, message_id: UUID, seen: int, person_id: PersonId) -> MessageRecord:
+    record = _need(work, message_id)
+    person = people.need(work, person_id)
+    if record.person_id == person_id:
+        return record
+    if record.revision != seen or not work.messages.say_whose(record, person_id):
+        raise Conflict("messages", str(message_id), seen, _need(work, message_id))
+    referral = work.intake.referral(record.referral_id) if record.referral_id else None
+    if referral is not None and referral.person_id is None:
+        _place(work, referral, person)
+    return _need(work, message_id)
+
+
+def _place(work: Work, referral: Referral, person: Person) -> None:
+    """P2. Now that it is known whom it is about, it is known who is responsible too."""
+    side = next(kind.side for kind in work.intake.services() if kind.code == referral.service)
+    place = responsible_for(side, person.responsibility)
+    where = {"locality": place.locality, "neighbourhood_id": place.neighbourhood_id} if place else {}
+    if not work.intake.move(referral.id, referral.revision, {"person_id": person.id, **where}):
+        raise Conflict("intake", str(referral.id), referral.revision, work.intake.referral(referral.id))
