@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QTextEdit,
     QWidget,
 )
+from shiboken6 import isValid
 
 from ui.style import icons
 
@@ -154,7 +155,7 @@ class Commands(QObject):
         typing = takes_text(now)
         for place in self._scopes.values():
             for shortcut in place.shortcuts:
-                if shortcut.property("sleeps"):
+                if isValid(shortcut) and shortcut.property("sleeps"):
                     shortcut.setEnabled(not typing)
 
 

@@ -69,11 +69,14 @@ class FootBar(QFrame):
         desk.tasks.slow_changed.connect(self._working.setVisible)
         desk.tasks.long_started.connect(self._begin_long)
         desk.tasks.long_ended.connect(self._end_long)
-        theme.hub().changed.connect(lambda: self.setFixedHeight(theme.px(36)))
+        theme.hub().changed.connect(self._fit)
         beat = QTimer(self, interval=BEAT_MS)
         beat.timeout.connect(self.show_state)
         beat.start()
         self.show_state()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(theme.px(36))
 
     def show_state(self) -> None:
         now = self._desk.clock.now()

@@ -106,7 +106,7 @@ class Rail(QFrame):
             self._column.addWidget(button)
         self._column.addStretch(1)
         self.set_narrow(False)
-        theme.hub().changed.connect(lambda: self.set_narrow(self.narrow))
+        theme.hub().changed.connect(self._refit)
 
     def _add_head(self, words: str, *, first: bool) -> None:
         head = label(words, size="small")
@@ -114,6 +114,9 @@ class Rail(QFrame):
         head.setContentsMargins(theme.space(5), theme.space(1 if first else 4), 0, theme.space(1))
         self._heads.append(head)
         self._column.addWidget(head)
+
+    def _refit(self) -> None:
+        self.set_narrow(self.narrow)
 
     def set_narrow(self, narrow: bool) -> None:
         self.narrow = narrow

@@ -83,7 +83,11 @@ class DateEdit(QLineEdit):
         opener = self.addAction(icons.icon("calendar-blank"), QLineEdit.ActionPosition.TrailingPosition)
         opener.setToolTip("Choose from a calendar  (Alt+Down)")
         opener.triggered.connect(self._open_calendar)
-        theme.hub().changed.connect(lambda: opener.setIcon(icons.icon("calendar-blank")))
+        self._opener = opener
+        theme.hub().changed.connect(self._draw_opener)
+
+    def _draw_opener(self) -> None:
+        self._opener.setIcon(icons.icon("calendar-blank"))
 
     def _open_calendar(self) -> None:
         if self._birth or self.isReadOnly():

@@ -1,0 +1,69 @@
+"""Where things stand on the apartment board: rows for localities and apartments, columns for days. No painting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from coordination.apartments.model import Apartment, ApartmentBoard, Stay
+
+HEADING, LINE, HEAD, GUTTER = 26, 36, 46, 236
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the board: a locality's heading, or an apartment. ``top`` and ``height`` in design pixels."""
+
+    top: float
+    height: float
+    heading: str = ""
+    apartment: Apartment | None = None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The board laid out for a width of day. All lengths in design pixels."""
+
+    board: ApartmentBoard
+    lines: tuple[Line, ...]
+    day_width: float
+
+    @property
+    def height(self) -> float:
+        return self.lines[-1].top + self.lines[-1].height if self.lines else 0.0
+
+    @property
+    def width(self) -> float:
+        return self.board.days.days * self.day_width
+
+    @property
+    def flats(self) -> list[Line]:
+        """The lines that are apartments, from the top."""
+        return [line for line in self.lines if line.apartment is not None]
+
+    def left(self, day: date) -> float:
+        """Where a day begins, from the first day's left edge."""
+        return (day - self.board.days.start).days * self.day_width
+
+    def day_at(self, x: float) -> date:
+        return self.board.days.start + timedelta(days=int(x // self.day_width))
+
+    def line_at(self, y: float) -> Line | None:
+        return next((line for line in self.lines if line.top <= y < line.top + line.height), None)
+
+    def stay_at(self, apartment: Apartment, day: date) -> Stay | None:
+        return next((s for s in self.board.of(apartment.id) if day in s.period), None)
+
+
+def lay_out(board: ApartmentBoard, day_width: float) -> Layout:
+    """Apartments in the board's own order, under a heading for each locality."""
+    lines: list[Line] = []
+    top, locality = 0.0, ""
+    for apartment in board.apartments:
+        if apartment.locality != locality:
+            locality = apartment.locality
+            lines.append(Line(top, HEADING, heading=locality.capitalize()))
+            top += HEADING
+        lines.append(Line(top, LINE, apartment=apartment))
+        top += LINE
+    return Layout(board, tuple(lines), day_width)

@@ -1,0 +1,46 @@
+"""What the apartments say: by code, see ui/sentences.py."""
+
+SENTENCES = {
+    "refused.book": "This stay cannot be booked.",
+    "refused.move": "This stay cannot be moved there.",
+    "refused.extend": "The stay cannot end then.",
+    "apartment_taken": "{apartment} is booked for {who} from {start} to {last}.",
+    "apartment_taken_unseen": "{apartment} is taken from {start} to {last} by somebody whose record you may not see.",
+    "apartment_cleaning": "{apartment} is being cleaned from {start} to {last}.",
+    "apartment_repair": "{apartment} is under repair from {start} to {last}.",
+    "apartment_offline": "{apartment} is out of use from {start} to {last}.",
+    "not_leased": "{apartment} is not leased for all of these days.",
+    "person_has_stay": "This person has {apartment} from {start} to {last}.",
+    "free_here_from": "{apartment} is free for as long from {start}.",
+    "free_elsewhere": "{apartment} is free on these very days.",
+    "past_six_weeks_needs_reason": "A stay past six weeks (42 days) needs a reason.",
+    "apartments->in_stay": "Only a booked stay can begin.",
+    "apartments->ended": "Only a stay that has begun can end.",
+    "apartments->cancelled": "Only a stay that has not begun can be cancelled.",
+    "conflict.apartments": "Somebody changed this stay a moment ago. It is shown as it stands now.",
+    "not_found.apartments": "That stay is no longer there.",
+    "not_allowed.stay": "Stays are booked by the placement co-ordinators.",
+    "person.required": "Choose whom the stay is for.",
+}
+
+PURPOSE_WORDS = {
+    "step_down": "Step-down from hospital",
+    "respite": "Respite",
+    "carer_breakdown": "Carer breakdown",
+    "adaptations": "Adaptations at home",
+    "fire_or_flood": "Fire or flood",
+    "cuckooing": "Cuckooing",
+    "crisis": "Crisis",
+    "other": "Other",
+}
+NEED_WORDS = {
+    "step_free": "step-free",
+    "hoist": "hoist",
+    "pets": "pets welcome",
+    "bedrooms": "bedrooms",
+    "age": "age",
+    "locality": "own locality",
+    "later": "free later only",
+}
+KIND_WORDS = {"cleaning": "Cleaning", "repair": "Repair", "offline": "Out of use"}
+SCHEME_WORDS = {"extra_care": "Extra Care", "sheltered": "Sheltered"}
