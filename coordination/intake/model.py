@@ -248,6 +248,7 @@ class QueueFilter:
     localities: frozenset[str] = frozenset()
     services: frozenset[str] = frozenset()
     person_id: PersonId | None = None
+    ids: frozenset[ReferralId] | None = None  # only these, of a list that is shown already
     after: QueueCursor | None = None
     limit: int = 300
 
@@ -261,14 +262,11 @@ class QueuePage:
     as_of: datetime
 
 
-ViewCode = Literal["open", "mine", "unclaimed", "overdue", "urgent", "safeguarding", "accepted", "to_settle"]
-
-
 @dataclass(frozen=True, slots=True)
 class QueueView:
-    """A saved view and how many referrals it shows now."""
+    """A saved view and how many referrals it shows now. ``code`` is one of ``views.VIEWS``, or a desk's own."""
 
-    code: ViewCode
+    code: str
     filter: QueueFilter
     count: int
 

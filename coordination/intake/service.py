@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from coordination.errors import NotFound
@@ -71,10 +72,13 @@ class Intake:
         with self._begin() as work:
             return work.intake.queue(asked or QueueFilter(), work.actor.user_name)
 
-    def views(self, localities: frozenset[str] = frozenset()) -> list[QueueView]:
-        """The saved views with how many referrals each shows now, within some localities or in the whole city."""
+    def views(
+        self, localities: frozenset[str] = frozenset(), own: Mapping[str, QueueFilter] | None = None
+    ) -> list[QueueView]:
+        """The saved views (``own``: further ones) with how many referrals each shows now, within some localities or in
+        the whole city."""
         with self._begin() as work:
-            wanted = {code: moves.within(asked, localities) for code, asked in VIEWS.items()}
+            wanted = {code: moves.within(asked, localities) for code, asked in {**VIEWS, **(own or {})}.items()}
             return work.intake.views(wanted, work.actor.user_name)
 
     def open_referral(self, referral_id: ReferralId) -> ReferralDetail:

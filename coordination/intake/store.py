@@ -16,7 +16,6 @@ from coordination.intake.model import (
     Referral,
     ReferralDetail,
     ServiceKind,
-    ViewCode,
 )
 from coordination.values import ContactId, PersonId, ReferralId, UserName
 
@@ -97,7 +96,7 @@ class IntakeStore(Protocol):
         """One page, one query."""
         ...
 
-    def views(self, views: Mapping[ViewCode, QueueFilter], me: UserName) -> list[QueueView]:
+    def views(self, views: Mapping[str, QueueFilter], me: UserName) -> list[QueueView]:
         """Counts of all in one query, in the order given."""
         ...
 

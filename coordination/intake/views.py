@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from coordination.intake.model import QueueFilter, ViewCode
+from coordination.intake.model import QueueFilter
 
-VIEWS: Mapping[ViewCode, QueueFilter] = {
+VIEWS: Mapping[str, QueueFilter] = {
     "open": QueueFilter(),
     "mine": QueueFilter(holder="me"),
     "unclaimed": QueueFilter(holder="nobody"),

@@ -20,7 +20,6 @@ from coordination.intake.model import (
     ReferralDetail,
     ReferralEvent,
     ServiceKind,
-    ViewCode,
 )
 from coordination.intake.store import ContactRow, NewReferral
 from coordination.values import ContactId, OriginalId, ReferralId, UserName
@@ -147,7 +146,7 @@ class PgIntakeStore:
     def queue(self, asked: QueueFilter, me: UserName) -> QueuePage:
         return intake_queue.page(self._connection, asked, me)
 
-    def views(self, views: Mapping[ViewCode, QueueFilter], me: UserName) -> list[QueueView]:
+    def views(self, views: Mapping[str, QueueFilter], me: UserName) -> list[QueueView]:
         return intake_queue.views(self._connection, views, me)
 
     def services(self) -> list[ServiceKind]:

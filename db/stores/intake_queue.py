@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select, true, tuple_
 
-from coordination.intake.model import QueueCursor, QueueFilter, QueuePage, QueueView, ReferralRow, ViewCode
+from coordination.intake.model import QueueCursor, QueueFilter, QueuePage, QueueView, ReferralRow
 from coordination.values import PersonId, ReferralId, UserName
 from db.stores.intake_rows import REFERRAL_FROM, holder
 from db.tables.intake import referral
@@ -69,12 +69,12 @@ def page(connection: Connection, asked: QueueFilter, me: UserName) -> QueuePage:
     return QueuePage(tuple(lines), QueueCursor(lines[-1].due_at, lines[-1].id) if more else None, as_of)
 
 
-def views(connection: Connection, wanted: Mapping[ViewCode, QueueFilter], me: UserName) -> list[QueueView]:
+def views(connection: Connection, wanted: Mapping[str, QueueFilter], me: UserName) -> list[QueueView]:
     """How many referrals each view shows, in one pass over those that any of them may show."""
     counts = [func.count().filter(and_(*_conditions(asked, me))).label(code) for code, asked in wanted.items()]
     states = {state for asked in wanted.values() for state in asked.states}
     row = connection.execute(select(*counts).select_from(referral).where(referral.c.state.in_(sorted(states)))).one()
-    return [QueueView(code, asked, getattr(row, code)) for code, asked in wanted.items()]
+    return [QueueView(code, asked, row[number]) for number, (code, asked) in enumerate(wanted.items())]
 
 
 def first_free(connection: Connection, asked: QueueFilter, me: UserName) -> ReferralId | None:
@@ -106,6 +106,8 @@ def _conditions(asked: QueueFilter, me: UserName) -> list[ColumnElement[bool]]:
         found.append(referral.c.locality.in_(sorted(asked.localities)))
     if asked.services:
         found.append(referral.c.service.in_(sorted(asked.services)))
+    if asked.ids is not None:
+        found.append(referral.c.id.in_(sorted(asked.ids)))
     if asked.person_id is not None:
         found.append(referral.c.person_id == asked.person_id)
     return found
