@@ -15,7 +15,7 @@ from ui.widgets.basics import button, icon_button, label, row
 SAID_MS = 6_000
 UNDO_MS = 12_000
 MOST = 3
-INKS = {"say": "on-notice", "warn": "on-fill:amber", "error": "on-fill:red"}
+INKS = {"say": "on-notice", "warn": "tone:amber", "error": "tone:red"}
 MARKS = {"say": "check-circle", "warn": "warning-circle", "error": "warning-octagon"}
 
 

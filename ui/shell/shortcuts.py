@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from ui.commands import Command
 from ui.style import fonts, theme
-from ui.widgets.basics import column, label
+from ui.widgets.basics import column, label, row
 from ui.widgets.panels import scrolling
 
 
@@ -66,21 +66,17 @@ class ShortcutSheet(QWidget):
 
     def show_commands(self, commands: Iterable[Command]) -> None:
         self._body = QWidget()
-        grid = QGridLayout(self._body)
-        grid.setContentsMargins(0, 0, theme.space(3), 0)
-        grid.setHorizontalSpacing(theme.space(8))
-        grid.setVerticalSpacing(theme.space(5))
-        groups = by_group(commands)
+        sides: list[list[QWidget]] = [[], []]
         weights = [0, 0]
-        lines = [0, 0]
-        for name, group in groups.items():
+        for name, group in by_group(commands).items():
             side = 0 if weights[0] <= weights[1] else 1
-            grid.addWidget(self._group(name, group), lines[side], side, Qt.AlignmentFlag.AlignTop)
+            sides[side].append(self._group(name, group))
             weights[side] += len(group) + 2
-            lines[side] += 1
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
-        grid.setRowStretch(max(lines), 1)
+        left, right = (column(*groups, None, gap=6) for groups in sides)
+        both = row(left, right, gap=10, margins=(0, 0, 3, 0))
+        both.setStretch(0, 1)
+        both.setStretch(1, 1)
+        self._body.setLayout(both)
         self._area.setWidget(self._body)
 
     @staticmethod

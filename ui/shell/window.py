@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
             self.lock_screen.opened_again.connect(self._unlocked)
         self.idle = IdleWatch(idle_minutes, self)
         self.idle.idle.connect(self.lock)
-        desk.foot.changed.connect(lambda: self.rail.set_due(desk.foot.due_of()))
+        desk.foot.changed.connect(self._show_due)
         self._show_history()
         self._restore()
 
@@ -164,6 +164,9 @@ class MainWindow(QMainWindow):
 
     def _show_history(self) -> None:
         self.top.set_history(self.history.behind is not None, self.history.ahead is not None)
+
+    def _show_due(self) -> None:
+        self.rail.set_due(self.desk.foot.due_of())
 
     def _go_due(self, source: str) -> None:
         if source in self.specs:

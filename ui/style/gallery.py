@@ -275,13 +275,13 @@ def widgets_sheet() -> QWidget:
     beside.add("b", "Postcode", QLineEdit("M13 9W"), required=True)
     beside.set_problems(BadValue("b", "not_a_postcode"))
     busy_over = plane(
-        column(label("Being read again, and still readable", quiet=True, hidden=True), margins=4), "surface", "all"
+        column(label("Being read again, and still readable", quiet=True), margins=4), "surface", "all"
     )
     busy = Busy(busy_over)
     busy._appear()
     busy._step = 20
     sizes = row(label("Title 20", size="title", strong=True), label("Body 14"), label("Body strong", strong=True),
-                label("Quiet", quiet=True, hidden=True), label("Small 12", size="small"), None, gap=6)  # fmt: skip
+                label("Quiet", quiet=True), label("Small 12", size="small"), None, gap=6)  # fmt: skip
     numbers = row(
         label("0123456789"), label("1,204 people"), label("22-Nov-2026 14:05"), label("Łódź مرحبا Nguyễn"), None, gap=6
     )

@@ -23,12 +23,12 @@ class EmptyState(QWidget):
         self._picture = QLabel()
         self._title = label(title, strong=True)
         self._hint = label(hint, quiet=True, wrap=True)
-        self._hint.setMaximumWidth(theme.px(460))
+        self._hint.setFixedWidth(theme.px(440))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.space(6), theme.space(6), theme.space(6), theme.space(6))
         layout.setSpacing(theme.space(1))
         for part in (self._picture, self._title, self._hint):
-            layout.addWidget(part, 0, Qt.AlignmentFlag.AlignLeft)
+            layout.addWidget(part)
         if action is not None:
             layout.addSpacing(theme.space(2))
             layout.addWidget(button(action[0], action[1]), 0, Qt.AlignmentFlag.AlignLeft)
