@@ -63,11 +63,14 @@ def read_message(name: str, data: bytes, *, today: date, postcode_known: Postcod
     return replace(message, findings=findings.done())
 
 
-def too_large(name: str, size: int) -> ParsedMessage:
-    """The answer for a file that was not even opened. The caller asks the file system for ``size`` first."""
+def not_read(name: str, code: str, bytes_: int = 0, **facts: object) -> ParsedMessage:
+    """The answer for a file that was not even opened, such as one of 200 MB: ``code`` and ``facts`` say why.
+
+    Whoever reads files asks the file system for the size first, and compares it with ``MAX_FILE``.
+    """
     findings = Findings()
-    findings.fatal("", "file_too_large", size=size, limit=MAX_FILE)
-    return ParsedMessage(_named(name), "", size, _MEDIA[""], Kind.UNKNOWN, findings.done())
+    findings.fatal("", code, **facts)
+    return ParsedMessage(_named(name), "", bytes_, _MEDIA[""], Kind.UNKNOWN, findings.done())
 
 
 def _named(name: str) -> str:

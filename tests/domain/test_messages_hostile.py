@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coordination.messages.model import Severity
-from coordination.messages.reading import MAX_FILE, read_message, too_large
+from coordination.messages.reading import MAX_FILE, not_read, read_message
 from tests.domain.messages_support import TODAY, as_json, codes, finding, read, read_referral, referral
 from tests.shared_data import shared_files
 
@@ -282,8 +282,8 @@ def test_other_formats_are_named(data, kind):
 
 
 def test_200_megabytes_are_refused_unread():
-    message = too_large("C:\\Users\\nadia\\big.xml", 200 * 1024 * 1024)
-    assert message.name == "big.xml"
+    message = not_read("C:\\Users\\nadia\\big.xml", "file_too_large", size=200 * 1024 * 1024, limit=MAX_FILE)
+    assert message.name == "big.xml" and not message.taken_in
     assert finding(message, "file_too_large").fact("limit") == MAX_FILE
     assert [f.code for f in read(b"<" + b" " * MAX_FILE).reasons] == ["file_too_large"]
 
