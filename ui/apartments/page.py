@@ -24,6 +24,7 @@ from ui.widgets.busy import Busy
 from ui.widgets.panels import PageHead, SidePanel, splitter
 
 BEFORE, AHEAD = 56, 120
+SHORT = {"end": "Last day", "cancel": "Cancel", "reopen": "Back in"}
 
 
 class ApartmentsPage(Page):
@@ -137,7 +138,7 @@ class ApartmentsPage(Page):
             if stay.kind != "stay":
                 names = {"booked": ("end", "cancel")}
             actions = [
-                command_button(by[n], kind="main" if n in ("arrive", "move_on") else "")
+                command_button(by[n], kind="main" if n in ("arrive", "move_on") else "", words=SHORT.get(n, ""))
                 for n in names.get(stay.state, ())
             ]
             if stay.person_id is not None:

@@ -64,12 +64,12 @@ class BoardPainter:
         self.p.fillRect(self.box, theme.colour("surface"))
         self.p.setClipRect(self.box.adjusted(self.gutter, self.head, 0, 0))
         self._grid()
+        self._today_line()
         for line in self.laid.lines:
             if line.apartment is not None:
                 self._offer(line)
                 for stay in self.laid.board.of(line.apartment.id):
                     self._stay(stay, line)
-        self._today_line()
         self.p.setClipping(False)
         self._gutter()
         self._head()

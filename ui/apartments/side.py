@@ -44,7 +44,6 @@ class WaitingList(QWidget):
         self._rows: dict[str, Waiting] = {}
         self.list = QListWidget()
         self.list.setAccessibleName("Referrals waiting for an apartment")
-        self.list.setMinimumHeight(theme.px(120))
         self.list.currentItemChanged.connect(lambda *_items: self._choose())
         self.none = EmptyState("Nobody waits", "Referrals for an apartment appear here.", icon="house")
         self._need = label("", wrap=True)
@@ -85,6 +84,7 @@ class WaitingList(QWidget):
         self.list.blockSignals(False)
         self.none.setVisible(not rows)
         self.list.setVisible(bool(rows))
+        self.list.setFixedHeight(theme.px(46) * min(max(len(rows), 1), 5) + theme.px(4))
         self._choose()
 
     def choose(self, referral: object) -> bool:
