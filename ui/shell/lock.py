@@ -70,6 +70,7 @@ class LockScreen(Overlay):
         self.panel_inside = SignInPanel(
             desk.tasks, unlock, user_name=desk.actor.user_name, trainees=[trainee] if trainee else (),
             said=f"{desk.actor.display_name} is signed in. Nothing that was typed is lost.",
+            words="Unlock",
         )  # fmt: skip
         self.panel_inside.user.setReadOnly(True)
         self.panel_inside.form.field("user_name").setVisible(False)

@@ -22,7 +22,7 @@ class Overlay(QWidget):
         self.panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         if not opaque:
             self.panel.setProperty("plane", "surface")
-            self.panel.setProperty("rule", "all")
+            self.panel.setProperty("rule", "float")
         inner = QVBoxLayout(self.panel)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addWidget(content)

@@ -188,7 +188,7 @@ class Palette(QFrame):
         self._moved = False
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("plane", "surface")
-        self.setProperty("rule", "all")
+        self.setProperty("rule", "float")
         self._model = _HitList()
         self.list = QListView()
         self.list.setModel(self._model)

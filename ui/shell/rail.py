@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout,
 
 from ui.page import PageSpec
 from ui.style import fonts, icons, theme, tokens
-from ui.widgets.basics import label
+from ui.widgets.basics import column, label
+from ui.widgets.panels import scrolling
 
 NARROW = 64
 
@@ -90,7 +91,9 @@ class Rail(QFrame):
         self.setProperty("part", "rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Places")
-        self._column = QVBoxLayout(self)
+        inner = QWidget()
+        inner.setProperty("plane", "rail")
+        self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, theme.space(2), 0, theme.space(2))
         self._column.setSpacing(theme.px(2))
         self.buttons: dict[str, RailButton] = {}
@@ -105,6 +108,11 @@ class Rail(QFrame):
             self.buttons[spec.id] = button
             self._column.addWidget(button)
         self._column.addStretch(1)
+        # with large text on a small screen the rail is longer than the window: it scrolls with the focus or the wheel
+        self._area = scrolling(inner)
+        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setLayout(column(self._area, gap=0))
         self.set_narrow(False)
         theme.hub().changed.connect(self._refit)
 
@@ -134,6 +142,8 @@ class Rail(QFrame):
             button.setChecked(button.spec.id == page)
             button.setAutoExclusive(True)
             button.update()
+        if page in self.buttons:
+            self._area.ensureWidgetVisible(self.buttons[page])
 
     def set_due(self, due: dict[str, int]) -> None:
         for name, button in self.buttons.items():
@@ -146,4 +156,6 @@ class Rail(QFrame):
             super().keyPressEvent(event)
             return
         everyone = list(self.buttons.values())
-        everyone[(focused[0] + step) % len(everyone)].setFocus(Qt.FocusReason.TabFocusReason)
+        other = everyone[(focused[0] + step) % len(everyone)]
+        other.setFocus(Qt.FocusReason.TabFocusReason)
+        self._area.ensureWidgetVisible(other)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from ui.commands import Command
 from ui.style import fonts, theme
-from ui.widgets.basics import column, label, row
+from ui.widgets.basics import column, icon_button, label, row
 from ui.widgets.panels import scrolling
 
 
@@ -58,11 +58,12 @@ def by_group(commands: Iterable[Command]) -> dict[str, list[Command]]:
 class ShortcutSheet(QWidget):
     """What can be done with which keys: those of the page in front, then those of the window."""
 
-    def __init__(self) -> None:
+    def __init__(self, close: Callable[[], object]) -> None:
         super().__init__()
         self._body = QWidget()
         self._area = scrolling(self._body)
-        self.setLayout(column(label("Keys", size="title", strong=True), self._area, gap=3, margins=(6, 5, 6, 5)))
+        head = row(label("Keys", size="title", strong=True), None, icon_button("x", "Close  (Esc)", close))
+        self.setLayout(column(head, self._area, gap=3, margins=(6, 5, 6, 5)))
 
     def show_commands(self, commands: Iterable[Command]) -> None:
         self._body = QWidget()

@@ -89,7 +89,7 @@ class SignInPanel(QWidget):
 
     def __init__(
         self, tasks: Tasks, sign_in: SignIn, *, trainees: Sequence[Trainee] = (), keyring: Keyring | None = None,
-        user_name: str = "", said: str = "",
+        user_name: str = "", said: str = "", words: str = "Sign in",
     ) -> None:  # fmt: skip
         super().__init__()
         self._tasks, self._sign_in, self._keyring = tasks, sign_in, keyring
@@ -103,10 +103,12 @@ class SignInPanel(QWidget):
         self.remember.setToolTip("Kept in the operating system's keyring, nowhere else")
         self.remember.setVisible(keyring is not None)
         fonts.dress(self.remember)
-        self._go = button("Sign in", self.submit, kind="main")
+        self._words = words
+        self._go = button(words, self.submit, kind="main")
         self._problem = label(tone="red", wrap=True)
         self._problem.hide()
         parts: list[Any] = [label(said, quiet=True, wrap=True)] if said else []
+        self._groups = "Training city: invented people, one click" if len(trainees) > 1 else "In training, one click"
         parts += [self.form, self.remember, self._problem, row(self._go, None)]
         self.tiles = [_Tile(trainee) for trainee in trainees]
         if self.tiles:
@@ -161,13 +163,13 @@ class SignInPanel(QWidget):
             self._go.setFocus()
 
     def _set_working(self, working: bool) -> None:
-        self._go.setText("Signing in…" if working else "Sign in")
+        self._go.setText("Signing in…" if working else self._words)
         for part in (self.form, self._go, *self.tiles):
             part.setEnabled(not working)
 
     def _tile_groups(self) -> list[QWidget]:
         """The tiles by centre."""
-        made: list[QWidget] = [label("Training city: invented people, one click", strong=True)]
+        made: list[QWidget] = [label(self._groups, strong=True)]
         for centre in dict.fromkeys(tile.trainee.centre for tile in self.tiles):
             grid = QGridLayout()
             grid.setContentsMargins(0, 0, 0, 0)

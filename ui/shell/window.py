@@ -12,9 +12,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget, QWidget
+from shiboken6 import isValid
 
 from ui.commands import Command
 from ui.desk import Desk
@@ -38,6 +39,13 @@ IDLE_MINUTES = 12
 CROWDED, NARROW = 1240, 1080
 
 
+class _Stack(QStackedWidget):
+    """Pages. One that needs more height than there is scrolls within itself; it never makes the window grow."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.px(480), theme.px(280))
+
+
 class MainWindow(QMainWindow):
     """One window. Pages are built when they are first looked at."""
 
@@ -59,6 +67,7 @@ class MainWindow(QMainWindow):
         self._page: Page | None = None
         self._numbers = 0
         self.lock_screen: LockScreen | None = None
+        self._focus_before: QWidget | None = None
         self.setAcceptDrops(True)
         self.setWindowTitle("Co-ordination Centre")
         in_rail = [spec for spec in pages if spec.in_rail]
@@ -68,12 +77,12 @@ class MainWindow(QMainWindow):
         desk.notices, desk.go = self.notices, self
         commands = window_commands(self, in_rail)
         self.top = TopBar(desk, top_commands(commands))
-        self.stack = QStackedWidget()
+        self.stack = _Stack()
         self.foot = FootBar(desk, self._go_due)
         self._body = self._build_body()
         desk.commands.add(commands, self._body)
         self.finder = Palette(self._body, self.top.find, desk.tasks, self.commands_here, self.places)
-        self.sheet = ShortcutSheet()
+        self.sheet = ShortcutSheet(lambda: self._sheet_overlay.close_overlay())
         self._sheet_overlay = Overlay(self._body, self.sheet, width=860)
         if unlock is not None:
             self.lock_screen = LockScreen(self, desk, unlock, trainee, self.sign_out)
@@ -219,8 +228,9 @@ class MainWindow(QMainWindow):
             return
         self.finder.close_palette()
         self._sheet_overlay.close_overlay()
-        self.lock_screen.open()
+        self._focus_before = QApplication.focusWidget()
         self._body.hide()
+        self.lock_screen.open()
         for window in self.windows:
             window.hide()
 
@@ -228,8 +238,8 @@ class MainWindow(QMainWindow):
         self._body.show()
         for window in self.windows:
             window.show()
-        if self._page is not None:
-            self._page.setFocus()
+        if self._focus_before is not None and isValid(self._focus_before):
+            self._focus_before.setFocus(Qt.FocusReason.OtherFocusReason)
         self.idle.touch()
 
     def sign_out(self) -> None:

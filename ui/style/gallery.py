@@ -140,9 +140,9 @@ QUEUE_COLUMNS: list[Column[QueueRow]] = [
     Column("urgency", "Urgency", lambda r: r.urgency, width=86),
     Column("name", "Person", lambda r: r.name, width=214, strong=True),
     Column("age", "Age", lambda r: str(r.age), lambda r: r.age, numeric=True, width=56),
-    Column("need", "Need", lambda r: r.need, width=220, stretch=True),
+    Column("need", "Need", lambda r: r.need, width=180, stretch=True),
     Column("source", "From", lambda r: r.source, width=140, quiet=True, hidden=True),
-    Column("place", "Neighbourhood", lambda r: r.place, width=150),
+    Column("place", "Neighbourhood", lambda r: r.place, width=120, quiet=True),
     Column("state", "State", lambda r: wording.words(r.state), badge=lambda r: tokens.state(r.state), width=108),
     Column("holder", "Who has it", lambda r: r.holder, width=104),
 ]  # fmt: skip
@@ -179,7 +179,7 @@ class SampleQueue(Page):
         head = PageHead(
             "Queue", "24 waiting, 2 overdue", button("Shift handover"), button("Take the next", kind="main")
         )
-        body = splitter(left, self.panel, sizes=(1000, 320))
+        body = splitter(left, self.panel, sizes=(1000, 300))
         self.setLayout(column(head, body, gap=0))
         self.layout().setStretch(1, 1)  # type: ignore[union-attr]
 
@@ -274,9 +274,7 @@ def widgets_sheet() -> QWidget:
     beside.add("a", "Address", QLineEdit("62 Nelson Street"))
     beside.add("b", "Postcode", QLineEdit("M13 9W"), required=True)
     beside.set_problems(BadValue("b", "not_a_postcode"))
-    busy_over = plane(
-        column(label("Being read again, and still readable", quiet=True), margins=4), "surface", "all"
-    )
+    busy_over = plane(column(label("Being read again, and still readable", quiet=True), margins=4), "surface", "all")
     busy = Busy(busy_over)
     busy._appear()
     busy._step = 20

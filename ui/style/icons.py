@@ -50,11 +50,12 @@ class _Engine(QIconEngine):
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         role = self._chosen if state == QIcon.State.On else self._role
+        ink = theme.colour(role)
         if mode == QIcon.Mode.Disabled:
-            role = "text-off"
+            ink.setAlphaF(0.4)
         # wider than high: room between the glyph and the words of a button
         side = min(rect.width(), rect.height())
-        paint(painter, QRectF(rect.left(), rect.top(), side, side), self._name, theme.colour(role))
+        paint(painter, QRectF(rect.left(), rect.top(), side, side), self._name, ink)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         picture = QPixmap(size)

@@ -76,10 +76,10 @@ class RowDelegate(QStyledItemDelegate):
         painter.drawLine(box.bottomLeft() + QPointF(0, -0.5), box.bottomRight() + QPointF(1, -0.5))
         self._paint_focus(painter, box, view, index)
         column = index.data(COLUMN_ROLE)
-        inner = box.adjusted(theme.px(8), 0, -theme.px(8), -1)
-        if index.column() == 0 and index.data(TOUCHED_ROLE):
-            paint_dot(painter, QPointF(box.left() + theme.px(5), box.center().y()), "tone:yours", 6)
-            inner.adjust(theme.px(4), 0, 0, 0)
+        left = view.left_pad(index.column()) if isinstance(view, Table) else theme.px(8)
+        inner = box.adjusted(left, 0, -theme.px(8), -1)
+        if index.data(TOUCHED_ROLE) and isinstance(view, Table) and index.column() == view.first_column():
+            paint_dot(painter, QPointF(box.left() + left - theme.px(8), box.center().y()), "tone:yours", 6)
         words = str(index.data() or "")
         badge = index.data(BADGE_ROLE)
         if badge is not None:
@@ -141,7 +141,9 @@ class _Header(QHeaderView):
         face = fonts.font("small", strong=True)
         painter.setFont(face)
         painter.setPen(theme.colour("text" if orders else "text-quiet"))
-        inner = box.adjusted(theme.px(8), 0, -theme.px(8), 0)
+        view = self.parentWidget()
+        left = view.left_pad(section) if isinstance(view, Table) else theme.px(8)
+        inner = box.adjusted(left, 0, -theme.px(8), 0)
         words = str(model.headerData(section, Qt.Orientation.Horizontal) or "")
         if orders:
             words += " ▴" if self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder else " ▾"
@@ -152,7 +154,8 @@ class _Header(QHeaderView):
 
 
 class Table(QTableView):
-    """A view on a :class:`StableTableModel`. ``name`` is where its columns are remembered in the settings."""
+    """A view on a :class:`StableTableModel`. ``name`` is where its columns are remembered in the settings; ``inset``
+    the room at its left in grid steps (2 for a table inside a panel)."""
 
     opened = Signal(object)
     """Enter or a double click on a row: its record"""
@@ -161,9 +164,10 @@ class Table(QTableView):
 
     def __init__(
         self, model: StableTableModel[Any], *, settings: QSettings | None = None, name: str = "", title: str = "",
-        empty: EmptyState | None = None, many: bool = False,
+        empty: EmptyState | None = None, many: bool = False, inset: float = 6,
     ) -> None:  # fmt: skip
         super().__init__()
+        self.inset = inset
         self.hovered_row = -1
         self._title, self._name, self._settings = title or name, name, settings
         self._empty = empty
@@ -223,6 +227,10 @@ class Table(QTableView):
                 return header.logicalIndex(place)
         return 0
 
+    def left_pad(self, column: int) -> int:
+        """Room at the left of a cell: the first column stands where the words of the page begin."""
+        return theme.space(self.inset if column == self.first_column() else 2)
+
     # what can be done with a table
 
     def copy(self) -> None:
@@ -277,10 +285,8 @@ class Table(QTableView):
     def _columns_as_declared(self) -> None:
         header = self.horizontalHeader()
         for number, column in enumerate(self.table_model.columns):
-            self.setColumnWidth(number, theme.px(column.width))
             self.setColumnHidden(number, column.hidden)
-            if column.stretch:
-                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+            self.setColumnWidth(number, self._declared_width(number))
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
 
@@ -309,6 +315,7 @@ class Table(QTableView):
     def _show_column(self, number: int, on: bool) -> None:
         if on or self.horizontalHeader().count() - self.horizontalHeader().hiddenSectionCount() > 1:
             self.setColumnHidden(number, not on)
+            self._stretch()
             self.save_state()
 
     def _forget_columns(self) -> None:
@@ -316,6 +323,7 @@ class Table(QTableView):
         for number in range(header.count()):
             header.moveSection(header.visualIndex(number), number)
         self._columns_as_declared()
+        self._stretch()
         self.save_state()
 
     def _keep(self) -> None:
@@ -387,6 +395,22 @@ class Table(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_empty()
+        self._stretch()
+
+    def _declared_width(self, number: int) -> int:
+        extra = theme.space(self.inset - 2) if number == self.first_column() else 0
+        return theme.px(self.table_model.columns[number].width) + extra
+
+    def _stretch(self) -> None:
+        """Give the room that is left to the columns that stretch; none gets less than its declared width."""
+        columns = self.table_model.columns
+        wide = [n for n, column in enumerate(columns) if column.stretch and not self.isColumnHidden(n)]
+        if not wide:
+            return
+        taken = sum(self.columnWidth(n) for n in range(len(columns)) if n not in wide and not self.isColumnHidden(n))
+        share = (self.viewport().width() - taken) // len(wide)
+        for number in wide:
+            self.setColumnWidth(number, max(share, self._declared_width(number)))
 
     def popup_menu(self, at: QPoint) -> None:
         """Open the menu of the table at a place on the screen."""
