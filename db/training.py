@@ -2,14 +2,160 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from time import perf_counter
 from typing import Any
 
 from psycopg import sql
 from sqlalchemy import Connection, text
 
+from coordination.assessment.forms import from_definition
+from coordination.changes import RESYNC
+from coordination.errors import BadValue, Refused, obstacle
+from coordination.reference import standing
+from coordination.training.batches import Batch
+from coordination.training.city import City
+from coordination.training.outcome import LoadCancelled, Summary
 from coordination.training.teams import TEAMS
 from coordination.training.users import TRAINING_USERS, TrainingUser, training_password, users_of
 from db.engine import verifier
+from db.errors import domain_errors
+from db.setup import owner_engine
+
+_LOADED = "training_city"
+_LOCK = 0x43495459
+# Everything that the city consists of. What hangs on these goes with them when the city is replaced.
+_FILLED = (
+    "person", "name_lexicon", "contact", "referral", "referral_event", "assessment", "care_plan", "worker", "shift",
+    "visit", "scheme", "apartment", "stay", "original", "message",
+)  # fmt: skip
+_NUMBERED = ("worker", "scheme", "apartment")
+
+Progress = Callable[[str, int, int], None]
+
+
+def load(
+    where: Mapping[str, Any],
+    password: str,
+    *,
+    people: int,
+    seed: int,
+    progress: Progress = lambda *_: None,
+    cancelled: Callable[[], bool] = lambda: False,
+    replace: bool = False,
+    now: datetime | None = None,
+) -> Summary:
+    """Fill an empty database with the invented city, in one transaction: all of it or nothing.
+
+    ``where`` are the owner's libpq words; the owner must be a superuser, because triggers are passed over. ``now`` is
+    the server's time unless given. Raises Refused('load_training', …) with ``holds_others`` where there is anything
+    that is not of a training city (``replace`` or not), ``already_loaded`` where there is one and no ``replace``;
+    LoadCancelled; BadValue('people', …).
+    """
+    if not 50 <= people <= 2_000_000:
+        raise BadValue("people", "out_of_range")
+    began = perf_counter()
+    engine = owner_engine(where, password)
+    try:
+        with domain_errors(), engine.begin() as connection:
+            connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            _refuse(connection, replace=replace)
+            create_logins(connection)
+            connection.execute(text("set local session_replication_role = replica"))
+            if replace:
+                _empty(connection)
+            moment = now or connection.execute(text("select now()")).scalar_one()
+            city = _city(connection, people, seed, moment.astimezone(UTC).replace(microsecond=0))
+            rows = _fill(connection, city, progress, cancelled)
+            _finish(connection, people, seed, rows, progress)
+    finally:
+        engine.dispose()
+    return Summary(people, seed, moment, rows, perf_counter() - began)
+
+
+def loaded(connection: Connection) -> dict[str, Any] | None:
+    """Which city there is: ``people``, ``seed``, ``at``; None when none."""
+    query = text("select value from setting where name = :name")
+    found: dict[str, Any] | None = connection.execute(query, {"name": _LOADED}).scalar_one_or_none()
+    return found
+
+
+def _refuse(connection: Connection, *, replace: bool) -> None:
+    there = loaded(connection)
+    if there is None:
+        if any(connection.execute(text(f"select exists (select 1 from {t})")).scalar() for t in _FILLED):  # noqa: S608
+            raise Refused("load_training", (obstacle("holds_others"),))
+        return
+    # Somebody may have gone on to use a training city in earnest: whatever a login that is no training login wrote.
+    query = " union all ".join(
+        f"select 1 from {table} t left join user_account a on a.user_name = t.{column} and a.training"  # noqa: S608
+        " where a.user_name is null"
+        for table, column in (("person", "registered_by"), ("contact", "recorded_by"), ("original", "received_by"))
+    )
+    if connection.execute(text(f"select exists ({query})")).scalar():
+        raise Refused("load_training", (obstacle("holds_others"),))
+    if not replace:
+        raise Refused("load_training", (obstacle("already_loaded", people=there["people"], seed=there["seed"]),))
+
+
+def _empty(connection: Connection) -> None:
+    connection.execute(text(f"truncate {', '.join(_FILLED)} restart identity cascade"))
+    connection.execute(text("delete from practice where invented"))
+    connection.execute(text("delete from postcode where invented"))
+
+
+def _city(connection: Connection, people: int, seed: int, now: datetime) -> City:
+    teams = {row.name: row.id for row in connection.execute(text("select name, id from team"))}
+    newest = text("select distinct on (id) definition from form order by id, version desc")
+    forms = [from_definition(definition) for definition in connection.execute(newest).scalars()]
+    return City(standing.read(), people, seed, now, teams, forms)
+
+
+def _fill(connection: Connection, city: City, progress: Progress, cancelled: Callable[[], bool]) -> dict[str, int]:
+    rows: dict[str, int] = {}
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    for chunk in city.chunks():
+        for batch in chunk.batches:
+            _copy(driver, batch)
+            rows[batch.table] = rows.get(batch.table, 0) + len(batch.rows)
+        progress(chunk.step, chunk.done, chunk.total)
+        if cancelled():
+            raise LoadCancelled
+    return rows
+
+
+def _copy(driver: Any, batch: Batch) -> None:
+    columns = sql.SQL(", ").join(map(sql.Identifier, batch.columns))
+    statement = sql.SQL("copy {} ({}) from stdin").format(sql.Identifier(batch.table), columns)
+    with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in batch.rows:
+            copy.write_row(row)
+
+
+def _finish(connection: Connection, people: int, seed: int, rows: dict[str, int], progress: Progress) -> None:
+    """What triggers would have done, said once: the lexicon of names, one audit entry, one notification."""
+    progress("names", 0, 1)
+    names = "select surname_key as key from person union select given_key from person"
+    learn = f"insert into name_lexicon select key, trigrams(key) from ({names}) n where key <> ''"  # noqa: S608
+    rows["name_lexicon"] = connection.execute(text(learn)).rowcount
+    for table in _NUMBERED:
+        next_id = f"setval(pg_get_serial_sequence('{table}', 'id'), (select max(id) from {table}))"  # noqa: S608
+        connection.execute(text(f"select {next_id}"))
+    progress("statistics", 0, 1)
+    connection.execute(text("analyze"))
+    value = json.dumps({"people": people, "seed": seed, "at": datetime.now(UTC).isoformat()})
+    setting = (
+        "insert into setting (name, value) values (:name, cast(:value as jsonb))"
+        " on conflict (name) do update set value = excluded.value"
+    )
+    connection.execute(text(setting), {"name": _LOADED, "value": value})
+    entry = "insert into audit.entry (action, area, record) values ('load', 'training', :record)"
+    connection.execute(text(entry), {"record": f"{people} people, seed {seed}"})
+    connection.execute(text("select pg_notify('centre', :wire)"), {"wire": RESYNC.wire()})
+    progress("statistics", 1, 1)
 
 
 def create_logins(connection: Connection) -> None:

@@ -1,5 +1,7 @@
 """The reference data that the program needs from the first minute, read from ``resources/reference/*.toml``.
 
+The bands of urgency are read where they are used, by coordination.intake.reference.
+
 The files are meant to be edited by people; a mistake in one raises BadReferenceFile, which names file, table and row.
 """
 
@@ -8,11 +10,9 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
 from importlib.resources import files
 from typing import Any, TypeVar
 
-from coordination.clock import at_local, local_date
 from coordination.errors import CoordinationError
 
 T = TypeVar("T")
@@ -78,27 +78,6 @@ class Hospital:
 
 
 @dataclass(frozen=True, slots=True)
-class Urgency:
-    """A band of triage (E3) and its rule; see resources/reference/urgency.toml for what the fields mean."""
-
-    code: str
-    name: str
-    hours: int = 0
-    days: int = 0
-    until: str = ""
-    least_hours: int = 0
-
-    def due_at(self, received: datetime) -> datetime:
-        """When a referral received then is due; both aware, the result in UTC."""
-        if self.until:
-            wall = time.fromisoformat(self.until)
-            due = at_local(local_date(received) + timedelta(days=self.days), wall.hour, wall.minute)
-        else:
-            due = received + timedelta(hours=self.hours, days=self.days)
-        return max(due, received + timedelta(hours=self.least_hours))
-
-
-@dataclass(frozen=True, slots=True)
 class Standing:
     """All of it. Wards and neighbourhoods are held against each other on reading."""
 
@@ -108,10 +87,6 @@ class Standing:
     services: tuple[Service, ...]
     skills: tuple[Skill, ...]
     hospitals: tuple[Hospital, ...]
-    urgencies: tuple[Urgency, ...]
-
-    def urgency(self, code: str) -> Urgency:
-        return next(u for u in self.urgencies if u.code == code)
 
     def neighbourhood_of_ward(self) -> dict[str, Neighbourhood]:
         """Ward code to its neighbourhood."""
@@ -129,7 +104,6 @@ def read() -> Standing:
         services=_rows(_parse("services.toml"), "services.toml", "service", Service),
         skills=_rows(_parse("skills.toml"), "skills.toml", "skill", Skill),
         hospitals=_rows(_parse("hospitals.toml"), "hospitals.toml", "hospital", Hospital),
-        urgencies=_rows(_parse("urgency.toml"), "urgency.toml", "urgency", _urgency),
     )
     _hold_together(standing)
     return standing
@@ -151,12 +125,6 @@ def _rows(parsed: Mapping[str, Any], file: str, table: str, make: Callable[..., 
         except (TypeError, ValueError) as error:
             raise BadReferenceFile(file, table, number, str(error)) from None
     return tuple(rows)
-
-
-def _urgency(**row: Any) -> Urgency:
-    if row.get("until"):
-        time.fromisoformat(row["until"])
-    return Urgency(**row)
 
 
 def _hold_together(standing: Standing) -> None:

@@ -68,6 +68,8 @@ postcode = Table(
     Column("ward_code", Text),
     Column("lat", Double, nullable=False),
     Column("lon", Double, nullable=False),
+    Column("retired_on", Date),
+    Column("invented", Boolean, nullable=False, server_default=text("false")),
 )
 
 hospital = Table(

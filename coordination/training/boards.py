@@ -1,0 +1,172 @@
+"""The boards: visits of each day, and who goes where. What is placed obeys D2 and leaves time to travel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from coordination.clock import at_local
+from coordination.deployment.travel import minutes_between
+from coordination.training.batches import Batch, Pile, later, period, whole_minutes
+from coordination.training.chance import Chance, Weighted
+from coordination.training.rounds import Call
+from coordination.training.sources import source
+from coordination.training.staff import TrainingWorker
+
+PAST = 7  # days of visits behind today
+_UNPLACED = (8, 15)  # visits of a board that nobody has yet
+_OUTCOMES = Weighted({"done": 94.0, "no_access": 2.0, "declined": 2.0, "cancelled": 2.0})
+
+
+@dataclass(slots=True)
+class _Visit:
+    call: Call
+    opens: datetime
+    closes: datetime
+    workers: list[TrainingWorker] = field(default_factory=list)
+    start: datetime | None = None
+
+
+@dataclass(slots=True)
+class _Row:
+    """A worker's day so far: where they are last, and until when."""
+
+    worker: TrainingWorker
+    free: datetime
+    ends: datetime
+    last: Call | None = None
+    visits: int = 0
+
+
+class Boards:
+    """Makes the visits of one team after another."""
+
+    def __init__(self, chance: Chance, now: datetime, today: date) -> None:
+        self._chance, self._now, self._today = chance, now, today
+        self._visits = Pile(
+            "visit",
+            "id person_id team_id plan_action_id referral_id day arrive minutes workers_needed need time_critical"
+            " gender_asked priority state state_reason",
+        )
+        self._skills = Pile("visit_skill", "visit_id skill")
+        self._allocations = Pile("allocation", "id visit_id worker_id slot period pinned allocated_by allocated_at")
+        self._usual: dict[int, TrainingWorker] = {}  # who went last to a call
+        self._reasons = source("words")["visit_reason"]
+
+    def team(
+        self, team_id: int, lead: str, workers: Sequence[TrainingWorker], calls: Sequence[Call]
+    ) -> Iterator[Batch]:
+        """Past days as they went, today mostly placed, tomorrow about a third."""
+        for offset in range(-PAST, 2):
+            day = self._today + timedelta(days=offset)
+            visits = self._of_day(calls, day)
+            self._place(visits, workers, day)
+            self._leave_unplaced(visits, offset)
+            for visit in visits:
+                if visit.workers or offset >= 0:
+                    self._write(visit, team_id, lead, day)
+        yield self._visits.take()
+        yield self._skills.take()
+        yield self._allocations.take()
+
+    def _of_day(self, calls: Sequence[Call], day: date) -> list[_Visit]:
+        found = []
+        for call in calls:
+            if (day.toordinal() + call.phase) % call.every == 0:
+                opens = at_local(day, call.start // 60, call.start % 60)
+                found.append(_Visit(call, opens, later(opens, call.window)))
+        return sorted(found, key=lambda v: (v.opens, v.call.resident.id))
+
+    def _place(self, visits: Sequence[_Visit], workers: Sequence[TrainingWorker], day: date) -> None:
+        """From morning to evening, each visit to whoever can begin it soonest, the usual worker first."""
+        rows = [_Row(w, w.shifts[day][0], w.shifts[day][1]) for w in workers if day in w.shifts and day not in w.away]
+        for visit in visits:
+            able = [row for row in rows if self._able(row, visit, day)]
+            offers = sorted(
+                (self._offer(row, visit) for row in able if self._begin(row, visit) is not None),
+                key=lambda offer: (offer[0], offer[1].worker.id),
+            )
+            wanted = visit.call.kind.workers
+            if len(offers) < wanted:
+                continue
+            chosen = [row for _, row in offers[:wanted]]
+            starts = [self._begin(row, visit) for row in chosen]
+            start = max(s for s in starts if s is not None)
+            end = later(start, visit.call.minutes)
+            if any(end > row.ends for row in chosen):
+                continue
+            visit.start, visit.workers = start, [row.worker for row in chosen]
+            for row in chosen:
+                row.free, row.last, row.visits = end, visit.call, row.visits + 1
+            self._usual[id(visit.call)] = chosen[0].worker
+
+    def _able(self, row: _Row, visit: _Visit, day: date) -> bool:
+        call = visit.call
+        if row.free > visit.closes or (call.gender_asked and row.worker.gender != call.gender_asked):
+            return False
+        return row.worker.may_do(call.kind.skills, day)
+
+    def _begin(self, row: _Row, visit: _Visit) -> datetime | None:
+        """When this worker could begin, on the five minutes; None when that is too late."""
+        call = visit.call
+        here = row.last.place if row.last else row.worker.place
+        way = minutes_between(here, call.place, row.worker.travel) if row.last else 0
+        ready = max(later(row.free, way), visit.opens)
+        start = whole_minutes(later(ready, 4))
+        if start > visit.closes or later(start, call.minutes) > row.ends:
+            return None
+        return start
+
+    def _offer(self, row: _Row, visit: _Visit) -> tuple[float, _Row]:
+        start = self._begin(row, visit)
+        assert start is not None
+        wait = (start - visit.opens).total_seconds() / 60
+        idle = (start - row.free).total_seconds() / 60 if row.last else 0
+        usual = -25 if self._usual.get(id(visit.call)) is row.worker else 0
+        return wait + idle * 0.4 + row.visits * 2 + usual, row
+
+    def _leave_unplaced(self, visits: list[_Visit], offset: int) -> None:
+        """Today a handful stay without a worker, tomorrow two thirds; what did not fit at all is left out."""
+        if offset < 0:
+            return
+        chance = self._chance
+        placed, left = [v for v in visits if v.workers], [v for v in visits if not v.workers]
+        wanted = min(chance.between(*_UNPLACED), len(visits) // 4)
+        spare = [v for v in left if not v.call.keep]
+        surplus = {id(v) for v in chance.some(spare, max(len(left) - wanted, 0))}
+        visits[:] = [v for v in visits if id(v) not in surplus]
+        if offset == 0:
+            # Better a visit of later today than one whose time has gone.
+            loose = [v for v in placed if not v.call.keep and len(v.workers) == 1]
+            ahead = [v for v in loose if v.opens > self._now]
+            undone = chance.some(ahead if len(ahead) >= wanted else loose, wanted - min(len(left), wanted))
+        else:
+            undone = chance.some(placed, len(placed) * 2 // 3)
+        for visit in undone:
+            visit.workers, visit.start = [], None
+
+    def _write(self, visit: _Visit, team_id: int, lead: str, day: date) -> None:
+        chance, call = self._chance, visit.call
+        state, reason = self._outcome(visit)
+        visit_id = chance.id()
+        self._visits.add(
+            visit_id, call.resident.id, team_id, call.action, call.referral, day, period(visit.opens, visit.closes),
+            call.minutes, call.kind.workers, call.kind.need, call.time_critical, call.gender_asked, call.priority,
+            state, reason,
+        )  # fmt: skip
+        for skill in call.kind.skills:
+            self._skills.add(visit_id, skill)
+        made = min(at_local(day - timedelta(days=1), 15, 20), self._now)
+        for slot, worker in enumerate(visit.workers, start=1):
+            assert visit.start is not None
+            when = period(visit.start, later(visit.start, call.minutes))
+            pinned = state == "planned" and chance.happens(0.03)
+            self._allocations.add(chance.id(), visit_id, worker.id, slot, when, pinned, lead, made)
+
+    def _outcome(self, visit: _Visit) -> tuple[str, str]:
+        """Over by now: how it ended (D5)."""
+        if visit.start is None or later(visit.start, visit.call.minutes) > self._now:
+            return "planned", ""
+        outcome = self._chance.pick(_OUTCOMES)
+        return outcome, self._chance.one_of(self._reasons[outcome]) if outcome != "done" else ""

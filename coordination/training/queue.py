@@ -1,0 +1,402 @@
+"""Contacts with every end, and referrals in every state, urgency and channel (E1-E5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from coordination.clock import LONDON
+from coordination.intake.rules import due_at
+from coordination.reference.standing import Neighbourhood, Standing
+from coordination.training.batches import Batch, Pile, as_json, later
+from coordination.training.chance import Chance, Weighted
+from coordination.training.names import communities
+from coordination.training.people import Resident
+from coordination.training.phones import landline, mobile
+from coordination.training.sources import source
+from coordination.training.users import users_of
+
+CHANNELS = Weighted(
+    {
+        "telephone": 36.0,
+        "ward": 17.0,
+        "gp": 12.0,
+        "emergency_department": 6.0,
+        "ambulance": 6.0,
+        "community_clinic": 4.0,
+        "online_form": 6.0,
+        "email": 5.0,
+        "gp_out_of_hours": 3.0,
+        "walk_in": 2.0,
+        "social_media": 1.0,
+        "other_centre": 2.0,
+    }
+)
+_SERVICES = Weighted(
+    {
+        "reablement": 20.0,
+        "district_nursing": 20.0,
+        "urgent_community_response": 9.0,
+        "social_work": 8.0,
+        "equipment": 8.0,
+        "therapy": 6.0,
+        "neighbourhood_apartment": 5.0,
+        "home_from_hospital": 4.0,
+        "community_links": 4.0,
+        "early_help": 3.0,
+        "carers": 3.0,
+        "falls": 3.0,
+        "crisis_response": 2.0,
+        "complex_reablement": 2.0,
+        "int": 2.0,
+        "high_impact_primary_care": 1.0,
+        "end_of_life": 2.0,
+        "carers_sitting": 1.0,
+        "mental_health": 2.0,
+        "housing": 1.0,
+    }
+)
+_URGENCY: Mapping[str, Weighted[str]] = {
+    "urgent_community_response": Weighted({"two_hours": 80.0, "same_day": 20.0}),
+    "crisis_response": Weighted({"two_hours": 60.0, "same_day": 40.0}),
+    "end_of_life": Weighted({"same_day": 50.0, "24_hours": 50.0}),
+    "community_links": Weighted({"routine": 100.0}),
+    "housing": Weighted({"routine": 100.0}),
+    "early_help": Weighted({"routine": 85.0, "72_hours": 15.0}),
+}
+_ANY_URGENCY = Weighted({"same_day": 14.0, "24_hours": 30.0, "72_hours": 30.0, "routine": 26.0})
+_HOURS = {"two_hours": 2, "24_hours": 24, "72_hours": 72}
+
+
+@dataclass(slots=True)
+class TrainingReferral:
+    """One referral before it is written. ``number`` comes with the order of ``received``."""
+
+    id: str
+    contact: str
+    resident: Resident
+    service: str
+    urgency: str
+    need: str
+    channel: str
+    received: datetime
+    due: datetime
+    state: str
+    holder: str | None
+    claimed: datetime | None
+    safeguarding: bool
+    recorder: str
+    place: Neighbourhood | None
+    closed: datetime | None = None
+    state_reason: str = ""
+
+
+class Queue:
+    """Makes contacts and what comes of them."""
+
+    def __init__(self, standing: Standing, chance: Chance, now: datetime) -> None:
+        self._chance, self._now = chance, now
+        self._sides = {s.code: s.side for s in standing.services}
+        self._words = source("words")
+        self._hospitals = [h.name for h in standing.hospitals]
+        self._contacts = Pile(
+            "contact",
+            "id channel received_at recorded_at recorded_by locality person_id caller_name caller_relation caller_phone"
+            " need details ending ending_reason linked_referral_id ended_at",
+        )
+        self._referrals = Pile(
+            "referral",
+            "id contact_id person_id service urgency urgency_reason need source locality neighbourhood_id received_at"
+            " due_at state state_reason claimed_by claimed_at safeguarding closed_at",
+        )
+        self._events = Pile("referral_event", "id referral_id at by_user from_state to_state holder reason")
+        self._made: list[TrainingReferral] = []
+
+    # ---------------------------------------------------------------- what is asked for
+
+    def open(self, resident: Resident, service: str | None = None) -> TrainingReferral:
+        """A referral that is in the queue now."""
+        service = service or self._chance.pick(_SERVICES)
+        urgency = self._chance.pick(_URGENCY.get(service, _ANY_URGENCY))
+        received, fresh = self._received(urgency)
+        referral = self._referral(resident, service, urgency, received)
+        if not fresh:
+            self._hold(referral)
+        return referral
+
+    def past(self, resident: Resident) -> None:
+        """A contact of the last four months, ended one way or another."""
+        chance = self._chance
+        roll = chance.fraction()
+        received = self._working_time(self._now - timedelta(minutes=chance.between(1_500, 172_000)))
+        if roll < 0.48:
+            service = chance.pick(_SERVICES)
+            urgency = chance.pick(_URGENCY.get(service, _ANY_URGENCY))
+            self._close(self._referral(resident, service, urgency, received))
+        elif roll < 0.86:
+            self._advice(resident, received)
+        else:
+            self._no_action(resident if chance.happens(0.4) else None, received)
+
+    def linked(self, referral: TrainingReferral) -> None:
+        """Somebody rings again about an open referral."""
+        received = referral.received + (self._now - referral.received) * self._chance.fraction() * 0.9
+        need, words = (self._chance.one_of(self._words["linked"][part]) for part in ("need", "words"))
+        self._contact(referral.resident, "telephone", received, need, "linked", words, referral.id)
+
+    def waiting_mail(self, resident: Resident | None, index: int) -> None:
+        """A message that nobody has looked at yet: a contact without an end."""
+        channel = ("email", "email", "online_form")[index % 3]
+        need = self._words["open"]["need"][index % len(self._words["open"]["need"])]
+        self._contact(resident, channel, later(self._now, -self._chance.between(4, 70)), need, None, "")
+
+    def batches(self) -> Iterator[Batch]:
+        """Everything, referrals in the order in which they came."""
+        for referral in sorted(self._made, key=lambda r: (r.received, r.id)):
+            self._write(referral)
+        yield self._contacts.take()
+        yield self._referrals.take()
+        yield self._events.take()
+
+    # ---------------------------------------------------------------- how it is made up
+
+    def _received(self, urgency: str) -> tuple[datetime, bool]:
+        """When it came, and whether just now. Some are overdue, some due within a quarter of an hour."""
+        chance = self._chance
+        roll = chance.fraction()
+        if roll < 0.09:
+            return later(self._now, -chance.between(1, 12)), True
+        hours = _HOURS.get(urgency)
+        if hours is not None:
+            if roll < 0.17:
+                left = -chance.between(3, 40 * hours)
+            elif roll < 0.23:
+                left = chance.between(2, 14)
+            elif roll < 0.4:
+                left = chance.between(16, 119)
+            else:
+                left = chance.between(20, hours * 60 - 15)
+            return later(self._now, left - hours * 60), False
+        days = 7 if urgency == "routine" else 0
+        if roll < 0.14:
+            days += 1 + days // 3  # a late one
+        back = chance.between(20, 24 * 60 * days) if days else chance.between(20, 300)
+        return later(self._now, -back), False
+
+    def _working_time(self, moment: datetime) -> datetime:
+        """Most contacts come by day."""
+        return moment.replace(hour=self._chance.between(8, 20)) if moment.hour < 7 else moment
+
+    def _referral(self, resident: Resident, service: str, urgency: str, received: datetime) -> TrainingReferral:
+        chance = self._chance
+        from_ward = service in ("home_from_hospital", "complex_reablement") and chance.happens(0.7)
+        channel = "ward" if from_ward else chance.pick(CHANNELS)
+        need = self._fill(chance.one_of(self._words["referral"][service]), resident)
+        referral = TrainingReferral(
+            id=chance.id(),
+            contact="",
+            resident=resident,
+            service=service,
+            urgency=urgency,
+            need=need,
+            channel=channel,
+            received=received,
+            due=due_at(urgency, received),
+            state="waiting",
+            holder=None,
+            claimed=None,
+            safeguarding=chance.happens(0.03),
+            recorder="",
+            place=self._place(resident, self._sides[service]),
+        )
+        referral.contact, referral.recorder = self._contact(resident, channel, received, need, "referral", "")
+        self._made.append(referral)
+        return referral
+
+    def _place(self, resident: Resident, side: str) -> Neighbourhood | None:
+        """P2, as coordination.people.rules.responsible_for has it: what both run goes by residence first."""
+        health, home = resident.place.health, resident.place.home
+        if side == "health":
+            return health or home
+        return home if side == "social_care" else home or health
+
+    def _hold(self, referral: TrainingReferral) -> None:
+        """Some are claimed, some accepted; of each, some long ago."""
+        chance = self._chance
+        roll = chance.fraction()
+        if roll < 0.45:
+            return
+        locality = referral.place.locality if referral.place else None
+        leads = [
+            u for u in users_of("team_lead", locality) if u.team and _TEAM_WORD.get(referral.service, "-") in u.team
+        ]
+        if roll > 0.72 and leads:
+            holder = leads[0].user_name
+        elif referral.service == "neighbourhood_apartment":
+            holder = chance.one_of(users_of("placement_coordinator", locality)).user_name
+        else:
+            holder = chance.one_of(users_of("care_coordinator", locality)).user_name
+        referral.state = "accepted" if roll > 0.72 else "claimed"
+        referral.holder = holder
+        age = (self._now - referral.received).total_seconds() / 60
+        referral.claimed = later(referral.received, int(3 + (age - 6) * chance.fraction() ** 2)) if age > 8 else None
+        if referral.claimed is None:
+            referral.state, referral.holder = "waiting", None
+
+    def _close(self, referral: TrainingReferral) -> None:
+        chance = self._chance
+        # A decline waits for its next owner to settle it: only lately declined ones still do.
+        declined = self._now - referral.received < timedelta(days=10) and chance.happens(0.3)
+        locality = referral.place.locality if referral.place else None
+        referral.state = "declined" if declined else "closed"
+        referral.state_reason = chance.one_of(self._words["state_reason"][referral.state])
+        claimant = chance.one_of(users_of("care_coordinator", locality)).user_name
+        referral.holder = referral.recorder if declined else claimant
+        referral.claimed = later(referral.received, chance.between(2, 200))
+        closed = later(referral.claimed, chance.between(30, 9_000))
+        referral.closed = min(closed, later(self._now, -chance.between(5, 600)))
+        if referral.closed <= referral.claimed:
+            referral.claimed = later(referral.received, 1)
+            referral.closed = later(referral.received, 5)
+
+    def _advice(self, resident: Resident, received: datetime) -> None:
+        words = self._words["advice"]
+        need, reason = self._chance.one_of(words["need"]), self._chance.one_of(words["words"])
+        self._contact(resident, self._chance.one_of(("telephone", "telephone", "email", "online_form", "walk_in")),
+                      received, need, "advice", reason)  # fmt: skip
+
+    def _no_action(self, resident: Resident | None, received: datetime) -> None:
+        words = self._words["no_action"]
+        index = self._chance.between(0, len(words["need"]) - 1)
+        channel = "online_form" if "form" in words["need"][index] else "telephone"
+        self._contact(resident, channel, received, words["need"][index], "no_action", words["words"][index])
+
+    def _contact(
+        self,
+        resident: Resident | None,
+        channel: str,
+        received: datetime,
+        need: str,
+        ending: str | None,
+        reason: str,
+        linked: str | None = None,
+    ) -> tuple[str, str]:
+        """Its id, and who recorded it."""
+        chance = self._chance
+        contact_id = chance.id()
+        locality = resident.place.either.locality if resident else chance.one_of(("north", "central", "south"))
+        desk = locality if chance.happens(0.8) else None
+        recorder = chance.one_of(users_of("care_coordinator", desk))
+        name, relation, phone = self._caller(resident, channel)
+        recorded = later(received, chance.between(0, 3))
+        ended = min(later(recorded, chance.between(1, 9)), self._now) if ending else None
+        self._contacts.add(
+            contact_id, channel, received, min(recorded, self._now), recorder.user_name, recorder.locality,
+            resident.id if resident else None, name, relation, phone, need,
+            as_json(self._details(channel, resident, need)), ending, reason, linked, ended,
+        )  # fmt: skip
+        return contact_id, recorder.user_name
+
+    def _caller(self, resident: Resident | None, channel: str) -> tuple[str, str, str]:
+        chance = self._chance
+        if channel not in ("telephone", "walk_in", "online_form", "email", "social_media"):
+            return self._clinician(), _PROFESSION[channel], landline(chance)
+        if resident is None:
+            return "", "", ""
+        if resident.carer and chance.happens(0.6):
+            relation, _, name = resident.carer.partition(" ")
+            return f"{name} {resident.surname}", relation, mobile(chance)
+        return f"{resident.given} {resident.surname}".strip(), "self", mobile(chance)
+
+    def _clinician(self) -> str:
+        community = communities()[self._chance.one_of(_CLINICIANS)]
+        gender = self._chance.one_of(("female", "male"))
+        surname = community.form_of(community.surname(self._chance), gender)
+        return f"{community.given_name(self._chance, gender, 1985)} {surname}"
+
+    def _details(self, channel: str, resident: Resident | None, need: str) -> dict[str, Any]:
+        """What the channel adds (coordination.intake.model.CHANNEL_DETAILS)."""
+        chance = self._chance
+        match channel:
+            case "ward":
+                moft = later(self._now, -chance.between(30, 2_000))
+                consultant = f"Dr {self._clinician().split(' ')[-1]}"
+                ward = chance.one_of(("J3", "F5", "A8", "C4", "12", "31", "AMU", "Frailty unit"))
+                site, at = chance.one_of(self._hospitals), moft.astimezone(LONDON).strftime("%d-%b-%Y %H:%M")
+                return {"site": site, "ward": ward, "consultant": consultant, "moft_at": at}
+            case "emergency_department":
+                return {"site": chance.one_of(self._hospitals), "clinician": self._clinician()}
+            case "gp":
+                practice = resident.practice.name if resident and resident.practice else "out of area"
+                return {"practice": practice, "clinician": self._clinician()}
+            case "community_clinic":
+                return {"clinic": chance.one_of(("Heart failure", "Podiatry", "Memory", "Continence")), "clinician": ""}
+            case "ambulance":
+                return {"incident": f"N{chance.between(10_000_000, 99_999_999)}", "crew": f"{chance.between(100, 999)}"}
+            case "gp_out_of_hours":
+                return {"clinician": self._clinician(), "reference": f"OOH-{chance.between(1000, 9999)}"}
+            case "email":
+                sender = "family" if resident is None else f"family.{resident.id[-4:]}"
+                return {"sender": f"{sender}@example.org", "subject": "Help at home", "text": need}
+            case "online_form":
+                return {"form": "self-referral", "reference": f"W{chance.between(100_000, 999_999)}"}
+            case "other_centre":
+                return {"centre": chance.one_of(("north", "central", "south")), "colleague": self._clinician()}
+            case _:
+                return {}
+
+    def _fill(self, words: str, resident: Resident) -> str:
+        return words.format(given=resident.called, carer=resident.carer, hospital=self._chance.one_of(self._hospitals))
+
+    def _write(self, r: TrainingReferral) -> None:
+        chance = self._chance
+        reason = chance.one_of(self._words["reason"][r.urgency])
+        if r.channel == "ward" and r.urgency == "24_hours":
+            reason = "Referred from hospital: assess within 24 hours."
+        locality = r.place.locality if r.place else None
+        self._referrals.add(
+            r.id, r.contact, r.resident.id, r.service, r.urgency, reason, r.need, r.channel, locality,
+            r.place.id if r.place else None, r.received, r.due, r.state, r.state_reason, r.holder, r.claimed,
+            r.safeguarding, r.closed,
+        )  # fmt: skip
+        self._event(r, later(r.received, 1), r.recorder, None, "waiting", None, reason)
+        if r.claimed is None or r.holder is None:
+            return
+        self._event(r, r.claimed, r.holder, "waiting", "claimed", r.holder, "")
+        if r.state == "accepted":
+            accepted = min(later(r.claimed, chance.between(2, 40)), self._now)
+            self._event(r, accepted, r.holder, "claimed", "accepted", r.holder, "")
+        elif r.closed is not None:
+            self._event(r, r.closed, r.holder, "claimed", r.state, r.holder, r.state_reason)
+
+    def _event(
+        self, r: TrainingReferral, at: datetime, by: str, before: str | None, after: str, holder: str | None, why: str
+    ) -> None:
+        self._events.add(self._chance.id(), r.id, min(at, self._now), by, before, after, holder, why)
+
+
+def eldest_first(residents: Sequence[Resident]) -> list[Resident]:
+    """Those of the highest risk, then the oldest: who is known to most services."""
+    rank = {"very_high": 0, "high": 1, "moderate": 2, "low": 3}
+    return sorted(residents, key=lambda r: (rank[r.tier], -r.age, r.id))
+
+
+_TEAM_WORD = {
+    "reablement": " reablement",
+    "complex_reablement": "complex",
+    "district_nursing": "nursing",
+    "urgent_community_response": "nursing",
+    "end_of_life": "nursing",
+}
+_CLINICIANS = ("english", "english", "indian", "pakistani", "irish", "yoruba", "polish", "arabic", "chinese_cantonese")
+_PROFESSION = {
+    "gp": "GP",
+    "community_clinic": "nurse",
+    "ward": "ward staff",
+    "emergency_department": "nurse in charge",
+    "ambulance": "paramedic",
+    "gp_out_of_hours": "GP out of hours",
+    "other_centre": "colleague",
+}

@@ -1,0 +1,171 @@
+"""Workers with their skills, and shifts for the week on either side of today (D1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from coordination.clock import at_local
+from coordination.deployment.model import Place, Travel
+from coordination.reference.standing import Standing
+from coordination.training.batches import Batch, Pile, period
+from coordination.training.chance import Chance, Weighted
+from coordination.training.names import communities, mixture
+from coordination.training.teams import TEAMS, TrainingTeam
+
+DAYS = range(-7, 8)  # from a week ago to a week ahead
+# B1: 07:00 to 22:00 every day, in two halves that overlap for the handover. More people early than late.
+_EARLY, _LATE = (7, 15), (14, 22)
+_EARLY_SHARE = 0.58
+_TRAVEL = Weighted[Travel]({"car": 66.0, "bicycle": 9.0, "bus": 15.0, "foot": 10.0})
+# How many in a hundred have each skill.
+_SKILLS: Mapping[str, Mapping[str, float]] = {
+    "reablement": {
+        "personal_care": 1.0,
+        "moving_handling": 0.95,
+        "medication": 0.88,
+        "dementia": 0.55,
+        "double_up_hoist": 0.6,
+        "stoma_care": 0.12,
+        "peg_feeding": 0.1,
+        "bsl": 0.03,
+    },
+    "complex_reablement": {
+        "personal_care": 1.0,
+        "moving_handling": 1.0,
+        "complex_reablement": 1.0,
+        "medication": 1.0,
+        "double_up_hoist": 0.9,
+        "positive_behaviour": 0.8,
+        "dementia": 0.8,
+        "peg_feeding": 0.4,
+        "stoma_care": 0.3,
+    },
+    "district_nursing": {
+        "wound_care": 1.0,
+        "injections": 0.95,
+        "insulin": 0.85,
+        "venepuncture": 0.7,
+        "catheter_care": 0.7,
+        "compression": 0.65,
+        "bowel_care": 0.55,
+        "end_of_life": 0.6,
+        "syringe_driver": 0.45,
+        "continence": 0.5,
+        "iv_therapy": 0.2,
+        "medication": 1.0,
+    },
+}
+_GRADES: Mapping[str, Sequence[str]] = {
+    "reablement": ("Reablement officer", "Reablement officer", "Senior reablement officer"),
+    "complex_reablement": ("Enhanced reablement officer",),
+    "district_nursing": ("Community staff nurse", "Community staff nurse", "District nurse", "Healthcare assistant"),
+}
+
+
+@dataclass(slots=True)
+class TrainingWorker:
+    """``shifts`` and ``away`` are by day: from when to when, in UTC."""
+
+    id: int
+    team: int
+    name: str
+    gender: str
+    travel: Travel
+    place: Place
+    skills: dict[str, date | None] = field(default_factory=dict)
+    shifts: dict[date, tuple[datetime, datetime]] = field(default_factory=dict)
+    away: set[date] = field(default_factory=set)
+
+    def may_do(self, skills: Sequence[str], day: date) -> bool:
+        """D2: has every one of them, in date."""
+        return all(s in self.skills and ((until := self.skills[s]) is None or until >= day) for s in skills)
+
+
+class Staff:
+    """Everybody who visits, by team."""
+
+    def __init__(self, standing: Standing, teams: Mapping[str, int], chance: Chance, today: date) -> None:
+        self._standing, self._chance, self._today = standing, chance, today
+        self._workers = Pile("worker", "id team_id name gender grade travel lat lon")
+        self._skills = Pile("worker_skill", "worker_id skill expires_on")
+        self._shifts = Pile("shift", "worker_id kind period")
+        self.of_team: dict[str, list[TrainingWorker]] = {}
+        number = 0
+        for team in TEAMS:
+            for place in range(team.workers):
+                number += 1
+                self.of_team.setdefault(team.name, []).append(self._worker(number, team, teams[team.name], place))
+
+    def batches(self) -> Iterator[Batch]:
+        yield self._workers.take()
+        yield self._skills.take()
+        yield self._shifts.take()
+
+    def _worker(self, number: int, team: TrainingTeam, team_id: int, place: int) -> TrainingWorker:
+        chance = self._chance
+        community = communities()[chance.pick(mixture(""))]
+        gender = "female" if chance.happens(0.72) else "male"
+        surname = community.form_of(community.surname(chance), gender)
+        name = f"{community.given_name(chance, gender, self._today.year - chance.between(22, 60))} {surname}"
+        base = chance.one_of([w for w in self._standing.wards if self._near(w.neighbourhood, team)])
+        worker = TrainingWorker(
+            number,
+            team_id,
+            name,
+            gender,
+            chance.pick(_TRAVEL),
+            Place(round(base.lat + chance.around(0, 0.003), 5), round(base.lon + chance.around(0, 0.005), 5)),
+        )
+        extra = place >= team.workers - team.extra
+        grade = "Reablement support worker" if extra else chance.one_of(_GRADES[team.service])
+        self._workers.add(number, team_id, name, gender, grade, worker.travel, worker.place.lat, worker.place.lon)
+        self._learn(worker, team, place)
+        self._roster(worker, place)
+        return worker
+
+    def _near(self, neighbourhood: int, team: TrainingTeam) -> bool:
+        return team.locality is None or self._standing.neighbourhoods[neighbourhood - 1].locality == team.locality
+
+    def _learn(self, worker: TrainingWorker, team: TrainingTeam, place: int) -> None:
+        """The first few of a team know everything, so that no skill is missing from a shift."""
+        chance = self._chance
+        for skill, share in _SKILLS[team.service].items():
+            if place >= 5 and not chance.happens(share):
+                continue
+            until = None
+            if chance.happens(0.3):
+                # Some run out within the month, a few have: those are what a board must notice.
+                lapsed = place >= 5 and chance.happens(0.12)
+                until = self._today + timedelta(days=chance.between(-40, -1) if lapsed else chance.between(8, 700))
+            worker.skills[skill] = until
+            self._skills.add(worker.id, skill, until)
+
+    def _roster(self, worker: TrainingWorker, place: int) -> None:
+        """Five days of seven; a week of earlies, a week of lates, but more earlies; leave, and some who are ill."""
+        leave = self._away(0.09, (2, 9)) if place >= 2 else set()
+        ill = self._away(0.07, (1, 3)) if place >= 2 and not leave else set()
+        for offset in DAYS:
+            day = self._today + timedelta(days=offset)
+            ordinal = day.toordinal()
+            if (ordinal + place * 3) % 7 < 2:
+                continue
+            if day in leave:
+                self._shifts.add(worker.id, "leave", period(at_local(day, 0), at_local(day, 24)))
+                worker.away.add(day)
+                continue
+            early = (ordinal // 7 * 37 + place * 61) % 100 < _EARLY_SHARE * 100
+            start, end = _EARLY if early else _LATE
+            worked = at_local(day, start), at_local(day, end)
+            worker.shifts[day] = worked
+            self._shifts.add(worker.id, "work", period(*worked))
+            if day in ill:  # rang in: the shift stands on the rota, nobody is there
+                self._shifts.add(worker.id, "sickness", period(at_local(day, 0), at_local(day, 24)))
+                worker.away.add(day)
+
+    def _away(self, share: float, length: tuple[int, int]) -> set[date]:
+        if not self._chance.happens(share):
+            return set()
+        first = self._today + timedelta(days=self._chance.between(-4, 3))
+        return {first + timedelta(days=n) for n in range(self._chance.between(*length))}

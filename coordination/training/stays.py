@@ -1,0 +1,187 @@
+"""The fifteen Neighbourhood Apartments of rule N2, and who stays in them (N1-N4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from coordination.training.batches import Batch, Pile, later, period
+from coordination.training.chance import Chance
+from coordination.training.people import Resident
+from coordination.training.sources import source
+from coordination.training.users import users_of
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingScheme:
+    """``apartments``: name, bedrooms, step free, hoist, pets. ``spot``: where on the map, inside its ward."""
+
+    name: str
+    kind: str
+    locality: str
+    neighbourhood: int
+    address: str
+    postcode: str
+    spot: tuple[float, float]
+    least_age: int
+    staff: bool
+    apartments: tuple[tuple[str, int, bool, bool, bool], ...]
+
+
+# N2: extra care 2 North, 2 South and 5 in Village 135; sheltered 5 North, 1 Central. Only Village 135 is a real name.
+SCHEMES = (
+    TrainingScheme(
+        "Larchfield Gardens", "extra_care", "north", 2, "1 Larchfield Gardens, Manchester", "M9 1ZA",
+        (53.5243, -2.2151), 55, True,
+        (("Flat 4", 1, True, True, False), ("Flat 11", 1, True, False, True)),
+    ),
+    TrainingScheme(
+        "Copperbeech Court", "extra_care", "south", 12, "20 Copperbeech Drive, Manchester", "M20 9ZA",
+        (53.4152, -2.2312), 55, True,
+        (("Flat 2", 1, True, True, True), ("Flat 17", 2, True, False, False)),
+    ),
+    TrainingScheme(
+        "Village 135", "extra_care", "south", 9, "Wythenshawe, Manchester", "M22 3ZA",
+        (53.3792, -2.2639), 55, True,
+        (
+            ("Apartment 12", 2, True, True, False),
+            ("Apartment 27", 2, True, False, True),
+            ("Apartment 58", 2, True, True, True),
+            ("Apartment 91", 2, True, False, False),
+            ("Apartment 120", 2, True, True, False),
+        ),
+    ),
+    TrainingScheme(
+        "Weavers Rest", "sheltered", "north", 4, "7 Weavers Walk, Manchester", "M11 5ZA",
+        (53.4811, -2.1868), 60, False,
+        (("Flat 3", 1, True, False, True), ("Flat 8", 1, False, False, False), ("Flat 14", 1, False, False, True)),
+    ),
+    TrainingScheme(
+        "Lavender House", "sheltered", "north", 1, "31 Lavender Hey, Manchester", "M8 3ZA",
+        (53.5089, -2.2409), 60, False,
+        (("Flat 1", 1, True, False, False), ("Flat 6", 0, False, False, False)),
+    ),
+    TrainingScheme(
+        "Plane Tree House", "sheltered", "central", 5, "2 Planetree Fold, Manchester", "M13 1ZA",
+        (53.4602, -2.2098), 60, False,
+        (("Flat 5", 1, True, True, False),),
+    ),
+)  # fmt: skip
+
+
+class Stays:
+    """Fills the apartments; the last one stands free for whoever is booked next."""
+
+    def __init__(self, chance: Chance, now: datetime, today: date) -> None:
+        self._chance, self._now, self._today = chance, now, today
+        self._words = source("words")["apartment"]
+        self._stays = Pile(
+            "stay",
+            "id apartment_id kind person_id referral_id period state purpose reason past_six_weeks_reason move_on"
+            " booked_by booked_at",
+        )
+        self._localities = [s.locality for s in SCHEMES for _ in s.apartments]
+        self._names = [(s.name, flat[0]) for s in SCHEMES for flat in s.apartments]
+
+    def buildings(self) -> Iterator[Batch]:
+        """Schemes and apartments, numbered from one."""
+        schemes = Pile(
+            "scheme", "id name kind locality neighbourhood_id address postcode lat lon least_age staff_on_site"
+        )
+        flats = Pile("apartment", "id scheme_id name bedrooms step_free hoist pets")
+        number = 0
+        for scheme_id, s in enumerate(SCHEMES, start=1):
+            schemes.add(
+                scheme_id, s.name, s.kind, s.locality, s.neighbourhood, s.address, s.postcode, *s.spot, s.least_age,
+                s.staff,
+            )  # fmt: skip
+            for flat in s.apartments:
+                number += 1
+                flats.add(number, scheme_id, *flat)
+        yield schemes.take()
+        yield flats.take()
+
+    def fill(self, residents: Sequence[Resident], heroine: Resident | None) -> Iterator[Batch]:
+        """Stays at every point of the six weeks, some over, some to come, cleaning, a repair; some apartments free."""
+        waiting = [r for r in residents if r.sharing != "named_teams"]
+        guests = iter([r for r in waiting if r.age >= 60] + [r for r in waiting if r.age < 60])
+        for number, (days_in, length) in enumerate(_IN_STAY, start=1):
+            if days_in:
+                self._stay(number, next(guests, None), self._today - timedelta(days=days_in - 1), length)
+        for number, ago in ((1, 52), (2, 66), (3, 48), (5, 61), (8, 9), (10, 20), (13, 58), (15, 4)):
+            length = self._chance.between(14, 36)
+            self._ended(number, next(guests, None), self._today - timedelta(days=ago), length)
+        for number, ahead, length in ((1, 20, 28), (4, 3, 35), (8, 5, 28), (11, 16, 21), (15, 12, 28)):
+            self._stay(number, next(guests, None), self._today + timedelta(days=ahead), length, "booked")
+        if heroine is not None:
+            self._stay(_HERS, heroine, self._today + timedelta(days=2), 28, "booked", "step_down")
+        self._close(12, "repair", self._today - timedelta(days=2), 6, "Shower leaks into the flat below.")
+        self._close(15, "cleaning", self._today - timedelta(days=3), 4, "Deep clean after a long stay.")
+        yield self._stays.take()
+
+    def _stay(
+        self,
+        number: int,
+        guest: Resident | None,
+        start: date,
+        length: int,
+        state: str = "in_stay",
+        purpose: str = "",
+    ) -> None:
+        if guest is None:
+            return
+        chance = self._chance
+        purpose = purpose or chance.one_of(_PURPOSES)
+        reason = self._words["reason"][_REASON_OF[purpose]]
+        past = chance.one_of(self._words["past_six_weeks"]) if length > 42 else ""
+        move_on = chance.one_of(self._words["move_on"]) if state == "in_stay" else ""
+        self._add(number, "stay", guest.id, start, length, state, purpose, reason, past, move_on)
+
+    def _ended(self, number: int, guest: Resident | None, left: date, length: int) -> None:
+        """A stay that ended that day, and the cleaning that followed."""
+        self._stay(number, guest, left - timedelta(days=length), length, "ended")
+        self._close(number, "cleaning", left, 1, "")
+
+    def _close(self, number: int, kind: str, start: date, days: int, reason: str) -> None:
+        self._add(number, kind, None, start, days, "booked", "", reason, "", "")
+
+    def _add(
+        self, number: int, kind: str, person: str | None, start: date, length: int, state: str, purpose: str,
+        reason: str, past: str, move_on: str,
+    ) -> None:  # fmt: skip
+        booker = self._chance.one_of(users_of("placement_coordinator", self._localities[number - 1])).user_name
+        booked = min(
+            later(self._now, -self._chance.between(60, 4_000)),
+            self._now - (self._today - start) - timedelta(days=self._chance.between(1, 6)),
+        )
+        self._stays.add(
+            self._chance.id(), number, kind, person, None, period(start, start + timedelta(days=length)), state,
+            purpose, reason, past, move_on, booker, booked,
+        )  # fmt: skip
+
+
+# Of each apartment: on which day of a stay it is today, and how long it is to last. None: free, or closed.
+_IN_STAY = (
+    (27, 42), (0, 0), (35, 42), (0, 0), (41, 42), (6, 28), (28, 35), (0, 0),
+    (44, 54), (12, 28), (2, 14), (0, 0), (20, 42), (1, 28), (0, 0),
+)  # fmt: skip
+_HERS = 2  # Larchfield Gardens, Flat 11: in the North, and it takes her cat
+_PURPOSES = (
+    "step_down",
+    "step_down",
+    "step_down",
+    "adaptations",
+    "carer_breakdown",
+    "fire_or_flood",
+    "cuckooing",
+    "crisis",
+)
+_REASON_OF = {
+    "step_down": 0,
+    "adaptations": 1,
+    "carer_breakdown": 2,
+    "fire_or_flood": 3,
+    "cuckooing": 4,
+    "crisis": 5,
+}

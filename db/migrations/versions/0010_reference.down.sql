@@ -1,0 +1,1 @@
+alter table postcode drop column retired_on, drop column invented;
