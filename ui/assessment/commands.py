@@ -1,0 +1,84 @@
+"""What can be done with an assessment, and with which keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ui.commands import Command
+
+if TYPE_CHECKING:
+    from ui.assessment.editor import AssessmentPage
+
+GROUP = "Assessment"
+
+
+def assessment_commands(page: AssessmentPage) -> list[Command]:
+    """The commands of the page."""
+
+    def is_draft() -> bool:
+        return page.draft is not None and not page.draft.signed
+
+    def is_signed() -> bool:
+        return page.draft is not None and page.draft.signed
+
+    def on_question() -> bool:
+        return is_draft() and page.conversation.focused_question() is not None
+
+    def take_back() -> None:
+        row = page.conversation.focused_question()
+        if row is not None:
+            row.take_back()
+
+    walk = page.conversation
+
+    def save() -> None:
+        if page.answering is not None:
+            page.answering.flush()
+
+    return [
+        Command(
+            "assessment.confirm",
+            "Confirm what is known",
+            page.confirm_next,
+            "Ctrl+Return",
+            lambda: bool(page.conversation.known_here()),
+            GROUP,
+            "check",
+            "carried in",
+        ),
+        Command(
+            "assessment.confirm_all",
+            "Confirm everything known in this section",
+            page.confirm_all,
+            "Ctrl+Shift+Return",
+            lambda: bool(page.conversation.known_here()),
+            GROUP,
+            "checks",
+            "carried in",
+        ),
+        Command("assessment.next_missing", "Next answer that is needed", page.bar.jump, "F8", is_draft, GROUP),
+        Command("assessment.next", "Next section", lambda: walk.next_section(1), "Ctrl+PgDown", group=GROUP),
+        Command("assessment.previous", "Section before", lambda: walk.next_section(-1), "Ctrl+PgUp", group=GROUP),
+        Command("assessment.sections", "Go to the sections", walk.focus_rail, "F6", group=GROUP),
+        Command(
+            "assessment.take_back", "Take this answer back", take_back, "Ctrl+Shift+Backspace", on_question, GROUP
+        ),
+        Command("assessment.save", "Save now", save, "Ctrl+S", is_draft, GROUP, "floppy-disk"),
+        Command(
+            "assessment.sign", "Sign this assessment", page.bar.ask, "Ctrl+Shift+S", is_draft, GROUP, "pen-nib"
+        ),
+        Command(
+            "assessment.correct",
+            "Correct this assessment",
+            page.bar.ask_reason,
+            "",
+            lambda: is_signed() and page.draft is not None and page.draft.sheet.assessment.corrected_by is None,
+            GROUP,
+            "pencil-simple",
+            "new version",
+        ),
+        Command(
+            "assessment.plan", "Care plan from this assessment", page.to_plan, "Ctrl+Shift+P", is_signed, GROUP,
+            "target",
+        ),
+    ]  # fmt: skip

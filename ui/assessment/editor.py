@@ -1,0 +1,297 @@
+"""The page of one assessment. It reads as a conversation, saves while one types, and is signed at its foot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout
+
+from coordination.assessment.model import Answer, AssessmentSheet
+from coordination.changes import RESYNC, Change
+from coordination.clock import local_date
+from coordination.errors import BadValue, BadValues, Conflict, Obstacle
+from coordination.people.model import PersonRecord
+from coordination.values import AssessmentId
+from ui import wording
+from ui.assessment import NewAssessment
+from ui.assessment.about import banner_facts
+from ui.assessment.answering import Answering
+from ui.assessment.commands import assessment_commands
+from ui.assessment.conversation import Conversation
+from ui.assessment.draft import Draft
+from ui.assessment.signing import SigningBar
+from ui.careplan import PlanFrom
+from ui.commands import Command
+from ui.desk import Desk
+from ui.page import Page
+from ui.sentences import sentence
+from ui.shell.banner import PersonBanner
+from ui.widgets.basics import label, set_tone
+from ui.widgets.busy import Busy
+from ui.widgets.panels import PageHead
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    sheet: AssessmentSheet
+    record: PersonRecord
+    obstacles: tuple[Obstacle, ...]
+
+
+class AssessmentPage(Page):
+    """``open(assessment id)`` or ``open(NewAssessment(person, form, referral))``."""
+
+    id = "assessment"
+    title = "Assessment"
+    icon: ClassVar[str] = "clipboard-text"
+    areas = frozenset({"assessment"})
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.answering: Answering | None = None
+        self._obstacles: tuple[Obstacle, ...] = ()
+        self.banner = PersonBanner()
+        self.saved_words = label("", quiet=True)
+        self.saved_words.setAccessibleName("Saving")
+        self.head = PageHead("Assessment", "", self.saved_words)
+        self.conversation = Conversation()
+        self.conversation.edited.connect(
+            lambda question, value, typed: self.answering and self.answering.edit(question, value, typed=typed)
+        )
+        self.conversation.confirmed.connect(self.confirm)
+        self.conversation.mine_kept.connect(lambda question: self.answering and self.answering.keep_mine(question))
+        self.conversation.theirs_taken.connect(self._take_theirs)
+        self.bar = SigningBar(desk.actor.display_name)
+        self.bar.jump_asked.connect(self.conversation.go_to_question)
+        self.bar.sign_asked.connect(self.sign)
+        self.bar.correct_asked.connect(self.correct)
+        self.bar.plan_asked.connect(self.to_plan)
+        self.bar.newer_asked.connect(self.to_newer)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        for part in (self.banner, self.head, self.conversation, self.bar):
+            whole.addWidget(part, 1 if part is self.conversation else 0)
+        self.bar.setEnabled(False)
+        Busy(self.conversation, desk.tasks, owner=self)
+
+    @property
+    def draft(self) -> Draft | None:
+        return None if self.answering is None else self.answering.draft
+
+    # reading
+
+    def open(self, key: object) -> None:
+        """Show an assessment; what was being typed in the one before is saved first."""
+        if self.answering is not None:
+            self.answering.flush()
+        if key != self.key:
+            self.answering, self.key = None, key
+        self.refresh()
+
+    def changes_concern(self, changes: frozenset[Change]) -> bool:
+        return Change("assessment", str(self.key)) in changes or RESYNC in changes
+
+    def refresh(self) -> None:
+        if self.key is None:
+            return
+        if self.answering is not None:
+            shown = self.answering.key
+            self.run(lambda: self.desk.services.assessment.reread(shown), self._take, latest="sheet")
+        else:
+            key = self.key
+            self.run(lambda: self._load(key), self._show, latest="sheet")
+
+    def _load(self, key: Any) -> _Loaded:
+        services = self.desk.services
+        if isinstance(key, NewAssessment):
+            sheet = services.assessment.start(key.person, key.form, key.referral)
+        else:
+            sheet = services.assessment.open(AssessmentId(key))
+        record = services.people.open_record(sheet.assessment.person)
+        return _Loaded(sheet, record, services.assessment.may_sign(sheet.form.id))
+
+    def _show(self, loaded: _Loaded) -> None:
+        self.key = loaded.sheet.assessment.id
+        self.answering, self._obstacles = self._begin(loaded.sheet), loaded.obstacles
+        now = self.desk.clock.now()
+        self.banner.show_facts(banner_facts(loaded.record), local_date(now))
+        self.head.set_title(loaded.sheet.form.title)
+        self.bar.setEnabled(True)
+        self.bar.begin()
+        self.conversation.show_draft(self.answering.draft, now)
+        self._show_state()
+        self.conversation.take_focus()
+
+    def _begin(self, sheet: AssessmentSheet) -> Answering:
+        """Answers of an assessment that is not shown any more are still saved, but say nothing here."""
+        made = Answering(self, self.desk.tasks, self.desk.services.assessment, sheet)
+
+        def if_shown(call: Callable[..., object]) -> Callable[..., None]:
+            def when(*facts: object) -> None:
+                if made is self.answering:
+                    call(*facts)
+
+            return when
+
+        made.moved.connect(if_shown(self._moved))
+        made.saving.connect(if_shown(self._show_saving))
+        made.answered_twice.connect(if_shown(self._answered_twice))
+        made.refused.connect(if_shown(self._refused))
+        return made
+
+    def _take(self, sheet: AssessmentSheet) -> None:
+        if self.draft is None or sheet.assessment.id != self.draft.sheet.assessment.id:
+            return
+        was_signed = self.draft.signed
+        changed = self.draft.take(sheet)
+        if self.draft.signed and not was_signed:
+            self.conversation.show_draft(self.draft, self.desk.clock.now())
+        elif changed:
+            self.conversation.refresh()
+        self._show_state()
+
+    # showing
+
+    def _moved(self) -> None:
+        self.conversation.refresh()
+        self._show_state()
+
+    def _show_state(self) -> None:
+        """Head and foot as the draft stands."""
+        if self.draft is None:
+            return
+        self.head.say(self._about(self.draft))
+        if self.draft.signed:
+            self.bar.show_signed(self.draft)
+        else:
+            self.bar.show_draft(self.draft, self._obstacles)
+        self._show_saving()
+
+    def _about(self, draft: Draft) -> str:
+        head = draft.sheet.assessment
+        if head.corrects is not None:
+            return f"Correction: {head.correction_reason}"
+        if head.state == "signed":
+            return ""
+        return f"Begun by {head.started_by_name}, {wording.near_time(head.started_at, self.desk.clock.now())}"
+
+    def _show_saving(self) -> None:
+        words, tone = "", ""
+        if self.answering is not None and not self.answering.draft.signed:
+            if self.answering.away:
+                words, tone = "Not saved yet: no connection. Kept here, trying again.", "amber"
+            elif self.answering.busy:
+                words = "Saving…"
+            else:
+                words = self._saved_words(self.answering.draft)
+        self.saved_words.setText(words)
+        set_tone(self.saved_words, tone)
+
+    def _saved_words(self, draft: Draft) -> str:
+        given = [a.said_at for a in draft.sheet.answers.values() if a.source == "asked"]
+        if not given:
+            return "What you write is saved by itself"
+        return f"Saved {wording.near_time(max(given), self.desk.clock.now())}"
+
+    # answering
+
+    def confirm(self, question: str) -> None:
+        """A1: one key. The cursor goes on to the next question."""
+        if self.answering is not None:
+            self.answering.confirm([question])
+            self.conversation.go_past(question)
+
+    def confirm_next(self) -> None:
+        """Confirm the known answer that has the cursor, or the first of the section."""
+        known = self.conversation.known_here()
+        row = self.conversation.focused_question()
+        if known:
+            self.confirm(row.question.id if row is not None and row.question.id in known else known[0])
+
+    def confirm_all(self) -> None:
+        """Confirm every known answer of the section."""
+        if self.answering is not None:
+            self.answering.confirm(self.conversation.known_here())
+
+    def _answered_twice(self, question: str, theirs: Answer | None, error: Conflict) -> None:
+        edited = self.draft is not None and self.draft.edited(question)
+        if not (edited and self.conversation.show_differing(question, theirs)):
+            self.desk.notices.error(error)
+            self.conversation.refresh()
+        self._show_state()
+
+    def _take_theirs(self, question: str) -> None:
+        if self.answering is not None:
+            self.answering.take_theirs(question)
+            self.conversation.go_to_question(question)
+
+    def _refused(self, question: str, error: Exception) -> None:
+        row = self.conversation.row(question)
+        if row is not None and isinstance(error, BadValue) and error.field == question:
+            row.set_problem(sentence(error))
+        else:
+            self.desk.notices.error(error)
+            self.refresh()
+
+    # signing
+
+    def sign(self) -> None:
+        """Sign what is shown, after the last answer has been saved."""
+        if self.answering is not None:
+            self.answering.when_saved(self._sign_now)
+
+    def _sign_now(self) -> None:
+        assert self.draft is not None
+        key, seen = self.draft.sheet.assessment.id, self.draft.sheet.revision
+        self.run(lambda: self.desk.services.assessment.sign(key, seen), self._signed, self._not_signed, "sign")
+
+    def _signed(self, sheet: AssessmentSheet) -> None:
+        self._take(sheet)
+        self.desk.notices.say("Signed. Everyone can rely on it now.")
+        self.bar.plan.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _not_signed(self, error: Exception) -> bool:
+        self.bar.back()
+        if isinstance(error, BadValues):
+            self.conversation.go_to_question(error.problems[0].field)
+        elif isinstance(error, Conflict) and isinstance(error.current, AssessmentSheet):
+            self._take(error.current)
+        return False  # the sentence is still to be said
+
+    def correct(self, reason: str) -> None:
+        """A3: a new version to change and sign."""
+        if self.draft is not None:
+            key, correct = self.draft.sheet.assessment.id, self.desk.services.assessment.correct
+            self.run(lambda: correct(key, reason), self._correction_begun, latest="correct")
+
+    def _correction_begun(self, sheet: AssessmentSheet) -> None:
+        self.desk.go.to("assessment", sheet.assessment.id)
+
+    def to_plan(self) -> None:
+        if self.draft is not None and self.draft.signed:
+            self.desk.go.to("plan", PlanFrom(self.draft.sheet.assessment.id))
+
+    def to_newer(self) -> None:
+        if self.draft is not None and self.draft.sheet.assessment.corrected_by is not None:
+            self.desk.go.to("assessment", self.draft.sheet.assessment.corrected_by)
+
+    # the page
+
+    def activated(self) -> None:
+        self.conversation.take_focus()
+
+    def may_leave(self) -> bool:
+        """Whatever is typed is saved first; only without a connection does the page ask to stay."""
+        if self.answering is not None and self.answering.busy:
+            self.answering.flush()
+            if self.answering.away:
+                self.desk.notices.warn("Your last answers are not saved yet: the database can't be reached. Stay here.")
+                return False
+        return True
+
+    def commands(self) -> list[Command]:
+        return assessment_commands(self)

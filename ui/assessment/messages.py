@@ -1,0 +1,100 @@
+"""Words for what can go wrong with an assessment or a form."""
+
+from __future__ import annotations
+
+from coordination.assessment.faults import Fault
+from ui import wording
+
+SENTENCES = {
+    # answers
+    "not_confirmed": "Carried in, and not confirmed yet.",
+    "not_an_option": "That is not one of the answers of this form.",
+    "not_yes_or_no": "That is neither yes nor no.",
+    "not_text": "That is not text.",
+    "too_small": "That is less than this form allows.",
+    "too_large": "That is more than this form allows.",
+    "nothing_to_take_back": "There is no answer here yet.",
+    "has_unstorable_character": "There is a character in it that cannot be kept. Type that part again.",
+    "reason.required": "Say what was wrong; it stands beside the correction.",
+    "refused.answer": "That answer was not saved.",
+    "assessment_signed": "{by} signed this assessment on {at}. To change it, make a correction.",
+    "assessment_signed_is_immutable": "This assessment is signed. To change it, make a correction.",
+    "conflict.answer": "Somebody else answered this while you had it open. Both answers are shown; choose one.",
+    "conflict.assessment": "An answer changed while you were about to sign. Look at it, and sign again.",
+    # signing
+    "refused.sign_assessment": "You can't sign this assessment.",
+    "assessor_not_recognised": (
+        "You are not recognised as a trusted assessor for it. What you wrote is saved; ask a trusted assessor to sign, "
+        "or your manager to have you recognised."
+    ),
+    "recognition_ended": "Your recognition as a trusted assessor ended on {last}. Ask your manager to renew it.",
+    "recognition_not_begun": "Your recognition as a trusted assessor begins on {first}.",
+    "conversation_first": (
+        "The strengths-based conversation comes first, and none with this person has been signed yet."
+    ),
+    "assessment_signer_is_recognised": "You are not recognised as a trusted assessor for it today.",
+    "assessment_signed_by_self": "Everyone signs for themselves.",
+    "assessment.signed->signed": "This assessment has been signed already.",
+    "assessment.draft->corrected": "It is not signed yet, so it can simply be changed.",
+    "assessment.draft->planned": "A plan comes from a signed assessment. This one is a draft.",
+    "not_found.assessment": "That assessment is not there, or the person does not share it with your team.",
+    "not_found.form": "There is no such form.",
+    "not_found.question": "This form has no such question.",
+    "not_allowed.assessment": "Your role may read assessments, and not write them.",
+    "not_allowed.answer": "Your role may read assessments, and not write them.",
+    # forms
+    "refused.publish_form": "The form was not published.",
+    "form_version_differs": (
+        "{file}: version {version} of “{form}” is published with other content, and a published version never changes. "
+        "Give the form the next version number."
+    ),
+}
+
+# Faults of a form definition (docs/forms.md), with the facts of the fault.
+FAULTS = {
+    "unreadable": "The file can't be read as UTF-8 text.",
+    "not_toml": "This is not TOML.",
+    "key_missing": "“{key}” is missing.",
+    "key_unknown": "“{key}” is not a word that forms know here.",
+    "key_of_wrong_type": "“{key}” has the wrong type.",
+    "key_empty": "“{key}” is empty.",
+    "not_a_table": "This must be a table.",
+    "id_malformed": "The id “{id}” must begin with a small letter and hold only small letters, digits, - and _.",
+    "version_below_one": "Versions count from 1.",
+    "section_twice": "There are two sections “{id}”.",
+    "question_twice": "There are two questions “{id}”.",
+    "score_twice": "There are two scores “{id}”.",
+    "option_twice": "There are two options “{id}”.",
+    "word_unknown": "“{value}” is no {key} that forms know.",
+    "options_missing": "A question to choose from needs options.",
+    "options_not_here": "A question of type {type} has no options.",
+    "only_for_numbers": "“{key}” is for numbers only.",
+    "minimum_above_maximum": "The minimum is above the maximum.",
+    "points_missing": "Each option of a score item needs points.",
+    "points_not_here": "Only score items have points.",
+    "points_below_zero": "Points are never below 0.",
+    "branch_malformed": "This is no condition: write question with equals or in, or any, or all.",
+    "branch_unknown_question": "It asks for the question “{question}”, which is not in this form.",
+    "branch_value_impossible": "“{question}” can never be answered {value!r}.",
+    "branch_on_words": "“{question}” is answered in words; a condition needs something to choose.",
+    "branch_looks_ahead": "It asks for “{question}”, which comes later. A condition only looks back.",
+    "branch_cycle": "It depends on “{question}”, which depends on it.",
+    "score_item_twice": "“{item}” counts twice.",
+    "score_unknown_item": "It counts “{item}”, which is not in this form.",
+    "score_over_non_score": "It counts “{item}”, which is of type {type} and has no points.",
+    "score_out_of_wrong": "It says out of {out_of}, but the points add up to {most}.",
+    "action_says_nothing": "It goes on the plan as an action, and no option says which action.",
+    "no_words_for_plan": "An answer of type {type} has no words for the plan.",
+    "needs_before_conversation": (
+        "Needs stand before any conversation. Begin with a section of kind conversation that has a required question, "
+        "or name the form that comes first in “after”."
+    ),
+    "version_twice": "Version {version} of “{id}” is there twice.",
+    "after_unknown": "There is no form “{id}” to come after.",
+}
+
+
+def fault_words(fault: Fault) -> str:
+    """``strengths.toml, line 12, section 1, question 3: There are two questions “x”.``"""
+    words = FAULTS.get(fault.code, wording.words(fault.code)).format_map(dict(fault.facts))
+    return f"{fault.file}, line {fault.line}, {fault.place}: {words}"
