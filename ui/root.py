@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from coordination.training.users import TRAINING_USERS, training_password
+from filelock import FileLock
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import Engine
 
@@ -21,6 +21,7 @@ import resources
 from coordination.changes import ChangeFeed
 from coordination.errors import BadValue, CoordinationError, SignInFailed
 from coordination.services import Services
+from coordination.training.users import TRAINING_USERS, training_password
 from coordination.work import Actor
 from db import migrations, reference, setup, training
 from db.embedded import EmbeddedServer
@@ -31,6 +32,7 @@ from db.stores.governance import PgGovernanceStore, whoami
 from db.work import beginner
 
 OWNER = "centre_owner"
+CITY_PEOPLE, CITY_SEED = 20_000, 7
 RESOURCES = Path(resources.__file__).parent
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 Say = Callable[[str], None]
@@ -73,6 +75,7 @@ class Centre:
 
     words: dict[str, Any]
     server: EmbeddedServer | None = None
+    folder: Path | None = None
 
     @property
     def embedded(self) -> bool:
@@ -133,9 +136,31 @@ class Centre:
     ) -> Any:
         """Fill an empty database with the invented city. Raises Refused where people live already."""
         owner = password if password is not None else self.owner_password()
-        return training.load(
+        summary = training.load(
             self.where(OWNER), owner, people=people, seed=seed, progress=progress, cancelled=cancelled, replace=replace
         )
+        self.mark_city("loaded")
+        return summary
+
+    def see_to_city(self, progress: Callable[[str, int, int], None]) -> None:
+        """A new embedded database is for training until somebody makes it another: load the city, once.
+
+        What was interrupted is begun again. Raises what ``load_training`` raises.
+        """
+        if self.folder is None or self._city_file is None:
+            return
+        with _one_at_a_time(self.folder):
+            if self._city_file.exists() and self._city_file.read_text("ascii") == "wanted":
+                self.load_training(CITY_PEOPLE, CITY_SEED, progress=progress)
+
+    def mark_city(self, state: Literal["wanted", "loaded", "none"]) -> None:
+        """Remember whether this data folder is for training."""
+        if self._city_file is not None:
+            self._city_file.write_text(state, encoding="ascii")
+
+    @property
+    def _city_file(self) -> Path | None:
+        return None if self.folder is None else self.folder / "training-city"
 
     def close(self) -> None:
         """Leave; the last one out stops an embedded server."""
@@ -146,17 +171,25 @@ class Centre:
 def open_embedded(folder: Path, say: Say = lambda _: None) -> Centre:
     """The embedded database of a data folder, started or joined, with the schema that this program expects."""
     server = EmbeddedServer.open(folder, say=say)
-    centre = Centre({}, server)
+    centre = Centre({}, server, folder)
     try:
-        stamp = folder / "prepared-for"
-        wanted = _expected()
-        if server.is_new or not stamp.exists() or stamp.read_text(encoding="ascii") != wanted:
-            centre.migrate(say=say)
-            stamp.write_text(wanted, encoding="ascii")
+        with _one_at_a_time(folder):
+            if server.is_new:
+                centre.mark_city("wanted")
+            stamp = folder / "prepared-for"
+            wanted = _expected()
+            if not stamp.exists() or stamp.read_text(encoding="ascii") != wanted:
+                centre.migrate(say=say)
+                stamp.write_text(wanted, encoding="ascii")
     except BaseException:
         server.close()
         raise
     return centre
+
+
+def _one_at_a_time(folder: Path) -> FileLock:
+    """Two desks that open one new data folder: the second waits until the first has prepared it."""
+    return FileLock(folder / "prepare.lock", timeout=600)
 
 
 def _expected() -> str:
@@ -195,20 +228,47 @@ def user_in(url: str) -> str | None:
     return str(user) if user else None
 
 
-def add_user(session: Session, user: str, display: str, role: str, locality: str | None, password: str) -> None:
+@dataclass(frozen=True)
+class NewUser:
+    """A login to be made, with its first password."""
+
+    user_name: str
+    display_name: str
+    role: str
+    locality: str | None
+    password: str = field(repr=False)
+
+
+def add_user(session: Session, user: NewUser) -> None:
     """A new login and account, by an administrator. Only the verifier of the password reaches the server."""
     with session.raw() as connection:
-        connection.execute(
-            "select create_login(%s, %s, %s, %s, %s, null)",
-            (user, verifier(connection, user, password), display, role, locality),
-        )
+        _create_login(connection, user)
+
+
+def add_user_as_owner(centre: Centre, owner_password: str, user: NewUser) -> None:
+    """The first administrator of a database, by its owner."""
+    with domain_errors(), connect(centre.where(OWNER), owner_password) as connection:
+        _create_login(connection, user)
+    centre.mark_city("none")
+
+
+def _create_login(connection: Any, user: NewUser) -> None:
+    connection.execute(
+        "select create_login(%s, %s, %s, %s, %s, null)",
+        (
+            user.user_name, verifier(connection, user.user_name, user.password), user.display_name, user.role,
+            user.locality,
+        ),
+    )  # fmt: skip
 
 
 __all__ = [
     "OWNER",
     "Centre",
+    "NewUser",
     "Session",
     "add_user",
+    "add_user_as_owner",
     "open_embedded",
     "open_shared",
     "reference",

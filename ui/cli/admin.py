@@ -34,6 +34,7 @@ def add_parser(commands: Any) -> None:
     user.add_argument("display_name")
     user.add_argument("role", choices=ROLES)
     user.add_argument("--locality", choices=("north", "central", "south"))
+    user.add_argument("--as-owner", action="store_true", help="as the database's owner: for the first administrator")
     user.set_defaults(run=add_user)
 
     connection = sub.add_parser("connection", help="how to reach the embedded database with psql while this runs")
@@ -57,7 +58,7 @@ def check_forms(options: argparse.Namespace, _opened: Opened) -> int:
 
 def migrate_database(_options: argparse.Namespace, opened: Opened) -> int:
     """Prepare the schema; harmless when it is there already."""
-    centre = opened.open()
+    centre = opened.open(city=False)
     centre.migrate(opened.owner_password(), say=opened.say)
     print("The database is as this program expects.")
     return 0
@@ -67,12 +68,18 @@ def add_user(options: argparse.Namespace, opened: Opened) -> int:
     """Needs the rights of an administrator."""
     from ui import root
 
-    session = opened.sign_in("administrator")
+    centre = opened.open(city=False)
+    session = None if options.as_owner else opened.sign_in("administrator")
+    owner = opened.owner_password() if session is None else ""
     password = _new_password(options.user_name)
-    if password is None:
-        print("The two passwords differ. Nothing was changed.", file=sys.stderr)
+    if not password:
+        print("The two passwords differ, or there is none. Nothing was changed.", file=sys.stderr)
         return 1
-    root.add_user(session, options.user_name, options.display_name, options.role, options.locality, password)
+    user = root.NewUser(options.user_name, options.display_name, options.role, options.locality, password)
+    if session is None:
+        root.add_user_as_owner(centre, owner, user)
+    else:
+        root.add_user(session, user)
     print(f"{options.user_name} may sign in as {options.role}.")
     return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,22 @@ _STEPS = {
     "starting": "Starting the database …",
     "joining": "Joining the running database …",
     "preparing_database": "Bringing the database up to date …",
+    "loading_city": "Loading the training city (once) …",
 }
+
+
+class Lines:
+    """One calm line a step on standard error; results go to standard output. A long step counts on one line."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        if step != self._last:
+            self._last = step
+            print(_STEPS.get(step, step), file=sys.stderr, flush=True)
+        elif total and sys.stderr.isatty():
+            print(f"\r  {done * 100 // total} %  ", end="\n" if done >= total else "", file=sys.stderr, flush=True)
 
 
 class Opened:
@@ -30,23 +46,29 @@ class Opened:
         self.database = database
         self.user = user
         self.centre: Centre | None = None
+        self.tell: Callable[[str, int, int], object] = Lines()
         self._sessions: list[Session] = []
 
-    def open(self) -> Centre:
-        """The embedded database of the data folder, or the shared one."""
-        if self.centre is None:
-            from ui import root
+    def open(self, *, city: bool = True) -> Centre:
+        """The embedded database of the data folder, or the shared one.
 
+        A new embedded database gets the training city, unless ``city`` says that something else is to come.
+        """
+        from ui import root
+
+        if self.centre is None:
             if self.database is None:
                 self.centre = root.open_embedded(self.folder, say=self.say)
             else:
                 self.user = self.user or root.user_in(self.database)
                 self.centre = root.open_shared(self.database)
+        if city:
+            self.centre.see_to_city(lambda _what, done, total: self.tell("loading_city", done, total))
         return self.centre
 
     def say(self, step: str) -> None:
-        """One calm line on standard error; results go to standard output."""
-        print(_STEPS.get(step, step), file=sys.stderr)
+        """A step has begun."""
+        self.tell(step, 0, 0)
 
     def sign_in(self, role: str) -> Session:
         """Whoever ``--user`` names; else, where one click signs in, the first training user of that role."""
@@ -76,7 +98,7 @@ class Opened:
 
     def owner_password(self) -> str:
         """The owner's password: known for the embedded database, asked for where it is shared."""
-        centre = self.open()
+        centre = self.open(city=False)
         if centre.embedded:
             return centre.owner_password()
         if not sys.stdin.isatty():

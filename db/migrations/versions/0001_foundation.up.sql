@@ -232,7 +232,9 @@ create trigger watch after insert or update or delete on user_account
 create function create_login(name text, verifier text, display text, as_role text, at_locality text, in_team int)
 returns void language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-  if my_role() is distinct from 'administrator' and not (select rolsuper from pg_roles where rolname = session_user) then
+  -- The owner of the database may too: somebody has to make the first administrator.
+  if my_role() is distinct from 'administrator' and not pg_has_role(
+       session_user, (select datdba from pg_database where datname = current_database()), 'usage') then
     raise exception 'only an administrator adds users' using errcode = 'insufficient_privilege', constraint = 'administrators_add_users';
   end if;
   if verifier !~ '^SCRAM-SHA-256\$' then

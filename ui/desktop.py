@@ -1,0 +1,246 @@
+"""The desktop: open the database, sign in, one window, until it is closed or somebody else signs in."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from coordination.clock import Clock, SystemClock
+from coordination.training.users import TRAINING_USERS, training_password
+from ui import remembered
+from ui.cli.opened import Opened
+from ui.desk import ALL, Changes, Desk
+from ui.opening import OpeningWindow
+from ui.pages import PAGES
+from ui.shell.palette import Hit, Provider
+from ui.shell.signin import Keyring, SignInWindow, Trainee
+from ui.shell.window import MainWindow
+from ui.style import theme
+from ui.tasks import Tasks
+
+CENTRES = {"north": "North", "central": "Central", "south": "South", None: "City"}
+FIRST_PAGE = {
+    "placement_coordinator": "apartments",
+    "trusted_assessor": "people",
+    "manager": "people",
+    "ig_lead": "people",
+}
+
+
+def make_app() -> QApplication:
+    """The Qt application, with nothing of a display's needed yet."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+        app.setApplicationName("Co-ordination Centre")
+        app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+def settings_in(opened: Opened) -> QSettings:
+    """Sizes, columns and look, in the data folder. Never personal data."""
+    opened.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return QSettings(str(opened.folder / "window.ini"), QSettings.Format.IniFormat)
+
+
+def trainees() -> list[Trainee]:
+    """Everybody who signs in with one click."""
+    return [
+        Trainee(u.user_name, u.display_name, u.role, CENTRES[u.locality], training_password(u.user_name))
+        for u in TRAINING_USERS
+    ]
+
+
+class _Line(QObject):
+    """Brings the feed's word on the connection to the interface thread."""
+
+    changed = Signal(bool)
+
+
+class OpenDesk:
+    """One signed-in user: desk, window and the feed behind it. Closed once."""
+
+    def __init__(self, session: Any, settings: QSettings, clock: Clock, *, first_page: str | None = None) -> None:
+        self.session = session
+        self.tasks = Tasks(on_error=lambda error: self.desk.notices.error(error))
+        actor = session.actor
+        self.desk = Desk(
+            services=session.services, tasks=self.tasks, clock=clock, actor=actor, changes=Changes(),
+            settings=settings, training=actor.training,
+        )  # fmt: skip
+        self.desk.locality.set(_locality(settings, actor.locality))
+        trainee = next((t for t in trainees() if t.user_name == actor.user_name), None) if actor.training else None
+        self.window = MainWindow(self.desk, PAGES, unlock=self._unlock, trainee=trainee)
+        self.window.finder.add_provider(Provider("People", self._people))
+        self.window.files_dropped.connect(lambda files: self.window.to("imports", files))
+        self._line = _Line()
+        self._line.changed.connect(lambda up: self.desk.foot.set_connection(up, datetime.now(UTC)))
+        session.feed.start(self.desk.changes.deliver, self._line.changed.emit)
+        self.window.to(first_page or FIRST_PAGE.get(actor.role) or _board_of(session) or "queue")
+
+    def _unlock(self, _user: str, password: str) -> bool:
+        from coordination.errors import SignInFailed
+
+        if not self.session.check_password(password):
+            raise SignInFailed
+        return True
+
+    def _people(self, words: str) -> list[Hit]:
+        """People for the palette; on a worker thread."""
+        from ui.people.words import found_line
+
+        return [
+            Hit(title, lambda key=row.id: self.desk.go.to("person", key), detail, "user")  # type: ignore[misc]
+            for row in self.desk.services.people.find(words, limit=8)
+            for title, detail in (found_line(row),)
+        ]
+
+    def close(self) -> None:
+        """Stop everything that this desk runs."""
+        self.session.feed.stop()
+        self.tasks.close()
+        self.session.close()
+        self.window.deleteLater()
+
+
+def _locality(settings: QSettings, own: str | None) -> str:
+    """The locality this desk looked at last, or that of who signs in."""
+    kept = settings.value("window/locality")
+    if isinstance(kept, str) and kept in (ALL, *CENTRES.values()):
+        return kept
+    return CENTRES.get(own, ALL) if own else ALL
+
+
+def _board_of(session: Any) -> str | None:
+    """A team lead begins on the board of the team."""
+    actor = session.actor
+    if actor.role != "team_lead" or actor.team_id is None:
+        return None
+    team = next((t for t in session.services.deployment.teams() if t.id == actor.team_id), None)
+    return {"district_nursing": "nursing"}.get(team.service, "reablement") if team is not None else None
+
+
+class Desktop(QObject):
+    """From start to end. ``on_usable`` is called when a window that can be worked in has been painted."""
+
+    def __init__(
+        self, opened: Opened, on_usable: Callable[[MainWindow], object] | None = None, sign_in_as: str | None = None
+    ) -> None:
+        super().__init__()
+        self.opened, self.on_usable, self.sign_in_as = opened, on_usable, sign_in_as
+        self.app = make_app()
+        self.settings = settings_in(opened)
+        wish, scale = self.settings.value("look/wish", "system"), self.settings.value("look/scale", 1.0, float)
+        theme.apply(self.app, str(wish), float(scale))  # type: ignore[arg-type]
+        self.tasks = Tasks(on_error=self._unforeseen)
+        self.open_desk: OpenDesk | None = None
+        self.sign_in_window: SignInWindow | None = None
+        self.opening = OpeningWindow(self.begin)
+        self.opening.closed.connect(self._gave_up)
+        opened.tell = self.opening.stepped.emit
+        self.opening.show()
+        self.begin()
+
+    def begin(self) -> None:
+        """Open the database, on a worker thread."""
+        self.opening.begin()
+        self.tasks.run(self, self._open, self._opened, self._failed)
+
+    def _open(self) -> bool:
+        return self.opened.open().has_training_users()
+
+    def _failed(self, error: Exception) -> bool:
+        self.opening.fail(error)
+        return True
+
+    def _unforeseen(self, error: Exception) -> None:
+        self.opening.fail(error)
+
+    def _opened(self, training: bool) -> None:
+        centre = self.opened.open()
+        keyring = self._keyring() if remembered.can_remember() else None
+        window = SignInWindow(self.tasks, centre.sign_in, trainees=trainees() if training else (), keyring=keyring)
+        window.signed_in.connect(self._signed_in)
+        self.sign_in_window = window
+        self._leave_opening()
+        if training and self.sign_in_as is not None:
+            window.panel._try(self.sign_in_as, training_password(self.sign_in_as))
+        else:
+            window.show()
+        self.app.setQuitOnLastWindowClosed(True)
+
+    def _leave_opening(self) -> None:
+        self.opening.closed.disconnect(self._gave_up)
+        self.opening.close()
+
+    def _keyring(self) -> Keyring:
+        address = self.opened.address
+
+        def read() -> tuple[str, str] | None:
+            user = self.settings.value("signin/user")
+            password = remembered.recall(address, str(user)) if user else None
+            return (str(user), password) if user and password else None
+
+        def keep(user: str, password: str) -> None:
+            if remembered.remember(address, user, password):
+                self.settings.setValue("signin/user", user)
+
+        def forget() -> None:
+            remembered.forget(address, str(self.settings.value("signin/user", "")))
+            self.settings.remove("signin/user")
+
+        return Keyring(read, keep, forget)
+
+    def _signed_in(self, session: Any) -> None:
+        self.open_desk = OpenDesk(session, self.settings, SystemClock())
+        window = self.open_desk.window
+        window.signed_out.connect(self._signed_out)
+        window.show()
+        if self.sign_in_window is not None:
+            self.sign_in_window.hide()
+        if self.on_usable is not None:
+            self._wait_until_usable(window)
+
+    def _wait_until_usable(self, window: MainWindow) -> None:
+        """Usable: painted, and nothing being read any more."""
+        assert self.open_desk is not None and self.on_usable is not None
+        if self.open_desk.tasks.busy or not window.isVisible():
+            QTimer.singleShot(5, lambda: self._wait_until_usable(window))
+            return
+        window.repaint()
+        self.on_usable(window)
+
+    def _signed_out(self) -> None:
+        """Somebody else's turn."""
+        self._close_desk()
+        if self.sign_in_window is not None:
+            self.sign_in_window.show()
+
+    def _close_desk(self) -> None:
+        if self.open_desk is not None:
+            desk, self.open_desk = self.open_desk, None
+            desk.close()
+
+    def _gave_up(self) -> None:
+        self.app.quit()
+
+    def close(self) -> None:
+        """Leave nothing running."""
+        self._close_desk()
+        self.tasks.close()
+
+
+def run_desktop(
+    opened: Opened, on_usable: Callable[[MainWindow], object] | None = None, user: str | None = None
+) -> int:
+    """Run until the last window is closed. ``user`` signs a training user in at once."""
+    desktop = Desktop(opened, on_usable, user or opened.user)
+    try:
+        return desktop.app.exec()
+    finally:
+        desktop.close()

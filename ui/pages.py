@@ -1,0 +1,43 @@
+"""Every page there is, in the order of the rail. A page's module is imported when it is first looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from ui.desk import Desk
+from ui.page import Page, PageSpec
+
+
+def _late(module: str, name: str, **how: Any) -> Callable[[Desk], Page]:
+    def build(desk: Desk) -> Page:
+        page: Page = getattr(import_module(module), name)(desk, **how)
+        return page
+
+    return build
+
+
+PAGES: tuple[PageSpec, ...] = (
+    PageSpec("queue", "Queue", "tray", _late("ui.intake.page", "QueuePage"), group="Intake"),
+    PageSpec("contact", "Contact", "phone", _late("ui.intake.contact_form", "ContactPage"), group="Intake"),
+    PageSpec("people", "People", "users", _late("ui.people.page", "PeoplePage"), group="Intake"),
+    PageSpec(
+        "reablement", "Reablement", "person-simple-walk", _late("ui.deployment.page", "ReablementPage"), group="Today",
+        also="visits board deployment",
+    ),
+    PageSpec(
+        "nursing", "District nursing", "first-aid-kit", _late("ui.deployment.page", "NursingPage"), group="Today",
+        also="visits board deployment",
+    ),
+    PageSpec(
+        "apartments", "Apartments", "buildings", _late("ui.apartments.page", "ApartmentsPage"), group="Today",
+        also="stays flats placement",
+    ),
+    PageSpec("imports", "Messages", "envelope-simple", _late("ui.messages.page", "ImportsPage"), group="More"),
+    PageSpec("person", "Person", "user", _late("ui.people.page", "PersonPage"), in_rail=False),
+    PageSpec(
+        "assessment", "Assessment", "clipboard-text", _late("ui.assessment.editor", "AssessmentPage"), in_rail=False
+    ),
+    PageSpec("plan", "Care plan", "list-checks", _late("ui.careplan.page", "PlanPage"), in_rail=False),
+)  # fmt: skip
