@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from coordination.messages.encoding import decoded
 from coordination.messages.findings import Findings
 from coordination.messages.model import Finding, Kind, ParsedMessage, Severity
 from ui.sentences import fact, sentences
-from ui.wording import words
+from ui.wording import day, words
 
 KINDS = {
     Kind.BARS_REFERRAL: "BaRS referral",
-    Kind.BARS_VALIDATION: "BaRS validation request",
+    Kind.BARS_VALIDATION: "BaRS validation",
     Kind.BARS_UPDATE: "BaRS update",
     Kind.BARS_CANCEL: "BaRS cancel",
     Kind.BARS_RESPONSE: "BaRS response",
     Kind.BARS_BOOKING: "BaRS booking",
-    Kind.BARS_BOOKING_CANCEL: "BaRS booking cancelled",
+    Kind.BARS_BOOKING_CANCEL: "BaRS booking off",
     Kind.FHIR_BUNDLE: "FHIR request",
     Kind.FHIR_RESOURCE: "FHIR resource",
     Kind.EMAIL: "E-mail",
@@ -48,6 +49,8 @@ _FORMATS = {
     "program": "a program",
     "web_page": "a web page",
 }
+_DAYS = frozenset(("flag_past_but_active",))  # a good date, to be written as on every screen
+_PLACES = {"": "The file", "person": "Person", "sent_at": "Sent", "urgency": "Urgency", "body": "Text"}
 MOST_SHOWN = 400_000  # characters of an original that are shown
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
@@ -58,7 +61,9 @@ def finding_words(finding: Finding) -> str:
     facts = {name: fact(value) for name, value in finding.facts}
     if finding.code == "format_unsupported":
         facts["format"] = _FORMATS.get(facts.get("format", ""), facts.get("format", ""))
-    for name in ("size", "limit", "length", "count"):
+    if finding.code in _DAYS:
+        facts["value"] = _day(facts.get("value", ""))
+    for name in ("size", "limit", "length", "count", "days"):
         if facts.get(name, "").isdigit():
             facts[name] = f"{int(facts[name]):,}"
     if template is None:
@@ -69,13 +74,20 @@ def finding_words(finding: Finding) -> str:
         return f"{words(finding.code)}."
 
 
+def _day(text: str) -> str:
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
 def worst_first(findings: tuple[Finding, ...]) -> list[Finding]:
     return sorted(findings, key=lambda f: _ORDER.index(f.severity))
 
 
 def place(finding: Finding) -> str:
-    """The field in the sender's words; "The file" for what concerns the whole of it."""
-    return finding.path or "The file"
+    """The field in the sender's words; ours for what is no field of theirs."""
+    return _PLACES.get(finding.path, finding.path)
 
 
 def reasons(message: ParsedMessage) -> str:
