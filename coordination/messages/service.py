@@ -51,6 +51,11 @@ class Messages:
         with self._begin() as work:
             return work.messages.recent(asked or MessageFilter())
 
+    def locate(self, key: UUID) -> MessageRecord:
+        """The message with this id, or that was read from the original with this id. Raises NotFound."""
+        with self._begin() as work:
+            return work.messages.of_original(key) or _need(work, key)
+
     def open(self, message_id: UUID) -> OpenedMessage:
         """R4. One message with its original, noted on the audit trail as a view. Raises NotFound."""
         with self._begin() as work:

@@ -42,6 +42,8 @@ _FROM = (
     .outerjoin(referral, referral.c.id == message.c.referral_id)
 )
 
+_TAKEN_FIRST = (case((message.c.outcome == "taken_in", 0), else_=1), message.c.read_at.desc())
+
 
 class PgMessageStore:
     """Messages and their originals."""
@@ -69,9 +71,7 @@ class PgMessageStore:
         return OriginalId(found)
 
     def of_bytes(self, sha256: str) -> MessageRecord | None:
-        taken_first = case((message.c.outcome == "taken_in", 0), else_=1)
-        query = _read().where(original.c.sha256 == bytes.fromhex(sha256))
-        return self._first(query.order_by(taken_first, message.c.read_at.desc()))
+        return self._first(_read().where(original.c.sha256 == bytes.fromhex(sha256)).order_by(*_TAKEN_FIRST))
 
     def of_key(self, message_key: str) -> MessageRecord | None:
         return self._first(_read().where(message.c.message_key == message_key))
@@ -102,6 +102,9 @@ class PgMessageStore:
 
     def get(self, message_id: UUID) -> MessageRecord | None:
         return self._first(_read().where(message.c.id == message_id))
+
+    def of_original(self, original_id: UUID) -> MessageRecord | None:
+        return self._first(_read().where(original.c.id == original_id).order_by(*_TAKEN_FIRST))
 
     def recent(self, asked: MessageFilter) -> list[MessageRecord]:
         query = _read().order_by(message.c.read_at.desc(), message.c.id.desc()).limit(asked.limit)

@@ -145,6 +145,20 @@ def test_opening_with_paths_brings_them_in(page, qtbot, tmp_path) -> None:
     assert went == "queue" and page.desk.services.intake.referral(key).is_open
 
 
+def test_opening_an_original_and_coming_back(page, qtbot, tmp_path) -> None:
+    files = [write(tmp_path, f"{n}.json", {**referral(), "id": f"b-{n}"}) for n in range(3)]
+    page.open(files)
+    wait_idle(qtbot, page.desk)
+    said = len(page.desk.notices.said)
+    page.open(files)  # Alt+Left and back again
+    wait_idle(qtbot, page.desk)
+    assert len(page.desk.notices.said) == said
+    oldest = page.desk.services.messages.recent()[-1]
+    page.open(oldest.original_id)
+    wait_idle(qtbot, page.desk)
+    assert page.table.current.record.id == oldest.id and "Cannot manage the stairs" in words_of(page)
+
+
 def test_stopping_keeps_what_is_in(page, qtbot, tmp_path) -> None:
     files = [write(tmp_path, f"{n}.json", {**referral(), "id": f"b-{n}"}) for n in range(6)]
 

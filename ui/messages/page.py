@@ -52,7 +52,7 @@ _FILTERS = {
 
 
 class ImportsPage(Page):
-    """Open with a list of paths to bring them in, or with the id of a message to show it."""
+    """Open with a list of paths to bring them in, or with the id of a message or of an original to show it."""
 
     id, title, icon = "imports", "Messages", "envelope-simple"
     areas = frozenset({"messages"})
@@ -63,6 +63,7 @@ class ImportsPage(Page):
         self._unkept: list[Line] = []
         self._opened: OpenedMessage | None = None
         self._wanted: UUID | None = None
+        self._asked_for: MessageRecord | None = None
         self._files = 0
         self.setAcceptDrops(True)
         self.model = StableTableModel(lines.columns(desk.clock.now), key=lambda r: r.key)
@@ -118,9 +119,16 @@ class ImportsPage(Page):
     def open(self, key: object) -> None:
         """``key``: paths to bring in, or the id of a message."""
         if isinstance(key, UUID):
-            self._wanted = key
-        elif isinstance(key, Sequence) and not isinstance(key, str):
+            self.run(lambda: self.desk.services.messages.locate(key), self._located, latest="locate")
+        elif isinstance(key, Sequence) and not isinstance(key, str) and key is not self.key:
+            self.key = key  # coming back to this page is not bringing the same files in again
             self.take_in([Path(path) for path in key])
+        self.refresh()
+
+    def _located(self, record: MessageRecord) -> None:
+        """One that was asked for is shown, however old it is."""
+        self._asked_for, self._wanted = record, record.id
+        self.shown.set_value("all")
         self.refresh()
 
     def activated(self) -> None:
@@ -133,6 +141,9 @@ class ImportsPage(Page):
 
     def _show(self, records: list[MessageRecord]) -> None:
         unkept = self._unkept if self.shown.value != "unknown" else []
+        known = {record.id for record in records}
+        if self._asked_for is not None and self._asked_for.id not in known and self.shown.value == "all":
+            records = [self._asked_for, *records]
         kept = [lines.of_record(record, self._sitting.get(record.id, "")) for record in records]
         self.model.set_rows([*unkept, *kept])
         unknown = sum(r.outcome == "taken_in" and r.person_id is None for r in records)
