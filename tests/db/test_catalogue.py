@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 import db.tables.apartments
@@ -81,6 +82,13 @@ def test_every_step_goes_down_and_up_again(centre_db: CentreDb) -> None:
         assert left == 1  # alembic's own
         migrations.upgrade(connection)
         assert catalogue(connection) == before
+
+
+def test_the_last_step_is_the_head(centre_db: CentreDb) -> None:
+    script = ScriptDirectory(str(migrations.HERE))
+    assert script.get_current_head() == migrations.head()
+    with centre_db.owner.connect() as connection:
+        assert migrations.current(connection) == migrations.head()
 
 
 def test_a_function_that_runs_as_owner_fixes_its_search_path(centre_db: CentreDb) -> None:

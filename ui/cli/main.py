@@ -13,8 +13,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from coordination.errors import CoordinationError, DatabaseAway, NotAllowed, SignInFailed
-from ui.cli import admin, messages, reference, sheets, tour, training
+from ui.cli import admin, reference, sheets, tour, training
 from ui.cli.opened import Opened
+from ui.messages import cli as messages
 from ui.sentences import sentence
 
 DONE, REFUSED, USAGE, NO_DATABASE, NOT_ALLOWED, STOPPED = 0, 1, 2, 3, 4, 130

@@ -30,14 +30,15 @@ def exists(name: str) -> bool:
 
 
 def paint(painter: QPainter, box: QRectF, name: str, colour: QColor) -> None:
-    """Draw an icon into a box of a custom-painted widget. KeyError for a name that the family has not."""
+    """Draw an icon into a box of a custom-painted widget; a dashed circle for a name that the family has not."""
     family, glyphs = _family()
     face = QFont(family)
     face.setPixelSize(max(1, round(min(box.width(), box.height()))))
     painter.save()
     painter.setFont(face)
     painter.setPen(colour)
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, glyphs[name])
+    # a mistyped name must not stop a page from being painted
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, glyphs.get(name, glyphs["circle-dashed"]))
     painter.restore()
 
 
