@@ -12,8 +12,11 @@ from sqlalchemy import Connection, Table, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from coordination.reference import standing
+from db.reference_import import apply_import
 from db.tables import deployment as d
 from db.tables import reference as r
+
+__all__ = ["apply_import", "seed"]
 
 Row = Mapping[str, Any]
 _SEEDED = "seeded_reference"

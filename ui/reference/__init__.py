@@ -1,0 +1,1 @@
+"""Words about reference data that is imported."""
