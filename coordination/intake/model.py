@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
@@ -243,6 +243,7 @@ class QueueFilter:
     states: frozenset[State] = frozenset(OPEN_STATES)
     holder: Holder = "anyone"
     overdue: bool = False
+    due_within: timedelta | None = None  # due from now on, and no later than this
     safeguarding: bool = False
     urgencies: frozenset[Urgency] = frozenset()
     localities: frozenset[str] = frozenset()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from coordination.intake.model import QueueFilter
 
@@ -11,6 +12,7 @@ VIEWS: Mapping[str, QueueFilter] = {
     "mine": QueueFilter(holder="me"),
     "unclaimed": QueueFilter(holder="nobody"),
     "overdue": QueueFilter(overdue=True),
+    "due_soon": QueueFilter(due_within=timedelta(minutes=15)),
     "urgent": QueueFilter(urgencies=frozenset({"two_hours", "same_day"})),
     "safeguarding": QueueFilter(safeguarding=True),
     "accepted": QueueFilter(states=frozenset({"accepted"})),

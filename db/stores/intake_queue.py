@@ -71,7 +71,10 @@ def page(connection: Connection, asked: QueueFilter, me: UserName) -> QueuePage:
 
 def views(connection: Connection, wanted: Mapping[str, QueueFilter], me: UserName) -> list[QueueView]:
     """How many referrals each view shows, in one pass over those that any of them may show."""
-    counts = [func.count().filter(and_(*_conditions(asked, me))).label(code) for code, asked in wanted.items()]
+    counts = [
+        func.count().filter(and_(*_conditions(asked, me))).label(f"view_{number}")
+        for number, asked in enumerate(wanted.values())
+    ]
     states = {state for asked in wanted.values() for state in asked.states}
     row = connection.execute(select(*counts).select_from(referral).where(referral.c.state.in_(sorted(states)))).one()
     return [QueueView(code, asked, row[number]) for number, (code, asked) in enumerate(wanted.items())]
@@ -98,6 +101,8 @@ def _conditions(asked: QueueFilter, me: UserName) -> list[ColumnElement[bool]]:
         found.append(referral.c.claimed_by.is_(None))
     if asked.overdue:
         found.append(referral.c.due_at < func.now())
+    if asked.due_within is not None:
+        found.append(referral.c.due_at.between(func.now(), func.now() + asked.due_within))
     if asked.safeguarding:
         found.append(referral.c.safeguarding)
     if asked.urgencies:

@@ -1,0 +1,157 @@
+"""The panel beside the queue: one referral in full, and the small forms of its moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from coordination.clock import LONDON
+from coordination.intake.model import Contact, ReferralDetail, ReferralRow
+from ui import wording
+from ui.intake import words
+from ui.widgets.badge import Badge
+from ui.widgets.basics import LinkLabel, button, column, label, row, rule
+from ui.widgets.chips import FlowBox
+from ui.widgets.panels import Facts, Section
+
+
+class ReferralView(QWidget):
+    """What is known of one referral. ``open_person`` and ``open_original`` take their ids."""
+
+    def __init__(
+        self, detail: ReferralDetail, name: str, now: datetime, me: str,
+        open_person: Callable[[Any], object], open_original: Callable[[Any], object],
+    ) -> None:  # fmt: skip
+        super().__init__()
+        referral = detail.referral
+        parts: list[QWidget] = [self._person(detail, name, open_person), self._badges(detail, now, me)]
+        if words.is_stale(referral, now) and referral.claimed_at:
+            since = wording.near_time(referral.claimed_at, now)
+            parts.append(label(f"Claimed since {since} and not accepted yet.", tone="amber", wrap=True))
+        if referral.state_reason and referral.state in ("declined", "closed", "waiting"):
+            parts.append(label(referral.state_reason, wrap=True, selectable=True))
+        need = label(referral.need, wrap=True, selectable=True)
+        parts.append(Section("What is asked for", content=need))
+        parts.append(
+            Section(
+                "Triage",
+                content=Facts(
+                    [
+                        ("For", referral.service_name),
+                        ("Urgency", words.URGENCIES[referral.urgency]),
+                        ("Because", referral.urgency_reason),
+                        ("Due", words.due(referral.due_at, now)),
+                        ("Neighbourhood", referral.neighbourhood),
+                        ("Locality", words.locality(referral.locality)),
+                    ]
+                ),
+            )
+        )
+        parts.append(self._contact(detail, now, open_original))
+        parts.append(self._history(detail, now))
+        self.setLayout(column(*parts, None, gap=4))
+
+    @staticmethod
+    def _person(detail: ReferralDetail, name: str, open_person: Callable[[Any], object]) -> QWidget:
+        person_id = detail.referral.person_id
+        if person_id is None:
+            return label("Nobody knows yet whom it is about", strong=True, wrap=True)
+        link = LinkLabel("Open record", lambda: open_person(person_id))
+        link.setToolTip("Open the record  (Enter)")
+        holder = QWidget()
+        who = label(name, strong=True, wrap=True, selectable=True)
+        line = row(who, link)
+        line.setStretch(0, 1)
+        holder.setLayout(line)
+        return holder
+
+    @staticmethod
+    def _badges(detail: ReferralDetail, now: datetime, me: str) -> QWidget:
+        referral = detail.referral
+        look, left = words.state_look(referral, me, now), words.time_state(referral, now)
+        state = words.STATES[referral.state]
+        holder = words.holder(referral, me)
+        made = [Badge(f"{state}, {holder}" if holder else state, look.tone, look.mark)]
+        if left is not None:
+            made.insert(0, Badge(words.time_left(referral, now), left.tone, left.mark))
+        if referral.safeguarding:
+            made.append(Badge("Safeguarding", "plum", "shield-warning", solid=True))
+        return FlowBox(*made)
+
+    def _contact(self, detail: ReferralDetail, now: datetime, open_original: Callable[[Any], object]) -> QWidget:
+        contact = detail.contact
+        section = Section("The contact", content=Facts(contact_facts(contact, now)))
+        original = detail.original
+        if original is not None:
+            link = LinkLabel("Open the message as it was sent", lambda: open_original(original.original_id))
+            line = QWidget()
+            line.setLayout(row(link, None))
+            section.add(line)
+        return section
+
+    @staticmethod
+    def _history(detail: ReferralDetail, now: datetime) -> QWidget:
+        section = Section("What happened")
+        before = None
+        for entry in detail.events:
+            said = words.event(entry, before)
+            before = entry
+            if not said:
+                continue
+            section.add(label(f"{wording.near_time(entry.at, now)}  {said}", wrap=True, selectable=True))
+            if entry.reason and entry.from_state is not None:
+                section.add(label(f"“{entry.reason}”", quiet=True, wrap=True, selectable=True))
+        return section
+
+
+def contact_facts(contact: Contact, now: datetime) -> list[tuple[str, object | None]]:
+    """Label and value of everything that was written down, with what its channel added."""
+    facts: list[tuple[str, object | None]] = [
+        ("By", words.CHANNELS[contact.channel]),
+        ("Received", wording.near_time(contact.received_at, now)),
+        ("Taken by", contact.recorded_by_name),
+    ]
+    caller = " ".join(
+        part
+        for part in (contact.caller_name, f"({contact.caller_relation})" if contact.caller_relation else "")
+        if part
+    )
+    facts += [("Caller", caller), ("Caller's phone", contact.caller_phone)]
+    facts += [
+        (words.DETAILS.get(name, wording.words(name)), detail_value(value))
+        for name, value in contact.details.items()
+        if isinstance(value, str | int | float)
+    ]
+    return facts
+
+
+def detail_value(value: object) -> str:
+    """A detail as stored: a moment is written like every other."""
+    text = str(value)
+    try:
+        moment = datetime.fromisoformat(text) if len(text) >= 16 and text[4:5] == "-" else None
+    except ValueError:
+        moment = None
+    if moment is None:
+        return text
+    return wording.day_time(moment if moment.tzinfo else moment.replace(tzinfo=LONDON))
+
+
+class HeldNote(QWidget):
+    """E5, in place: who has it and since when, and what can be done instead."""
+
+    def __init__(self, by: str, since: str, take_over: Callable[[], object], next_one: Callable[[], object]) -> None:
+        super().__init__()
+        said = label(f"{by} claimed this referral at {since}.", strong=True, tone="amber", wrap=True)
+        actions = row(button("Take over…", take_over), button("Take the next one", next_one, kind="quiet"), None)
+        self.setLayout(column(said, actions, rule(), gap=2))
+
+
+def row_name(found: ReferralRow) -> str:
+    return wording.name(found.surname, found.given, found.title)
+
+
+__all__ = ["HeldNote", "ReferralView", "contact_facts", "row_name"]

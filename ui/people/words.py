@@ -1,0 +1,172 @@
+"""Why somebody was found, and what a record says, in words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from coordination.people.model import (
+    Alert,
+    LikelyDuplicate,
+    Match,
+    Person,
+    PersonRecord,
+    PersonRow,
+    Place,
+    TimelineItem,
+)
+from ui import wording
+from ui.intake import words as intake_words
+from ui.shell.banner import BannerAlert, BannerFacts
+
+GENDERS = {"female": "Female", "male": "Male", "other": "Other", "not_known": wording.NOT_KNOWN}
+ALERTS = {
+    "safeguarding": "Safeguarding",
+    "do_not_visit_alone": "Two to visit",
+    "infection": "Infection",
+    "access": "Access",
+    "key_safe": "Key safe",
+    "allergy": "Allergy",
+    "other": "Alert",
+}
+SHARING = {
+    "everything": "Shares everything",
+    "summary": "Shares a summary only",
+    "named_teams": "Shares with named teams only",
+}
+TIERS = {"very_high": "Very high", "high": "High", "moderate": "Moderate (rising)", "low": "Low"}
+NHS_STATUSES = {
+    "verified": "Verified",
+    "traced": "Traced",
+    "not_traced": "Not traced",
+    "none_known": "None known",
+}
+STRENGTHS = {
+    "same": ("The same NHS number", "red", "warning-octagon"),
+    "likely": ("Likely the same person", "amber", "warning"),
+    "possible": ("Possibly the same person", "neutral", "users"),
+}
+_FIELDS = {
+    "nhs_number": "NHS number",
+    "surname": "surname",
+    "given": "first name",
+    "known_as": "known-as name",
+    "birth_date": "date of birth",
+    "postcode": "postcode",
+    "phone": "phone",
+    "around_phone": "phone of somebody around them",
+}
+_HOW = {
+    "exact": "",
+    "prefix": "begins so",
+    "misspelt": "spelt nearly so",
+    "part": "in part",
+    "swapped": "the other way round",
+    "differs": "differs",
+}
+_HAPPENED = {
+    "contact": "Contact",
+    "referral": "Referral",
+    "assessment": "Assessment",
+    "plan": "Care plan",
+    "visit": "Visit",
+    "stay": "Apartment",
+}
+ICONS = {
+    "contact": "phone",
+    "referral": "tray",
+    "assessment": "clipboard-text",
+    "plan": "list-checks",
+    "visit": "calendar-check",
+    "stay": "buildings",
+}
+
+
+def why(matched: tuple[Match, ...]) -> str:
+    """``Surname, date of birth; first name spelt nearly so``."""
+    same = [_FIELDS[m.field] for m in matched if m.how == "exact"]
+    nearly = [f"{_FIELDS[m.field]} {_HOW[m.how]}" for m in matched if m.how != "exact"]
+    text = "; ".join(part for part in (", ".join(same), ", ".join(nearly)) if part)
+    return text[:1].upper() + text[1:]
+
+
+def duplicate(found: LikelyDuplicate) -> str:
+    return f"{STRENGTHS[found.strength][0]}: {why(found.reasons)}"
+
+
+def name(row: PersonRow) -> str:
+    return wording.name(row.surname, row.given, row.title)
+
+
+def born(row: PersonRow, today: date) -> str:
+    return wording.born(row.birth_date, today, row.deceased_on)
+
+
+def address(row: PersonRow) -> str:
+    """On one line, with the postcode."""
+    parts = [*row.address.splitlines(), str(row.postcode) if row.postcode else ""]
+    return ", ".join(part.strip() for part in parts if part.strip())
+
+
+def place(where: Place | None) -> str:
+    """``Ardwick and Longsight, Central``; outside the city when there is none."""
+    return f"{where.neighbourhood}, {intake_words.locality(where.locality)}" if where else "Outside the city"
+
+
+def alert(found: Alert) -> str:
+    kind = ALERTS[found.kind]
+    return f"{kind}: {found.words}" if found.words else kind
+
+
+def banner_facts(record: PersonRecord) -> BannerFacts:
+    """What the banner says of a person."""
+    fields, home = record.person.fields, record.person.home
+    differ = record.person.responsibility
+    carer = record.carer
+    return BannerFacts(
+        surname=fields.surname,
+        given=fields.given,
+        title=fields.title,
+        preferred_name=fields.known_as,
+        birth_date=fields.birth_date,
+        deceased_on=fields.deceased_on,
+        gender=GENDERS[fields.gender] if fields.gender != "not_known" else "",
+        nhs_number=fields.nhs_number,
+        alerts=tuple(BannerAlert(found.kind, alert(found)) for found in record.alerts),
+        sharing={"named_teams": "teams"}.get(record.person.sharing_level, record.person.sharing_level),
+        communication=(fields.communication,) if fields.communication else (),
+        interpreter=interpreter(record.person),
+        lead_worker=record.lead_worker or "",
+        carer=" ".join(part for part in (carer.name, f"({carer.relation})" if carer.relation else "") if part)
+        if carer
+        else "",
+        locality=intake_words.LOCALITIES.get(home.place.locality, "") if home else "",
+        neighbourhood=home.place.neighbourhood if home else "",
+        health=place(differ.health) if differ.differ else "",
+        social_care=place(differ.social_care) if differ.differ else "",
+        address=", ".join(part for part in (*fields.address.splitlines(), str(fields.postcode or "")) if part),
+        phone=fields.phone or fields.other_phone,
+    )
+
+
+def interpreter(person: Person) -> str:
+    """Which interpreter is needed; empty when none is."""
+    if not person.fields.interpreter:
+        return ""
+    return person.fields.language or "Needed, language not known"
+
+
+def happened(item: TimelineItem) -> str:
+    """``Referral claimed``, ``Visit done``."""
+    state = {"open": "taken", "draft": "begun"}.get(item.state, item.state)
+    if item.what == "contact":
+        return f"Contact, {intake_words.ENDINGS.get(item.state, 'not ended').lower()}"
+    return f"{_HAPPENED.get(item.what, wording.words(item.what))} {wording.words(state).lower()}"
+
+
+def found_line(row: PersonRow) -> tuple[str, str]:
+    """Name, and what tells this person from others of that name, for a list of one line each."""
+    said = [row.birth_date and f"Born {wording.day(row.birth_date)}", row.nhs_number and f"NHS No. {row.nhs_number}"]
+    if row.deceased_on:
+        said.append(f"Died {wording.day(row.deceased_on)}")
+    said.append(address(row))
+    return name(row), " · ".join(part for part in said if part)
