@@ -30,6 +30,7 @@ class DateEdit(QLineEdit):
         super().__init__()
         self._birth, self._today = birth, today
         self._value: date | None = None
+        self._popup: _CalendarPopup | None = None
         fonts.dress(self)
         self.setPlaceholderText("14-Jul-1945" if birth else "22-Nov-2026")
         self.setMinimumWidth(theme.px(128))
@@ -92,22 +93,41 @@ class DateEdit(QLineEdit):
     def _open_calendar(self) -> None:
         if self._birth or self.isReadOnly():
             return
-        frame = QFrame(self, Qt.WindowType.Popup)
-        frame.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        frame.setProperty("plane", "surface")
-        calendar = QCalendarWidget(frame)
-        calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
-        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        start = (self.value if self.good else None) or self._today()
-        calendar.setSelectedDate(QDate(start.year, start.month, start.day))
-        calendar.activated.connect(lambda day: (self._take(date(day.year(), day.month(), day.day())), frame.close()))
-        calendar.clicked.connect(lambda day: (self._take(date(day.year(), day.month(), day.day())), frame.close()))
-        layout = QVBoxLayout(frame)
+        if self._popup is None:
+            self._popup = _CalendarPopup(self)
+            self._popup.picked.connect(self._take)
+        self._popup.open_at((self.value if self.good else None) or self._today())
+
+
+class _CalendarPopup(QFrame):
+    """A month under the field. Made once and hidden again: destroying it from within its own signal is not safe."""
+
+    picked = Signal(object)
+
+    def __init__(self, field: QLineEdit) -> None:
+        super().__init__(field, Qt.WindowType.Popup)
+        self._field = field
+        self.setProperty("plane", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._calendar = QCalendarWidget()
+        self._calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        self._calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self._calendar.activated.connect(self._pick)
+        self._calendar.clicked.connect(self._pick)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
-        layout.addWidget(calendar)
-        frame.move(self.mapToGlobal(QPoint(0, self.height())))
-        frame.show()
-        calendar.setFocus()
+        layout.addWidget(self._calendar)
+
+    def open_at(self, day: date) -> None:
+        self._calendar.setSelectedDate(QDate(day.year, day.month, day.day))
+        self.move(self._field.mapToGlobal(QPoint(0, self._field.height())))
+        self.show()
+        self._calendar.setFocus()
+
+    def _pick(self, day: QDate) -> None:
+        if self.isVisible():
+            self.hide()
+            self.picked.emit(date(day.year(), day.month(), day.day()))
 
 
 class TimeEdit(QLineEdit):

@@ -38,6 +38,7 @@ class Field(QWidget):
     """A label, an editor, and a line beneath for help or for what is wrong."""
 
     edited = Signal()
+    """a person changed it; not when it is filled in"""
 
     def __init__(
         self, name: str, words: str, editor: QWidget, *, help: str = "", required: bool = False,  # noqa: A002
@@ -47,6 +48,7 @@ class Field(QWidget):
         self.name, self.editor, self._help = name, editor, help
         self.caption = label(words, quiet=True, size="small" if not label_left else "body")
         self.caption.setBuddy(editor)
+        self._filling = False
         self._mark = label("needed", tone="accent", size="small") if required else None
         self._note = label(help, quiet=True, size="small", wrap=True)
         if not help:
@@ -93,7 +95,10 @@ class Field(QWidget):
         return editor_value(self.editor, self.name)
 
     def set_value(self, value: Any) -> None:
+        """Fill in; this is no edit."""
+        self._filling = True
         set_editor_value(self.editor, value)
+        self._filling = False
 
     def set_problem(self, words: str) -> None:
         """Say at the field what is wrong; empty words clear it."""
@@ -115,7 +120,8 @@ class Field(QWidget):
     def _was_edited(self) -> None:
         if self.editor.property("wrong"):
             self.set_problem("")
-        self.edited.emit()
+        if not self._filling:
+            self.edited.emit()
 
 
 class Form(QWidget):

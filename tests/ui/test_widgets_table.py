@@ -1,0 +1,307 @@
+"""Tables keep still: selection and scroll survive every refresh; what leaves is harmless."""
+
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+from PySide6.QtCore import QPersistentModelIndex, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtTest import QAbstractItemModelTester
+
+from tests.ui.fakes import NOW
+from ui.style import tokens
+from ui.widgets import Column, EmptyState, StableTableModel, Table, tableio
+from ui.widgets.table_model import SORT_ROLE
+
+
+@dataclass(frozen=True)
+class Row:
+    id: int
+    name: str
+    age: int | None = None
+
+
+COLUMNS = [
+    Column("name", "Person", lambda r: r.name, width=150, stretch=True, tip=lambda r: r.name),
+    Column("age", "Age", lambda r: "" if r.age is None else str(r.age), sort=lambda r: r.age, numeric=True, width=60),
+    Column("state", "State", lambda r: "Waiting", badge=lambda r: tokens.state("waiting"), help="Where it stands"),
+    Column("note", "Note", lambda r: "x", hidden=True),
+]
+
+
+def rows_of(*numbers):
+    return [Row(number, f"Person {number}", number % 90) for number in numbers]
+
+
+@pytest.fixture
+def model(qapp, qtmodeltester):
+    made = StableTableModel(COLUMNS, key=lambda r: r.id)
+    made.tester = QAbstractItemModelTester(made, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    return made
+
+
+@pytest.fixture
+def table(model, qtbot, dressed, settings):
+    made = Table(model, settings=settings, name="queue", title="Queue", empty=EmptyState("Nothing waits"))
+    qtbot.addWidget(made)
+    made.resize(700, 300)
+    made.show()
+    return made
+
+
+def test_the_model_is_a_proper_model(model, qtmodeltester):
+    model.set_rows(rows_of(*range(20)))
+    qtmodeltester.check(model)
+
+
+def test_only_what_changed_is_repainted(model, qtbot):
+    model.set_rows(rows_of(1, 2, 3, 4))
+    changed = []
+    model.dataChanged.connect(lambda first, last: changed.append((first.row(), last.row())))
+    rows = rows_of(1, 2, 3, 4)
+    rows[1] = replace(rows[1], name="Somebody else")
+    rows[2] = replace(rows[2], name="Another")
+    model.set_rows(rows)
+    assert changed == [(1, 2)]
+
+
+def test_nothing_changed_says_nothing(model):
+    model.set_rows(rows_of(1, 2, 3))
+    said = []
+    for signal in (model.dataChanged, model.modelReset, model.layoutChanged, model.rowsInserted, model.rowsRemoved):
+        signal.connect(lambda *_args: said.append(1))
+    model.set_rows(rows_of(1, 2, 3))
+    assert said == []
+
+
+@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(st.integers(0, 30), unique=True), min_size=2, max_size=4), st.integers(-1, 1))
+def test_any_change_of_rows_keeps_every_index_on_its_row(qapp, steps, sort):
+    model = StableTableModel(COLUMNS, key=lambda r: r.id)
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model.sort(sort, Qt.SortOrder.DescendingOrder)
+    for step in steps:
+        held = {row.id: QPersistentModelIndex(model.index(n, 0)) for n, row in enumerate(model.rows)}
+        resets = []
+        model.modelReset.connect(lambda resets=resets: resets.append(1))
+        model.set_rows(rows_of(*step))
+        assert {row.id for row in model.rows} == set(step)
+        if sort < 0:
+            assert [row.id for row in model.rows] == step
+        for key, index in held.items() if not resets else ():
+            assert index.isValid() == (key in step)
+            if index.isValid():
+                assert model.row_at(index.row()).id == key
+    del tester
+
+
+def test_sorting_puts_the_unknown_last_either_way(model):
+    model.set_rows([Row(1, "a", 5), Row(2, "b", None), Row(3, "c", 9)])
+    model.sort(1, Qt.SortOrder.AscendingOrder)
+    assert [row.id for row in model.rows] == [1, 3, 2]
+    model.sort(1, Qt.SortOrder.DescendingOrder)
+    assert [row.id for row in model.rows] == [3, 1, 2]
+    model.sort(-1)
+    assert [row.id for row in model.rows] == [1, 2, 3]
+    assert model.index(0, 1).data(SORT_ROLE) == 5
+
+
+def test_filtering(model):
+    model.set_rows(rows_of(1, 2, 3, 4))
+    model.set_filter(lambda row: row.id % 2 == 0)
+    assert [row.id for row in model.rows] == [2, 4]
+    assert len(model.all_rows) == 4
+    model.set_filter(None)
+    assert [row.id for row in model.rows] == [1, 2, 3, 4]
+
+
+def test_new_rows_wait_and_no_row_moves(model):
+    model.sort(1, Qt.SortOrder.AscendingOrder)
+    model.set_rows(rows_of(5, 1))
+    held = []
+    model.held_changed.connect(held.append)
+    fresh = [replace(rows_of(1)[0], age=80), *rows_of(5, 3, 4)]
+    model.set_rows(fresh, hold_new=True)
+    assert [row.id for row in model.rows] == [1, 5]
+    assert held == [2]
+    assert model.touched(1)
+    assert not model.touched(5)
+    model.seen(1)
+    assert not model.touched(1)
+    model.release()
+    assert [row.id for row in model.rows] == [3, 4, 5, 1]
+    assert model.held == 0
+
+
+def test_rows_that_are_gone_go_even_while_new_ones_wait(model):
+    model.set_rows(rows_of(1, 2))
+    model.set_rows(rows_of(2, 3), hold_new=True)
+    assert [row.id for row in model.rows] == [2]
+
+
+@pytest.mark.parametrize("fresh", [range(100), range(0, 4000, 3), [*range(50, 60), *range(10)]])
+def test_selection_and_current_row_stay(table, model, fresh):
+    model.set_rows(rows_of(*range(2000)))
+    assert table.select_key(57)
+    fresh = sorted({*fresh, 57})
+    model.set_rows(rows_of(*fresh))
+    assert table.current.id == 57
+    assert [row.id for row in table.selected] == [57]
+
+
+def test_scroll_stays_over_a_reset(table, model, qtbot):
+    model.set_rows(rows_of(*range(3000)))
+    table.select_key(1501)
+    table.verticalScrollBar().setValue(1490)
+    model.set_rows(rows_of(*[n for n in range(3000) if n % 2 or n < 4]))
+    assert table.current.id == 1501
+    assert table.verticalScrollBar().value() == 1490
+
+
+def test_a_key_that_is_gone_selects_nothing(table, model):
+    model.set_rows(rows_of(1, 2))
+    assert not table.select_key(99)
+
+
+def test_enter_and_double_click_open(table, model, qtbot):
+    model.set_rows(rows_of(1, 2, 3))
+    table.setFocus()
+    table.select_key(2)
+    with qtbot.waitSignal(table.opened) as opened:
+        qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert opened.args[0].id == 2
+    with qtbot.waitSignal(table.opened):
+        table.doubleClicked.emit(model.index(0, 0))
+
+
+def test_current_changed_carries_the_record(table, model, qtbot):
+    model.set_rows(rows_of(1, 2))
+    with qtbot.waitSignal(table.current_changed) as moved:
+        table.select_key(2)
+    assert moved.args[0].id == 2
+
+
+def test_arrow_keys_and_ends(table, model, qtbot):
+    model.set_rows(rows_of(1, 2, 3))
+    table.setFocus()
+    table.select_key(1)
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert table.current.id == 2
+    qtbot.keyClick(table, Qt.Key.Key_End)
+    assert table.current.id == 3
+    qtbot.keyClick(table, Qt.Key.Key_Home)
+    assert table.current.id == 1
+
+
+def test_empty_says_so(table, model):
+    assert table._empty.isVisible()
+    model.set_rows(rows_of(1))
+    assert not table._empty.isVisible()
+
+
+def test_the_stretching_column_takes_what_is_left(table, model):
+    table.resize(900, 300)
+    shown = [n for n in range(4) if not table.isColumnHidden(n)]
+    assert sum(table.columnWidth(n) for n in shown) == table.viewport().width()
+    table.resize(200, 300)
+    assert table.columnWidth(0) >= 150
+
+
+def test_columns_are_remembered(table, model, settings, qtbot, dressed):
+    table.setColumnHidden(2, True)
+    table.setColumnWidth(1, 99)
+    table.sort_by("age", Qt.SortOrder.DescendingOrder)
+    model.set_rows(rows_of(1, 2, 3))
+    again = Table(StableTableModel(COLUMNS, key=lambda r: r.id), settings=settings, name="queue")
+    qtbot.addWidget(again)
+    again.table_model.set_rows(rows_of(1, 2, 3))
+    assert again.isColumnHidden(2)
+    assert again.columnWidth(1) == 99
+    assert [row.id for row in again.table_model.rows] == [3, 2, 1]
+
+
+def test_columns_remembered_of_another_shape_are_ignored(table, settings, qtbot, dressed):
+    table.save_state()
+    fewer = Table(StableTableModel(COLUMNS[:2], key=lambda r: r.id), settings=settings, name="queue")
+    qtbot.addWidget(fewer)
+    assert fewer.model().columnCount() == 2
+    assert not fewer.isColumnHidden(0)
+
+
+def test_the_column_menu_never_hides_the_last(table, qtbot):
+    menu = table._column_menu(table)
+    for entry in menu.actions()[:4]:
+        entry.setChecked(True)
+        entry.setChecked(False)
+    assert table.horizontalHeader().hiddenSectionCount() == 3
+
+
+def test_copy_takes_the_selected_rows_with_heads(table, model):
+    model.set_rows([Row(1, "=1+1\tx\ny", 5), Row(2, "b", 6)])
+    table.select_key(1)
+    table.copy()
+    assert QGuiApplication.clipboard().text() == "Person\tAge\tState\n'=1+1 x y\t5\tWaiting"
+
+
+@pytest.mark.parametrize(
+    ("cell", "safe"),
+    [("=HYPERLINK(1)", "'=HYPERLINK(1)"), ("+44 161", "'+44 161"), ("@x", "'@x"), ("-1", "-1"), ("-x", "'-x"),
+     ("\tx", "'\tx"), ("Smith", "Smith"), ("", "")],
+)  # fmt: skip
+def test_formulas_are_made_harmless(cell, safe):
+    assert tableio.harmless(cell) == safe
+
+
+def test_export_to_a_workbook_holds_no_formula(tmp_path):
+    path = tmp_path / "queue.xlsx"
+    tableio.export(path, ["Person", "Phone"], [["=1+1", "+44 161 496 0000"], ["Łucja \x07", "x"]])
+    sheet = load_workbook(path).active
+    assert [[cell.value for cell in line] for line in sheet.iter_rows()] == [
+        ["Person", "Phone"], ["=1+1", "+44 161 496 0000"], ["Łucja ", "x"]]  # fmt: skip
+    assert {cell.data_type for line in sheet.iter_rows() for cell in line} == {"s"}
+
+
+def test_export_to_text(tmp_path):
+    path = tmp_path / "queue.csv"
+    tableio.export(path, ["Person"], [["=1+1"], ['O"Hara, Łucja']])
+    assert path.read_text("utf-8-sig").splitlines() == ["Person", "'=1+1", '"O""Hara, Łucja"']
+
+
+def test_print_repeats_heads_and_escapes(tmp_path, dressed):
+    document = tableio.as_document("Queue <b>", ["Person"], [["<script>"]] * 200, NOW)
+    assert "<script>" in document.toPlainText()
+    printer = tableio.printer_for("Queue", wide=True)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "queue.pdf"))
+    document.print_(printer)
+    assert (tmp_path / "queue.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_menu_has_all_ways_out(table):
+    words = [entry.text() for entry in table.menu().actions()]
+    assert [word for word in words if word] == ["Columns", "Copy\tCtrl+C", "Export…", "Print…"]
+
+
+def test_ten_thousand_rows_are_quick(qapp):
+    model = StableTableModel(COLUMNS, key=lambda r: r.id)
+    rows = rows_of(*range(10_000))
+    model.set_rows(rows)
+    start = time.perf_counter()
+    model.set_filter(lambda row: row.id % 2 == 0)
+    model.set_filter(None)
+    model.set_rows(rows[:-1])
+    assert time.perf_counter() - start < 2
+
+
+def test_settings_hold_no_record(table, model, settings):
+    model.set_rows([Row(1, "Emmeline Pankhurst", 81)])
+    table.select_key(1)
+    table.save_state()
+    settings.sync()
+    assert "Pankhurst" not in Path(settings.fileName()).read_text()
