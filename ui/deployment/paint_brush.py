@@ -1,0 +1,148 @@
+"""The small parts that every part of the board is painted with: boxes, words, marks, a visit's block."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from coordination.deployment.model import Visit
+from coordination.values import Window
+from ui.deployment import layout, words
+from ui.deployment.layout import Layout, Spot
+from ui.style import fonts, icons, theme, tokens
+
+if TYPE_CHECKING:
+    from ui.deployment.board import DeploymentBoard
+
+_V = Qt.AlignmentFlag.AlignVCenter
+LEFT, RIGHT, CENTRE = _V | Qt.AlignmentFlag.AlignLeft, _V | Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignCenter
+
+
+class Brush:
+    """A painter with the board's measures, fonts and colours at hand."""
+
+    def __init__(self, painter: QPainter, view: DeploymentBoard, laid: Layout) -> None:
+        self.p, self.view, self.laid = painter, view, laid
+        self.px = theme.px
+        self.names = theme.px(layout.NAMES)
+        self.small, self.strong = fonts.font("small"), fonts.font("small", strong=True)
+        self._metrics = {id(f): QFontMetricsF(f) for f in (self.small, self.strong)}
+        self._colours: dict[str, QColor] = {}
+        self.box = QRectF(view.viewport().rect())
+
+    def _x(self, moment: datetime) -> float:
+        return self.names + self.laid.x(moment) - self.view.scrolled_x()
+
+    def _across(self, window: Window, row: QRectF) -> QRectF:
+        left, width = self.laid.across(window)
+        return QRectF(self.names + left - self.view.scrolled_x(), row.top(), width, row.height())
+
+    def _hour_lines(self, row: QRectF) -> None:
+        line = self._colour("line")
+        for x, _hour in self.laid.hour_marks:
+            self.p.fillRect(QRectF(round(self.names + x - self.view.scrolled_x()), row.top(), 1, row.height()), line)
+
+    def _window_of_selected(self, row: QRectF) -> None:
+        visit = self.view.visit
+        if visit is None or visit.is_over:
+            return
+        box = self._across(visit.arrive, row)
+        shade = self._colour("accent")
+        shade.setAlphaF(0.10)
+        self.p.fillRect(box, shade)
+        self.p.fillRect(QRectF(box.left(), row.top(), 1, row.height()), self._colour("accent"))
+        self.p.fillRect(QRectF(box.right(), row.top(), 1, row.height()), self._colour("accent"))
+
+    def _line(self, y: float) -> None:
+        self.p.fillRect(QRectF(0, y, self.box.width(), 1), self._colour("line"))
+
+    def _rounded(self, box: QRectF, fill: str, edge: str = "", width: float = 0) -> None:
+        self.p.setPen(QPen(self._colour(edge), self.px(width)) if edge else Qt.PenStyle.NoPen)
+        self.p.setBrush(self._colour(fill))
+        radius = self.px(4)
+        self.p.drawRoundedRect(box, radius, radius)
+
+    def _words(self, box: QRectF, says: str, role: str, face: object = None, align: object = LEFT) -> None:
+        font = face or self.small
+        if box.width() < self.px(8) or not says:
+            return
+        metrics = self._metrics[id(font)]
+        shown = metrics.elidedText(says, Qt.TextElideMode.ElideRight, box.width() + 1)
+        self.p.setFont(font)  # type: ignore[arg-type]
+        self.p.setPen(self._colour(role))
+        self.p.drawText(box, int(align) | int(Qt.TextFlag.TextSingleLine), shown)  # type: ignore[call-overload]
+
+    def _width(self, says: str, face: object) -> float:
+        return self._metrics[id(face)].horizontalAdvance(says)
+
+    def _colour(self, role: str) -> QColor:
+        if role not in self._colours:
+            self._colours[role] = theme.colour(role)
+        return QColor(self._colours[role])
+
+    def _block(self, visit: Visit, box: QRectF, spot: Spot, *, broken: bool, late: bool) -> None:
+        look = tokens.state(words.state_of(visit))
+        gone = visit.state in ("cancelled", "moved")
+        self._rounded(box, f"soft:{look.tone}", f"tone:{look.tone}" if not broken else "fill:red", 2 if broken else 1)
+        bar = QRectF(box.left(), box.top(), self.px(4), box.height())
+        self.p.save()
+        self.p.setClipRect(bar, Qt.ClipOperation.IntersectClip)
+        self._rounded(box, f"fill:{look.tone}")
+        self.p.restore()
+        if self.view.spot is not None and self.view.spot.visit == visit.id:
+            self._selected(box, self.view.spot == spot)
+        inner = box.adjusted(self.px(8), self.px(2), -self.px(4), -self.px(2))
+        marks = [] if gone else self._marks(visit, look.mark, broken, late)
+        self._text_of(visit, inner, marks)
+
+    def _marks(self, visit: Visit, mark: str, broken: bool, late: bool) -> list[tuple[str, str]]:
+        """Icon and colour, most important first."""
+        found = [("warning-octagon-fill", "tone:red")] if broken else []
+        if late:
+            found.append(("timer", "tone:amber"))
+        if visit.is_over or visit.is_pinned:
+            found.append((mark, f"tone:{tokens.state(words.state_of(visit)).tone}"))
+        if visit.time_critical:
+            found.append(("clock-countdown", "text"))
+        if visit.workers_needed == 2:
+            found.append(("users", "text"))
+        return found
+
+    def _text_of(self, visit: Visit, box: QRectF, marks: list[tuple[str, str]]) -> None:
+        """Name and need; marks at the right of the name where there is room, else beneath it instead of the need."""
+        half = box.height() / 2
+        first = QRectF(box.left(), box.top(), box.width(), half)
+        second = first.translated(0, half)
+        narrow = box.width() < self.px(84)
+        taken = self._paint_marks(second if narrow else first, marks, left=narrow)
+        name = visit.person.surname.upper() if narrow else visit.person.listed
+        self._words(first if narrow else first.adjusted(0, 0, -taken, 0), name, "text", self.strong)
+        if not (narrow and taken):
+            self._words(second, visit.need, "text-quiet", self.small)
+
+    def _paint_marks(self, box: QRectF, marks: list[tuple[str, str]], *, left: bool) -> float:
+        """As many as fit; gives back the width they take."""
+        size, gap = self.px(14), self.px(2)
+        shown = marks[: max(0, int((box.width() + gap) // (size + gap)))]
+        for number, (name, role) in enumerate(shown):
+            x = box.left() + number * (size + gap) if left else box.right() - (number + 1) * (size + gap) + gap
+            icons.paint(self.p, QRectF(x, box.center().y() - size / 2, size, size), name, self._colour(role))
+        return len(shown) * (size + gap)
+
+    def _selected(self, box: QRectF, itself: bool) -> None:
+        pen = QPen(self._colour("focus"), self.px(2.5) if itself else self.px(1.5))
+        if not itself:
+            pen.setStyle(Qt.PenStyle.DashLine)
+        self.p.setPen(pen)
+        self.p.setBrush(Qt.BrushStyle.NoBrush)
+        radius = self.px(4)
+        self.p.drawRoundedRect(box.adjusted(-1, -1, 1, 1), radius, radius)
+
+    def _strength(self, spot: Spot, *, closed: bool) -> float:
+        """What is on its way is faint where it came from; a lane that is closed to it steps back."""
+        if self.view.drag is None:
+            return 1
+        return 0.35 if self.view.drag.spot == spot or closed else 1

@@ -1,0 +1,91 @@
+"""What nobody has, on top of the board, in lanes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF
+
+from coordination.deployment.model import Visit
+from ui import wording
+from ui.deployment import layout, words
+from ui.deployment.layout import Spot
+from ui.deployment.paint_brush import Brush
+from ui.style import icons, tokens
+
+
+class LanesPart(Brush):
+    """Lanes of chips, and their name at the left."""
+
+    def _lanes(self) -> None:
+        area = self.view.lanes_area()
+        self.p.fillRect(area, self._colour("ground"))
+        self.p.save()
+        self.p.setClipRect(area)
+        drag = self.view.drag
+        if drag is not None and drag.placed:
+            self.p.fillRect(area, self._colour("soft:ok" if drag.to_unplaced else "ground"))
+        self._hour_lines(area)
+        self._window_of_selected(area)
+        for number, lane in enumerate(self.laid.lanes):
+            top = self.view.lane_top(number)
+            if top > area.bottom() or top + self.px(layout.LANE) < area.top():
+                continue
+            for spot, visit in lane:
+                self._chip(spot, visit, top)
+        if not self.laid.lanes and drag is None:
+            hint = QRectF(area.left() + self.names + self.px(12), area.top(), area.width() - self.names, area.height())
+            nothing = (
+                "Every visit has its workers." if self.laid.board.visits else "No visits are planned for this day."
+            )
+            self._words(hint, nothing, "text-quiet", self.small)
+        self.p.restore()
+        self._lanes_name(QRectF(0, area.top(), self.names, area.height()))
+        self.p.fillRect(QRectF(0, area.bottom() - 1, self.box.width(), 1), self._colour("edge"))
+
+    def _chip(self, spot: Spot, visit: Visit, top: float) -> None:
+        left, width = self.laid.chip(visit)
+        box = QRectF(
+            self.names + left - self.view.scrolled_x() + 0.5, top + self.px(3), width - 1, self.px(layout.LANE - 6)
+        )
+        self.p.setOpacity(self._strength(spot, closed=False))
+        tone = tokens.state("unplaced").tone
+        self._rounded(box, "surface", f"tone:{tone}", 1)
+        x, length = self.laid.across(visit.arrive)
+        begin = self.names + x - self.view.scrolled_x()
+        whisker = QRectF(begin, box.bottom() - self.px(3), max(length, 2), self.px(3))
+        self.p.fillRect(whisker, self._colour(f"fill:{tone}"))
+        if self.view.spot == spot:
+            self._selected(box, True)
+        inner = box.adjusted(self.px(6), self.px(2), -self.px(5), -self.px(4))
+        half = inner.height() / 2
+        first = QRectF(inner.left(), inner.top(), inner.width(), half)
+        taken = self._paint_marks(first, self._marks(visit, "", False, False), left=False)
+        self._words(first.adjusted(0, 0, -taken, 0), visit.person.listed, "text", self.strong)
+        needs = [self.laid.board.skills.get(code, code) for code in visit.skills]
+        if visit.allocations:
+            says = f"{wording.clock_time(visit.starts)} second worker"
+        else:
+            says = f"{words.span(visit.arrive)}, {visit.minutes} min"
+        says = ", ".join([says, *needs])
+        self._words(QRectF(inner.left(), inner.top() + half, inner.width(), half), says, "text-quiet", self.small)
+        self.p.setOpacity(1)
+
+    def _lanes_name(self, box: QRectF) -> None:
+        self.p.fillRect(box, self._colour("surface"))
+        open_ = len(self.laid.board.unplaced)
+        inner = box.adjusted(self.px(16), self.px(6), -self.px(8), 0)
+        inner.setHeight(self.px(18))
+        self._words(inner, "Not placed", "text", self.strong)
+        if open_:
+            size = self.px(15)
+            number = QRectF(
+                inner.right() - self._width(str(open_), self.strong), inner.top(), box.width(), inner.height()
+            )
+            icons.paint(
+                self.p, QRectF(number.left() - size - self.px(4), inner.top() + self.px(1.5), size, size),
+                tokens.state("unplaced").mark, self._colour("tone:amber"),
+            )  # fmt: skip
+            self._words(number, str(open_), "tone:amber", self.strong)
+        if self.view.drag is not None and self.view.drag.placed and box.height() > self.px(44):
+            hint = inner.translated(0, self.px(19))
+            self._words(hint, "Drop here to take it back", "tone:ok", self.small)
+        self.p.fillRect(QRectF(box.right() - 1, box.top(), 1, box.height()), self._colour("line"))

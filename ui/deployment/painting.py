@@ -1,0 +1,26 @@
+"""How a deployment board is painted: hours, demand, lanes, rows, visits, and a visit on its way."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QPainter
+
+from ui.deployment.paint_carried import CarriedPart
+from ui.deployment.paint_head import HeadPart
+from ui.deployment.paint_lanes import LanesPart
+from ui.deployment.paint_rows import RowsPart
+
+
+class BoardPainter(RowsPart, LanesPart, HeadPart, CarriedPart):
+    """One painting of the board. Only what can be seen is painted."""
+
+    def paint(self) -> None:
+        self.p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.p.fillRect(self.box, self._colour("surface"))
+        self._rows()
+        self._lanes()
+        self._head()
+        self._now()
+        if self.view.drag is not None:
+            self._ghost()
+        elif self.view.preview is not None:
+            self._preview()

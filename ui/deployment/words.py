@@ -1,0 +1,133 @@
+"""Obstacles, visits and hours in words, as the boards say them. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from coordination.deployment.model import Board, Step, Visit, Worker
+from coordination.deployment.suggest import capacity, free_time, load
+from coordination.errors import Obstacle, Refused
+from coordination.values import Window
+from ui import sentences, wording
+from ui.deployment.messages import KINDS, SAID, SHORT, STATES
+
+
+def span(window: Window) -> str:
+    """``09:00–09:45``."""
+    return f"{wording.clock_time(window.start)}–{wording.clock_time(window.end)}"
+
+
+def full(found: Obstacle) -> str:
+    """A sentence; times without their date, since a board is one day."""
+    return sentences.obstacle_words(replace(found, facts=tuple(_plain(found).items())))
+
+
+def short(found: Obstacle) -> str:
+    """A few words without the worker's name, for a lane or a list."""
+    template = SHORT.get(found.code)
+    return template.format_map(_plain(found)) if template else full(found)
+
+
+def refusal(error: Refused) -> str:
+    """What was refused and everything in the way of it."""
+    plain = (replace(o, facts=tuple(_plain(o).items())) for o in error.obstacles)
+    return sentences.sentence(Refused(error.action, tuple(plain)))
+
+
+def _plain(found: Obstacle) -> dict[str, Any]:
+    return {name: _fact(found.code, name, value) for name, value in found.facts}
+
+
+def _fact(code: str, name: str, value: Any) -> Any:
+    if isinstance(value, datetime):
+        return wording.clock_time(value)
+    if name == "hours":
+        return wording.listing([span(Window(start, end)) for start, end in value])
+    if name == "kind":
+        return KINDS.get(value, value)
+    if name == "state":
+        return STATES.get(value, value)
+    if code == "load" and name in ("minutes", "capacity"):
+        return wording.length(timedelta(minutes=value))
+    return wording.listing(list(value)) if isinstance(value, tuple) and value else value
+
+
+def hours_of(worker: Worker) -> str:
+    """``07:00–15:00``, less leave and sickness; ``Sick``, ``On leave`` or ``Not at work`` when nothing is left."""
+    left = free_time(worker.at_work, (a.window for a in worker.away))
+    if left:
+        return ", ".join(span(w) for w in left)
+    if worker.away:
+        return KINDS[worker.away[0].kind].capitalize()
+    return "Not at work"
+
+
+def given(board: Board, worker: Worker) -> str:
+    """``5 h 10 min of 8 h``: how full the day is."""
+    there = capacity(worker)
+    if not there:
+        return ""
+    return f"{_hours(load(board, worker))} of {_hours(there)} h"
+
+
+def _hours(minutes: int) -> str:
+    return f"{minutes / 60:.1f}".removesuffix(".0")
+
+
+def state_of(visit: Visit) -> str:
+    """The look and the word of a visit: a code of tokens.toml."""
+    if visit.is_over:
+        return visit.state
+    if not visit.allocations:
+        return "unplaced"
+    return "pinned" if visit.is_pinned else "allocated"
+
+
+def said(step: Step, board: Board) -> str:
+    """What was done, for the notice."""
+    after = step.after
+    held = after.allocations[-1] if after.allocations else None
+    names = [board.worker_by_id[a.worker_id].name for a in after.allocations if a.worker_id in board.worker_by_id]
+    facts = {
+        "person": after.person.listed,
+        "worker": wording.listing(names) if names else "",
+        "start": wording.clock_time(held.window.start) if held else "",
+        "state": STATES.get(after.state, after.state),
+    }
+    return SAID[step.what].format_map(facts)
+
+
+def about(board: Board, visit: Visit) -> str:
+    """Everything that a block cannot show, for its tip and for a screen reader: one fact a line."""
+    who = [board.worker_by_id[a.worker_id].name for a in visit.allocations if a.worker_id in board.worker_by_id]
+    held = visit.allocations[0].window if visit.allocations else None
+    lines = [
+        visit.person.listed,
+        f"{span(held)}, {wording.listing(who)}" if held else f"Not placed, {visit.minutes} min",
+        f"Should begin {span(visit.arrive)}" + (", time-critical" if visit.time_critical else ""),
+        visit.need,
+        _needs(board, visit),
+        "" if visit.state == "planned" else f"{STATES[visit.state].capitalize()}. {visit.state_reason}".strip(),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _needs(board: Board, visit: Visit) -> str:
+    needs = [board.skills.get(code, code) for code in visit.skills]
+    if visit.workers_needed == 2:
+        needs.append("two workers")
+    if visit.gender_asked:
+        needs.append(f"{visit.gender_asked} worker")
+    return "Needs " + wording.listing(needs) if needs else ""
+
+
+def head(board: Board, visits: Iterable[Visit]) -> str:
+    """``12 workers, 118 visits, 6 not placed``."""
+    at_work = sum(1 for w in board.workers if capacity(w))
+    open_ = len(board.unplaced)
+    standing = sum(1 for v in visits if v.state not in ("cancelled", "moved"))
+    parts = [wording.count(at_work, "worker"), wording.count(standing, "visit")]
+    return ", ".join([*parts, f"{open_} not placed" if open_ else "all placed"])
