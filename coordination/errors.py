@@ -140,6 +140,15 @@ class BrokenRule(CoordinationError):
         return f"refused by {self.constraint}"
 
 
+class CannotOpen(CoordinationError):
+    """The database cannot be opened or must not be written to; ``obstacle`` says why."""
+
+    @property
+    def obstacle(self) -> Obstacle:
+        """What is in the way, as a code and facts for the sentence."""
+        raise NotImplementedError
+
+
 class TooBusy(CoordinationError):
     """The database could not do it in time, or two transactions blocked each other. Nothing was saved; try again."""
 

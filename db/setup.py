@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from coordination.errors import CoordinationError
+from coordination.errors import CannotOpen, Obstacle, obstacle
 from db import migrations, reference
 from db.engine import connect, open_engine
 from db.stores.assessment import publish_forms
 
 
-class SchemaDiffers(CoordinationError):
+class SchemaDiffers(CannotOpen):
     """The database is at another revision than this program. ``ahead`` when the database is the newer one."""
 
     def __init__(self, database: str | None, program: str) -> None:
@@ -23,6 +23,10 @@ class SchemaDiffers(CoordinationError):
     @property
     def ahead(self) -> bool:
         return self.database is not None and self.database > self.program
+
+    @property
+    def obstacle(self) -> Obstacle:
+        return obstacle("schema_ahead" if self.ahead else "schema_behind", database=self.database, program=self.program)
 
     def __str__(self) -> str:
         return f"database at {self.database}, program at {self.program}"

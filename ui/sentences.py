@@ -197,6 +197,11 @@ def _(error: errors.BrokenRule) -> str:
 
 
 @sentence.register
+def _(error: errors.CannotOpen) -> str:
+    return obstacle_words(error.obstacle)
+
+
+@sentence.register
 def _(_error: errors.TooBusy) -> str:
     return "The database was too busy to do that in time. Nothing was changed. Try again."
 

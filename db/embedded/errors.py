@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from coordination.errors import CoordinationError
+from coordination.errors import CannotOpen, Obstacle, obstacle
 
 _TAIL_BYTES = 16_384
 
 
-class EmbeddedError(CoordinationError):
+class EmbeddedError(CannotOpen):
     """Whatever keeps the embedded server from being used."""
 
 
@@ -34,6 +34,10 @@ class FolderUnusable(EmbeddedError):
     reason: str
     detail: str = ""
 
+    @property
+    def obstacle(self) -> Obstacle:
+        return obstacle(f"folder_{self.reason}", folder=str(self.folder), detail=self.detail)
+
     def __str__(self) -> str:
         return f"data folder unusable: {self.reason}"
 
@@ -44,6 +48,10 @@ class FolderBusy(EmbeddedError):
 
     folder: Path
     waited: float
+
+    @property
+    def obstacle(self) -> Obstacle:
+        return obstacle("folder_busy", folder=str(self.folder))
 
     def __str__(self) -> str:
         return f"data folder busy for {self.waited:.0f} s"
@@ -57,6 +65,10 @@ class ServerWontStart(EmbeddedError):
     step: str
     exit_code: int | None
     log: Path
+
+    @property
+    def obstacle(self) -> Obstacle:
+        return obstacle("server_wont_start", log=str(self.log))
 
     def __str__(self) -> str:
         return f"embedded server: {self.step} failed, exit code {self.exit_code}"
@@ -78,6 +90,10 @@ class OwnerUnknown(EmbeddedError):
 
     others: int
 
+    @property
+    def obstacle(self) -> Obstacle:
+        return obstacle("owner_unknown", others=self.others)
+
     def __str__(self) -> str:
         return f"owner unknown: {self.others} other clients"
 
@@ -88,6 +104,10 @@ class TooOld(EmbeddedError):
 
     found: int
     needed: int
+
+    @property
+    def obstacle(self) -> Obstacle:
+        return obstacle("cluster_too_old", found=self.found, needed=self.needed)
 
     def __str__(self) -> str:
         return f"cluster of PostgreSQL {self.found}, programs of {self.needed}"
@@ -100,6 +120,10 @@ class TooNew(EmbeddedError):
     found: int
     needed: int
 
+    @property
+    def obstacle(self) -> Obstacle:
+        return obstacle("cluster_too_new", found=self.found, needed=self.needed)
+
     def __str__(self) -> str:
         return f"cluster of PostgreSQL {self.found}, programs of {self.needed}"
 
@@ -109,6 +133,10 @@ class ProgramsMissing(EmbeddedError):
     """The wheel with the server's programs is not installed whole: ``program`` is not there."""
 
     program: str
+
+    @property
+    def obstacle(self) -> Obstacle:
+        return obstacle("programs_missing", program=self.program)
 
     def __str__(self) -> str:
         return f"program missing: {self.program}"
