@@ -4,7 +4,8 @@ _CHOOSE = "Choose another with --data DIR."
 
 SENTENCES = {
     "folder_not_a_folder": "{folder} is a file, not a folder. " + _CHOOSE,
-    "folder_no_permission": "This account may not use {folder}. Ask whoever owns it, or choose another with --data DIR.",
+    "folder_no_permission": "This account may not use {folder}. "
+    "Ask whoever owns it, or choose another with --data DIR.",
     "folder_read_only": "{folder} cannot be written to. " + _CHOOSE,
     "folder_no_space": "There is no room left where {folder} is. Free some space and try again.",
     "folder_no_locks": "Where {folder} is, files cannot be locked, so two desks could harm each other. " + _CHOOSE,
@@ -16,15 +17,19 @@ SENTENCES = {
     "folder_in_use_elsewhere": "{folder} is in use on {detail}. Close the program there first.",
     "folder_parents_closed": "The server runs as another account than root and cannot reach {folder}. " + _CHOOSE,
     "folder_no_account": "A server must not run as root, and there is no other account here to run it as.",
-    "folder_programs_closed": "There is no place from which the server's programs can be run as another account than root.",
+    "folder_programs_closed": "There is no place from which the server's programs can be run as another "
+    "account than root.",
     "folder_busy": "Another start has held {folder} for minutes. Close it and try again.",
     "server_wont_start": "The database server did not start. The reason stands at the end of {log}.",
-    "owner_unknown": "This has to be done as the owner, and {others} other windows use the database. Close them and try again.",
+    "owner_unknown": "This has to be done as the owner, and {others} other windows use the database. "
+    "Close them and try again.",
     "cluster_too_old": "This database was made by PostgreSQL {found}; this program brings {needed}. "
     "Take a dump with the older program and restore it with this one.",
-    "cluster_too_new": "This database was made by PostgreSQL {found}; this program brings {needed}. Install the newer program.",
+    "cluster_too_new": "This database was made by PostgreSQL {found}; this program brings {needed}. "
+    "Install the newer program.",
     "programs_missing": "The database's programs are not installed whole ({program}). Run start.py again.",
-    "schema_behind": "The database is older than this program ({database}, needed {program}). Nothing is written to it. "
+    "schema_behind": "The database is older than this program ({database}, needed {program}). "
+    "Nothing is written to it. "
     "Its owner brings it up to date with: centre admin migrate",
     "schema_ahead": "The database is newer than this program ({database}, known {program}). Nothing is written to it. "
     "Install the newer program on this computer.",
