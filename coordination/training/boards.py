@@ -39,6 +39,15 @@ class _Row:
     visits: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """The lower the cost, the better it suits."""
+
+    cost: float
+    start: datetime
+    row: _Row
+
+
 class Boards:
     """Makes the visits of one team after another."""
 
@@ -82,17 +91,13 @@ class Boards:
         """From morning to evening, each visit to whoever can begin it soonest, the usual worker first."""
         rows = [_Row(w, w.shifts[day][0], w.shifts[day][1]) for w in workers if day in w.shifts and day not in w.away]
         for visit in visits:
-            able = [row for row in rows if self._able(row, visit, day)]
-            offers = sorted(
-                (self._offer(row, visit) for row in able if self._begin(row, visit) is not None),
-                key=lambda offer: (offer[0], offer[1].worker.id),
-            )
+            offers = [self._offer(row, visit) for row in rows if self._able(row, visit, day)]
+            best = sorted((o for o in offers if o is not None), key=lambda o: (o.cost, o.row.worker.id))
             wanted = visit.call.kind.workers
-            if len(offers) < wanted:
+            if len(best) < wanted:
                 continue
-            chosen = [row for _, row in offers[:wanted]]
-            starts = [self._begin(row, visit) for row in chosen]
-            start = max(s for s in starts if s is not None)
+            chosen = [offer.row for offer in best[:wanted]]
+            start = max(offer.start for offer in best[:wanted])
             end = later(start, visit.call.minutes)
             if any(end > row.ends for row in chosen):
                 continue
@@ -107,8 +112,8 @@ class Boards:
             return False
         return row.worker.may_do(call.kind.skills, day)
 
-    def _begin(self, row: _Row, visit: _Visit) -> datetime | None:
-        """When this worker could begin, on the five minutes; None when that is too late."""
+    def _offer(self, row: _Row, visit: _Visit) -> _Offer | None:
+        """When this worker could begin, on the five minutes, and what it costs; None when that is too late."""
         call = visit.call
         here = row.last.place if row.last else row.worker.place
         way = minutes_between(here, call.place, row.worker.travel) if row.last else 0
@@ -116,15 +121,10 @@ class Boards:
         start = whole_minutes(later(ready, 4))
         if start > visit.closes or later(start, call.minutes) > row.ends:
             return None
-        return start
-
-    def _offer(self, row: _Row, visit: _Visit) -> tuple[float, _Row]:
-        start = self._begin(row, visit)
-        assert start is not None
         wait = (start - visit.opens).total_seconds() / 60
         idle = (start - row.free).total_seconds() / 60 if row.last else 0
         usual = -25 if self._usual.get(id(visit.call)) is row.worker else 0
-        return wait + idle * 0.4 + row.visits * 2 + usual, row
+        return _Offer(wait + idle * 0.4 + row.visits * 2 + usual, start, row)
 
     def _leave_unplaced(self, visits: list[_Visit], offset: int) -> None:
         """Today a handful stay without a worker, tomorrow two thirds; what did not fit at all is left out."""
