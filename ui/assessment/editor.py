@@ -183,7 +183,7 @@ class AssessmentPage(Page):
         words, tone = "", ""
         if self.answering is not None and not self.answering.draft.signed:
             if self.answering.away:
-                words, tone = "Not saved yet: no connection. Kept here, trying again.", "amber"
+                words, tone = "Not saved yet: no connection. Kept here, trying again.", "red"
             elif self.answering.busy:
                 words = "Saving…"
             else:

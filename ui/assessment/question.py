@@ -96,7 +96,7 @@ class Differing(QFrame):
             both.addLayout(side, 1)
         self.setLayout(
             column(
-                row(Badge("Answered twice", "amber", "users"), label("Nothing is lost. Which one stands?", quiet=True)),
+                row(Badge("Answered twice", "accent", "users"), label("Nothing is lost. Which one stands?", quiet=True)),
                 both,
                 margins=3,
             )
@@ -161,6 +161,7 @@ class QuestionRow(QWidget):
         self.known.confirmed.connect(lambda: self.confirmed.emit(self.question.id))
         self.known.change_asked.connect(self._change_known)
         self._stack.insertWidget(2, self.known)
+        self.known.show()
 
     def _change_known(self, typed: str) -> None:
         answer = self._draft.answer(self.question.id)
@@ -193,6 +194,7 @@ class QuestionRow(QWidget):
             self.editor.set_value(value)
             self.editor.edited.connect(self._edited)
             self._stack.insertWidget(2, self.editor)
+            self.editor.show()
         elif not self._draft.edited(self.question.id) and self._readable() != value:
             self.editor.set_value(value)
 
@@ -258,6 +260,7 @@ class QuestionRow(QWidget):
         self.differing.mine.connect(lambda: (self._drop("differing"), self.mine_kept.emit(self.question.id)))
         self.differing.theirs.connect(lambda: (self._drop("differing"), self.theirs_taken.emit(self.question.id)))
         self._stack.addWidget(self.differing)
+        self.differing.show()
         self.differing.keep.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # what is done

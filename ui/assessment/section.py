@@ -128,6 +128,7 @@ class SectionView(QScrollArea):
         order = [q.id for q in self.section.questions]
         before = sum(q in self.rows for q in order[: order.index(question_id)])
         self._column.insertWidget(self._head + before, made)
+        made.show()
         made.installEventFilter(self)
         self.row_built.emit(made)
         return made

@@ -1,0 +1,292 @@
+"""The plan on one page: what matters, outcomes with their actions, what if, carers' part, self-care (C1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from coordination.careplan import rules
+from coordination.careplan.model import TEXT_FIELDS, Plan, PlanSheet, TeamChoice
+from coordination.changes import RESYNC, Change
+from coordination.clock import local_date
+from coordination.governance.model import Account
+from coordination.people.model import PersonRecord
+from coordination.values import PlanId
+from ui import wording
+from ui.assessment.about import banner_facts
+from ui.careplan import PlanFor, PlanFrom
+from ui.careplan.bar import PlanBar
+from ui.careplan.commands import plan_commands
+from ui.careplan.deeds import PlanDeeds
+from ui.careplan.listing import PlanList
+from ui.careplan.saving import HeadSaver
+from ui.careplan.suggestions import SuggestionPanel
+from ui.careplan.texts import PlanText
+from ui.careplan.who import LeadAndReview
+from ui.commands import Command
+from ui.desk import Desk
+from ui.page import Page
+from ui.shell.banner import PersonBanner
+from ui.style import theme
+from ui.widgets.basics import button, column, label, plane, set_tone
+from ui.widgets.busy import Busy
+from ui.widgets.panels import PageHead, Section, scrolling
+
+WIDTH = 860
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    sheet: PlanSheet
+    record: PersonRecord
+    teams: list[TeamChoice]
+    colleagues: list[Account]
+
+
+class PlanPage(Page):
+    """``open(plan id)``, ``open(PlanFrom(assessment))`` or ``open(PlanFor(person))``."""
+
+    id = "plan"
+    title = "Care plan"
+    icon: ClassVar[str] = "target"
+    areas = frozenset({"careplan"})
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.sheet: PlanSheet | None = None
+        self.saver: HeadSaver | None = None
+        self.banner = PersonBanner()
+        self.saved_words = label("", quiet=True)
+        self.saved_words.setAccessibleName("Saving")
+        self.who = LeadAndReview()
+        self.who.lead_chosen.connect(lambda user: self.put("lead_worker", user))
+        self.who.review_chosen.connect(lambda day: self.put("review_on", day))
+        self.head = PageHead("Care plan", "", self.saved_words, self.who)
+        self.head.setFixedHeight(theme.px(64))
+        self.listing = PlanList()
+        self.texts = {field: PlanText(field) for field in TEXT_FIELDS}
+        self.suggestions = SuggestionPanel()
+        self.bar = PlanBar()
+        self.deeds = PlanDeeds(self)
+        self._connect()
+        self._lay_out()
+        Busy(self._area, desk.tasks, owner=self)
+
+    def _connect(self) -> None:
+        for text in self.texts.values():
+            text.edited.connect(lambda field, words: self.put(field, words, typed=True))
+            text.mine_kept.connect(self.put)
+        self.listing.saved.connect(self.deeds.save)
+        self.listing.remove_asked.connect(self.deeds.remove)
+        self.listing.state_asked.connect(self.deeds.move_on)
+        self.listing.visits_asked.connect(self.deeds.plan_visits)
+        self.suggestions.accepted.connect(self.deeds.accept)
+        self.suggestions.all_accepted.connect(self.deeds.accept_all)
+        self.bar.jump_asked.connect(self.jump)
+        self.bar.activate_asked.connect(self.deeds.activate)
+        self.bar.end_asked.connect(self.deeds.end)
+
+    def _lay_out(self) -> None:
+        self._add_outcome = button("Add an outcome", self.listing.add_outcome, kind="quiet", icon="plus", tip="O")
+        self._add_action = button("Add an action", self.listing.add_action, kind="quiet", icon="plus", tip="A")
+        goals = Section("What I want, and who does what", self._add_outcome, self._add_action, content=self.listing)
+        texts = self.texts
+        parts = [texts["what_matters"], goals, texts["if_things_go_wrong"], texts["carers_part"], texts["self_care"]]
+        paper = QWidget()
+        paper.setMaximumWidth(theme.px(WIDTH))
+        paper.setLayout(column(*parts, None, gap=6))
+        sheet = QHBoxLayout()
+        sheet.setContentsMargins(theme.space(8), theme.space(5), theme.space(6), theme.space(8))
+        sheet.addWidget(paper, 1)
+        sheet.addStretch(0)
+        self._area = scrolling(plane(sheet, "surface"))
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self._area, 1)
+        middle.addWidget(self.suggestions)
+        self.suggestions.hide()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.banner)
+        whole.addWidget(self.head)
+        whole.addLayout(middle, 1)
+        whole.addWidget(self.bar)
+        for part in (self.who, self._area, self.bar):
+            part.setEnabled(False)
+
+    # reading
+
+    def open(self, key: object) -> None:
+        """Show a plan; what was being typed in the one before is saved first."""
+        if self.saver is not None:
+            self.saver.flush()
+        if key != self.key:
+            self.sheet, self.saver, self.key = None, None, key
+            self.listing.close_editor()
+        self.refresh()
+
+    def changes_concern(self, changes: frozenset[Change]) -> bool:
+        return Change("careplan", str(self.key)) in changes or RESYNC in changes
+
+    def refresh(self) -> None:
+        if self.key is None:
+            return
+        if self.sheet is not None:
+            shown = self.sheet.plan.id
+            self.run(lambda: self.desk.services.careplan.reread(shown), self.take, latest="sheet")
+        else:
+            key = self.key
+            self.run(lambda: self._load(key), self._show, latest="sheet")
+
+    def _load(self, key: Any) -> _Loaded:
+        services = self.desk.services
+        if isinstance(key, PlanFrom):
+            sheet = services.careplan.draft_from(key.assessment)
+        elif isinstance(key, PlanFor):
+            sheet = services.careplan.start(key.person)
+        else:
+            sheet = services.careplan.open(PlanId(key))
+        record = services.people.open_record(sheet.plan.person)
+        return _Loaded(sheet, record, services.careplan.teams(), services.governance.accounts())
+
+    def _show(self, loaded: _Loaded) -> None:
+        self.key = loaded.sheet.plan.id
+        self.saver = self._begin(loaded.sheet.plan)
+        self.banner.show_facts(banner_facts(loaded.record), local_date(self.desk.clock.now()))
+        self.listing.set_teams(loaded.teams)
+        self.who.set_colleagues(loaded.colleagues)
+        for part in (self.who, self._area, self.bar):
+            part.setEnabled(True)
+        self.take(loaded.sheet)
+        self.activated()
+
+    def take(self, sheet: PlanSheet) -> None:
+        """Show a fresh reading. What is being edited stays as it is."""
+        if self.saver is None or sheet.plan.id != self.saver.plan.id:
+            return
+        self.saver.take(sheet.plan)
+        self.sheet = sheet
+        self.listing.show_sheet(sheet)
+        self.suggestions.show_suggestions(sheet.suggestions, sheet.outcomes, self.desk.clock.now())
+        self._show_head(self.saver.plan)
+
+    # showing
+
+    def _show_head(self, plan: Plan) -> None:
+        if self.saver is None or self.sheet is None:
+            return
+        for field, text in self.texts.items():
+            text.show_plan(plan, editing=self.saver.edited(field))
+        self.who.show_plan(plan)
+        open_ = plan.state != "ended"
+        for part in (self.who, self._add_outcome, self._add_action):
+            part.setEnabled(open_)
+        today = local_date(self.desk.clock.now())
+        obstacles = rules.obstacles_to_activation(plan, self.sheet.outcomes, self.sheet.actions, today)
+        self.bar.show_plan(plan, obstacles)
+        self.head.say({"draft": "Draft", "active": "", "ended": "Ended"}[plan.state])
+        self._show_saving()
+
+    def _show_saving(self) -> None:
+        words, tone = "", ""
+        if self.saver is not None and self.saver.away:
+            words, tone = "Not saved yet: no connection. Kept here, trying again.", "red"
+        elif self.saver is not None and self.saver.busy:
+            words = "Saving…"
+        elif self.saver is not None and self._saved_at:
+            words = f"Saved {self._saved_at}"
+        self.saved_words.setText(words)
+        set_tone(self.saved_words, tone)
+
+    _saved_at = ""
+
+    # writing the head of the plan
+
+    def put(self, field: str, value: Any, *, typed: bool = False) -> None:
+        """Save one field of the head."""
+        if self.saver is not None:
+            self.saver.put(field, value, typed=typed)
+
+    def _begin(self, plan: Plan) -> HeadSaver:
+        """Words for a plan that is not shown any more are still saved, but say nothing here."""
+        update = self.desk.services.careplan.update
+        made = HeadSaver(self, self.desk.tasks, plan, lambda seen, changes: update(plan.id, seen, **changes))
+        self._saved_at = ""
+
+        def if_shown(call: Callable[..., object]) -> Callable[..., None]:
+            def when(*facts: object) -> None:
+                if made is self.saver:
+                    call(*facts)
+
+            return when
+
+        made.saved.connect(if_shown(self._saved))
+        made.differing.connect(if_shown(self._differing))
+        made.refused.connect(if_shown(self._refused))
+        made.state_changed.connect(if_shown(self._show_saving))
+        return made
+
+    def _saved(self, plan: Plan) -> None:
+        self._saved_at = wording.clock_time(self.desk.clock.now())
+        self._show_head(plan)
+
+    def _differing(self, field: str, mine: Any, current: Plan) -> None:
+        if field in self.texts:
+            self.texts[field].show_differing(mine, getattr(current, field))
+            return
+        theirs = current.lead_worker_name if field == "lead_worker" else wording.day(current.review_on)
+        self.who.show_plan(current)
+        what = "the lead worker" if field == "lead_worker" else "the review date"
+        self.desk.notices.warn(
+            f"Somebody else changed {what} to {theirs or 'nobody'} first. Choose again if that is wrong."
+        )
+
+    def _refused(self, error: Exception) -> None:
+        self.desk.notices.error(error)
+        if self.saver is not None:
+            self._show_head(self.saver.plan)
+
+    # the page
+
+    def jump(self, code: str) -> None:
+        """Go to where something that is needed can be given."""
+        jumps = {
+            "plan_needs_outcome": self.listing.add_outcome,
+            "plan_needs_action": self.listing.add_action,
+            "plan_needs_lead_worker": self.who.lead.setFocus,
+        }
+        jumps.get(code, self.who.review.setFocus)()
+        if self.listing.editor is not None:
+            self._area.ensureWidgetVisible(self.listing.editor)
+
+    def activated(self) -> None:
+        if self.suggestions.rows and not self.suggestions.isHidden():
+            self.suggestions.take_focus()
+        else:
+            self.listing.take_focus(self.listing.current)
+
+    def may_leave(self) -> bool:
+        """Whatever is typed is saved first; only without a connection does the page ask to stay."""
+        if self.listing.editor is not None:
+            self.listing.editor.save()
+        if self.saver is not None and self.saver.busy:
+            self.saver.flush()
+            if self.saver.away:
+                self.desk.notices.warn("The plan is not saved yet: the database can't be reached. Stay here.")
+                return False
+        return True
+
+    def current_action(self) -> UUID | None:
+        """The action that has the cursor."""
+        key = self.listing.current
+        return key if key is not None and self.listing.action(key) is not None else None
+
+    def commands(self) -> list[Command]:
+        return plan_commands(self)

@@ -1,0 +1,77 @@
+"""The parts of the plan that are running text: each is written where it stands."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+
+from coordination.careplan.model import Plan
+from ui.careplan.differing import SideBySide
+from ui.careplan.messages import PLACES
+from ui.style import fonts
+from ui.widgets.basics import TextArea, label
+from ui.widgets.panels import Section
+
+HINTS = {
+    "what_matters": "People, places, habits: what makes life theirs, in their words.",
+    "if_things_go_wrong": "The first sign, what to do, whom to ring.",
+    "carers_part": "What they do, and what they would like to go on doing.",
+    "self_care": "What the person looks after, and wants to keep doing.",
+}
+
+
+class PlanText(Section):
+    """One part. ``edited`` while it is typed; two versions are shown beneath when somebody else saved one."""
+
+    edited = Signal(str, str)
+    mine_kept = Signal(str, str)
+
+    def __init__(self, field: str) -> None:
+        super().__init__(PLACES[field])
+        self.field = field
+        self.area = TextArea(lines=2, most=20)
+        fonts.dress(self.area)
+        self.area.setAccessibleName(PLACES[field])
+        self.area.setPlaceholderText(HINTS[field])
+        self.reading = label("", wrap=True, selectable=True)
+        self._differing: SideBySide | None = None
+        self._quiet = False
+        self.add(self.area)
+        self.add(self.reading)
+        self.area.textChanged.connect(self._typed)
+
+    def _typed(self) -> None:
+        if not self._quiet:
+            self.edited.emit(self.field, self.area.value)
+
+    def show_plan(self, plan: Plan, *, editing: bool) -> None:
+        """Show what is saved, unless something unsaved stands here (``editing``)."""
+        words = getattr(plan, self.field)
+        ended = plan.state == "ended"
+        self.area.setVisible(not ended)
+        self.reading.setVisible(ended)
+        self.reading.setText(words or "Nothing written")
+        if not editing and self._differing is None and words != self.area.value.strip():
+            self.put(words)
+
+    def put(self, words: str) -> None:
+        """Show words; nothing is emitted."""
+        self._quiet = True
+        self.area.set_value(words)
+        self._quiet = False
+
+    def show_differing(self, mine: str, theirs: str) -> None:
+        """Ours and the saved one, side by side."""
+        self._end_differing()
+        made = SideBySide(mine, theirs)
+        made.mine.connect(lambda: (self._end_differing(), self.mine_kept.emit(self.field, mine)))
+        made.theirs.connect(lambda: (self._end_differing(), self.put(theirs), self.area.setFocus()))
+        self._differing = made
+        self.add(made)
+        made.show()
+        made.keep.setFocus()
+
+    def _end_differing(self) -> None:
+        if self._differing is not None:
+            self._differing.hide()
+            self._differing.deleteLater()
+            self._differing = None
