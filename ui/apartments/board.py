@@ -278,7 +278,10 @@ class ApartmentsBoard(QAbstractScrollArea):
 
 def describe_apartment(apartment: Apartment) -> str:
     """What an apartment has, in a line: "Extra Care, 2 bedrooms, step-free, hoist, staff on site, from 55"."""
-    parts = [SCHEME_WORDS[apartment.scheme_kind], wording.count(apartment.bedrooms, "bedroom")]
+    parts = [
+        SCHEME_WORDS[apartment.scheme_kind],
+        wording.count(apartment.bedrooms, "bedroom") if apartment.bedrooms else "studio",
+    ]
     parts += [words for has, words in (
         (apartment.step_free, "step-free"), (apartment.hoist, "hoist"), (apartment.pets, "pets welcome"),
         (apartment.staff_on_site, "staff on site"),

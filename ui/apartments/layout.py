@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from coordination.apartments.model import Apartment, ApartmentBoard, Stay
 
-HEADING, LINE, HEAD, GUTTER = 26, 36, 46, 236
+HEADING, LINE, HEAD, GUTTER = 26, 36, 46, 250
 
 
 @dataclass(frozen=True, slots=True)

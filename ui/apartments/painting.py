@@ -182,7 +182,7 @@ class BoardPainter:
             box = QRectF(0, y, self.gutter, theme.px(line.height))
             if line.heading:
                 self.p.fillRect(box, theme.colour("sunken"))
-                self._words(box.adjusted(theme.px(16), 0, 0, 0), line.heading, "text", _LEFT, strong=True)
+                self._words(box.adjusted(theme.px(24), 0, 0, 0), line.heading, "text", _LEFT, strong=True)
                 continue
             self._flat(line, box)
             self.p.fillRect(QRectF(0, box.bottom() - 1, self.gutter, 1), theme.colour("line"))
@@ -193,13 +193,13 @@ class BoardPainter:
         assert flat is not None
         if flat == self.view.apartment:
             self.p.fillRect(box, theme.colour("selection"))
-        room = box.adjusted(theme.px(16), theme.px(3), -theme.px(8), -theme.px(4))
+        room = box.adjusted(theme.px(24), theme.px(3), -theme.px(8), -theme.px(4))
         half = room.height() / 2
         first, second = QRectF(room), QRectF(room)
         first.setHeight(half)
         second.setTop(room.top() + half)
         self._words(first, flat.label, "text", _LEFT, strong=True)
-        beds = wording.count(flat.bedrooms, "bed")
+        beds = wording.count(flat.bedrooms, "bed") if flat.bedrooms else "studio"
         self._words(second, f"{SCHEME_WORDS[flat.scheme_kind]}, {beds}", "text-quiet", _LEFT)
         self._has(flat, second)
 
@@ -215,7 +215,7 @@ class BoardPainter:
     def _head(self) -> None:
         self.p.fillRect(QRectF(0, 0, self.box.width(), self.head), theme.colour("surface"))
         self.p.fillRect(QRectF(0, self.head - 1, self.box.width(), 1), theme.colour("line"))
-        self._words(QRectF(theme.px(16), 0, self.gutter, self.head), "Apartment", "text-quiet", _LEFT, strong=True)
+        self._words(QRectF(theme.px(24), 0, self.gutter, self.head), "Apartment", "text-quiet", _LEFT, strong=True)
         self.p.setClipRect(QRectF(self.gutter, 0, self.box.width(), self.head))
         half, width = self.head / 2, theme.px(self.laid.day_width)
         days = self._days()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from coordination.apartments import rules
@@ -16,6 +16,7 @@ from coordination.values import DateRange
 from ui import wording
 from ui.apartments.board import describe_apartment
 from ui.apartments.messages import KIND_WORDS, NEED_WORDS, PURPOSE_WORDS
+from ui.apartments.two_lines import DETAIL, HEIGHT, TONE, TwoLines
 from ui.style import theme
 from ui.widgets.badge import Badge
 from ui.widgets.basics import Choice, TextArea, button, column, label, plane, row
@@ -25,6 +26,7 @@ from ui.widgets.fields import Form
 from ui.widgets.panels import Facts, Section
 
 BEST = 3
+KEY = Qt.ItemDataRole.UserRole
 
 
 class WaitingList(QWidget):
@@ -44,6 +46,8 @@ class WaitingList(QWidget):
         self._rows: dict[str, Waiting] = {}
         self.list = QListWidget()
         self.list.setAccessibleName("Referrals waiting for an apartment")
+        self.list.setItemDelegate(TwoLines(self.list))
+        self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.list.currentItemChanged.connect(lambda *_items: self._choose())
         self.none = EmptyState("Nobody waits", "Referrals for an apartment appear here.", icon="house")
         self._need = label("", wrap=True)
@@ -67,7 +71,7 @@ class WaitingList(QWidget):
     @property
     def current(self) -> Waiting | None:
         item = self.list.currentItem()
-        return self._rows.get(item.data(256)) if item else None
+        return self._rows.get(item.data(KEY)) if item else None
 
     def show_rows(self, rows: list[Waiting], now: datetime) -> None:
         """Show who waits; the chosen one stays chosen."""
@@ -76,21 +80,24 @@ class WaitingList(QWidget):
         self.list.blockSignals(True)
         self.list.clear()
         for waiting in rows:
-            item = QListWidgetItem(f"{waiting.who}\n{wording.time_left(waiting.due_at, now)} · {_from(waiting)}")
-            item.setData(256, str(waiting.referral_id))
+            item = QListWidgetItem(waiting.who)
+            left = wording.time_left(waiting.due_at, now)
+            item.setData(KEY, str(waiting.referral_id))
+            item.setData(DETAIL, f"{_from(waiting)} · {left if waiting.due_at < now else 'due ' + left}")
+            item.setData(TONE, "red" if waiting.due_at < now else "")
             self.list.addItem(item)
             if before is not None and before.referral_id == waiting.referral_id:
                 self.list.setCurrentItem(item)
         self.list.blockSignals(False)
         self.none.setVisible(not rows)
         self.list.setVisible(bool(rows))
-        self.list.setFixedHeight(theme.px(46) * min(max(len(rows), 1), 5) + theme.px(4))
+        self.list.setFixedHeight(theme.px(HEIGHT) * min(max(len(rows), 1), 5) + theme.px(4))
         self._choose()
 
     def choose(self, referral: object) -> bool:
         """Choose a referral by id; False when it does not wait."""
         for n in range(self.list.count()):
-            if self.list.item(n).data(256) == str(referral):
+            if self.list.item(n).data(KEY) == str(referral):
                 self.list.setCurrentRow(n)
                 return True
         return False
