@@ -199,5 +199,10 @@ def menu(commands: Iterable[Command | None], parent: QWidget) -> QMenu:
         else:
             pairs.append((action(entry, made), entry))
             made.addAction(pairs[-1][0])
-    made.aboutToShow.connect(lambda: [item.setEnabled(entry.enabled_when()) for item, entry in pairs])
+
+    def ask_again() -> None:
+        for item, entry in pairs:
+            item.setEnabled(entry.enabled_when())
+
+    made.aboutToShow.connect(ask_again)
     return made

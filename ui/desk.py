@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal, Slot
 
 from coordination.changes import RESYNC, Change
 from coordination.clock import Clock
-from coordination.services import Services
-from coordination.work import Actor
 from ui.commands import Commands
 from ui.tasks import Tasks
+
+if TYPE_CHECKING:  # the sign-in window is on screen before the services are read in
+    from coordination.services import Services
+    from coordination.work import Actor
 
 COALESCE_MS = 150
 ALL = ""

@@ -411,23 +411,23 @@ def test_find_people_actions_and_places(window, desk, qtbot):
 
     window.finder.add_provider(Provider("People", search))
     qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    assert window.top.find.hasFocus()
+    assert window.top.find_box.hasFocus()
     assert "Queue" in window.finder.shown()
-    qtbot.keyClicks(window.top.find, "pankhurst")
+    qtbot.keyClicks(window.top.find_box, "pankhurst")
     assert window.finder.shown() == []
     qtbot.waitUntil(lambda: bool(window.finder.shown()))
     assert [words for words, _thread in asked] == ["pankhurst"]
     assert asked[0][1] != threading.get_ident()
-    qtbot.keyClick(window.top.find, Qt.Key.Key_Return)
+    qtbot.keyClick(window.top.find_box, Qt.Key.Key_Return)
     assert went == ["p1"]
     assert not window.finder.isVisible()
-    assert window.top.find.text() == ""
+    assert window.top.find_box.text() == ""
 
 
 def test_find_goes_to_a_place(window, qtbot):
     window.finder.open()
-    qtbot.keyClicks(window.top.find, "peop")
-    qtbot.keyClick(window.top.find, Qt.Key.Key_Return)
+    qtbot.keyClicks(window.top.find_box, "peop")
+    qtbot.keyClick(window.top.find_box, Qt.Key.Key_Return)
     assert window.page.id == "people"
 
 
@@ -435,11 +435,11 @@ def test_enter_does_nothing_else_while_people_are_looked_for(window, desk, qtbot
     gate = threading.Event()
     window.finder.add_provider(Provider("People", lambda _words: gate.wait(5) and []))
     window.finder.open()
-    qtbot.keyClicks(window.top.find, "new")
-    qtbot.keyClick(window.top.find, Qt.Key.Key_Return)
+    qtbot.keyClicks(window.top.find_box, "new")
+    qtbot.keyClick(window.top.find_box, Qt.Key.Key_Return)
     assert window.page.id == "queue"
-    qtbot.keyClick(window.top.find, Qt.Key.Key_Down)
-    qtbot.keyClick(window.top.find, Qt.Key.Key_Return)
+    qtbot.keyClick(window.top.find_box, Qt.Key.Key_Down)
+    qtbot.keyClick(window.top.find_box, Qt.Key.Key_Return)
     assert window.page.id == "contact"
     gate.set()
     wait_idle(qtbot, desk)
@@ -451,7 +451,7 @@ def test_find_says_when_people_cannot_be_searched(window, desk, qtbot):
 
     window.finder.add_provider(Provider("People", fail))
     window.finder.open()
-    qtbot.keyClicks(window.top.find, "zz")
+    qtbot.keyClicks(window.top.find_box, "zz")
     window.finder._ask_providers()
     wait_idle(qtbot, desk)
     texts = [window.finder._model.index(n, 0).data() for n in range(window.finder._model.rowCount())]
@@ -462,7 +462,7 @@ def test_find_says_when_people_cannot_be_searched(window, desk, qtbot):
 def test_escape_closes_find_and_gives_the_focus_back(window, qtbot):
     window.page.field.setFocus()
     window.finder.open()
-    qtbot.keyClick(window.top.find, Qt.Key.Key_Escape)
+    qtbot.keyClick(window.top.find_box, Qt.Key.Key_Escape)
     assert QApplication.focusWidget() is window.page.field
     assert not window.finder.isVisible()
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QProgressBar, QSizePolicy, QWidget
 
+from coordination.clock import local_date
 from ui import wording
 from ui.desk import Desk
 from ui.style import theme
@@ -94,7 +95,7 @@ class FootBar(QFrame):
         self._show_drafts(foot.drafts, foot.outbox)
         self._due.setVisible(bool(foot.due))
         self._due.setText(f"{foot.due:,} due in the next 15 minutes")
-        today = now.astimezone(wording.LONDON).date()
+        today = local_date(now)
         self._hour.setText(f"{wording.weekday(today)}  {wording.clock_time(now)}")
 
     def _show_drafts(self, drafts: int, outbox: int) -> None:

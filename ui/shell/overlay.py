@@ -16,6 +16,7 @@ class Overlay(QWidget):
 
     def __init__(self, over: QWidget, content: QWidget, *, opaque: bool = False, width: int = 720) -> None:
         super().__init__(over)
+        self._over = over
         self._opaque = opaque
         self._before: QWidget | None = None
         self.panel = QFrame(self)
@@ -47,7 +48,7 @@ class Overlay(QWidget):
         self.closed.emit()
 
     def _place(self) -> None:
-        over = self.parentWidget()
+        over = self._over
         self.setGeometry(over.rect())
         if self._opaque:
             self.panel.setGeometry(over.rect())

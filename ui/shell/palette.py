@@ -124,12 +124,12 @@ class _HitDelegate(QStyledItemDelegate):
         return QSize(theme.px(200), theme.px(34 if isinstance(index.data(_ENTRY), Hit) else 28))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        box = QRectF(option.rect)  # type: ignore[attr-defined]
+        box = QRectF(option.rect)
         entry = index.data(_ENTRY)
         painter.save()
         inner = box.adjusted(theme.px(14), 0, -theme.px(14), 0)
         if isinstance(entry, Hit):
-            chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+            chosen = bool(option.state & QStyle.StateFlag.State_Selected)
             if chosen:
                 painter.fillRect(box, theme.colour("selection"))
                 painter.fillRect(QRectF(box.left(), box.top(), theme.px(3), box.height()), theme.colour("focus"))
@@ -180,6 +180,7 @@ class Palette(QFrame):
         places: Callable[[], Sequence[Command]],
     ) -> None:  # fmt: skip
         super().__init__(over)
+        self._over = over
         self._box, self._tasks, self._commands, self._places = box, tasks, commands, places
         self._providers: list[Provider] = []
         self._found: dict[str, _Group] = {}
@@ -312,7 +313,7 @@ class Palette(QFrame):
             self.list.scrollTo(self.list.currentIndex())
 
     def _place(self) -> None:
-        over = self.parentWidget()
+        over = self._over
         corner = self._box.mapTo(over, QPoint(0, self._box.height() + theme.px(4)))
         width = max(self._box.width(), theme.px(560))
         heights = sum(

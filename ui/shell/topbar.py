@@ -27,7 +27,7 @@ class TopCommands:
 
 
 class TopBar(QFrame):
-    """``find`` is the box that the palette hangs under."""
+    """``find_box`` is what the palette hangs under."""
 
     def __init__(self, desk: Desk, wanted: TopCommands) -> None:
         super().__init__()
@@ -36,16 +36,16 @@ class TopBar(QFrame):
         self.setFixedHeight(theme.px(52))
         self.back = self._arrow("arrow-left", wanted.back)
         self.forward = self._arrow("arrow-right", wanted.forward)
-        self.find = QLineEdit()
-        self.find.setProperty("part", "find")
-        self.find.setAccessibleName("Find people, actions, places")
-        self.find.setPlaceholderText("Find people, actions, places   Ctrl+K")
-        self.find.setClearButtonEnabled(False)
-        self.find.setMinimumWidth(theme.px(200))
-        self.find.setMaximumWidth(theme.px(440))
-        self.find.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        fonts.dress(self.find)
-        self._glass = self.find.addAction(icons.icon("magnifying-glass"), QLineEdit.ActionPosition.LeadingPosition)
+        self.find_box = QLineEdit()
+        self.find_box.setProperty("part", "find")
+        self.find_box.setAccessibleName("Find people, actions, places")
+        self.find_box.setPlaceholderText("Find people, actions, places   Ctrl+K")
+        self.find_box.setClearButtonEnabled(False)
+        self.find_box.setMinimumWidth(theme.px(200))
+        self.find_box.setMaximumWidth(theme.px(440))
+        self.find_box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        fonts.dress(self.find_box)
+        self._glass = self.find_box.addAction(icons.icon("magnifying-glass"), QLineEdit.ActionPosition.LeadingPosition)
         new = wanted.new_contact
         self.new_contact = button(
             new.title, new.__call__, kind="main", icon="phone-plus" if icons.exists("phone-plus") else "plus",
@@ -58,13 +58,12 @@ class TopBar(QFrame):
         desk.locality.changed.connect(self.locality.set_value)
         self._look = icon_button("moon", wanted.look.title, wanted.look.__call__)
         self.me = self._me(wanted.account)
-        self.setLayout(
-            row(
-                self.back, self.forward, self.find, None, self.locality, self.new_contact, self._look, self.me,
-                gap=2, margins=(3, 0, 3, 0),
-            )
+        line = row(
+            self.back, self.forward, self.find_box, None, self.locality, self.new_contact, self._look, self.me,
+            gap=2, margins=(3, 0, 3, 0),
         )  # fmt: skip
-        self.layout().setStretch(2, 10)
+        self.setLayout(line)
+        line.setStretch(2, 10)
         theme.hub().changed.connect(self._redraw)
         self._redraw()
 

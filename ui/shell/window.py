@@ -32,7 +32,7 @@ from ui.shell.shortcuts import ShortcutSheet
 from ui.shell.signin import Trainee
 from ui.shell.topbar import TopBar
 from ui.shell.window_commands import top_commands, window_commands
-from ui.style import theme
+from ui.style import fonts, theme
 from ui.widgets.basics import column, row
 
 IDLE_MINUTES = 12
@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
         self.foot = FootBar(desk, self._go_due)
         self._body = self._build_body()
         desk.commands.add(commands, self._body)
-        self.finder = Palette(self._body, self.top.find, desk.tasks, self.commands_here, self.places)
+        self.finder = Palette(self._body, self.top.find_box, desk.tasks, self.commands_here, self.places)
         self.sheet = ShortcutSheet(lambda: self._sheet_overlay.close_overlay())
         self._sheet_overlay = Overlay(self._body, self.sheet, width=860)
         if unlock is not None:
@@ -214,7 +214,7 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         settings = self.desk.settings
         wish = wish or theme.hub().wish
-        scale = scale or theme.fonts.scale()
+        scale = scale or fonts.scale()
         settings.setValue("look/wish", wish)
         settings.setValue("look/scale", scale)
         theme.apply(app, wish, scale)

@@ -6,10 +6,11 @@ is smeared. So weight is set on the axis of the font itself, here, and a style s
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.style import tokens
@@ -53,10 +54,25 @@ def scale() -> float:
 
 
 def font(size: tokens.Size = "body", *, strong: bool = False, italic: bool = False) -> QFont:
-    """A font of the one typeface, for painting. Its digits are all one width."""
+    """A font of the one typeface, for painting. Its digits are all one width. It is shared: don't change it."""
+    return _font(size, strong, italic, scale())
+
+
+def metrics(size: tokens.Size = "body", *, strong: bool = False) -> QFontMetricsF:
+    """Measures of :func:`font`."""
+    return _metrics(size, strong, scale())
+
+
+@cache
+def _metrics(size: tokens.Size, strong: bool, at_scale: float) -> QFontMetricsF:
+    return QFontMetricsF(_font(size, strong, False, at_scale))
+
+
+@cache
+def _font(size: tokens.Size, strong: bool, italic: bool, at_scale: float) -> QFont:
     load()
     made = QFont([tokens.family(), *tokens.fallbacks()])
-    made.setPixelSize(round(tokens.size(size) * scale()))
+    made.setPixelSize(round(tokens.size(size) * at_scale))
     made.setItalic(italic)
     if strong:
         made.setVariableAxis(_WEIGHT, tokens.strong_weight())

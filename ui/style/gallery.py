@@ -367,7 +367,7 @@ def shoot_all(out: Path, mode: theme.Wish, folder: Path) -> None:
     window.notices.error(AlreadyClaimed("x", "owen.assessor", "Owen Clarke", NOW - timedelta(minutes=12)))
     _shoot(window, out, f"window-{mode}")
     window.notices.clear()
-    window.top.find.setText("pank")
+    window.top.find_box.setText("pank")
     window.finder.open()
     window.finder._ask_providers()
     _until_idle(desk.tasks)

@@ -86,7 +86,7 @@ def size(name: Size) -> int:
 
 def space(steps: float = 1) -> int:
     """Steps of the grid of 4, in pixels at 100 %."""
-    return round(_document()["space"]["unit"] * steps)
+    return round(int(_document()["space"]["unit"]) * steps)
 
 
 def measure(name: str) -> int:

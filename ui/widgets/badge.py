@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.style import fonts, icons, theme, tokens
@@ -13,7 +13,7 @@ HEIGHT = 20
 
 def badge_width(words: str, mark: str = "") -> float:
     """Pixels that a badge needs at the text size in force."""
-    width = QFontMetricsF(fonts.font("small", strong=True)).horizontalAdvance(words) if words else 0.0
+    width = fonts.metrics("small", strong=True).horizontalAdvance(words) if words else 0.0
     width += theme.px(16) if words else theme.px(8)
     return width + (theme.px(16 if words else 12) if mark else 0)
 
@@ -38,11 +38,10 @@ def paint_badge(
         icons.paint(painter, QRectF(left, place.center().y() - side / 2, side, side), mark, theme.colour(ink))
         left += theme.px(17)
     if words:
-        face = fonts.font("small", strong=True)
-        painter.setFont(face)
+        painter.setFont(fonts.font("small", strong=True))
         painter.setPen(theme.colour(ink))
         room = QRectF(left, place.top(), place.right() - theme.px(6) - left + 1, place.height())
-        shown = QFontMetricsF(face).elidedText(words, Qt.TextElideMode.ElideRight, room.width() + 1)
+        shown = fonts.metrics("small", strong=True).elidedText(words, Qt.TextElideMode.ElideRight, room.width() + 1)
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
     painter.restore()
     return place

@@ -19,7 +19,7 @@ class Busy(QWidget):
         super().__init__(over)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName("Working")
-        self._owner = owner or over
+        self._over, self._owner = over, owner or over
         self._step = 0
         self._wait = QTimer(self, singleShot=True, interval=AFTER_MS)
         self._wait.timeout.connect(self._appear)
@@ -54,8 +54,7 @@ class Busy(QWidget):
         self.update()
 
     def _place(self) -> None:
-        over = self.parentWidget()
-        self.setGeometry(0, 0, over.width(), theme.px(3))
+        self.setGeometry(0, 0, self._over.width(), theme.px(3))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():

@@ -26,10 +26,10 @@ class FlowLayout(QLayout):
     def count(self) -> int:
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def itemAt(self, index: int) -> QLayoutItem | None:
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def takeAt(self, index: int) -> QLayoutItem | None:
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def hasHeightForWidth(self) -> bool:
@@ -85,15 +85,16 @@ class FlowBox(QWidget):
 
     def __init__(self, *parts: QWidget, gap: float = 1.5) -> None:
         super().__init__()
-        self.setLayout(FlowLayout(gap))
+        self._flow = FlowLayout(gap)
+        self.setLayout(self._flow)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for part in parts:
-            self.layout().addWidget(part)
+            self._flow.addWidget(part)
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
-            height = max(1, self.layout().heightForWidth(self.width()))
+            height = max(1, self._flow.heightForWidth(self.width()))
             if height != self.minimumHeight():
                 self.setFixedHeight(height)
         return done
@@ -190,7 +191,7 @@ class FilterChips(FlowBox):
             chip = _Chip(str(words), *map(str, look))
             chip.toggled.connect(lambda _on: self.changed.emit(self.value))
             self._chips[value] = chip
-            self.layout().addWidget(chip)
+            self._flow.addWidget(chip)
         _ArrowKeys(list(self._chips.values()), self, press=False)
         self.setFixedHeight(theme.px(28))
 

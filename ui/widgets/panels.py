@@ -127,8 +127,9 @@ class SidePanel(QFrame):
         """Buttons that stay at the foot of the panel; None stretches."""
         while self._foot.count():
             item = self._foot.takeAt(0)
-            if item is not None and item.widget() is not None:
-                item.widget().deleteLater()
+            old = item.widget() if item is not None else None
+            if old is not None:
+                old.deleteLater()
         for each in buttons:
             self._foot.addStretch(1) if each is None else self._foot.addWidget(each)
         self._foot_plane.setVisible(bool(buttons))

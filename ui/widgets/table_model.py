@@ -138,6 +138,10 @@ class StableTableModel(QAbstractTableModel, Generic[Row]):
     def touched(self, key: Hashable) -> bool:
         return key in self._touched
 
+    def touched_at(self, number: int) -> bool:
+        """Whether the row shown at a place has changed since it was looked at."""
+        return self._keys[number] in self._touched
+
     def set_filter(self, wanted: Callable[[Row], bool] | None) -> None:
         """Show only some of the rows; None shows all."""
         self._filter = wanted

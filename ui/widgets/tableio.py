@@ -69,6 +69,7 @@ def write_xlsx(path: Path, heads: list[str], rows: Cells) -> None:
     from openpyxl import Workbook
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
 
     book = Workbook()
     sheet = book.active
@@ -82,9 +83,9 @@ def write_xlsx(path: Path, heads: list[str], rows: Cells) -> None:
                 made.quotePrefix = True
             if down == 1:
                 made.font = Font(bold=True)
-    for across, letter in enumerate(heads, start=1):
-        widest = max([len(letter), *(len(line[across - 1]) for line in rows[:500])])
-        sheet.column_dimensions[sheet.cell(1, across).column_letter].width = min(max(10, widest + 2), 60)
+    for across, head in enumerate(heads, start=1):
+        widest = max([len(head), *(len(line[across - 1]) for line in rows[:500])])
+        sheet.column_dimensions[get_column_letter(across)].width = min(max(10, widest + 2), 60)
     sheet.freeze_panes = "A2"
     book.save(path)
 
