@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen
 
 from coordination.apartments import rules
-from coordination.apartments.model import Stay
+from coordination.apartments.model import Apartment, Stay
 from coordination.values import ApartmentId, DateRange
 from ui import wording
 from ui.apartments import layout
 from ui.apartments.messages import KIND_WORDS, SCHEME_WORDS
 from ui.style import fonts, icons, theme, tokens
-
-if TYPE_CHECKING:
-    from ui.apartments.board import ApartmentsBoard
 
 _MONTHS = tuple(calendar.month_name)[1:]
 _V = Qt.AlignmentFlag.AlignVCenter
@@ -48,11 +45,24 @@ def look_of(stay: Stay, today: date) -> tuple[str, str]:
     return look.tone, look.mark
 
 
+class BoardView(Protocol):
+    """What the painter asks of the widget that it paints for."""
+
+    today: date
+
+    @property
+    def apartment(self) -> Apartment | None: ...
+    def origin(self) -> QPointF: ...
+    def stay_box(self, stay: Stay, line: layout.Line) -> QRectF: ...
+    def viewport(self) -> Any: ...
+    def horizontalScrollBar(self) -> Any: ...
+
+
 class BoardPainter:
     """One painting of the board."""
 
     def __init__(
-        self, painter: QPainter, view: ApartmentsBoard, laid: layout.Layout, free: dict[ApartmentId, DateRange]
+        self, painter: QPainter, view: BoardView, laid: layout.Layout, free: dict[ApartmentId, DateRange]
     ) -> None:
         self.p, self.view, self.laid, self.free = painter, view, laid, free
         self.box = view.viewport().rect()
