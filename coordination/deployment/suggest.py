@@ -65,15 +65,36 @@ def open_starts(board: Board, visit: Visit, worker: Worker, slot: int | None = N
 def best_start(
     board: Board, visit: Visit, worker: Worker, slot: int | None = None, not_before: datetime | None = None
 ) -> datetime | None:
-    """Where to put it: with its partner if it has one; else the earliest start in the window; else the nearest to
-    the window. On whole five minutes where the stretch holds one. None when the worker cannot take it at all."""
+    """Where to put it: with its partner if it has one; else the earliest start in the window, leaving time for the
+    way if the window has such a start; else the nearest to the window. On whole five minutes where the stretch holds
+    one. None when the worker cannot take it at all."""
     slot = slot or slot_for(visit, worker.id)
     stretches = _from(open_starts(board, visit, worker, slot), not_before)
     partner = partner_of(visit, slot)
     if partner is not None and any(partner.window.start in s for s in stretches):
         return partner.window.start
-    nearest = [_nearest(s, visit.arrive) for s in stretches]
+    unhurried = [_nearest(s, visit.arrive) for s in _with_ways(board, visit, worker, stretches)]
+    nearest = [at for at in unhurried if not _distance(at, visit.arrive)]
+    nearest = nearest or [_nearest(s, visit.arrive) for s in stretches]
     return min(nearest, key=lambda at: (_distance(at, visit.arrive), at), default=None)
+
+
+def _with_ways(board: Board, visit: Visit, worker: Worker, stretches: Iterable[Starts]) -> Iterable[Starts]:
+    """The stretches without what the ways from the visit before and to the one after take."""
+    row = [(v.person.place, a.window) for v, a in board.row_of.get(worker.id, ()) if v.id != visit.id]
+    length = timedelta(minutes=visit.minutes)
+    for stretch in stretches:
+        first, last = stretch.first, stretch.last
+        before = max((p for p in row if p[1].end <= first), key=lambda p: p[1].end, default=None)
+        after = min((p for p in row if p[1].start >= last + length), key=lambda p: p[1].start, default=None)
+        if before is not None:
+            way = minutes_between(before[0], visit.person.place, worker.travel)
+            first = max(first, before[1].end + timedelta(minutes=way))
+        if after is not None:
+            way = minutes_between(visit.person.place, after[0], worker.travel)
+            last = min(last, after[1].start - length - timedelta(minutes=way))
+        if first <= last:
+            yield Starts(first, last)
 
 
 def who_could_take(

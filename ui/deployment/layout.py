@@ -17,7 +17,7 @@ from coordination.values import VisitId, Window, WorkerId
 
 # at 100 %
 NAMES, STRIP, AXIS, ROW, LANE, CHIP = 204, 38, 24, 46, 40, 164
-MIN_HOUR = 46  # pixels; below that the board scrolls sideways
+MIN_HOUR = 38  # pixels; below that the board scrolls sideways
 _FIVE = timedelta(minutes=5)
 
 

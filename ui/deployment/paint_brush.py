@@ -71,6 +71,10 @@ class Brush:
             return
         metrics = self._metrics[id(font)]
         shown = metrics.elidedText(says, Qt.TextElideMode.ElideRight, box.width() + 1)
+        if len(shown) < 3 and shown != says:  # some letters say more than dots
+            shown = says[: max(1, int(box.width() / metrics.averageCharWidth()))]
+            while len(shown) > 1 and metrics.horizontalAdvance(shown) > box.width() + 1:
+                shown = shown[:-1]
         self.p.setFont(font)  # type: ignore[arg-type]
         self.p.setPen(self._colour(role))
         self.p.drawText(box, int(align) | int(Qt.TextFlag.TextSingleLine), shown)  # type: ignore[call-overload]
@@ -106,7 +110,7 @@ class Brush:
         if visit.is_over or visit.is_pinned:
             found.append((mark, f"tone:{tokens.state(words.state_of(visit)).tone}"))
         if visit.time_critical:
-            found.append(("clock-countdown", "text"))
+            found.append(("alarm", "text"))
         if visit.workers_needed == 2:
             found.append(("users", "text"))
         return found

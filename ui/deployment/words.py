@@ -28,7 +28,12 @@ def full(found: Obstacle) -> str:
 def short(found: Obstacle) -> str:
     """A few words without the worker's name, for a lane or a list."""
     template = SHORT.get(found.code)
-    return template.format_map(_plain(found)) if template else full(found)
+    if template is None:
+        return full(found)
+    facts = _plain(found)
+    if found.code in ("late", "early"):
+        facts["minutes"] = wording.length(timedelta(minutes=facts["minutes"]))
+    return template.format_map(facts)
 
 
 def refusal(error: Refused) -> str:

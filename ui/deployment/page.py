@@ -1,0 +1,440 @@
+"""The two deployment boards, reablement and district nursing: one class, one shape (D1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import ClassVar
+
+from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from coordination.clock import local_date
+from coordination.deployment.model import Board, Step, Team, Visit
+from coordination.deployment.suggest import Candidate, who_could_take
+from coordination.errors import Obstacle, Refused
+from coordination.values import TeamId
+from ui import wording
+from ui.commands import Command, menu
+from ui.deployment import words
+from ui.deployment.acts import Acts
+from ui.deployment.board import DeploymentBoard
+from ui.deployment.layout import Spot
+from ui.deployment.side import OutcomeForm, VisitSide
+from ui.desk import Desk
+from ui.page import Page
+from ui.style import theme
+from ui.widgets import (
+    Busy,
+    Choice,
+    DateEdit,
+    PageHead,
+    SegmentedChoice,
+    SidePanel,
+    ask_again,
+    column,
+    command_button,
+    icon_button,
+    plane,
+    row,
+    splitter,
+)
+
+HOURS = {"day": None, "morning": (7, 14), "afternoon": (12, 18), "evening": (16, 22)}
+NOW_EVERY_MS = 30_000
+ROOMY = 1500  # a window this wide has room for the panel from the start
+_SOON = timedelta(minutes=15)
+
+
+class DeploymentPage(Page):
+    """A board of the teams of some services."""
+
+    areas = frozenset({"deployment"})
+    services: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.team: TeamId | None = None
+        self.day: date = local_date(desk.clock.now())
+        self._teams: list[Team] = []
+        self._panel_wanted: bool | None = None
+        self._asked: tuple[object, ...] = ()
+        self.acts = Acts(self)
+        self.board = DeploymentBoard()
+        self.board.may_drag = self.may_change
+        self.side = VisitSide()
+        self.panel = SidePanel("Visit", width=360)
+        self._build()
+        self._connect()
+        self._tick = QTimer(self, interval=NOW_EVERY_MS)
+        self._tick.timeout.connect(self._show_now)
+        self._tick.start()
+
+    # ------------------------------------------------------------------ building
+
+    def _build(self) -> None:
+        self._commands = {c.id.split(".")[1]: c for c in self._make_commands()}
+        made = self._commands
+        self.team_choice = Choice(prompt="Team")
+        self.team_choice.setAccessibleName("Team")
+        self.day_edit = DateEdit(self.day, today=lambda: local_date(self.desk.clock.now()))
+        self.day_edit.setAccessibleName("Day")
+        self.day_edit.setFixedWidth(theme.px(132))
+        self.hours = SegmentedChoice([(n, n.capitalize()) for n in HOURS])
+        self.hours.setAccessibleName("Hours shown")
+        self._buttons = [
+            command_button(made["place"], words="Who could take this?"),
+            command_button(made["undo"], kind="quiet", words="Undo"),
+            command_button(made["print"], kind="main", words="Print sheets"),
+        ]
+        before = icon_button("caret-left", f"Day before  ({made['earlier_day'].keys})", made["earlier_day"])
+        after = icon_button("caret-right", f"Day after  ({made['later_day'].keys})", made["later_day"])
+        today = command_button(made["today"], kind="quiet", words="Today")
+        self.head = PageHead(self.title, "", *self._buttons)
+        tools = row(
+            self.team_choice, 2, before, self.day_edit, after, today, None, self.hours, gap=1, margins=(6, 1.5, 6, 1.5)
+        )
+        self.panel.set_content(QWidget())
+        self.panel.area.setWidget(self.side)
+        self.panel.hide()
+        parts = splitter(self.board, self.panel, sizes=(900, 360), settings=self.desk.settings, name="deployment")
+        parts.setStretchFactor(0, 1)
+        parts.setStretchFactor(1, 0)
+        self.setLayout(column(self.head, plane(tools, "surface", "below"), parts, gap=0))
+        self.layout().setStretch(2, 1)
+        Busy(self.board, self.desk.tasks, owner=self)
+
+    def _connect(self) -> None:
+        board, side = self.board, self.side
+        board.spot_changed.connect(self._spot_changed)
+        board.dropped.connect(self.acts.give)
+        board.taken_back.connect(self.acts.take_back)
+        board.refused.connect(self.refuse)
+        board.undo_asked.connect(lambda: self.acts.undo())
+        board.opened.connect(lambda _spot: self.ask_who())
+        board.menu_asked.connect(self._show_menu)
+        side.list.taken.connect(self._take)
+        side.list.looked_at.connect(self._preview)
+        side.list.left.connect(board.setFocus)
+        side.record_asked.connect(lambda person: self.desk.go.to("person", person))
+        self.panel.closed.connect(self._panel_closed)
+        self.team_choice.chosen.connect(self.show_team)
+        self.day_edit.changed.connect(lambda day: self.show_day(day) if day else None)
+        self.hours.changed.connect(lambda name: board.show_hours(HOURS[name]))
+
+    @property
+    def may_change(self) -> bool:
+        """For the screen only; the database decides."""
+        return self.desk.actor.role == "team_lead"
+
+    # ------------------------------------------------------------------ commands
+
+    def commands(self) -> list[Command]:
+        return list(self._commands.values())
+
+    def _make_commands(self) -> Iterable[Command]:
+        def one(name: str, title: str, run: object, keys: str = "", when: object = None, icon: str = "") -> Command:
+            enabled = when or (lambda: True)
+            return Command(f"{self.id}.{name}", title, run, keys, enabled, self.title, icon)  # type: ignore[arg-type]
+
+        lead = lambda: self.may_change  # noqa: E731
+        chosen = lambda: self.board.visit is not None  # noqa: E731
+        open_ = lambda: lead() and self._visit_is("planned")  # noqa: E731
+        held = lambda: open_() and self._held() is not None  # noqa: E731
+        act = self.acts
+        yield one("place", "Who could take this?", self.ask_who, "P", lambda: self._visit_is("planned"), "user-focus")
+        yield one(
+            "take_back", "Take back from the worker", lambda: self._on(act.take_back), "Del", held, "archive-tray"
+        )
+        yield one("pin", "Pin, or release", lambda: self._on(act.pin), "I", held, "push-pin")
+        yield one("sooner", "5 min sooner", lambda: self._on(act.shift, -5), "Shift+Left", held, "arrow-left")
+        yield one("later", "5 min later", lambda: self._on(act.shift, 5), "Shift+Right", held, "arrow-right")
+        yield one("sooner_15", "15 min sooner", lambda: self._on(act.shift, -15), "Alt+Shift+Left", held)
+        yield one("later_15", "15 min later", lambda: self._on(act.shift, 15), "Alt+Shift+Right", held)
+        yield one("up", "To the next worker up who can", lambda: self._pass(-1), "Shift+Up", held, "arrow-up")
+        yield one("down", "To the next worker down who can", lambda: self._pass(1), "Shift+Down", held, "arrow-down")
+        yield one("done", "Done", lambda: self._end("done"), "D", open_, "check")
+        yield one("no_access", "No access", lambda: self._ask_reason("no_access"), "N", open_, "warning")
+        yield one("declined", "Declined", lambda: self._ask_reason("declined"), "", open_, "hand-palm")
+        yield one("cancel", "Cancel the visit", lambda: self._ask_reason("cancelled"), "", open_, "x")
+        yield one("another_day", "To another day", lambda: self._ask_reason("moved"), "", open_, "calendar-plus")
+        yield one("reopen", "Open it again", self._reopen, "", lambda: lead() and self._is_over(), "arrow-u-up-left")
+        yield one("record", "Open the person's record", self._open_record, "R", chosen, "user")
+        yield one("undo", "Undo on the board", act.undo, "U", lambda: act.can_undo, "arrow-u-up-left")
+        yield one("earlier_day", "Day before", lambda: self._step_day(-1), "[", icon="caret-left")
+        yield one("later_day", "Day after", lambda: self._step_day(1), "]", icon="caret-right")
+        yield one("today", "Today", self._go_today, "T", icon="calendar-check")
+        yield one("print", "Print sheets", self.print_sheets, "Ctrl+P", lambda: self.board.board is not None, "printer")
+
+    def _visit_is(self, state: str) -> bool:
+        visit = self.board.visit
+        return visit is not None and visit.state == state
+
+    def _is_over(self) -> bool:
+        visit = self.board.visit
+        return visit is not None and visit.is_over and visit.state != "moved"
+
+    def _held(self) -> object:
+        visit, spot = self.board.visit, self.board.spot
+        return visit.at_slot(spot.slot) if visit and spot else None
+
+    def _on(self, act, *how) -> None:  # type: ignore[no-untyped-def]
+        if self.board.spot is not None:
+            act(self.board.spot, *how)
+
+    def _pass(self, step: int) -> None:
+        if self.board.spot is not None and self.board.board is not None:
+            self.acts.pass_on(self.board.spot, self.board.board, step)
+
+    def _show_menu(self, at: QPoint) -> None:
+        made = self._commands
+        names = (
+            "place", "take_back", "pin", "", "sooner", "later", "up", "down", "", "done", "no_access", "declined",
+            "cancel", "another_day", "reopen", "", "record", "undo",
+        )  # fmt: skip
+        shown = menu([made[n] if n else None for n in names], self)
+        shown.aboutToHide.connect(shown.deleteLater)
+        shown.popup(at)
+
+    # ------------------------------------------------------------------ which board
+
+    def refresh(self) -> None:
+        """Teams and board in one go; a visit on its way and what is chosen are left alone."""
+        self.run(self._read(self.team, self.day), self._show, latest="board")
+
+    def _read(self, team: TeamId | None, day: date):  # type: ignore[no-untyped-def]
+        service, wanted, place = self.desk.services.deployment, self.services, self.desk.locality.value.lower()
+        own = self.desk.actor.team_id
+
+        def read() -> tuple[list[Team], Board | None]:
+            teams = [t for t in service.teams() if t.service in wanted]
+            near = [t for t in teams if not place or t.locality in (place, None)]
+            known = [t.id for t in near]
+            shown = team if team in known else own if own in known else known[0] if known else None
+            return near, service.board(shown, day) if shown is not None else None
+
+        return read
+
+    def _show(self, found: tuple[list[Team], Board | None]) -> None:
+        self._teams, board = found
+        self.team_choice.blockSignals(True)
+        self.team_choice.set_items([(t.id, t.name) for t in self._teams])
+        if board is not None:
+            self.team = board.team.id
+            self.team_choice.set_value(board.team.id)
+        self.team_choice.blockSignals(False)
+        self._show_board(board)
+
+    def _show_board(self, board: Board | None) -> None:
+        self._show_now()
+        self.board.show_board(board)
+        self.head.say(f"{wording.weekday(self.day)}, {words.head(board, board.visits)}" if board else "No team here")
+        self._count_due(board)
+        ask_again(*self._buttons)
+
+    def show_step(self, step: Step, board: Board) -> None:
+        """Show at once what this desk did: the visit stays chosen, where it is now."""
+        if self.panel.area.widget() is not self.side:
+            self._leave_form()
+        self._show_board(board)
+        spots = [Spot(step.after.id, a.slot) for a in step.after.allocations]
+        before = {(a.slot, a.worker_id, a.window) for a in step.before.allocations}
+        fresh = [
+            Spot(step.after.id, a.slot) for a in step.after.allocations if (a.slot, a.worker_id, a.window) not in before
+        ]
+        if self.board.spot is not None and self.board.spot.visit == step.after.id:
+            target = next(iter(fresh or spots), None)
+            if target is not None:
+                self.board.choose(target)
+
+    def show_team(self, team: TeamId | None) -> None:
+        if team is not None and team != self.team:
+            self.team = team
+            self.board.choose(None)
+            self.refresh()
+
+    def show_day(self, day: date) -> None:
+        if day != self.day:
+            self.day = day
+            self.day_edit.set_value(day)
+            self.board.choose(None)
+            self.refresh()
+
+    def open(self, key: object) -> None:
+        """A visit's id, a team and a day (``(team, day)``), or a day."""
+        self.key = key
+        if isinstance(key, tuple):
+            self.team, self.day = key
+        elif isinstance(key, date):
+            self.day = key
+        self.day_edit.set_value(self.day)
+        self.refresh()
+
+    def _step_day(self, days: int) -> None:
+        self.show_day(self.day + timedelta(days=days))
+
+    def _go_today(self) -> None:
+        self.show_day(local_date(self.desk.clock.now()))
+
+    def _show_now(self) -> None:
+        now = self.desk.clock.now()
+        self.board.show_now(now if local_date(now) == self.day else None)
+
+    def _count_due(self, board: Board | None) -> None:
+        """Open visits that should begin within the next quarter of an hour, for the foot of the window."""
+        now = self.desk.clock.now()
+        if board is not None and local_date(now) == board.day:
+            soon = sum(1 for v in board.unplaced if v.arrive.start <= now + _SOON and v.arrive.end >= now)
+            self.desk.foot.set_due(self.id, soon)
+
+    def activated(self) -> None:
+        self.board.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._panel_wanted is None:
+            self.panel.setVisible(self.window().width() >= theme.px(ROOMY))
+
+    # ------------------------------------------------------------------ the panel
+
+    def _spot_changed(self) -> None:
+        visit = self.board.visit
+        if self.panel.area.widget() is self.side:
+            self.side.show_visit(self.board.board, visit)
+        self._ask_candidates()
+        ask_again(*self._buttons)
+
+    def _ask_candidates(self) -> None:
+        """Who could take the chosen visit, worked out on another thread, once for what is shown."""
+        board, visit, spot = self.board.board, self.board.visit, self.board.spot
+        if board is None or visit is None or spot is None or visit.is_over or not self.panel.isVisible():
+            return
+        now = self.desk.clock.now()
+        not_before = now if local_date(now) == board.day else None
+
+        def show(found: tuple[Candidate, ...]) -> None:
+            if self.board.visit is visit:
+                self.side.show_candidates(found)
+
+        self.run(lambda: who_could_take(board, visit, spot.slot, not_before), show, latest="who")
+
+    def ask_who(self) -> None:
+        """Open the panel and go to the list; Enter there gives the visit."""
+        if not self._visit_is("planned"):
+            return
+        self._show_side()
+        self._panel_wanted = True
+        self.panel.show()
+        self._ask_candidates()
+        self.side.list.begin()
+
+    def _take(self, candidate: Candidate) -> None:
+        if self.board.spot is not None and self.may_change:
+            self.acts.take(self.board.spot, candidate)
+            self.board.setFocus()
+
+    def _preview(self, candidate: Candidate | None) -> None:
+        visit = self.board.visit
+        if candidate is None or visit is None:
+            self.board.show_preview(None, None, None)
+        else:
+            self.board.show_preview(visit, candidate.worker.id, candidate.start)
+
+    def _panel_closed(self) -> None:
+        self._panel_wanted = False
+        self._show_side()
+        self.board.setFocus()
+
+    def _show_side(self) -> None:
+        if self.panel.area.widget() is not self.side:
+            old = self.panel.area.takeWidget()
+            self.panel.area.setWidget(self.side)
+            self.side.show_visit(self.board.board, self.board.visit)
+            old.deleteLater()
+        self.panel.set_title("Visit")
+
+    # ------------------------------------------------------------------ ending
+
+    def _end(self, outcome: str) -> None:
+        if self.board.visit is not None:
+            self.acts.end(self.board.visit, outcome)
+
+    def _reopen(self) -> None:
+        if self.board.visit is not None:
+            self.acts.reopen(self.board.visit)
+
+    def _ask_reason(self, outcome: str) -> None:
+        """A form in the panel; the board stays in sight."""
+        visit = self.board.visit
+        if visit is None:
+            return
+        title, hint = _QUESTIONS[outcome]
+        form = OutcomeForm(title, hint, visit=visit, another_day=outcome == "moved")
+
+        def failed(error: Exception) -> bool:
+            return not form.form.set_problems(error)  # type: ignore[arg-type]
+
+        def save(values: dict[str, object]) -> None:
+            if outcome == "moved":
+                self.acts.move_to(visit, values, failed)
+            else:
+                self.acts.end(visit, outcome, str(values["reason"]), failed)
+
+        form.saved.connect(save)
+        form.left.connect(self._leave_form)
+        self._show_side()
+        self.panel.area.takeWidget()
+        self.panel.area.setWidget(form)
+        self.panel.set_title("How it ended" if outcome != "moved" else "Another day")
+        self.panel.show()
+        form.begin()
+
+    def _leave_form(self) -> None:
+        self._show_side()
+        if self._panel_wanted is False:
+            self.panel.hide()
+        self.board.setFocus()
+
+    def _open_record(self) -> None:
+        if self.board.visit is not None:
+            self.desk.go.to("person", self.board.visit.person.id)
+
+    def refuse(self, obstacles: tuple[Obstacle, ...]) -> None:
+        """Say what is in the way."""
+        self.desk.notices.warn(words.refusal(Refused("allocate", tuple(obstacles))))
+
+    # ------------------------------------------------------------------ paper
+
+    def print_sheets(self) -> None:
+        """The day's sheets in a preview: one a worker, one for the team, or the whole team in one go."""
+        from ui.sheets.preview import open_preview
+
+        board = self.board.board
+        if board is not None:
+            open_preview(self, self.desk, board.team.id, board.day, self._worker_of(self.board.visit))
+
+    def _worker_of(self, visit: Visit | None) -> object:
+        spot = self.board.spot
+        held = visit.at_slot(spot.slot) if visit and spot else None
+        return held.worker_id if held else None
+
+
+_QUESTIONS = {
+    "no_access": ("No access", "What was tried, and whether anybody was seen or heard"),
+    "declined": ("Declined", "In the person's words, if they said why"),
+    "cancelled": ("Cancel the visit", "Who cancelled it, and why; the workers are free again"),
+    "moved": ("To another day", "Why; this visit ends, and a new one is planned for that day"),
+}
+
+
+class ReablementPage(DeploymentPage):
+    """B1, B3: standard and complex reablement."""
+
+    id, title, icon = "reablement", "Reablement", "person-simple-walk"
+    services = ("reablement", "complex_reablement")
+
+
+class NursingPage(DeploymentPage):
+    id, title, icon = "nursing", "District nursing", "first-aid-kit"
+    services = ("district_nursing",)
