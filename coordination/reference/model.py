@@ -14,7 +14,7 @@ KINDS: tuple[Kind, ...] = ("ward_outlines", "postcodes", "practices")
 """In the order in which they build on each other."""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class WrongFile(CoordinationError):
     """Not a register that can be read; nothing of it was taken. ``reason``: not_recognised, empty, not_text,
     broken_json, mostly_refused, no_ward_of_the_city, looks_partial."""

@@ -18,7 +18,7 @@ from coordination.errors import CoordinationError
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class BadReferenceFile(CoordinationError):
     """A row of a reference file lacks a field, or holds something that cannot be."""
 

@@ -104,8 +104,8 @@ def test_numbers_go_on_where_the_city_ends(training_city: CentreDb) -> None:
 def test_referrals_are_numbered_in_the_order_in_which_they_came(training_city: CentreDb) -> None:
     wrong = ask(
         training_city,
-        "select count(*) from (select received_at, lag(received_at) over (order by number) as before from referral where"
-        " person_id <> (select id from person where surname = 'Pankhurst' and given = 'Emmeline')) r"
+        "select count(*) from (select received_at, lag(received_at) over (order by number) as before from referral"
+        " where person_id <> (select id from person where surname = 'Pankhurst' and given = 'Emmeline')) r"
         " where received_at < before",
     )
     assert wrong[0][0] == 0
