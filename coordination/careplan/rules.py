@@ -25,7 +25,7 @@ from coordination.errors import BadValue, Obstacle, Refused, obstacle
 LONGEST_WORDS = 2_000
 LONGEST_TEXT = 20_000
 LONGEST_WHO = 200
-_BULLETS = " \t-•*·"
+_BULLETS = " \t-–—•*·"
 
 
 def suggestions(

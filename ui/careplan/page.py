@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -185,6 +185,7 @@ class PlanPage(Page):
         for field, text in self.texts.items():
             text.show_plan(plan, editing=self.saver.edited(field))
         self.who.show_plan(plan)
+        self._show_lead(plan)
         open_ = plan.state != "ended"
         for part in (self.who, self._add_outcome, self._add_action):
             part.setEnabled(open_)
@@ -193,6 +194,13 @@ class PlanPage(Page):
         self.bar.show_plan(plan, obstacles)
         self.head.say({"draft": "Draft", "active": "", "ended": "Ended"}[plan.state])
         self._show_saving()
+
+    def _show_lead(self, plan: Plan) -> None:
+        """The banner says who the lead worker is, here too."""
+        facts = self.banner.facts
+        if facts is not None and facts.lead_worker != plan.lead_worker_name:
+            today = local_date(self.desk.clock.now())
+            self.banner.show_facts(replace(facts, lead_worker=plan.lead_worker_name), today)
 
     def _show_saving(self) -> None:
         words, tone = "", ""

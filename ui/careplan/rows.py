@@ -7,7 +7,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from coordination.careplan.model import Outcome, PlanAction
 from ui import wording
@@ -25,6 +25,7 @@ class Mark(QWidget):
         super().__init__()
         self._icon, self._role = icon, role
         self.setToolTip(tip)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.hub().changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
