@@ -3,7 +3,7 @@
     class QueuePage(Page):
         id, title, icon, areas = "queue", "Queue", "tray", frozenset({"intake"})
 
-        def __init__(self, desk): super().__init__(desk); …build widgets…; self.watch()
+        def __init__(self, desk): super().__init__(desk); …build widgets…
         def refresh(self): self.run(lambda: self.desk.services.intake.queue(), self.show_rows, latest="rows")
         def commands(self): return [Command("queue.claim", "Claim", self.claim, shortcut="C")]
 

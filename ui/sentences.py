@@ -202,6 +202,11 @@ def _(error: errors.CannotOpen) -> str:
 
 
 @sentence.register
+def _(_error: OSError) -> str:
+    return "That file could not be read or written. Choose another place, or close the program that has it open."
+
+
+@sentence.register
 def _(_error: errors.TooBusy) -> str:
     return "The database was too busy to do that in time. Nothing was changed. Try again."
 

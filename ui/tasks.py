@@ -150,9 +150,9 @@ class Tasks(QObject):
             self.busy_changed.emit(True)
         self.owner_busy.emit(owner, self.running(owner))
         pool = self._quick if made is None else self._long
-        task.future = pool.submit(self._work, task.number)
         if made is not None:
-            self.long_started.emit(made)
+            self.long_started.emit(made)  # before the first report can come
+        task.future = pool.submit(self._work, task.number)
         return task
 
     def drop(self, owner: QObject, latest: str | None = None) -> None:

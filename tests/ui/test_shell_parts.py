@@ -274,3 +274,15 @@ def test_a_keyring_that_fails_is_no_reason_not_to_sign_in(qtbot, dressed, desk, 
 def test_the_password_is_hidden(signin):
     assert signin.panel.password.echoMode() == QLineEdit.EchoMode.Password
     assert isinstance(signin, QWidget)
+
+
+def test_unticking_forgets(qtbot, dressed, desk, door):
+    forgotten = []
+    keyring = Keyring(lambda: ("nadia.coordinator", "north-1"), lambda *_pair: None, lambda: forgotten.append(1))
+    window = SignInWindow(desk.tasks, door, keyring=keyring)
+    qtbot.addWidget(window)
+    wait_idle(qtbot, desk)
+    window.panel.remember.setChecked(False)
+    window.panel.submit()
+    wait_idle(qtbot, desk)
+    assert forgotten == [1]

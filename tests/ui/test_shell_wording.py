@@ -36,8 +36,8 @@ def test_days_and_times():
 @pytest.mark.parametrize(
     ("birth", "words"),
     [(date(1945, 7, 14), "81y"), (date(1945, 11, 22), "81y"), (date(1945, 11, 23), "80y"), (date(2024, 11, 22), "2y"),
-     (date(2024, 11, 23), "23m"), (date(2026, 10, 1), "7w"), (date(2026, 11, 20), "2d"), (date(2026, 11, 23), "Not known"),
-     (None, "Not known"), (date(1948, 2, 29), "78y")],
+     (date(2024, 11, 23), "23m"), (date(2026, 10, 1), "7w"), (date(2026, 11, 20), "2d"),
+     (date(2026, 11, 23), "Not known"), (None, "Not known"), (date(1948, 2, 29), "78y")],
 )  # fmt: skip
 def test_ages(birth, words):
     assert wording.age(birth, TODAY) == words
@@ -71,8 +71,8 @@ def test_counts_and_lists():
 
 @pytest.mark.parametrize(
     "typed",
-    ["14071945", "14/7/1945", "14-Jul-1945", "14 July 1945", "14.07.1945", "1945-07-14", "14th jul 1945", "14jul1945", "14/7/45",
-     "140745"],
+    ["14071945", "14/7/1945", "14-Jul-1945", "14 July 1945", "14.07.1945", "1945-07-14", "14th jul 1945", "14jul1945",
+     "14/7/45", "140745"],
 )  # fmt: skip
 def test_births_as_typed(typed):
     assert wording.parse_date(typed, TODAY, past=True) == date(1945, 7, 14)
@@ -81,13 +81,16 @@ def test_births_as_typed(typed):
 @pytest.mark.parametrize(
     ("typed", "day"),
     [("today", TODAY), ("tomorrow", date(2026, 11, 23)), ("+3", date(2026, 11, 25)), ("-1", date(2026, 11, 21)),
-     ("1/2/27", date(2027, 2, 1)), ("1/2/70", date(2070, 2, 1)), ("1/2/80", date(1980, 2, 1)), ("", None), ("  ", None)],
+     ("1/2/27", date(2027, 2, 1)), ("1/2/70", date(2070, 2, 1)), ("1/2/80", date(1980, 2, 1)), ("", None),
+     ("  ", None)],
 )  # fmt: skip
 def test_other_days_as_typed(typed, day):
     assert wording.parse_date(typed, TODAY) == day
 
 
-@pytest.mark.parametrize("typed", ["31/2/1945", "14/13/1945", "hello", "14 Foo 1945", "1", "99999999", "14//1945", "0/0/0"])
+@pytest.mark.parametrize(
+    "typed", ["31/2/1945", "14/13/1945", "hello", "14 Foo 1945", "1", "99999999", "14//1945", "0/0/0"]
+)
 def test_what_is_no_date_is_refused(typed):
     with pytest.raises(BadValue) as refused:
         wording.parse_date(typed, TODAY, field="birth_date")

@@ -14,7 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QAbstractItemModelTester
 
-from tests.ui.fakes import NOW
+from tests.ui.fakes import NOW, wait_idle
 from ui.style import tokens
 from ui.widgets import Column, EmptyState, StableTableModel, Table, tableio
 from ui.widgets.table_model import SORT_ROLE
@@ -305,3 +305,29 @@ def test_settings_hold_no_record(table, model, settings):
     table.save_state()
     settings.sync()
     assert "Pankhurst" not in Path(settings.fileName()).read_text()
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".csv", ""])
+def test_export_runs_off_the_interface_thread_and_says_so(table, model, desk, qtbot, tmp_path, monkeypatch, ending):
+    model.set_rows(rows_of(1, 2))
+    table.desk = desk
+    monkeypatch.setattr(tableio.QFileDialog, "getSaveFileName", lambda *_args: (str(tmp_path / f"out{ending}"), ""))
+    tableio.export_table(table, "Queue")
+    wait_idle(qtbot, desk)
+    assert (tmp_path / f"out{ending or '.xlsx'}").stat().st_size > 50
+    assert desk.notices.said == [("say", f"2 rows exported to out{ending or '.xlsx'}.")]
+
+
+def test_an_export_that_fails_is_said(table, model, desk, qtbot, tmp_path, monkeypatch):
+    table.desk = desk
+    monkeypatch.setattr(
+        tableio.QFileDialog, "getSaveFileName", lambda *_args: (str(tmp_path / "no folder" / "x.csv"), "")
+    )
+    tableio.export_table(table, "Queue")
+    wait_idle(qtbot, desk)
+    assert [kind for kind, _error in desk.notices.said] == ["error"]
+
+
+def test_commands_of_a_table(table):
+    assert [command.shortcut for command in table.commands("queue")] == ["Ctrl+Shift+E", "Ctrl+P"]
+    assert "print" in table.menu_button().accessibleName()

@@ -1,4 +1,4 @@
-"""A page in a window of its own, with its own notices; for a second screen or the wall."""
+"""A page in a window of its own, for a second screen or the wall. Its notices stand in the main window."""
 
 from __future__ import annotations
 

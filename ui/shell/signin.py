@@ -93,6 +93,7 @@ class SignInPanel(QWidget):
     ) -> None:  # fmt: skip
         super().__init__()
         self._tasks, self._sign_in, self._keyring = tasks, sign_in, keyring
+        self._remembered = False
         self.user = QLineEdit(user_name)
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
@@ -138,6 +139,8 @@ class SignInPanel(QWidget):
             result = self._sign_in(user, password)
             if self._keyring is not None and keep:
                 self._keyring.keep(user, password)
+            elif self._keyring is not None and self._remembered:
+                self._keyring.forget()
             return result
 
         self._tasks.run(self, call, self._done, self._failed, latest="sign-in")
@@ -156,6 +159,7 @@ class SignInPanel(QWidget):
             self.password.setFocus()
 
     def _fill(self, found: tuple[str, str] | None) -> None:
+        self._remembered = found is not None
         if found is not None and not self.user.text() and not self.password.text():
             self.user.setText(found[0])
             self.password.setText(found[1])

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget, QWidget
 from shiboken6 import isValid
 
@@ -33,10 +33,15 @@ from ui.shell.signin import Trainee
 from ui.shell.topbar import TopBar
 from ui.shell.window_commands import top_commands, window_commands
 from ui.style import fonts, theme
-from ui.widgets.basics import column, row
+from ui.widgets.basics import column, label, plane, row
 
 IDLE_MINUTES = 12
 CROWDED, NARROW = 1240, 1080
+
+
+def _drop_words() -> QWidget:
+    said = label("Referrals (BaRS), e-mails and online forms become contacts in the queue.", quiet=True, wrap=True)
+    return plane(column(label("Let go to bring these in", size="title", strong=True), said, gap=2, margins=6), "")
 
 
 class _Stack(QStackedWidget):
@@ -87,7 +92,8 @@ class MainWindow(QMainWindow):
         if unlock is not None:
             self.lock_screen = LockScreen(self, desk, unlock, trainee, self.sign_out)
             self.lock_screen.opened_again.connect(self._unlocked)
-        self.idle = IdleWatch(idle_minutes, self)
+        self._drop_hint = Overlay(self._body, _drop_words(), width=420)
+        self.idle = IdleWatch(float(str(desk.settings.value("lock/minutes", idle_minutes))), self)
         self.idle.idle.connect(self.lock)
         desk.foot.changed.connect(self._show_due)
         self._show_history()
@@ -289,8 +295,14 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
+            self._drop_hint.open()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._drop_hint.close_overlay()
+        super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
+        self._drop_hint.close_overlay()
         files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if files:
             event.acceptProposedAction()

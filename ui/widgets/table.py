@@ -41,12 +41,15 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QToolButton,
     QWidget,
 )
 
+from ui.commands import Command
 from ui.style import fonts, theme, tokens
 from ui.widgets import tableio
 from ui.widgets.badge import paint_badge, paint_dot
+from ui.widgets.basics import icon_button
 from ui.widgets.empty import EmptyState
 from ui.widgets.table_model import (
     KEY_ROLE,
@@ -239,6 +242,22 @@ class Table(QTableView):
     def menu(self) -> QMenu:
         """Columns, copy, export, print."""
         return tableio.table_menu(self, self._title, self._column_menu)
+
+    def menu_button(self) -> QToolButton:
+        """A button for the head of a page that opens :meth:`menu`."""
+        made = icon_button("dots-three-vertical", f"{self._title}: columns, copy, export, print")
+        made.clicked.connect(lambda: self.popup_menu(made.mapToGlobal(QPoint(0, made.height()))))
+        return made
+
+    def commands(self, page: str) -> list[Command]:
+        """Copying, exporting and printing as commands of a page; Ctrl+C is the table's own key."""
+        title, of = self._title, self._title.lower()
+        return [
+            Command(f"{page}.export", f"Export {of}", lambda: tableio.export_table(self, title), "Ctrl+Shift+E",
+                    group=title, icon="export", also="excel csv save"),
+            Command(f"{page}.print_table", f"Print {of}", lambda: tableio.print_table(self, title), "Ctrl+P",
+                    group=title, icon="printer"),
+        ]  # fmt: skip
 
     def sort_by(self, column_id: str, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         number = next(n for n, column in enumerate(self.table_model.columns) if column.id == column_id)

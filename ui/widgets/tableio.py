@@ -8,18 +8,20 @@ import io
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QMarginsF
+from PySide6.QtCore import QMarginsF, Qt
 from PySide6.QtGui import QPageLayout, QTextDocument
 from PySide6.QtWidgets import QFileDialog, QMenu, QTableView, QWidget
 
-from coordination.clock import SystemClock
+from coordination.clock import SystemClock, local_date
 from ui import wording
 from ui.style import fonts, icons, tokens
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
+
+    from ui.desk import Desk
 
 Cells = list[list[str]]
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -30,8 +32,6 @@ def shown(view: QTableView, *, only_selected: bool = False) -> tuple[list[str], 
     model, header = view.model(), view.horizontalHeader()
     columns = [header.logicalIndex(place) for place in range(header.count())]
     columns = [number for number in columns if not view.isColumnHidden(number)]
-    from PySide6.QtCore import Qt
-
     heads = [str(model.headerData(number, Qt.Orientation.Horizontal) or "") for number in columns]
     numbers: Sequence[int] = range(model.rowCount())
     if only_selected:
@@ -123,22 +123,48 @@ def printer_for(title: str, *, wide: bool) -> QPrinter:
     return made
 
 
-def _ask_and_print(view: QTableView, title: str) -> None:
+def _desk_of(view: QWidget) -> Desk | None:
+    """The desk of the page that a table stands on, if it stands on one."""
+    at: QWidget | None = view
+    while at is not None:
+        found = getattr(at, "desk", None)
+        if found is not None:
+            return cast("Desk", found)
+        at = at.parentWidget()
+    return None
+
+
+def _do(view: QWidget, call: Callable[[], object], done: str) -> None:
+    """Write or print on a worker thread, where there is a desk to run it."""
+    desk = _desk_of(view)
+    if desk is None:
+        call()
+        return
+    desk.tasks.run(view, call, lambda _result: desk.notices.say(done))
+
+
+def print_table(view: QTableView, title: str) -> None:
+    """Ask for a printer, and print what the table shows."""
     from PySide6.QtPrintSupport import QPrintDialog
 
     heads, rows = shown(view)
     printer = printer_for(title, wide=len(heads) > 5)
     if QPrintDialog(printer, view).exec():
-        as_document(title, heads, rows, SystemClock().now()).print_(printer)
+        now = SystemClock().now()
+        done = f"{title} is on its way to the printer."
+        _do(view, lambda: as_document(title, heads, rows, now).print_(printer), done)
 
 
-def _ask_and_export(view: QTableView, title: str) -> None:
-    day = wording.day(SystemClock().now().date())
+def export_table(view: QTableView, title: str) -> None:
+    """Ask for a file name, and write what the table shows."""
+    day = wording.day(local_date(SystemClock().now()))
     name, _kind = QFileDialog.getSaveFileName(
         view, "Export", f"{title} {day}.xlsx", "Excel workbook (*.xlsx);;Comma-separated (*.csv)"
     )
     if name:
-        export(Path(name), *shown(view))
+        path = Path(name) if Path(name).suffix else Path(f"{name}.xlsx")
+        heads, rows = shown(view)
+        _do(view, lambda: export(path, heads, rows), f"{wording.count(len(rows), 'row')} exported to {path.name}.")
 
 
 def table_menu(view: QTableView, title: str, columns: Callable[[QWidget], QMenu]) -> QMenu:
@@ -147,6 +173,6 @@ def table_menu(view: QTableView, title: str, columns: Callable[[QWidget], QMenu]
     menu.addMenu(columns(menu)).setIcon(icons.icon("columns"))
     menu.addSeparator()
     menu.addAction(icons.icon("copy"), "Copy\tCtrl+C", view.copy)  # type: ignore[attr-defined]
-    menu.addAction(icons.icon("export"), "Export…", lambda: _ask_and_export(view, title))
-    menu.addAction(icons.icon("printer"), "Print…", lambda: _ask_and_print(view, title))
+    menu.addAction(icons.icon("export"), "Export…", lambda: export_table(view, title))
+    menu.addAction(icons.icon("printer"), "Print…", lambda: print_table(view, title))
     return menu
