@@ -24,6 +24,8 @@ from coordination.messages.html_text import MAX_HTML, html_to_text
 from coordination.messages.model import Attachment, Kind, Note, ParsedMessage, Sender, Urgency
 
 MAX_HEADER = 4_000  # characters of one header that are decoded
+MAX_HEADERS = 500_000  # bytes before the first blank line
+MAX_BOUNDARIES = 5_000  # lines that may begin a part; the parser takes a minute for half a million
 MAX_PARTS = 500
 MAX_NESTING = 20
 _HEADER_LINE = re.compile(rb"[A-Za-z][A-Za-z0-9\-]{1,60}:[ \t]?[^\r\n]*\r?(\n|$)")
@@ -52,6 +54,12 @@ def looks_like_mail(data: bytes) -> bool:
 
 
 def read(data: bytes, base: ParsedMessage, reading: Reading) -> ParsedMessage:
+    if _header_size(data) > MAX_HEADERS:
+        reading.findings.fatal("", "mail_headers_too_long", limit=MAX_HEADERS)
+        return replace(base, kind=Kind.EMAIL)
+    if data.count(b"\n--") > MAX_BOUNDARIES:
+        reading.findings.fatal("", "mail_has_too_many_parts", limit=MAX_BOUNDARIES)
+        return replace(base, kind=Kind.EMAIL)
     message = _parse(data)
     if not message.keys():
         reading.findings.fatal("", "mail_without_headers")
@@ -96,6 +104,11 @@ def _parse(data: bytes) -> EmailMessage:
     if data[:5] == b"From ":  # one mail out of an mbox
         data = data.partition(b"\n")[2]
     return message_from_bytes(data.removeprefix(b"\xef\xbb\xbf"), policy=policy.default)
+
+
+def _header_size(data: bytes) -> int:
+    ends = [end for end in (data.find(b"\n\n"), data.find(b"\r\n\r\n")) if end >= 0]
+    return min(ends, default=len(data))
 
 
 # ---------------------------------------------------------------- headers

@@ -116,6 +116,9 @@ def test_html_only():
         ("<style>never closed", "never closed"),
         ("a < b and c > d", "a < b and c > d"),
         ("<![if broken", ""),
+        ("a<!-- hidden -->b<!-- never closed", "ab never closed"),
+        ("<SCRIPT>x</Script >y", "y"),
+        ("<a href='https://a.example/?x=1'>the words</a>", "the words"),
         ("&lt;b&gt; &#128512; &nosuch;", "<b> 😀 &nosuch;"),
         ("<table><tr><td>a</td><td>b</td></tr></table>", "a b"),
     ],
@@ -260,6 +263,24 @@ def test_reply_names_the_mail_that_it_answers():
 )
 def test_broken_headers(header):
     assert_keepable(read((header + "\n\nhello").encode("utf-8", "surrogatepass"), "a.eml"))
+
+
+@pytest.mark.parametrize(
+    "piece", ["<!--", "<", "<!", "<?", "<a ", "</", "<script>", "<p", "&", "<!--<script>", "<td><svg>"]
+)
+def test_a_page_made_to_take_for_ever(piece):
+    assert isinstance(html_to_text(piece * (1_000_000 // len(piece))), str)
+
+
+def test_headers_without_end():
+    assert [f.code for f in eml("From: a@b.example\n" + "X: y\n" * 150_000 + "\nhello").reasons] == [
+        "mail_headers_too_long"
+    ]
+
+
+def test_half_a_million_parts():
+    head = "From: a@b.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=X\n\n"
+    assert [f.code for f in eml(head + "--X\n\nhi\n" * 500_000).reasons] == ["mail_has_too_many_parts"]
 
 
 def test_parts_nested_too_deeply():

@@ -138,6 +138,8 @@ _BARS = {
 
 _MAIL = {
     "mail_without_headers": "The file is called an e-mail, but has no header lines.",
+    "mail_headers_too_long": "The e-mail has more than {limit} bytes of header lines. It was not read.",
+    "mail_has_too_many_parts": "The e-mail has more than {limit} parts, too many for a real one. It was not read.",
     "mail_without_sender": "The e-mail does not say who sent it.",
     "mail_without_date": "The e-mail does not say when it was sent.",
     "mail_without_words": "The e-mail has no words of its own.",
