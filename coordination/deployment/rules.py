@@ -14,7 +14,7 @@ from coordination.clock import local_date
 from coordination.deployment.model import Allocation, Board, Visit, Worker
 from coordination.deployment.travel import minutes_between
 from coordination.errors import Obstacle, obstacle
-from coordination.values import Window, WorkerId
+from coordination.values import VisitId, Window, WorkerId
 
 
 def obstacles(
@@ -101,9 +101,9 @@ def _of_worker(board: Board, visit: Visit, worker: Worker, start: datetime) -> I
     period = Window.of(start, visit.minutes)
     yield from _of_absence(worker, period)
     yield from standing(board, visit, worker)
-    for blocked, found in blocks(board, visit, worker):
+    for blocked, other, at in blocks(board, visit, worker):
         if blocked.overlaps(period):
-            yield found
+            yield obstacle("busy", worker=worker.name, other=other, visit=at, start=blocked.start, end=blocked.end)
 
 
 def _of_absence(worker: Worker, period: Window) -> Iterator[Obstacle]:
@@ -131,36 +131,14 @@ def standing(board: Board, visit: Visit, worker: Worker) -> Iterator[Obstacle]:
         yield obstacle("gender_asked", worker=worker.name, person=visit.person.listed, gender=visit.gender_asked)
 
 
-def blocks(board: Board, visit: Visit, worker: Worker) -> Iterator[tuple[Window, Obstacle]]:
-    """When ``worker`` is somewhere else than at ``visit``, and the obstacle that this is."""
+def blocks(board: Board, visit: Visit, worker: Worker) -> Iterator[tuple[Window, str, VisitId]]:
+    """When ``worker`` is somewhere else than at ``visit``, with whom, and at which visit."""
     for other, held in board.row_of.get(worker.id, ()):
         if other.id != visit.id:
-            period = held.window
-            yield (
-                period,
-                obstacle(
-                    "busy",
-                    worker=worker.name,
-                    other=other.person.listed,
-                    visit=other.id,
-                    start=period.start,
-                    end=period.end,
-                ),
-            )
+            yield held.window, other.person.listed, other.id
     for stay in board.elsewhere_of.get(worker.id, ()):
         if stay.visit_id != visit.id:
-            period = stay.window
-            yield (
-                period,
-                obstacle(
-                    "busy",
-                    worker=worker.name,
-                    other=stay.person,
-                    visit=stay.visit_id,
-                    start=period.start,
-                    end=period.end,
-                ),
-            )
+            yield stay.window, stay.person, stay.visit_id
 
 
 def _of_window(visit: Visit, start: datetime) -> Iterator[Obstacle]:

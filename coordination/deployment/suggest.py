@@ -175,7 +175,7 @@ def _alone(board: Board, visit: Visit, worker: Worker) -> tuple[Starts, ...]:
         return ()
     length = timedelta(minutes=visit.minutes)
     away = [shift.window for shift in worker.away]
-    taken = [*away, *(window for window, _ in blocks(board, visit, worker))]
+    taken = [*away, *(window for window, _, _ in blocks(board, visit, worker))]
     found = []
     for work in worker.at_work:
         for gap in free_time([work], taken):

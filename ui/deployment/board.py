@@ -18,18 +18,18 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QScrollBar, QToolTip
 
-from coordination.deployment.balance import HourLoad, balance
+from coordination.deployment.balance import HourLoad
 from coordination.deployment.model import Board, Visit
-from coordination.deployment.rules import lasting
 from coordination.values import WorkerId
 from ui.deployment import layout, words
 from ui.deployment.drag import Drag
-from ui.deployment.layout import Layout, Spot, whole_day
+from ui.deployment.layout import Layout, Outlook, Spot, whole_day
 from ui.deployment.painting import BoardPainter
 from ui.style import theme
 
@@ -67,15 +67,14 @@ class DeploymentBoard(QAbstractScrollArea):
         self.drag: Drag | None = None
         self.preview: tuple[Visit, WorkerId, datetime] | None = None
         self.now: datetime | None = None
-        self.balance: tuple[HourLoad, ...] = ()
         self.may_drag = True
         self._hours: tuple[int, int] | None = None
         self._laid: Layout | None = None
         self._board: Board | None = None
-        self._waiting: Board | None = None
+        self._waiting: Outlook | None = None
+        self._outlook: Outlook | None = None
+        self._backdrop: tuple[object, QPixmap] | None = None
         self._spot: Spot | None = None
-        self._broken: frozenset[Spot] = frozenset()
-        self._late: frozenset[Spot] = frozenset()
         self._pressed: tuple[QPointF, Spot] | None = None
         self._pointer = QPointF()
         self._lane_bar = QScrollBar(Qt.Orientation.Vertical, self)
@@ -100,17 +99,14 @@ class DeploymentBoard(QAbstractScrollArea):
         """The visit that is chosen, as the board knows it."""
         return self._board.visit_by_id.get(self._spot.visit) if self._board and self._spot else None
 
-    def show_board(self, board: Board | None) -> None:
+    def show_board(self, outlook: Outlook | None) -> None:
         """Show a board. What is chosen and where it is scrolled to stay. A visit on its way is not disturbed: the
         newer board waits until it has been put down."""
         if self.drag is not None:
-            self._waiting = board
+            self._waiting = outlook
             return
-        self._board = board
-        self.balance = balance(board) if board else ()
-        held = [(v, a, Spot(v.id, a.slot)) for v in board.visits for a in v.allocations] if board else []
-        self._late = frozenset(s for v, a, s in held if not v.is_over and a.window.start > v.arrive.end)
-        self._broken = frozenset(s for v, a, s in held if board and lasting(board, v, a))
+        self._outlook = outlook
+        self._board = outlook.board if outlook else None
         self._laid_out_anew()
         if self._spot is not None and (self._laid is None or not self._laid.has(self._spot)):
             self._spot = self._successor(self._spot)
@@ -142,10 +138,15 @@ class DeploymentBoard(QAbstractScrollArea):
 
     def broken(self, spot: Spot) -> bool:
         """Whether a placed visit cannot stand any more: somebody fell ill, or a skill ran out."""
-        return spot in self._broken
+        return self._outlook is not None and spot in self._outlook.broken
 
     def is_late(self, spot: Spot) -> bool:
-        return spot in self._late
+        return self._outlook is not None and spot in self._outlook.late
+
+    @property
+    def balance(self) -> tuple[HourLoad, ...]:
+        """Demand against capacity, hour by hour."""
+        return self._outlook.balance if self._outlook else ()
 
     def choose(self, spot: Spot | None, *, reveal: bool = True) -> None:
         """Choose a visit; it scrolls into sight."""
@@ -284,9 +285,27 @@ class DeploymentBoard(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         if self._laid is None:
             painter.fillRect(self.viewport().rect(), theme.colour("surface"))
-        else:
+        elif self.drag is None:
+            self._backdrop = None
             BoardPainter(painter, self, self._laid).paint()
+        else:
+            painter.drawPixmap(0, 0, self._behind_the_drag(self._laid))
+            BoardPainter(painter, self, self._laid).paint_drag()
         painter.end()
+
+    def _behind_the_drag(self, laid: Layout) -> QPixmap:
+        """All that stands still while a visit is carried, painted once."""
+        bars = (self.verticalScrollBar(), self.horizontalScrollBar(), self._lane_bar)
+        key = (id(self.drag), id(laid), theme.mode(), *(bar.value() for bar in bars))
+        if self._backdrop is None or self._backdrop[0] != key:
+            ratio = self.devicePixelRatioF()
+            picture = QPixmap(self.viewport().size() * ratio)
+            picture.setDevicePixelRatio(ratio)
+            painter = QPainter(picture)
+            BoardPainter(painter, self, laid).paint()
+            painter.end()
+            self._backdrop = (key, picture)
+        return self._backdrop[1]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -27,6 +27,7 @@ class Drag:
     over: Worker | None = None
     start: datetime | None = None
     to_unplaced: bool = False
+    _closed: dict[WorkerId, tuple[Obstacle, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for worker in self.board.workers:
@@ -81,6 +82,11 @@ class Drag:
 
     def why_not(self, worker: Worker) -> tuple[Obstacle, ...]:
         """For a lane with no open place: what is in the way at the time that the visit asks for."""
+        if worker.id not in self._closed:
+            self._closed[worker.id] = self._find_why_not(worker)
+        return self._closed[worker.id]
+
+    def _find_why_not(self, worker: Worker) -> tuple[Obstacle, ...]:
         if self.open[worker.id]:
             return ()
         partner = rules.partner_of(self.visit, self.spot.slot)

@@ -20,7 +20,7 @@ from ui.commands import Command, menu
 from ui.deployment import words
 from ui.deployment.acts import Acts
 from ui.deployment.board import DeploymentBoard
-from ui.deployment.layout import Spot
+from ui.deployment.layout import Outlook, Spot
 from ui.deployment.side import OutcomeForm, VisitSide
 from ui.desk import Desk
 from ui.page import Page
@@ -207,28 +207,29 @@ class DeploymentPage(Page):
         service, wanted, place = self.desk.services.deployment, self.services, self.desk.locality.value.lower()
         own = self.desk.actor.team_id
 
-        def read() -> tuple[list[Team], Board | None]:
+        def read() -> tuple[list[Team], Outlook | None]:
             teams = [t for t in service.teams() if t.service in wanted]
             near = [t for t in teams if not place or t.locality in (place, None)]
             known = [t.id for t in near]
             shown = team if team in known else own if own in known else known[0] if known else None
-            return near, service.board(shown, day) if shown is not None else None
+            return near, Outlook.of(service.board(shown, day)) if shown is not None else None
 
         return read
 
-    def _show(self, found: tuple[list[Team], Board | None]) -> None:
-        self._teams, board = found
+    def _show(self, found: tuple[list[Team], Outlook | None]) -> None:
+        self._teams, outlook = found
         self.team_choice.blockSignals(True)
         self.team_choice.set_items([(t.id, t.name) for t in self._teams])
-        if board is not None:
-            self.team = board.team.id
-            self.team_choice.set_value(board.team.id)
+        if outlook is not None:
+            self.team = outlook.board.team.id
+            self.team_choice.set_value(self.team)
         self.team_choice.blockSignals(False)
-        self._show_board(board)
+        self._show_board(outlook)
 
-    def _show_board(self, board: Board | None) -> None:
+    def _show_board(self, outlook: Outlook | None) -> None:
         self._show_now()
-        self.board.show_board(board)
+        board = outlook.board if outlook else None
+        self.board.show_board(outlook)
         self.head.say(f"{wording.weekday(self.day)}, {words.head(board, board.visits)}" if board else "No team here")
         self._count_due(board)
         ask_again(*self._buttons)
@@ -237,7 +238,7 @@ class DeploymentPage(Page):
         """Show at once what this desk did: the visit stays chosen, where it is now."""
         if self.panel.area.widget() is not self.side:
             self._leave_form()
-        self._show_board(board)
+        self._show_board(Outlook.of(board))
         spots = [Spot(step.after.id, a.slot) for a in step.after.allocations]
         before = {(a.slot, a.worker_id, a.window) for a in step.before.allocations}
         fresh = [

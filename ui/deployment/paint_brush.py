@@ -99,16 +99,17 @@ class Brush:
         if self.view.spot is not None and self.view.spot.visit == visit.id:
             self._selected(box, self.view.spot == spot)
         inner = box.adjusted(self.px(8), self.px(2), -self.px(4), -self.px(2))
-        marks = [] if gone else self._marks(visit, look.mark, broken, late)
+        marks = [] if gone else self._marks(visit, broken=broken, late=late)
         self._text_of(visit, inner, marks)
 
-    def _marks(self, visit: Visit, mark: str, broken: bool, late: bool) -> list[tuple[str, str]]:
+    def _marks(self, visit: Visit, *, broken: bool = False, late: bool = False) -> list[tuple[str, str]]:
         """Icon and colour, most important first."""
         found = [("warning-octagon-fill", "tone:red")] if broken else []
         if late:
             found.append(("timer", "tone:amber"))
         if visit.is_over or visit.is_pinned:
-            found.append((mark, f"tone:{tokens.state(words.state_of(visit)).tone}"))
+            look = tokens.state("pinned" if visit.is_pinned and not visit.is_over else visit.state)
+            found.append((look.mark, f"tone:{look.tone}"))
         if visit.time_critical:
             found.append(("alarm", "text"))
         if visit.workers_needed == 2:

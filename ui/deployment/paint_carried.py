@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPen
 
 from coordination.deployment.model import Visit, Worker
 from coordination.values import Window
@@ -33,10 +34,15 @@ class CarriedPart(Brush):
     def _ghost(self) -> None:
         drag = self.view.drag
         assert drag is not None
-        self._reasons()
+        if drag.to_unplaced and drag.placed:
+            self.p.setPen(QPen(self._colour("tone:ok"), self.px(2)))
+            self.p.setBrush(Qt.BrushStyle.NoBrush)
+            self.p.drawRect(self.view.lanes_area().adjusted(1, 1, -1, -2))
         if drag.to_unplaced or drag.over is None or drag.start is None:
             return
         row = QRectF(0, self.view.row_top(self.laid.row_of[drag.over.id]), self.box.width(), self.px(layout.ROW))
+        name = QRectF(0, row.top(), self.px(4), row.height() - 1)
+        self.p.fillRect(name, self._colour("focus"))
         tone = "ok" if drag.is_open else "red"
         self._carried(drag.visit, Window.of(drag.start, drag.visit.minutes), row, tone)
         found = drag.in_the_way or drag.to_think_of
@@ -52,8 +58,7 @@ class CarriedPart(Brush):
         height = self.px(layout.ROW)
         for number, worker in enumerate(self.laid.board.workers):
             row = QRectF(0, self.view.row_top(number), self.box.width(), height)
-            drag = self.view.drag
-            if row.bottom() > area.top() and row.top() < area.bottom() and drag is not None and drag.over is not worker:
+            if row.bottom() > area.top() and row.top() < area.bottom():
                 self._reason_in_lane(worker, row)
         self.p.restore()
 

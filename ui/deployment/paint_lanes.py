@@ -21,8 +21,6 @@ class LanesPart(Brush):
         self.p.save()
         self.p.setClipRect(area)
         drag = self.view.drag
-        if drag is not None and drag.placed:
-            self.p.fillRect(area, self._colour("soft:ok" if drag.to_unplaced else "ground"))
         self._hour_lines(area)
         self._window_of_selected(area)
         for number, lane in enumerate(self.laid.lanes):
@@ -49,16 +47,17 @@ class LanesPart(Brush):
         self.p.setOpacity(self._strength(spot, closed=False))
         tone = tokens.state("unplaced").tone
         self._rounded(box, "surface", f"tone:{tone}", 1)
-        x, length = self.laid.across(visit.arrive)
-        begin = self.names + x - self.view.scrolled_x()
-        whisker = QRectF(begin, box.bottom() - self.px(3), max(length, 2), self.px(3))
-        self.p.fillRect(whisker, self._colour(f"fill:{tone}"))
+        if not visit.allocations:
+            x, length = self.laid.across(visit.arrive)
+            begin = self.names + x - self.view.scrolled_x()
+            whisker = QRectF(begin, box.bottom() - self.px(3), max(length, 2), self.px(3))
+            self.p.fillRect(whisker, self._colour(f"fill:{tone}"))
         if self.view.spot == spot:
             self._selected(box, True)
         inner = box.adjusted(self.px(6), self.px(2), -self.px(5), -self.px(4))
         half = inner.height() / 2
         first = QRectF(inner.left(), inner.top(), inner.width(), half)
-        taken = self._paint_marks(first, self._marks(visit, "", False, False), left=False)
+        taken = self._paint_marks(first, self._marks(visit), left=False)
         self._words(first.adjusted(0, 0, -taken, 0), visit.person.listed, "text", self.strong)
         needs = [self.laid.board.skills.get(code, code) for code in visit.skills]
         if visit.allocations:

@@ -61,10 +61,6 @@ class RowsPart(Brush):
 
     def _name(self, worker: Worker, box: QRectF) -> None:
         self.p.fillRect(box, self._colour("surface"))
-        drag = self.view.drag
-        on_it = drag is not None and drag.over is worker
-        if on_it:
-            self.p.fillRect(box, self._colour("selection"))
         inner = box.adjusted(self.px(16), self.px(4), -self.px(8), -self.px(5))
         half = inner.height() / 2
         top, bottom = QRectF(inner.topLeft(), inner.size()), QRectF(inner)

@@ -21,6 +21,11 @@ class BoardPainter(RowsPart, LanesPart, HeadPart, CarriedPart):
         self._head()
         self._now()
         if self.view.drag is not None:
-            self._ghost()
+            self._reasons()
         elif self.view.preview is not None:
             self._preview()
+
+    def paint_drag(self) -> None:
+        """What moves with the pointer, over what :meth:`paint` has painted."""
+        self.p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._ghost()
