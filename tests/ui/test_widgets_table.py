@@ -10,9 +10,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from PySide6.QtCore import QPersistentModelIndex, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QHelpEvent
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QStyleOptionViewItem, QToolTip
 
 from tests.ui.fakes import NOW, wait_idle
 from ui.style import tokens
@@ -331,3 +332,20 @@ def test_an_export_that_fails_is_said(table, model, desk, qtbot, tmp_path, monke
 def test_commands_of_a_table(table):
     assert [command.shortcut for command in table.commands("queue")] == ["Ctrl+Shift+E", "Ctrl+P"]
     assert "print" in table.menu_button().accessibleName()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_words_without_room_are_said_in_full(table, model, qtbot):
+    columns = [Column("name", "Person", lambda r: r.name, width=80)]
+    narrow = Table(StableTableModel(columns, key=lambda r: r.id), name="narrow")
+    qtbot.addWidget(narrow)
+    narrow.table_model.set_rows([Row(1, "A name that is much too long for eighty pixels"), Row(2, "Li")])
+    narrow.show()
+    for number, words in ((0, "A name that is much too long for eighty pixels"), (1, "")):
+        index = narrow.model().index(number, 0)
+        place = narrow.visualRect(index).center()
+        option = QStyleOptionViewItem()
+        option.rect = narrow.visualRect(index)
+        event = QHelpEvent(QHelpEvent.Type.ToolTip, place, narrow.viewport().mapToGlobal(place))
+        assert narrow.itemDelegate().helpEvent(event, narrow, option, index)
+        qtbot.waitUntil(lambda words=words: (QToolTip.text() if QToolTip.isVisible() else "") == words)

@@ -191,7 +191,7 @@ class PersonBanner(QFrame):
     def _badges(facts: BannerFacts) -> list[QWidget]:
         made: list[QWidget] = []
         if facts.deceased_on:
-            made.append(Badge("Deceased", "neutral", "circle", solid=True))
+            made.append(Badge("Deceased", "neutral", solid=True))
         for alert in facts.alerts:
             mark = ALERT_MARKS.get(alert.code, "warning-circle")
             made.append(Badge(alert.words, "plum", mark, solid=alert.code in STRONG_ALERTS))

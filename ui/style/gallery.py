@@ -136,9 +136,9 @@ def due_look(due: datetime) -> tokens.State:
 
 QUEUE_COLUMNS: list[Column[QueueRow]] = [
     Column("due", "Time left", lambda r: wording.time_left(r.due, NOW), lambda r: r.due,
-           lambda r: due_look(r.due), width=152),
+           lambda r: due_look(r.due), width=164),
     Column("urgency", "Urgency", lambda r: r.urgency, width=86),
-    Column("name", "Person", lambda r: r.name, width=214, strong=True),
+    Column("name", "Person", lambda r: r.name, width=206, strong=True),
     Column("age", "Age", lambda r: str(r.age), lambda r: r.age, numeric=True, width=56),
     Column("need", "Need", lambda r: r.need, width=180, stretch=True),
     Column("source", "From", lambda r: r.source, width=140, quiet=True, hidden=True),

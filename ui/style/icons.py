@@ -53,7 +53,8 @@ class _Engine(QIconEngine):
         role = self._chosen if state == QIcon.State.On else self._role
         ink = theme.colour(role)
         if mode == QIcon.Mode.Disabled:
-            ink.setAlphaF(0.4)
+            ink = theme.colour("text-off")
+            ink.setAlphaF(0.6)
         # wider than high: room between the glyph and the words of a button
         side = min(rect.width(), rect.height())
         paint(painter, QRectF(rect.left(), rect.top(), side, side), self._name, ink)

@@ -26,6 +26,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QFontMetricsF,
     QGuiApplication,
+    QHelpEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -42,13 +43,14 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
     QTableView,
     QToolButton,
+    QToolTip,
     QWidget,
 )
 
 from ui.commands import Command
 from ui.style import fonts, theme, tokens
 from ui.widgets import tableio
-from ui.widgets.badge import paint_badge, paint_dot
+from ui.widgets.badge import badge_width, paint_badge, paint_dot
 from ui.widgets.basics import icon_button
 from ui.widgets.empty import EmptyState
 from ui.widgets.table_model import (
@@ -80,7 +82,7 @@ class RowDelegate(QStyledItemDelegate):
         inner = box.adjusted(left, 0, -theme.px(8), -1)
         if place == view.first_column() and model.touched_at(number):
             paint_dot(painter, QPointF(box.left() + left - theme.px(8), box.center().y()), "tone:yours", 6)
-        badge = column.badge(row) if column.badge else None
+        badge = model.badge_at(number, place)
         if badge is not None:
             paint_badge(painter, inner, column.text(row), badge.tone, badge.mark)
         else:
@@ -110,6 +112,19 @@ class RowDelegate(QStyledItemDelegate):
             painter.setPen(QPen(theme.colour("focus"), 1))
             painter.drawLine(box.topLeft() + QPointF(0, 0.5), box.topRight() + QPointF(1, 0.5))
             painter.drawLine(box.bottomLeft() + QPointF(0, -1.5), box.bottomRight() + QPointF(1, -1.5))
+
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
+        """Words that have no room are said in full under the pointer."""
+        if index.isValid() and isinstance(view, Table):
+            column, words = view.table_model.columns[index.column()], str(index.data() or "")
+            if column.tip is None and words:
+                badge = view.table_model.badge_at(index.row(), index.column())
+                plain = fonts.metrics(strong=column.strong).horizontalAdvance(words)
+                need = badge_width(words, badge.mark) if badge else plain
+                room = option.rect.width() - view.left_pad(index.column()) - theme.px(8)
+                QToolTip.showText(event.globalPos(), words if need > room else "", view)
+                return True
+        return super().helpEvent(event, view, option, index)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         size = super().sizeHint(option, index)

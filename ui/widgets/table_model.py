@@ -138,6 +138,11 @@ class StableTableModel(QAbstractTableModel, Generic[Row]):
     def touched(self, key: Hashable) -> bool:
         return key in self._touched
 
+    def badge_at(self, number: int, column: int) -> State | None:
+        """The look of a cell that is a badge."""
+        look = self.columns[column].badge
+        return look(self._rows[number]) if look is not None else None
+
     def touched_at(self, number: int) -> bool:
         """Whether the row shown at a place has changed since it was looked at."""
         return self._keys[number] in self._touched
