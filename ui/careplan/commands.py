@@ -43,12 +43,15 @@ def plan_commands(page: PlanPage) -> list[Command]:
         return lambda: do(listing.current) if listing.current is not None else None
 
     def accept() -> None:
+        if listing.editor is not None:  # the same keys finish what is being written
+            listing.editor.save()
+            return
         key = offered.focused() or next(iter(offered.rows), None)
         if key is not None:
             deeds.accept(key)
 
     def suggested() -> bool:
-        return is_open() and bool(offered.rows)
+        return is_open() and bool(offered.rows or listing.editor is not None)
 
     def save() -> None:
         if listing.editor is not None:

@@ -224,8 +224,8 @@ class PlanPage(Page):
 
     def _begin(self, plan: Plan) -> HeadSaver:
         """Words for a plan that is not shown any more are still saved, but say nothing here."""
-        update = self.desk.services.careplan.update
-        made = HeadSaver(self, self.desk.tasks, plan, lambda seen, changes: update(plan.id, seen, **changes))
+        service = self.desk.services.careplan
+        made = HeadSaver(self, self.desk.tasks, plan, lambda seen, changes: service.update(plan.id, seen, **changes))
         self._saved_at = ""
 
         def if_shown(call: Callable[..., object]) -> Callable[..., None]:

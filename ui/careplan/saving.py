@@ -64,6 +64,8 @@ class HeadSaver(QObject):
     def flush(self) -> None:
         """Save now whatever waits."""
         self._timer.stop()
+        if not self._under_way:
+            self._set_aside(self.plan)
         if self._under_way or not self._waiting:
             return
         self._under_way, self._waiting = self._waiting, {}
@@ -98,13 +100,14 @@ class HeadSaver(QObject):
 
     def _sort_out(self, ours: dict[str, Any], current: Plan) -> None:
         """Fields that only we changed go over the new revision; the others are for somebody to decide."""
-        self.plan = current
-        self._waiting = {}
-        for field, value in ours.items():
-            if getattr(current, field) in (self._base.get(field), value):
-                self._waiting[field] = value
-            else:
-                self._base.pop(field, None)
-                self.differing.emit(field, value, current)
+        self.plan, self._waiting = current, ours
         self.saved.emit(current)
         self.flush()
+
+    def _set_aside(self, current: Plan) -> None:
+        """Take out of the queue what somebody else has changed too, and show both."""
+        for field, value in list(self._waiting.items()):
+            if getattr(current, field) not in (self._base.get(field), value):
+                del self._waiting[field]
+                self._base.pop(field, None)
+                self.differing.emit(field, value, current)
