@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from coordination.intake import steps as intake
 from coordination.intake.model import Link, Refer, Referral
@@ -44,7 +44,8 @@ def settle(work: Work, message: ParsedMessage, data: bytes) -> Taken:
 
 def _again(message: ParsedMessage, before: MessageRecord) -> Taken:
     """The answer for what has been read already: the first one, with what was found then."""
-    return Taken(replace(message, findings=before.findings), "again", before)
+    outcome: Literal["again", "refused"] = "again" if before.outcome == "taken_in" else "refused"
+    return Taken(replace(message, findings=before.findings), outcome, before)
 
 
 @dataclass(slots=True)
@@ -78,7 +79,14 @@ class _Settling:
         found = self.work.messages.spoken_of(self.message.concerns) if self.message.concerns else None
         if found is None and self.message.kind.is_about_earlier:
             self.say(taking.about_earlier("earlier_not_found"))
+        if self.message.kind.asks_for_care and self._was_cancelled():
+            self.say(taking.about_earlier("cancelled_before_it_came"))
         return found
+
+    def _was_cancelled(self) -> bool:
+        """Messages overtake each other: the cancel may have been here first."""
+        keys = [key for key in self.message.known_as if key.startswith("request:")]
+        return bool(keys) and self.work.messages.spoken_of(keys, Kind.BARS_CANCEL) is not None
 
     def _referral_of(self, earlier: MessageRecord, person_id: PersonId | None) -> Referral | None:
         """The open referral to link to, or nothing and a finding that says why not."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from coordination.messages.model import Finding
+from coordination.messages.model import Finding, Kind
 from coordination.messages.record import MessageFilter, MessageRecord, Outcome
 from coordination.values import ContactId, OriginalId, PersonId, Postcode, ReferralId
 
@@ -49,8 +49,10 @@ class MessageStore(Protocol):
 
     def of_key(self, message_key: str) -> MessageRecord | None: ...
 
-    def spoken_of(self, keys: Sequence[str]) -> MessageRecord | None:
-        """The earliest message with a referral that is known under one of these keys; an open referral first."""
+    def spoken_of(self, keys: Sequence[str], kind: Kind | None = None) -> MessageRecord | None:
+        """The earliest message with a referral that is known under one of these keys; an open referral first.
+
+        With ``kind`` only among messages of that kind."""
         ...
 
     def insert(self, row: NewMessage) -> None:

@@ -76,11 +76,13 @@ class PgMessageStore:
     def of_key(self, message_key: str) -> MessageRecord | None:
         return self._first(_read().where(message.c.message_key == message_key))
 
-    def spoken_of(self, keys: Sequence[str]) -> MessageRecord | None:
+    def spoken_of(self, keys: Sequence[str], kind: Kind | None = None) -> MessageRecord | None:
         open_first = case((referral.c.state.in_(OPEN_STATES), 0), (referral.c.state.is_not(None), 1), else_=2)
         query = _read().where(
             message.c["keys"].op("&&")(cast(list(keys), ARRAY(Text))), message.c.outcome == "taken_in"
         )
+        if kind is not None:
+            query = query.where(message.c.kind == kind.value)
         return self._first(query.order_by(open_first, message.c.read_at, message.c.id))
 
     def insert(self, row: NewMessage) -> None:

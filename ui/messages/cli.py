@@ -18,7 +18,7 @@ from ui.messages.files import take_in
 from ui.sentences import sentence
 
 DONE, REFUSED, USAGE = 0, 1, 2
-_WIDTH = 12
+_WIDTH = 14
 
 
 def add_parser(subparsers: Any) -> None:
@@ -95,8 +95,7 @@ def _line(path: Path, taken: Taken) -> str:
 
 
 def _finding(finding: Finding) -> str:
-    severity = wording.SEVERITIES[finding.severity]
-    return f"{'':{_WIDTH}}{wording.place(finding)}: {wording.finding_words(finding)} [{severity}]"
+    return f"{'':{_WIDTH}}{wording.place(finding)}: {wording.finding_words(finding)} [{wording.weight(finding)}]"
 
 
 def _plain(path: Path, taken: Taken) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from coordination.messages.model import Finding, ParsedMessage, Severity
 from coordination.messages.record import MessageRecord, Taken
 from ui import wording as plain
 from ui.messages import wording
+from ui.messages.wording import URGENT_CODES
 from ui.style.tokens import State
 from ui.widgets.table_model import Column
 
@@ -26,7 +27,6 @@ SEVERITY_LOOKS = {
     Severity.WARNING: State("sand", "warning"),
     Severity.INFO: State("neutral", "info"),
 }
-URGENT_CODES = frozenset(("safeguarding_concern", "mentions_safeguarding", "needs_emergency_response"))
 
 
 @dataclass(frozen=True)

@@ -168,6 +168,7 @@ _SETTLED = {
     "earlier_closed": "It speaks of referral {number}, which is closed. Look whether it must be opened again.",
     "earlier_of_another": "It speaks of referral {number}, which is about somebody else. Find out who is meant.",
     "same_id_other_content": "It has the same id as a message that is here, and says something else. Compare the two.",
+    "cancelled_before_it_came": "A cancel of this request is here already. Ask the sender whether it still stands.",
     "contact_left_open": "It asks for nothing by itself. The contact is open: read it and end it.",
 }
 

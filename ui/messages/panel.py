@@ -15,8 +15,9 @@ from coordination.messages.record import OpenedMessage
 from coordination.people.model import LikelyDuplicate
 from ui import wording as plain
 from ui.messages import wording
-from ui.messages.lines import SEVERITY_LOOKS, URGENT_CODES, Line
+from ui.messages.lines import SEVERITY_LOOKS, Line
 from ui.style import fonts, theme
+from ui.style.tokens import State
 from ui.widgets.badge import Badge
 from ui.widgets.basics import button, column, label, plane, row
 from ui.widgets.panels import Facts, Section
@@ -171,10 +172,9 @@ def _findings(line: Line) -> Section:
 
 def _finding(finding: Finding) -> QWidget:
     look = SEVERITY_LOOKS[finding.severity]
-    if finding.code in URGENT_CODES:
-        badge = Badge("Act now", "red", "warning")
-    else:
-        badge = Badge(wording.SEVERITIES[finding.severity].capitalize(), look.tone, look.mark)
+    if finding.code in wording.URGENT_CODES:
+        look = State("red", "warning")
+    badge = Badge(wording.weight(finding).capitalize(), look.tone, look.mark)
     head = row(badge, label(wording.place(finding), size="small", quiet=True, wrap=True), gap=2)
     head.setStretch(1, 1)
     holder = QWidget()

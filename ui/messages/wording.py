@@ -49,6 +49,8 @@ _FORMATS = {
     "program": "a program",
     "web_page": "a web page",
 }
+# What must not wait, whatever else stands in the list.
+URGENT_CODES = frozenset(("safeguarding_concern", "mentions_safeguarding", "needs_emergency_response"))
 _DAYS = frozenset(("flag_past_but_active",))  # a good date, to be written as on every screen
 _PLACES = {"": "The file", "person": "Person", "sent_at": "Sent", "urgency": "Urgency", "body": "Text"}
 MOST_SHOWN = 400_000  # characters of an original that are shown
@@ -74,6 +76,11 @@ def finding_words(finding: Finding) -> str:
         return f"{words(finding.code)}."
 
 
+def weight(finding: Finding) -> str:
+    """How much it matters, in two words."""
+    return "act now" if finding.code in URGENT_CODES else SEVERITIES[finding.severity]
+
+
 def _day(text: str) -> str:
     try:
         return day(date.fromisoformat(text))
@@ -82,7 +89,8 @@ def _day(text: str) -> str:
 
 
 def worst_first(findings: tuple[Finding, ...]) -> list[Finding]:
-    return sorted(findings, key=lambda f: _ORDER.index(f.severity))
+    """Reasons for refusing, what must not wait, and so on down."""
+    return sorted(findings, key=lambda f: (_ORDER.index(f.severity), f.code not in URGENT_CODES))
 
 
 def place(finding: Finding) -> str:
