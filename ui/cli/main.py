@@ -79,11 +79,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace, opened: Opened) -> int:
     if options.command is None:
-        from ui.desktop import run_desktop
-
-        return run_desktop(opened)
+        return _desktop(opened)
     run: Callable[[argparse.Namespace, Opened], int] = options.run
     return run(options, opened)
+
+
+def _desktop(opened: Opened) -> int:
+    """The windows; where they cannot be seen, the tour through them."""
+    if not tour.has_display() and "QT_QPA_PLATFORM" not in os.environ:
+        pictures = opened.folder / "tour-pictures"
+        print(f"There is no display here, so this is the tour; its pictures and sheets go to {pictures}.")
+        return tour.run(argparse.Namespace(out=pictures, slow=False, unseen=True), opened)
+    from ui.desktop import run_desktop
+
+    return run_desktop(opened)
 
 
 if __name__ == "__main__":
