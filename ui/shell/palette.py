@@ -6,42 +6,29 @@ palette.add_provider(Provider("People", search_people))   # Callable[[str], list
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPoint, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QLineEdit,
     QListView,
-    QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
 from ui.commands import Command
-from ui.style import fonts, icons, theme
+from ui.shell.found import ENTRY_ROLE, Group, Hit, HitDelegate, HitList
+from ui.style import theme
 from ui.tasks import Tasks
-from ui.widgets.table_model import Index
+
+__all__ = ["Hit", "Palette", "Provider", "command_hits", "fits"]
 
 WAIT_MS = 120
 MOST_OF_A_GROUP = 8
-_ENTRY = Qt.ItemDataRole.UserRole
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One thing found. ``run`` goes to it."""
-
-    title: str
-    run: Callable[[], object]
-    detail: str = ""
-    icon: str = "arrow-right"
-    keys: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,13 +38,6 @@ class Provider:
     group: str
     search: Callable[[str], list[Hit]]
     least: int = 2
-
-
-@dataclass
-class _Group:
-    name: str
-    hits: list[Hit] = field(default_factory=list)
-    note: str = ""
 
 
 def fits(words: str, text: str) -> bool:
@@ -76,100 +56,6 @@ def command_hits(commands: Sequence[Command], words: str) -> list[Hit]:
     ]  # fmt: skip
 
 
-class _HitList(QAbstractListModel):
-    """Headings, hits and notes in one list."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._entries: list[str | Hit | tuple[str]] = []
-
-    def set_groups(self, groups: Sequence[_Group]) -> None:
-        self.beginResetModel()
-        self._entries = []
-        for group in groups:
-            if group.hits or group.note:
-                self._entries.append(group.name)
-                self._entries += group.hits
-                if group.note:
-                    self._entries.append((group.note,))
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._entries)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        entry = self._entries[index.row()]
-        if role == _ENTRY:
-            return entry
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            if isinstance(entry, Hit):
-                return f"{entry.title} {entry.detail}".strip()
-            return entry if isinstance(entry, str) else entry[0]
-        return None
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        if isinstance(self._entries[index.row()], Hit):
-            return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return Qt.ItemFlag.NoItemFlags
-
-    def hits(self) -> list[int]:
-        """The rows that can be chosen."""
-        return [number for number, entry in enumerate(self._entries) if isinstance(entry, Hit)]
-
-
-class _HitDelegate(QStyledItemDelegate):
-    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(theme.px(200), theme.px(34 if isinstance(index.data(_ENTRY), Hit) else 28))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        box = QRectF(option.rect)
-        entry = index.data(_ENTRY)
-        painter.save()
-        inner = box.adjusted(theme.px(14), 0, -theme.px(14), 0)
-        if isinstance(entry, Hit):
-            chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-            if chosen:
-                painter.fillRect(box, theme.colour("selection"))
-                painter.fillRect(QRectF(box.left(), box.top(), theme.px(3), box.height()), theme.colour("focus"))
-            self._paint_hit(painter, inner, entry, chosen)
-        else:
-            note = isinstance(entry, tuple)
-            painter.setFont(fonts.font("body" if note else "small", strong=not note))
-            painter.setPen(theme.colour("text-quiet"))
-            painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, entry[0] if isinstance(entry, tuple) else entry)
-        painter.restore()
-
-    @staticmethod
-    def _paint_hit(painter: QPainter, box: QRectF, hit: Hit, chosen: bool) -> None:
-        side = theme.px(17)
-        ink = theme.colour("on-selection" if chosen else "text")
-        quiet = ink if chosen else theme.colour("text-quiet")
-        icons.paint(painter, QRectF(box.left(), box.center().y() - side / 2, side, side), hit.icon, quiet)
-        left, right = box.left() + theme.px(28), box.right()
-        middle = Qt.AlignmentFlag.AlignVCenter
-        if hit.keys:
-            face = fonts.font("small", strong=True)
-            painter.setFont(face)
-            painter.setPen(quiet)
-            painter.drawText(box, middle | Qt.AlignmentFlag.AlignRight, hit.keys)
-            right -= QFontMetricsF(face).horizontalAdvance(hit.keys) + theme.px(12)
-        face = fonts.font(strong=True)
-        metrics = QFontMetricsF(face)
-        painter.setFont(face)
-        painter.setPen(ink)
-        title = metrics.elidedText(hit.title, Qt.TextElideMode.ElideRight, right - left)
-        painter.drawText(QRectF(left, box.top(), right - left, box.height()), middle, title)
-        left += metrics.horizontalAdvance(title) + theme.px(12)
-        if hit.detail and left < right:
-            face = fonts.font()
-            painter.setFont(face)
-            painter.setPen(quiet)
-            detail = QFontMetricsF(face).elidedText(hit.detail, Qt.TextElideMode.ElideRight, right - left)
-            painter.drawText(QRectF(left, box.top(), right - left, box.height()), middle, detail)
-
-
 class Palette(QFrame):
     """The list under the find box. ``commands`` gives the commands that can be reached now."""
 
@@ -183,17 +69,17 @@ class Palette(QFrame):
         self._over = over
         self._box, self._tasks, self._commands, self._places = box, tasks, commands, places
         self._providers: list[Provider] = []
-        self._found: dict[str, _Group] = {}
+        self._found: dict[str, Group] = {}
         self._before: QWidget | None = None
         self._asked = False
         self._moved = False
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("plane", "surface")
         self.setProperty("rule", "float")
-        self._model = _HitList()
+        self._model = HitList()
         self.list = QListView()
         self.list.setModel(self._model)
-        self.list.setItemDelegate(_HitDelegate(self.list))
+        self.list.setItemDelegate(HitDelegate(self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setMouseTracking(True)
         self.list.setAccessibleName("Found")
@@ -232,7 +118,7 @@ class Palette(QFrame):
 
     def run_chosen(self) -> None:
         """Go to what is chosen."""
-        entry = self.list.currentIndex().data(_ENTRY)
+        entry = self.list.currentIndex().data(ENTRY_ROLE)
         if isinstance(entry, Hit):
             self.close_palette()
             entry.run()
@@ -243,16 +129,16 @@ class Palette(QFrame):
 
     def shown(self) -> list[str]:
         """The titles that can be chosen now, from the top."""
-        return [self._model.index(number, 0).data(_ENTRY).title for number in self._model.hits()]
+        return [self._model.index(number, 0).data(ENTRY_ROLE).title for number in self._model.hits()]
 
     def _typed(self, words: str) -> None:
         self._moved = False
         self._asked = any(len(words.strip()) >= provider.least for provider in self._providers)
         for provider in self._providers:
-            old = self._found.get(provider.group, _Group(provider.group))
+            old = self._found.get(provider.group, Group(provider.group))
             wanted = len(words.strip()) >= provider.least
             self._found[provider.group] = (
-                _Group(provider.group, old.hits, "Looking…") if wanted else _Group(provider.group)
+                Group(provider.group, old.hits, "Looking…") if wanted else Group(provider.group)
             )
         self._show(words)
         self._wait.start()
@@ -267,13 +153,13 @@ class Palette(QFrame):
         def came(hits: list[Hit]) -> None:
             self._asked = False
             note = "" if hits else f"No {provider.group.lower()} found for these words"
-            self._found[provider.group] = _Group(provider.group, hits[:MOST_OF_A_GROUP], note)
+            self._found[provider.group] = Group(provider.group, hits[:MOST_OF_A_GROUP], note)
             self._show(self._box.text())
 
         def failed(_error: Exception) -> None:
             self._asked = False
             note = f"{provider.group} cannot be searched just now"
-            self._found[provider.group] = _Group(provider.group, [], note)
+            self._found[provider.group] = Group(provider.group, [], note)
             self._show(self._box.text())
 
         self._tasks.run(self, lambda: provider.search(words), came, failed, latest=provider.group)
@@ -281,15 +167,15 @@ class Palette(QFrame):
     def _show(self, words: str) -> None:
         words = words.strip()
         groups = [self._found[provider.group] for provider in self._providers if provider.group in self._found]
-        groups.append(_Group("Actions", command_hits(self._commands(), words)[: MOST_OF_A_GROUP if words else 6]))
-        groups.append(_Group("Places", command_hits(self._places(), words)[:12]))
-        chosen = self.list.currentIndex().data(_ENTRY) if self.isVisible() else None
+        groups.append(Group("Actions", command_hits(self._commands(), words)[: MOST_OF_A_GROUP if words else 6]))
+        groups.append(Group("Places", command_hits(self._places(), words)[:12]))
+        chosen = self.list.currentIndex().data(ENTRY_ROLE) if self.isVisible() else None
         self._model.set_groups(groups)
         rows = self._model.hits()
         if not rows and not any(group.note for group in groups):
-            self._model.set_groups([_Group("Nothing found", note="Try a surname, a date of birth, an NHS number")])
+            self._model.set_groups([Group("Nothing found", note="Try a surname, a date of birth, an NHS number")])
         if self._moved and chosen is not None:
-            rows = [number for number in rows if self._model.index(number, 0).data(_ENTRY) == chosen] or rows
+            rows = [number for number in rows if self._model.index(number, 0).data(ENTRY_ROLE) == chosen] or rows
         if rows and (self._moved or not self._asked):
             # while people are still being looked for nothing is chosen: Enter must not do something else meanwhile
             self._choose(rows[0])
