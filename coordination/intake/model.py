@@ -92,7 +92,8 @@ class ReferralDraft:
     """One referral out of a contact. ``id`` comes from ``values.new_id()``, so sending it twice makes one.
 
     ``need`` empty: that of the contact. ``source`` empty: its channel. Neighbourhood and locality follow
-    responsibility (P2); ``locality`` overrides when the person is not known.
+    responsibility (P2); ``locality`` overrides when the person is not known. ``hold``: whoever takes the contact has it
+    from the first moment (E3: a safeguarding concern is never just queued).
     """
 
     id: ReferralId
@@ -103,6 +104,7 @@ class ReferralDraft:
     source: str = ""
     safeguarding: bool = False
     locality: str | None = None
+    hold: bool = False
 
 
 # E2: the four ends of a contact.

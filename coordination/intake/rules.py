@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from coordination.clock import at_local, local_date
@@ -127,9 +128,7 @@ def _referral(draft: ReferralDraft, need: str, problems: list[BadValue]) -> Refe
         problems, "referral_need" if draft.need.strip() else "need", draft.need.strip() or need, LONGEST_NEED
     )
     source = _text(problems, "source", draft.source, 500)
-    return ReferralDraft(
-        draft.id, draft.service, draft.urgency, reason, words, source, draft.safeguarding, draft.locality
-    )
+    return replace(draft, urgency_reason=reason, need=words, source=source)
 
 
 def check_reason(field: str, words: str) -> str:

@@ -65,6 +65,11 @@ class Intake:
         with self._begin() as work:
             return work.intake.services()
 
+    def hospitals(self) -> list[tuple[str, str]]:
+        """Code and name of the acute sites, for the form."""
+        with self._begin() as work:
+            return work.intake.hospitals()
+
     # ---------------------------------------------------------------- the queue (E3, E4)
 
     def queue(self, asked: QueueFilter | None = None) -> QueuePage:

@@ -83,7 +83,7 @@ def _refer(work: Work, contact: Contact, draft: ReferralDraft) -> None:
     person = work.people.get(contact.person_id) if contact.person_id else None
     who = person.responsibility if person else Responsibility(None, None)
     place = responsible_for(kinds[draft.service].side, who)
-    work.intake.insert_referral(
+    made = work.intake.insert_referral(
         NewReferral(
             draft.id,
             contact.id,
@@ -100,6 +100,9 @@ def _refer(work: Work, contact: Contact, draft: ReferralDraft) -> None:
             draft.safeguarding,
         )
     )
+    if made and draft.hold:
+        held = {"state": "claimed", "claimed_by": work.actor.user_name, "state_reason": ""}
+        work.intake.move(draft.id, 1, held)
 
 
 def _open_referral_of(work: Work, contact: Contact, referral_id: ReferralId) -> None:

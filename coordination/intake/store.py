@@ -100,6 +100,10 @@ class IntakeStore(Protocol):
         """Counts of all in one query, in the order given."""
         ...
 
+    def hospitals(self) -> list[tuple[str, str]]:
+        """Code and name of the acute sites (P3), in order of name."""
+        ...
+
     def services(self) -> list[ServiceKind]:
         """In the order of lists."""
         ...

@@ -88,7 +88,7 @@ def check_draft(work: Work, draft: PersonDraft) -> DraftCheck:
     if fields.practice_code and practice is None:
         problems.append(("practice_code", "unknown_practice"))
     if fields.nhs_number and work.people.with_nhs_number(fields.nhs_number):
-        problems.append(("nhs_number", "nhs_number_taken"))
+        problems.append(("nhs_number", "taken"))
     residence = home.place if home else None
     responsibility = Responsibility(practice.place if practice else residence, residence)
     return DraftCheck(tuple(problems), tuple(warnings), responsibility)

@@ -35,7 +35,7 @@ from db.stores.intake_rows import (
 from db.tables.governance import user_account
 from db.tables.intake import contact, referral, referral_event
 from db.tables.messages import message, original
-from db.tables.reference import service
+from db.tables.reference import hospital, service
 
 
 class PgIntakeStore:
@@ -148,6 +148,10 @@ class PgIntakeStore:
 
     def views(self, views: Mapping[str, QueueFilter], me: UserName) -> list[QueueView]:
         return intake_queue.views(self._connection, views, me)
+
+    def hospitals(self) -> list[tuple[str, str]]:
+        rows = self._connection.execute(select(hospital.c.code, hospital.c.name).order_by(hospital.c.name))
+        return [(r.code, r.name) for r in rows]
 
     def services(self) -> list[ServiceKind]:
         rows = self._connection.execute(select(service).order_by(service.c.position, service.c.code))

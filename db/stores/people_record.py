@@ -265,12 +265,12 @@ def _timeline(connection: Connection, person_id: PersonId, today: date) -> tuple
                literal(""), care_plan.c.created_by, care_plan.c.id)
         .where(care_plan.c.person_id == person_id),
         _items("visit", func.lower(visit.c.arrive), visit.c.state, visit.c.need, null(), visit.c.id)
-        .where(visit.c.person_id == person_id, visit.c.day <= today),
+        .where(visit.c.person_id == person_id, func.lower(visit.c.arrive) <= func.now()),
         _items("stay", func.lower(stay.c.period).op("at time zone")("Europe/London"), stay.c.state, scheme.c.name,
                stay.c.booked_by, stay.c.id)
         .join_from(stay, apartment, apartment.c.id == stay.c.apartment_id)
         .join(scheme, scheme.c.id == apartment.c.scheme_id)
-        .where(stay.c.person_id == person_id),
+        .where(stay.c.person_id == person_id, func.lower(stay.c.period) <= today),
     ).subquery()  # fmt: skip
     query = (
         select(items, user_account.c.display_name)

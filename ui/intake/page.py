@@ -111,7 +111,7 @@ class QueuePage(Page):
             Command("queue.new_rows", "Show what is new", self.show_new, "N", lambda: self.model.held > 0, "Queue",
                     "arrow-up"),
             Command("queue.details", "Details beside the list", self.toggle_panel, "Space", group="Queue",
-                    icon="sidebar-simple"),
+                    icon="columns"),
             Command("queue.open", "Open the person", lambda: self.open_row(self.chosen), group="Queue", icon="user",
                     enabled_when=lambda: self.chosen is not None),
         ]  # fmt: skip

@@ -3,6 +3,7 @@
 SENTENCES = {
     "refused.register": "Not registered.",
     "nhs_number_taken": "That NHS number belongs to {surname}, {given}, who is registered already.",
+    "nhs_number.taken": "Somebody is registered with that number: see below.",
     "nhs_number_taken_unseen": "That NHS number is registered already, to somebody whose record you may not see. "
     "Check the number; if it is right, ask the information-governance lead.",
     "surname.missing": "A surname is needed. Write “Unknown” when nobody knows it.",

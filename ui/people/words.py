@@ -75,7 +75,7 @@ ICONS = {
     "contact": "phone",
     "referral": "tray",
     "assessment": "clipboard-text",
-    "plan": "list-checks",
+    "plan": "list-bullets",
     "visit": "calendar-check",
     "stay": "buildings",
 }

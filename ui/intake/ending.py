@@ -1,0 +1,326 @@
+"""The end of a contact (E2): advice, referrals, a link to an open referral, or no action with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QRadioButton, QStackedWidget, QWidget
+
+from coordination.errors import BadValue, BadValues
+from coordination.intake import rules
+from coordination.intake.model import Advice, Ending, Link, NoAction, Refer, ReferralDraft, ServiceKind
+from coordination.people.model import RecordReferral
+from coordination.values import ReferralId, new_id
+from ui.intake import words
+from ui.widgets.basics import Choice, TextArea, button, column, label, row, rule
+from ui.widgets.chips import SegmentedChoice
+from ui.widgets.fields import Form
+
+KINDS = (
+    ("advice", "1  Advice"),
+    ("referral", "2  Referral"),
+    ("linked", "3  About an open one"),
+    ("no_action", "4  No action"),
+)
+NO_ACTION_REASONS = (
+    "Wrong number",
+    "Call was cut off",
+    "Already dealt with",
+    "Not for health or social care",
+    "Caller withdrew",
+    "Test or training",
+)
+
+
+class ReferralBlock(QWidget):
+    """One service, how urgent, and why; the due time in words beneath."""
+
+    edited = Signal()
+
+    def __init__(
+        self, services: Sequence[ServiceKind], now: Callable[[], datetime], remove: Callable[[QWidget], object]
+    ):
+        super().__init__()
+        self.id = ReferralId(new_id())
+        self._now = now
+        self.form = Form()
+        self.service = Choice([(kind.code, kind.name) for kind in services], prompt="Choose a service")
+        self.urgency = SegmentedChoice([("", "Not set"), *words.URGENCIES.items()], "", "Urgency")
+        self.form.add("service", "Refer to", self.service, required=True)
+        self.form.add("urgency", "Urgency", self.urgency, required=True)
+        self.form.add("urgency_reason", "Why that urgent", TextArea(2, 6), required=True)
+        self.safeguarding = QCheckBox("Safeguarding concern")
+        self.hold = QCheckBox("I deal with it myself")
+        self._due = label("", quiet=True)
+        self._note = label("", tone="amber", wrap=True)
+        self._note.hide()
+        self.remove = button("Leave this one out", lambda: remove(self), kind="quiet", icon="x")
+        self.setLayout(
+            column(
+                self.form, row(self.safeguarding, self.hold, None, self._due, gap=4), self._note, row(None, self.remove)
+            )
+        )
+        self.form.edited.connect(lambda _name: self._changed())
+        self.safeguarding.toggled.connect(self._concern)
+        self.hold.toggled.connect(lambda _on: self.edited.emit())
+        self.say_due()
+
+    def _changed(self) -> None:
+        self.say_due()
+        self.edited.emit()
+
+    def say_due(self) -> None:
+        """The due time in words, by the clock of now."""
+        urgency = str(self.urgency.value)
+        if not urgency:
+            self._due.setText("")
+            return
+        now = self._now()
+        self._due.setText(f"Due {words.due(rules.due_at(urgency, now), now)}")
+
+    def _concern(self, on: bool) -> None:
+        """E3: a safeguarding concern is never just queued: whoever takes it holds it, and it is for today."""
+        self.hold.setChecked(on or self.hold.isChecked())
+        self.hold.setEnabled(not on)
+        if on and self.urgency.value not in ("two_hours", "same_day"):
+            self.urgency.set_value("same_day")
+        self._note.setText("A safeguarding concern is never just queued: it is yours until you hand it over.")
+        self._note.setVisible(on)
+        self._changed()
+
+    def draft(self) -> ReferralDraft:
+        return ReferralDraft(
+            self.id,
+            str(self.service.value or ""),
+            str(self.urgency.value),
+            str(self.form.value("urgency_reason")),
+            safeguarding=self.safeguarding.isChecked(),
+            hold=self.hold.isChecked(),
+        )
+
+    def raw(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "service": self.service.value,
+            "urgency": self.urgency.value,
+            "reason": self.form.value("urgency_reason"),
+            "safeguarding": self.safeguarding.isChecked(),
+            "hold": self.hold.isChecked(),
+        }
+
+    def restore(self, raw: dict[str, Any]) -> None:
+        self.id = raw["id"]
+        self.service.set_value(raw["service"])
+        self.safeguarding.setChecked(raw["safeguarding"])
+        self.hold.setChecked(raw["hold"])
+        self.urgency.set_value(raw["urgency"])
+        self.form.field("urgency_reason").set_value(raw["reason"])
+        self.say_due()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.service.value or self.urgency.value or self.form.value("urgency_reason"))
+
+
+class EndingEditor(QWidget):
+    """``ending(need)`` gives a checked Ending, or None after saying at the fields what is wrong."""
+
+    edited = Signal()
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._now = now
+        self._services: list[ServiceKind] = []
+        self.blocks: list[ReferralBlock] = []
+        self.kind = SegmentedChoice(list(KINDS), "referral", "How it ends")
+        self._panes = QStackedWidget()
+        self.advice = Form()
+        self.advice.add("advice", "Information and advice given", TextArea(3, 10), required=True,
+                        help="Recorded as information and advice under the Care Act 2014.")  # fmt: skip
+        self.no_action = Form()
+        self._reason = Choice([("", "In my own words"), *((said, said) for said in NO_ACTION_REASONS)])
+        self.no_action.add("reason_list", "Reason", self._reason)
+        self.no_action.add(
+            "no_action_reason", "Say more", TextArea(2, 6), help="Needed when no reason is chosen above."
+        )
+        self._refer = QWidget()
+        self._add = button("Another service as well", self.add_block, kind="quiet", icon="plus")
+        self._blocks = column(row(self._add, None), None, gap=3)
+        self._refer.setLayout(self._blocks)
+        self._link = QWidget()
+        self._radios: list[tuple[QRadioButton, RecordReferral]] = []
+        self._link_wrong = label("", tone="red")
+        self.link_words = Form()
+        self.link_words.add("link_words", "What is new", TextArea(2, 6))
+        self._link_list = column(gap=1)
+        self._link.setLayout(column(self._link_list, self._link_wrong, self.link_words, None))
+        for name in ("advice", "referral", "linked", "no_action"):
+            self._panes.addWidget(self._pane(name))
+        self.setLayout(column(label("How it ends", strong=True), self.kind, self._panes, gap=3))
+        self.kind.changed.connect(lambda _kind: self._show_pane())
+        for form in (self.advice, self.no_action, self.link_words):
+            form.edited.connect(lambda _name: self.edited.emit())
+        self.set_referrals(())
+        self._show_pane()
+
+    def _pane(self, name: str) -> QWidget:
+        if name == "referral":
+            return self._refer
+        if name == "linked":
+            return self._link
+        made = QWidget()
+        made.setLayout(column(self.advice if name == "advice" else self.no_action, None))
+        return made
+
+    def _show_pane(self) -> None:
+        names = [code for code, _said in KINDS]
+        self._panes.setCurrentIndex(names.index(str(self.kind.value)))
+        self.edited.emit()
+
+    # ---------------------------------------------------------------- referrals
+
+    def set_services(self, services: list[ServiceKind]) -> None:
+        self._services = services
+        if not self.blocks:
+            self.add_block()
+
+    def add_block(self) -> ReferralBlock:
+        made = ReferralBlock(self._services, self._now, self.remove_block)
+        made.edited.connect(self.edited)
+        if self.blocks:
+            made.layout().insertWidget(0, rule())  # type: ignore[attr-defined]
+        self.blocks.append(made)
+        self._blocks.insertWidget(len(self.blocks) - 1, made)
+        self._show_removal()
+        return made
+
+    def remove_block(self, block: QWidget) -> None:
+        if len(self.blocks) > 1 and block in self.blocks:
+            self.blocks.remove(block)  # type: ignore[arg-type]
+            block.deleteLater()
+            self._show_removal()
+            self.edited.emit()
+
+    def _show_removal(self) -> None:
+        for block in self.blocks:
+            block.remove.setVisible(len(self.blocks) > 1)
+
+    # ---------------------------------------------------------------- linking
+
+    def set_referrals(self, referrals: Sequence[RecordReferral]) -> None:
+        """The open referrals of the person that it may be about."""
+        chosen = self.linked
+        while self._link_list.count():
+            item = self._link_list.takeAt(0)
+            if item is not None and item.widget() is not None:
+                item.widget().deleteLater()
+        self._radios = []
+        for found in referrals:
+            radio = QRadioButton(f"No. {found.number}  {found.service_name}, {words.STATES[found.state].lower()}")
+            radio.setChecked(chosen is not None and chosen.id == found.id)
+            radio.toggled.connect(lambda _on: self.edited.emit())
+            self._radios.append((radio, found))
+            self._link_list.addWidget(radio)
+        if not referrals:
+            self._link_list.addWidget(label("This person has no open referral.", quiet=True))
+
+    @property
+    def linked(self) -> RecordReferral | None:
+        return next((found for radio, found in self._radios if radio.isChecked()), None)
+
+    def link_to(self, found: RecordReferral) -> None:
+        """It is about this open referral."""
+        for radio, each in self._radios:
+            radio.setChecked(each.id == found.id)
+        self.kind.set_value("linked")
+
+    # ---------------------------------------------------------------- the result
+
+    def ending(self, need: str) -> Ending | None:
+        """Checked. None when something is missing: it is said at the fields."""
+        self.clear_problems()
+        kind = self.kind.value
+        if kind == "advice":
+            return self._checked(Advice(str(self.advice.value("advice"))), need, self.advice)
+        if kind == "no_action":
+            said = " ".join(p for p in (str(self._reason.value or ""), self.no_action.value("no_action_reason")) if p)
+            return self._checked(NoAction(said), need, self.no_action)
+        if kind == "linked":
+            if self.linked is None:
+                self._link_wrong.setText("Choose the referral that it belongs to.")
+                return None
+            link = Link(self.linked.id, str(self.link_words.value("link_words")))
+            return self._checked(link, need, self.link_words)
+        drafts = []
+        for block in self.blocks:
+            # Each by itself, so that what is wrong is said at its own fields. The need is checked with the contact.
+            found = self._checked(Refer((block.draft(),)), need or "-", block.form)
+            drafts += [block.draft()] if found is not None else []
+        return Refer(tuple(drafts)) if len(drafts) == len(self.blocks) else None
+
+    @staticmethod
+    def _checked(ending: Ending, need: str, form: Form) -> Ending | None:
+        try:
+            return rules.check_ending(ending, need)
+        except BadValues as bad:
+            form.set_problems(bad)
+            return None
+
+    def set_problems(self, problems: list[BadValue]) -> list[BadValue]:
+        """What the service found; gives back what is of no field here."""
+        left = BadValues(tuple(problems))
+        forms = [self.advice, self.no_action, self.link_words, *(block.form for block in self.blocks)]
+        for form in forms:
+            if left.problems:
+                left = BadValues(tuple(form.set_problems(left)))
+        return list(left.problems)
+
+    def clear_problems(self) -> None:
+        self._link_wrong.setText("")
+        for form in (self.advice, self.no_action, self.link_words, *(block.form for block in self.blocks)):
+            form.clear_problems()
+
+    @property
+    def is_empty(self) -> bool:
+        typed = [self.advice.value("advice"), self.no_action.value("no_action_reason"), self._reason.value]
+        typed += [self.link_words.value("link_words")]
+        return not any(typed) and all(block.is_empty for block in self.blocks)
+
+    def raw(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind.value,
+            "advice": self.advice.value("advice"),
+            "reason_list": self._reason.value,
+            "no_action_reason": self.no_action.value("no_action_reason"),
+            "link_words": self.link_words.value("link_words"),
+            "linked": self.linked,
+            "blocks": [block.raw() for block in self.blocks],
+        }
+
+    def restore(self, raw: dict[str, Any]) -> None:
+        """Put back what ``raw`` gave; empty begins anew."""
+        self.clear_problems()
+        self.advice.field("advice").set_value(raw.get("advice", ""))
+        self._reason.set_value(raw.get("reason_list") or "")
+        self.no_action.field("no_action_reason").set_value(raw.get("no_action_reason", ""))
+        self.link_words.field("link_words").set_value(raw.get("link_words", ""))
+        for block in self.blocks:
+            block.deleteLater()
+        self.blocks = []
+        for one in raw.get("blocks") or [None]:
+            block = self.add_block()
+            if one is not None:
+                block.restore(one)
+        linked = raw.get("linked")
+        self.set_referrals([linked] if linked else [])
+        if linked:
+            self.link_to(linked)
+        self.kind.set_value(raw.get("kind", "referral"))
+
+    def say_due(self) -> None:
+        """The clock has moved on."""
+        for block in self.blocks:
+            block.say_due()
