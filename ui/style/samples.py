@@ -90,11 +90,11 @@ QUEUE_COLUMNS: list[Column[QueueRow]] = [
     Column("due", "Time left", lambda r: wording.time_left(r.due, NOW), lambda r: r.due,
            lambda r: due_look(r.due), width=164),
     Column("urgency", "Urgency", lambda r: r.urgency, width=86),
-    Column("name", "Person", lambda r: r.name, width=206, strong=True),
+    Column("name", "Person", lambda r: r.name, width=222, strong=True),
     Column("age", "Age", lambda r: str(r.age), lambda r: r.age, numeric=True, width=56),
     Column("need", "Need", lambda r: r.need, width=180, stretch=True),
     Column("source", "From", lambda r: r.source, width=140, quiet=True, hidden=True),
     Column("place", "Neighbourhood", lambda r: r.place, width=120, quiet=True),
     Column("state", "State", lambda r: wording.words(r.state), badge=lambda r: tokens.state(r.state), width=108),
-    Column("holder", "Who has it", lambda r: r.holder, width=104),
+    Column("holder", "Who has it", lambda r: r.holder, width=104, hidden=True),
 ]  # fmt: skip
