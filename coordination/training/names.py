@@ -27,6 +27,8 @@ class Community:
     interpreter: float
     single: float
     feminine: Mapping[str, str]
+    of_men: Mapping[str, str]
+    of_women: Mapping[str, str]
     native: Mapping[str, str]
 
     def surname(self, chance: Chance) -> str:
@@ -40,7 +42,10 @@ class Community:
 
     def form_of(self, surname: str, gender: str) -> str:
         """The surname as this member bears it (Kowalski, Kowalska)."""
+        if gender == "male":
+            return self.of_men.get(surname, surname)
         if gender == "female":
+            surname = self.of_women.get(surname, surname)
             for ending, feminine in self.feminine.items():
                 if surname.endswith(ending):
                     return surname[: -len(ending)] + feminine
@@ -111,5 +116,7 @@ def _community(entry: dict[str, Any]) -> Community:
         interpreter=entry.get("interpreter", 0.0),
         single=entry.get("single", 0.0),
         feminine=entry.get("feminine", {}),
+        of_men=entry.get("of_men", {}),
+        of_women=entry.get("of_women", {}),
         native=entry.get("native", {}),
     )

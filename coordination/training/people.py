@@ -274,7 +274,8 @@ def _title(gender: str, age: int, chance: Chance) -> str:
         return ""
     if gender == "male":
         return "Mr"
-    return "Mrs" if roll < 0.25 + min(age, 90) / 180 else "Miss" if roll > 0.72 else "Ms"
+    married = 0.02 if age < 24 else 0.25 + min(age, 90) / 180
+    return "Mrs" if roll < married else "Miss" if roll > 0.72 else "Ms"
 
 
 _LOCALITY = Weighted({locality: counts[3] for locality, counts in COUNTS.items()})

@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from coordination.clock import LONDON
 from coordination.intake.rules import due_at
 from coordination.reference.standing import Neighbourhood, Standing
-from coordination.training.batches import Batch, Pile, as_json, later
+from coordination.training.batches import Batch, Pile, later
 from coordination.training.chance import Chance, Weighted
-from coordination.training.names import communities
+from coordination.training.contacts import Contacts
 from coordination.training.people import Resident
-from coordination.training.phones import landline, mobile
 from coordination.training.sources import source
 from coordination.training.users import users_of
 
-CHANNELS = Weighted(
+_HOSPITAL = Weighted({"ward": 74.0, "emergency_department": 26.0})
+_PEOPLE = Weighted({"telephone": 70.0, "online_form": 13.0, "email": 9.0, "walk_in": 5.0, "social_media": 3.0})
+_PROFESSIONAL = Weighted(
     {
-        "telephone": 36.0,
-        "ward": 17.0,
-        "gp": 12.0,
-        "emergency_department": 6.0,
-        "ambulance": 6.0,
-        "community_clinic": 4.0,
-        "online_form": 6.0,
-        "email": 5.0,
-        "gp_out_of_hours": 3.0,
-        "walk_in": 2.0,
-        "social_media": 1.0,
-        "other_centre": 2.0,
+        "gp": 42.0,
+        "ambulance": 18.0,
+        "community_clinic": 16.0,
+        "gp_out_of_hours": 10.0,
+        "telephone": 8.0,
+        "other_centre": 6.0,
     }
 )
+_CHANNELS = {
+    "hospital": (_HOSPITAL,),
+    "people": (_PEOPLE,),
+    "professional": (_PROFESSIONAL,),
+    "any": (_PEOPLE, _PROFESSIONAL),
+}
 _SERVICES = Weighted(
     {
         "reablement": 20.0,
@@ -58,15 +57,6 @@ _SERVICES = Weighted(
         "housing": 1.0,
     }
 )
-_URGENCY: Mapping[str, Weighted[str]] = {
-    "urgent_community_response": Weighted({"two_hours": 80.0, "same_day": 20.0}),
-    "crisis_response": Weighted({"two_hours": 60.0, "same_day": 40.0}),
-    "end_of_life": Weighted({"same_day": 50.0, "24_hours": 50.0}),
-    "community_links": Weighted({"routine": 100.0}),
-    "housing": Weighted({"routine": 100.0}),
-    "early_help": Weighted({"routine": 85.0, "72_hours": 15.0}),
-}
-_ANY_URGENCY = Weighted({"same_day": 14.0, "24_hours": 30.0, "72_hours": 30.0, "routine": 26.0})
 _HOURS = {"two_hours": 2, "24_hours": 24, "72_hours": 72}
 
 
@@ -93,6 +83,16 @@ class TrainingReferral:
     state_reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What is asked for, how soon, and how it came."""
+
+    service: str
+    urgency: str
+    channel: str
+    need: str
+
+
 class Queue:
     """Makes contacts and what comes of them."""
 
@@ -101,11 +101,7 @@ class Queue:
         self._sides = {s.code: s.side for s in standing.services}
         self._words = source("words")
         self._hospitals = [h.name for h in standing.hospitals]
-        self._contacts = Pile(
-            "contact",
-            "id channel received_at recorded_at recorded_by locality person_id caller_name caller_relation caller_phone"
-            " need details ending ending_reason linked_referral_id ended_at",
-        )
+        self._contacts = Contacts(chance, now, self._hospitals)
         self._referrals = Pile(
             "referral",
             "id contact_id person_id service urgency urgency_reason need source locality neighbourhood_id received_at"
@@ -116,12 +112,11 @@ class Queue:
 
     # ---------------------------------------------------------------- what is asked for
 
-    def open(self, resident: Resident, service: str | None = None) -> TrainingReferral:
+    def open(self, resident: Resident) -> TrainingReferral:
         """A referral that is in the queue now."""
-        service = service or self._chance.pick(_SERVICES)
-        urgency = self._chance.pick(_URGENCY.get(service, _ANY_URGENCY))
-        received, fresh = self._received(urgency)
-        referral = self._referral(resident, service, urgency, received)
+        case = self._case()
+        received, fresh = self._received(case.urgency)
+        referral = self._referral(resident, case, received)
         if not fresh:
             self._hold(referral)
         return referral
@@ -132,9 +127,7 @@ class Queue:
         roll = chance.fraction()
         received = self._working_time(self._now - timedelta(minutes=chance.between(1_500, 172_000)))
         if roll < 0.48:
-            service = chance.pick(_SERVICES)
-            urgency = chance.pick(_URGENCY.get(service, _ANY_URGENCY))
-            self._close(self._referral(resident, service, urgency, received))
+            self._close(self._referral(resident, self._case(), received))
         elif roll < 0.86:
             self._advice(resident, received)
         else:
@@ -144,19 +137,19 @@ class Queue:
         """Somebody rings again about an open referral."""
         received = referral.received + (self._now - referral.received) * self._chance.fraction() * 0.9
         need, words = (self._chance.one_of(self._words["linked"][part]) for part in ("need", "words"))
-        self._contact(referral.resident, "telephone", received, need, "linked", words, referral.id)
+        self._contacts.add(referral.resident, "telephone", received, need, "linked", words, referral.id)
 
     def waiting_mail(self, resident: Resident | None, index: int) -> None:
         """A message that nobody has looked at yet: a contact without an end."""
         channel = ("email", "email", "online_form")[index % 3]
         need = self._words["open"]["need"][index % len(self._words["open"]["need"])]
-        self._contact(resident, channel, later(self._now, -self._chance.between(4, 70)), need, None, "")
+        self._contacts.add(resident, channel, later(self._now, -self._chance.between(4, 70)), need, None, "")
 
     def batches(self) -> Iterator[Batch]:
         """Everything, referrals in the order in which they came."""
         for referral in sorted(self._made, key=lambda r: (r.received, r.id)):
             self._write(referral)
-        yield self._contacts.take()
+        yield self._contacts.batch()
         yield self._referrals.take()
         yield self._events.take()
 
@@ -172,9 +165,9 @@ class Queue:
         if hours is not None:
             if roll < 0.17:
                 left = -chance.between(3, 40 * hours)
-            elif roll < 0.23:
+            elif roll < 0.26:
                 left = chance.between(2, 14)
-            elif roll < 0.4:
+            elif roll < 0.42:
                 left = chance.between(16, 119)
             else:
                 left = chance.between(20, hours * 60 - 15)
@@ -189,29 +182,34 @@ class Queue:
         """Most contacts come by day."""
         return moment.replace(hour=self._chance.between(8, 20)) if moment.hour < 7 else moment
 
-    def _referral(self, resident: Resident, service: str, urgency: str, received: datetime) -> TrainingReferral:
+    def _case(self) -> _Case:
         chance = self._chance
-        from_ward = service in ("home_from_hospital", "complex_reablement") and chance.happens(0.7)
-        channel = "ward" if from_ward else chance.pick(CHANNELS)
-        need = self._fill(chance.one_of(self._words["referral"][service]), resident)
+        service = chance.pick(_SERVICES)
+        urgencies, channels, need = chance.one_of(self._words["referral"][service])
+        channel = chance.pick(chance.one_of(_CHANNELS[channels]))
+        return _Case(service, chance.one_of(urgencies.split()), channel, need)
+
+    def _referral(self, resident: Resident, case: _Case, received: datetime) -> TrainingReferral:
+        chance = self._chance
+        need = self._fill(case.need, resident)
         referral = TrainingReferral(
             id=chance.id(),
             contact="",
             resident=resident,
-            service=service,
-            urgency=urgency,
+            service=case.service,
+            urgency=case.urgency,
             need=need,
-            channel=channel,
+            channel=case.channel,
             received=received,
-            due=due_at(urgency, received),
+            due=due_at(case.urgency, received),
             state="waiting",
             holder=None,
             claimed=None,
             safeguarding=chance.happens(0.03),
             recorder="",
-            place=self._place(resident, self._sides[service]),
+            place=self._place(resident, self._sides[case.service]),
         )
-        referral.contact, referral.recorder = self._contact(resident, channel, received, need, "referral", "")
+        referral.contact, referral.recorder = self._contacts.add(resident, case.channel, received, need, "referral", "")
         self._made.append(referral)
         return referral
 
@@ -264,97 +262,22 @@ class Queue:
     def _advice(self, resident: Resident, received: datetime) -> None:
         words = self._words["advice"]
         need, reason = self._chance.one_of(words["need"]), self._chance.one_of(words["words"])
-        self._contact(resident, self._chance.one_of(("telephone", "telephone", "email", "online_form", "walk_in")),
+        self._contacts.add(resident, self._chance.one_of(("telephone", "telephone", "email", "online_form", "walk_in")),
                       received, need, "advice", reason)  # fmt: skip
 
     def _no_action(self, resident: Resident | None, received: datetime) -> None:
         words = self._words["no_action"]
         index = self._chance.between(0, len(words["need"]) - 1)
         channel = "online_form" if "form" in words["need"][index] else "telephone"
-        self._contact(resident, channel, received, words["need"][index], "no_action", words["words"][index])
-
-    def _contact(
-        self,
-        resident: Resident | None,
-        channel: str,
-        received: datetime,
-        need: str,
-        ending: str | None,
-        reason: str,
-        linked: str | None = None,
-    ) -> tuple[str, str]:
-        """Its id, and who recorded it."""
-        chance = self._chance
-        contact_id = chance.id()
-        locality = resident.place.either.locality if resident else chance.one_of(("north", "central", "south"))
-        desk = locality if chance.happens(0.8) else None
-        recorder = chance.one_of(users_of("care_coordinator", desk))
-        name, relation, phone = self._caller(resident, channel)
-        recorded = later(received, chance.between(0, 3))
-        ended = min(later(recorded, chance.between(1, 9)), self._now) if ending else None
-        self._contacts.add(
-            contact_id, channel, received, min(recorded, self._now), recorder.user_name, recorder.locality,
-            resident.id if resident else None, name, relation, phone, need,
-            as_json(self._details(channel, resident, need)), ending, reason, linked, ended,
-        )  # fmt: skip
-        return contact_id, recorder.user_name
-
-    def _caller(self, resident: Resident | None, channel: str) -> tuple[str, str, str]:
-        chance = self._chance
-        if channel not in ("telephone", "walk_in", "online_form", "email", "social_media"):
-            return self._clinician(), _PROFESSION[channel], landline(chance)
-        if resident is None:
-            return "", "", ""
-        if resident.carer and chance.happens(0.6):
-            relation, _, name = resident.carer.partition(" ")
-            return f"{name} {resident.surname}", relation, mobile(chance)
-        return f"{resident.given} {resident.surname}".strip(), "self", mobile(chance)
-
-    def _clinician(self) -> str:
-        community = communities()[self._chance.one_of(_CLINICIANS)]
-        gender = self._chance.one_of(("female", "male"))
-        surname = community.form_of(community.surname(self._chance), gender)
-        return f"{community.given_name(self._chance, gender, 1985)} {surname}"
-
-    def _details(self, channel: str, resident: Resident | None, need: str) -> dict[str, Any]:
-        """What the channel adds (coordination.intake.model.CHANNEL_DETAILS)."""
-        chance = self._chance
-        match channel:
-            case "ward":
-                moft = later(self._now, -chance.between(30, 2_000))
-                consultant = f"Dr {self._clinician().split(' ')[-1]}"
-                ward = chance.one_of(("J3", "F5", "A8", "C4", "12", "31", "AMU", "Frailty unit"))
-                site, at = chance.one_of(self._hospitals), moft.astimezone(LONDON).strftime("%d-%b-%Y %H:%M")
-                return {"site": site, "ward": ward, "consultant": consultant, "moft_at": at}
-            case "emergency_department":
-                return {"site": chance.one_of(self._hospitals), "clinician": self._clinician()}
-            case "gp":
-                practice = resident.practice.name if resident and resident.practice else "out of area"
-                return {"practice": practice, "clinician": self._clinician()}
-            case "community_clinic":
-                return {"clinic": chance.one_of(("Heart failure", "Podiatry", "Memory", "Continence")), "clinician": ""}
-            case "ambulance":
-                return {"incident": f"N{chance.between(10_000_000, 99_999_999)}", "crew": f"{chance.between(100, 999)}"}
-            case "gp_out_of_hours":
-                return {"clinician": self._clinician(), "reference": f"OOH-{chance.between(1000, 9999)}"}
-            case "email":
-                sender = "family" if resident is None else f"family.{resident.id[-4:]}"
-                return {"sender": f"{sender}@example.org", "subject": "Help at home", "text": need}
-            case "online_form":
-                return {"form": "self-referral", "reference": f"W{chance.between(100_000, 999_999)}"}
-            case "other_centre":
-                return {"centre": chance.one_of(("north", "central", "south")), "colleague": self._clinician()}
-            case _:
-                return {}
+        self._contacts.add(resident, channel, received, words["need"][index], "no_action", words["words"][index])
 
     def _fill(self, words: str, resident: Resident) -> str:
         return words.format(given=resident.called, carer=resident.carer, hospital=self._chance.one_of(self._hospitals))
 
     def _write(self, r: TrainingReferral) -> None:
         chance = self._chance
-        reason = chance.one_of(self._words["reason"][r.urgency])
-        if r.channel == "ward" and r.urgency == "24_hours":
-            reason = "Referred from hospital: assess within 24 hours."
+        hospital = r.channel in ("ward", "emergency_department")
+        reason = chance.one_of(self._words["hospital_reason" if hospital else "reason"][r.urgency])
         locality = r.place.locality if r.place else None
         self._referrals.add(
             r.id, r.contact, r.resident.id, r.service, r.urgency, reason, r.need, r.channel, locality,
@@ -377,26 +300,10 @@ class Queue:
         self._events.add(self._chance.id(), r.id, min(at, self._now), by, before, after, holder, why)
 
 
-def eldest_first(residents: Sequence[Resident]) -> list[Resident]:
-    """Those of the highest risk, then the oldest: who is known to most services."""
-    rank = {"very_high": 0, "high": 1, "moderate": 2, "low": 3}
-    return sorted(residents, key=lambda r: (rank[r.tier], -r.age, r.id))
-
-
 _TEAM_WORD = {
     "reablement": " reablement",
     "complex_reablement": "complex",
     "district_nursing": "nursing",
     "urgent_community_response": "nursing",
     "end_of_life": "nursing",
-}
-_CLINICIANS = ("english", "english", "indian", "pakistani", "irish", "yoruba", "polish", "arabic", "chinese_cantonese")
-_PROFESSION = {
-    "gp": "GP",
-    "community_clinic": "nurse",
-    "ward": "ward staff",
-    "emergency_department": "nurse in charge",
-    "ambulance": "paramedic",
-    "gp_out_of_hours": "GP out of hours",
-    "other_centre": "colleague",
 }
