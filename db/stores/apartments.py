@@ -12,6 +12,7 @@ from coordination.apartments.model import Apartment, ApartmentBoard, Stay, StayD
 from coordination.errors import Conflict, NotFound
 from coordination.values import ApartmentId, DateRange, PersonId, ReferralId, StayId
 from db.tables.apartments import apartment, scheme, stay
+from db.tables.governance import user_account
 from db.tables.intake import referral
 from db.tables.people import person
 from db.tables.reference import neighbourhood
@@ -149,11 +150,13 @@ def _apartment(row: Row[Any]) -> Apartment:
 def _stays() -> Select[Any]:
     return (
         select(
-            stay, func.coalesce(person.c.surname, "").label("surname"), func.coalesce(person.c.given, "").label("given")
+            stay, func.coalesce(person.c.surname, "").label("surname"), func.coalesce(person.c.given, "").label("given"),
+            func.coalesce(user_account.c.display_name, stay.c.booked_by).label("booked_by_name"),
         )
         .outerjoin(person, person.c.id == stay.c.person_id)
+        .outerjoin(user_account, user_account.c.user_name == stay.c.booked_by)
         .order_by(func.lower(stay.c.period))
-    )
+    )  # fmt: skip
 
 
 def _stay(row: Row[Any]) -> Stay:
@@ -161,7 +164,7 @@ def _stay(row: Row[Any]) -> Stay:
         StayId(row.id), ApartmentId(row.apartment_id), row.kind, _days(row.period), row.state,
         None if row.person_id is None else PersonId(row.person_id), row.surname, row.given,
         None if row.referral_id is None else ReferralId(row.referral_id), row.purpose, row.reason,
-        row.past_six_weeks_reason, row.move_on, row.booked_by, row.revision,
+        row.past_six_weeks_reason, row.move_on, row.booked_by_name, row.revision,
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from ui.apartments.side import BookingForm, StayDetails, WaitingList
 from ui.commands import Command
 from ui.desk import Desk
 from ui.page import Page
-from ui.widgets.basics import button, column, command_button
+from ui.widgets.basics import button, column, command_button, icon_button
 from ui.widgets.busy import Busy
 from ui.widgets.panels import PageHead, SidePanel, splitter
 
@@ -145,7 +145,7 @@ class ApartmentsPage(Page):
                 actions = [
                     *actions,
                     None,
-                    button("Person", lambda: self.desk.go.to("person", stay.person_id), kind="quiet"),
+                    icon_button("user", "Open the record", lambda: self.desk.go.to("person", stay.person_id)),
                 ]
         self._put("stay", "Stay", StayDetails(stay, board.apartment(stay.apartment_id), self.today), *actions)
 
@@ -227,6 +227,7 @@ class ApartmentsPage(Page):
         self._showing = ""
         self.refresh()
         self.show_stay(stay)
+        self.board.setFocus()  # single keys work on at once
         back = None
         if undo is not None:
 

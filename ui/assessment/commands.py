@@ -59,7 +59,7 @@ def assessment_commands(page: AssessmentPage) -> list[Command]:
         Command("assessment.next_missing", "Next answer that is needed", page.bar.jump, "F8", is_draft, GROUP),
         Command("assessment.next", "Next section", lambda: walk.next_section(1), "Ctrl+PgDown", group=GROUP),
         Command("assessment.previous", "Section before", lambda: walk.next_section(-1), "Ctrl+PgUp", group=GROUP),
-        Command("assessment.sections", "Go to the sections", walk.focus_rail, "F6", group=GROUP),
+        Command("assessment.sections", "Go to the sections", walk.focus_rail, "F7", group=GROUP),
         Command(
             "assessment.take_back", "Take this answer back", take_back, "Ctrl+Shift+Backspace", on_question, GROUP
         ),

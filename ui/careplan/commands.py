@@ -62,7 +62,7 @@ def plan_commands(page: PlanPage) -> list[Command]:
     return [
         Command("plan.accept", "Take the suggestion over", accept, "Ctrl+Return", suggested, GROUP, "plus"),
         Command("plan.accept_all", "Take all suggestions over", deeds.accept_all, "", suggested, GROUP, "plus"),
-        Command("plan.suggestions", "Go to the suggestions", offered.take_focus, "F6", suggested, GROUP),
+        Command("plan.suggestions", "Go to the suggestions", offered.take_focus, "F8", suggested, GROUP),
         Command("plan.rows", "Go to the outcomes", lambda: listing.take_focus(listing.current), "F7", group=GROUP),
         Command("plan.add_outcome", "Add an outcome", listing.add_outcome, "O", is_open, GROUP, "target"),
         Command("plan.add_action", "Add an action", listing.add_action, "A", is_open, GROUP, "plus"),
