@@ -49,7 +49,7 @@ def run(options: argparse.Namespace, opened: Opened) -> int:
     """Either of the two."""
     if options.training_command == "users":
         return list_users(print)
-    centre = opened.open()
+    centre = opened.open(city=False)  # not the usual city first
     load: Callable[..., Summary] = centre.load_training
     bar = Bar(sys.stderr, options.people)
     try:
