@@ -48,7 +48,7 @@ class PgIntakeStore:
 
     def insert_contact(self, row: ContactRow) -> bool:
         query = insert(contact).values(asdict(row)).on_conflict_do_nothing(index_elements=["id"])
-        return self._connection.execute(query).rowcount == 1
+        return self._connection.execute(query.returning(contact.c.id)).first() is not None
 
     def contact(self, contact_id: ContactId) -> Contact | None:
         query = select(*CONTACT_COLUMNS).select_from(CONTACT_FROM).where(contact.c.id == contact_id)
@@ -77,7 +77,7 @@ class PgIntakeStore:
 
     def insert_referral(self, row: NewReferral) -> bool:
         query = insert(referral).values(asdict(row)).on_conflict_do_nothing(index_elements=["id"])
-        return self._connection.execute(query).rowcount == 1
+        return self._connection.execute(query.returning(referral.c.id)).first() is not None
 
     def referral(self, referral_id: ReferralId) -> Referral | None:
         query = select(*REFERRAL_COLUMNS).select_from(REFERRAL_FROM).where(referral.c.id == referral_id)

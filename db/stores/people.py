@@ -59,7 +59,7 @@ class PgPeopleStore:
     def insert(self, person_id: PersonId, fields: PersonFields, ward_code: str | None) -> bool:
         # Any unique fact that is taken leaves the row out, so that the service can still ask by whom.
         query = insert(person).values(id=person_id, ward_code=ward_code, **columns_of(fields))
-        return self._connection.execute(query.on_conflict_do_nothing()).rowcount == 1
+        return self._connection.execute(query.on_conflict_do_nothing().returning(person.c.id)).first() is not None
 
     def update(self, person_id: PersonId, seen: int, fields: PersonFields, ward_code: str | None) -> bool:
         query = (

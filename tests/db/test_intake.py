@@ -114,6 +114,16 @@ def test_long_text_is_refused_at_the_field_and_not_cut(cora: SignedIn) -> None:
     assert refer(cora, need="é🌻" * 9_999).need == "é🌻" * 9_999
 
 
+def test_held_from_the_first_moment(cora: SignedIn, cole: SignedIn) -> None:
+    """E3: a safeguarding concern is never just queued."""
+    draft = ReferralDraft(ReferralId(new_id()), "social_work", "same_day", "Bruises", safeguarding=True, hold=True)
+    ended = cora.services.intake.take_contact(ContactDraft(need="Bruises"), ContactId(new_id()), Refer((draft,)))
+    assert (ended.referrals[0].state, ended.referrals[0].holder) == ("claimed", "cora.coordinator")
+    with pytest.raises(AlreadyClaimed):
+        cole.services.intake.claim(draft.id, ended.referrals[0].revision)
+    assert [e.to_state for e in cora.services.intake.open_referral(draft.id).events] == ["waiting", "claimed"]
+
+
 def test_link_needs_an_open_referral_of_the_same_person(cora: SignedIn) -> None:
     people, intake = cora.services.people, cora.services.intake
     person = people.register(PersonDraft(surname="Davies"), PersonId(new_id()))
