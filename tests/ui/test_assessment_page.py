@@ -333,6 +333,24 @@ def test_two_hundred_questions_stay_instant(
     saved(qtbot, page)
 
 
+def test_a_person_gets_the_conversation_first_and_then_a_choice(
+    qtbot: Any, desk: Desk, shown: Shown, asa: SignedIn, emmeline: PersonId
+) -> None:
+    page = shown(emmeline)
+    assert sheet_of(page).form.id == "strengths-conversation"
+    signed_conversation(asa.services, emmeline)
+    page.open(None)
+    page.open(emmeline)
+    settle(qtbot, desk)
+    assert page.draft is None and page.chooser.isVisible() and page.conversation.isHidden()
+    words = [tile.text() for tile in page.chooser.tiles]
+    assert words[0] == "Reablement start\nNot had yet"
+    assert words[1].startswith("Strengths-based conversation\nLast signed by Asa Example")
+    QTest.keyClick(page.chooser.tiles[0], Qt.Key.Key_Space)
+    settle(qtbot, desk)
+    assert sheet_of(page).form.id == "reablement-start" and page.chooser.isHidden()
+
+
 def test_commands_are_told_apart(qtbot: Any, desk: Desk, shown: Shown, emmeline: PersonId) -> None:
     page = shown(NewAssessment(emmeline))
     commands = Commands()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +11,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from coordination.careplan.model import PlanAction, PlanSheet
+from coordination.careplan.model import PlanSheet
 from coordination.changes import Change
+from coordination.clock import at_local
 from coordination.errors import DatabaseAway
 from coordination.values import PersonId
 from tests.care_kit import add_person, signed_conversation
@@ -272,22 +273,79 @@ def test_activation_leads_through_what_is_needed(
     assert page.texts["self_care"].area.isHidden() and not page.who.isEnabled()
 
 
-def test_visits_are_planned_on_the_board_of_the_team(
+def test_going_to_another_row_saves_the_one_before(
     qtbot: Any, desk: Desk, shown: Shown, asa: SignedIn, emmeline: PersonId
 ) -> None:
     plans = asa.services.careplan
     plan = plans.start(emmeline).plan.id
-    teams = {team.service: team.id for team in plans.teams()}
-    for service in ("reablement", "district_nursing"):
-        plans.add_action(plan, service, team=teams[service])
+    first, second = (plans.add_action(plan, words) for words in ("Shoes", "Hat"))
+    page = shown(plan)
+    page.listing.edit(first.id)
+    page.listing.edit(second.id)
+    assert page.listing.editor is not None and page.listing.editor.key == second.id, "nothing was written: it is left"
+    page.listing.editor.form.set_values({"what": "Straw hat"})
+    page.listing.edit(first.id)
+    settle(qtbot, desk)
+    assert page.listing.editor is not None and page.listing.editor.key == first.id
+    now = plans.reread(plan).actions
+    assert [(a.what, a.revision) for a in now] == [("Shoes", 1), ("Straw hat", 2)]
+    page.listing.editor.form.set_values({"what": ""})
+    page.listing.edit(second.id)
+    settle(qtbot, desk)
+    assert page.listing.editor.key == first.id, "what can't be saved stays open"
+    assert page.listing.editor.form.fields["what"].problem
+
+
+def test_an_action_becomes_visits_on_the_board_of_its_team(
+    qtbot: Any, desk: Desk, shown: Shown, asa: SignedIn, emmeline: PersonId
+) -> None:
+    plans = asa.services.careplan
+    plan = plans.start(emmeline).plan.id
+    team = next(team.id for team in plans.teams() if team.service == "reablement")
+    action = plans.add_action(plan, "Practise the stairs", team=team)
     loose = plans.add_action(plan, "By nobody yet")
     page = shown(plan)
-    for action in sheet_of(page).actions:
-        page.deeds.plan_visits(action.id)
-    went = desk.go.went  # type: ignore[attr-defined]
-    assert [where for where, _ in went] == ["reablement", "nursing"]
-    assert all(isinstance(key, PlanAction) and key.person == emmeline for _, key in went)
     assert page.listing.board_of(loose) == ""
+    page.listing.take_focus(action.id)
+    page.deeds.plan_visits(action.id)
+    settle(qtbot, desk)
+    editor = page.listing.editor
+    assert editor is not None
+    first = date(2026, 11, 23)  # the day after the desk's clock
+    assert (editor.form.value("need"), editor.form.value("first")) == ("Practise the stairs", first)
+    editor.form.set_values({"days": "soon", "minutes": "3", "after": time(9), "until": time(9)})
+    editor.save()
+    assert {name for name, field in editor.form.fields.items() if field.problem} == {"days", "until"}
+    editor.form.set_values({"days": "3", "until": time(11)})
+    editor.save()
+    settle(qtbot, desk)
+    assert {name for name, field in editor.form.fields.items() if field.problem} == {"minutes"}
+    editor.form.set_values({"minutes": "45"})
+    editor.save()
+    settle(qtbot, desk)
+    assert desk.go.went == [("reablement", (team, first))]  # type: ignore[attr-defined]
+    assert desk.notices.said[-1] == ("say", "3 visits planned from 23-Nov-2026.")  # type: ignore[attr-defined]
+    for day in (0, 1, 2):
+        board = asa.services.deployment.board(team, first + timedelta(days=day))
+        (visit,) = board.visits
+        assert (visit.minutes, visit.need) == (45, "Practise the stairs")
+        assert (visit.arrive.start, visit.arrive.end) == tuple(at_local(visit.day, hour) for hour in (9, 11))
+    assert page.listing.editor is None
+
+
+def test_leaving_the_visits_form_plans_nothing(
+    qtbot: Any, desk: Desk, shown: Shown, asa: SignedIn, emmeline: PersonId
+) -> None:
+    plans = asa.services.careplan
+    plan = plans.start(emmeline).plan.id
+    team = next(team.id for team in plans.teams() if team.service == "district_nursing")
+    action = plans.add_action(plan, "Dressing", team=team)
+    page = shown(plan)
+    page.deeds.plan_visits(action.id)
+    settle(qtbot, desk)
+    assert page.may_leave()
+    settle(qtbot, desk)
+    assert page.listing.editor is None and desk.go.went == []  # type: ignore[attr-defined]
 
 
 def test_nothing_typed_is_lost_while_the_database_is_away(
@@ -307,6 +365,20 @@ def test_nothing_typed_is_lost_while_the_database_is_away(
     monkeypatch.undo()
     saved(qtbot, page)
     assert desk.services.careplan.head(emmeline).self_care == "The cat"  # type: ignore[union-attr]
+
+
+def test_a_person_without_a_plan_can_have_one_begun(
+    qtbot: Any, desk: Desk, shown: Shown, asa: SignedIn, emmeline: PersonId
+) -> None:
+    signed = signed_conversation(asa.services, emmeline, outcomes_wanted="Sing")
+    page = shown(emmeline)
+    assert page.sheet is None and page._empty.isVisible()
+    assert asa.services.careplan.current(emmeline) is None, "looking begins nothing"
+    page.begin()
+    settle(qtbot, desk)
+    assert sheet_of(page).plan.assessment == signed.assessment.id and page._empty.isHidden()
+    again = shown(emmeline)
+    assert sheet_of(again).plan.id == sheet_of(page).plan.id
 
 
 def test_commands_are_told_apart(qtbot: Any, desk: Desk, shown: Shown, emmeline: PersonId) -> None:

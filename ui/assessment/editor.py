@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
@@ -13,20 +12,21 @@ from coordination.assessment.model import Answer, AssessmentSheet
 from coordination.changes import RESYNC, Change
 from coordination.clock import local_date
 from coordination.errors import BadValue, BadValues, Conflict, Obstacle
-from coordination.people.model import PersonRecord
-from coordination.values import AssessmentId
+from coordination.values import PersonId
 from ui import wording
 from ui.assessment import NewAssessment
-from ui.assessment.about import banner_facts
 from ui.assessment.answering import Answering
+from ui.assessment.chooser import FormChooser
 from ui.assessment.commands import assessment_commands
 from ui.assessment.conversation import Conversation
 from ui.assessment.draft import Draft
+from ui.assessment.opening import Loaded, ToChoose, load
 from ui.assessment.signing import SigningBar
 from ui.careplan import PlanFrom
 from ui.commands import Command
 from ui.desk import Desk
 from ui.page import Page
+from ui.people.words import banner_facts
 from ui.sentences import sentence
 from ui.shell.banner import PersonBanner
 from ui.widgets.basics import label, set_tone
@@ -34,15 +34,9 @@ from ui.widgets.busy import Busy
 from ui.widgets.panels import PageHead
 
 
-@dataclass(frozen=True)
-class _Loaded:
-    sheet: AssessmentSheet
-    record: PersonRecord
-    obstacles: tuple[Obstacle, ...]
-
-
 class AssessmentPage(Page):
-    """``open(assessment id)`` or ``open(NewAssessment(person, form, referral))``."""
+    """``open`` takes the id of an assessment, a NewAssessment, or the id of a person: then it is the conversation when
+    that has not been had, else a choice of forms."""
 
     id = "assessment"
     title = "Assessment"
@@ -70,11 +64,15 @@ class AssessmentPage(Page):
         self.bar.correct_asked.connect(self.correct)
         self.bar.plan_asked.connect(self.to_plan)
         self.bar.newer_asked.connect(self.to_newer)
+        self.chooser = FormChooser()
+        self.chooser.hide()
+        self._person: PersonId | None = None
+        self.chooser.chosen.connect(lambda form: self._person and self.open(NewAssessment(self._person, form)))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        for part in (self.banner, self.head, self.conversation, self.bar):
-            whole.addWidget(part, 1 if part is self.conversation else 0)
+        for part in (self.banner, self.head, self.conversation, self.chooser, self.bar):
+            whole.addWidget(part, 1 if part in (self.conversation, self.chooser) else 0)
         self.bar.setEnabled(False)
         Busy(self.conversation, desk.tasks, owner=self)
 
@@ -102,27 +100,30 @@ class AssessmentPage(Page):
             shown = self.answering.key
             self.run(lambda: self.desk.services.assessment.reread(shown), self._take, latest="sheet")
         else:
-            key = self.key
-            self.run(lambda: self._load(key), self._show, latest="sheet")
+            key: Any = self.key
+            self.run(lambda: load(self.desk.services, key), self._loaded, latest="sheet")
 
-    def _load(self, key: Any) -> _Loaded:
-        services = self.desk.services
-        if isinstance(key, NewAssessment):
-            sheet = services.assessment.start(key.person, key.form, key.referral)
+    def _loaded(self, found: Loaded | ToChoose) -> None:
+        choosing = isinstance(found, ToChoose)
+        for part in (self.head, self.conversation, self.bar):
+            part.setHidden(choosing)
+        self.chooser.setVisible(choosing)
+        now = self.desk.clock.now()
+        self.banner.show_facts(banner_facts(found.record), local_date(now))
+        if isinstance(found, ToChoose):
+            self._person = found.record.person.id
+            self.chooser.show_forms(found.forms, found.history, now)
+            self.chooser.take_focus()
         else:
-            sheet = services.assessment.open(AssessmentId(key))
-        record = services.people.open_record(sheet.assessment.person)
-        return _Loaded(sheet, record, services.assessment.may_sign(sheet.form.id))
+            self._show(found)
 
-    def _show(self, loaded: _Loaded) -> None:
+    def _show(self, loaded: Loaded) -> None:
         self.key = loaded.sheet.assessment.id
         self.answering, self._obstacles = self._begin(loaded.sheet), loaded.obstacles
-        now = self.desk.clock.now()
-        self.banner.show_facts(banner_facts(loaded.record), local_date(now))
         self.head.set_title(loaded.sheet.form.title)
         self.bar.setEnabled(True)
         self.bar.begin()
-        self.conversation.show_draft(self.answering.draft, now)
+        self.conversation.show_draft(self.answering.draft, self.desk.clock.now())
         self._show_state()
         self.conversation.take_focus()
 
@@ -282,7 +283,10 @@ class AssessmentPage(Page):
     # the page
 
     def activated(self) -> None:
-        self.conversation.take_focus()
+        if self.chooser.isVisible():
+            self.chooser.take_focus()
+        else:
+            self.conversation.take_focus()
 
     def may_leave(self) -> bool:
         """Whatever is typed is saved first; only without a connection does the page ask to stay."""

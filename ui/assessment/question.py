@@ -96,7 +96,7 @@ class Differing(QFrame):
             both.addLayout(side, 1)
         self.setLayout(
             column(
-                row(Badge("Answered twice", "accent", "users"), label("Nothing is lost. Which one stands?", quiet=True)),
+                row(Badge("Answered twice", "accent", "users"), label("Which one stands?", quiet=True), None),
                 both,
                 margins=3,
             )

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from coordination.careplan.model import ActionState, Outcome, PlanAction, PlanSheet
 from coordination.careplan.service import CarePlans
-from coordination.errors import BadValue, Conflict
-from coordination.values import PlanId, new_id
+from coordination.clock import local_date
+from coordination.errors import BadValue, BadValues, Conflict
+from coordination.values import PlanId, VisitId
+from ui import wording
+from ui.careplan.visits import VisitsEditor, by_field
 
 if TYPE_CHECKING:
     from ui.careplan.page import PlanPage
@@ -81,7 +85,9 @@ class PlanDeeds:
     def save(self, key: UUID | None, seen: int, values: dict[str, Any]) -> None:
         """What an editor of a row holds. It stays open while anything is wrong."""
         editor = self._page.listing.editor
-        new = key or new_id()
+        if editor is None:
+            return
+        new = key or editor.new_key
         call = partial(self._save, self._plan, key, new, seen, values)
 
         def close() -> None:
@@ -90,14 +96,16 @@ class PlanDeeds:
                 self._page.listing.close_editor()
 
         def failed(error: Exception) -> bool:
-            if editor is None or self._page.listing.editor is not editor:
+            self._page.listing.stay()
+            if self._page.listing.editor is not editor:
                 return False
+            shown = self._page.isVisible()  # else it is said in the window as well
             if isinstance(error, BadValue):
                 editor.show_problem(error)
-                return True
+                return shown
             if isinstance(error, Conflict) and isinstance(error.current, Outcome | PlanAction):
                 editor.show_differing(error.current)
-                return True
+                return shown
             return False
 
         self._do(call, close, failed)
@@ -169,12 +177,45 @@ class PlanDeeds:
             outcome=action.outcome,
         )
 
+    # visits
+
     def plan_visits(self, key: UUID) -> None:
-        """To the board of the action's team, with the action in hand."""
-        action = self._page.listing.action(key)
-        board = self._page.listing.board_of(action) if action is not None else ""
-        if board:
-            self._page.desk.go.to(board, action)
+        """Open the form that makes visits of an action, beginning tomorrow."""
+        page = self._page
+        action = page.listing.action(key)
+        if action is None or not page.listing.board_of(action):
+            return
+        tomorrow = local_date(page.desk.clock.now()) + timedelta(days=1)
+
+        def open_form(skills: dict[str, str]) -> None:
+            page.listing.plan_visits(VisitsEditor(action, skills, tomorrow))
+
+        page.run(page.desk.services.deployment.skills, open_form, latest="skills")
+
+    def save_visits(self, _key: UUID, _seen: int, values: dict[str, Any]) -> None:
+        """Plan them, and go to the board of the team."""
+        page, editor = self._page, self._page.listing.editor
+        if not isinstance(editor, VisitsEditor):
+            return
+        try:
+            drafts = editor.drafts(values)
+        except BadValues as bad:
+            editor.show_problem(bad)
+            return
+        board, team, first = page.listing.board_of(editor.action), editor.action.team, drafts[0].day
+
+        def planned(visits: tuple[VisitId, ...]) -> None:
+            page.listing.close_editor()
+            page.desk.notices.say(f"{wording.count(len(visits), 'visit')} planned from {wording.day(first)}.")
+            page.desk.go.to(board, (team, first))
+
+        def failed(error: Exception) -> bool:
+            if isinstance(error, BadValue | BadValues) and page.listing.editor is editor:
+                editor.show_problem(by_field(error))
+                return True
+            return False
+
+        page.run(lambda: page.desk.services.deployment.plan_visits(drafts), planned, failed)
 
     # the plan
 

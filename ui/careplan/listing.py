@@ -12,6 +12,7 @@ from coordination.careplan.model import Outcome, PlanAction, PlanSheet, TeamChoi
 from coordination.values import TeamId
 from ui.careplan.row_editors import RowEditor, action_editor, heading, outcome_editor
 from ui.careplan.rows import ActionRow, OutcomeRow, PlanRow
+from ui.careplan.visits import VisitsEditor
 from ui.style import theme
 from ui.widgets.basics import label
 
@@ -27,6 +28,8 @@ class PlanList(QWidget):
     remove_asked = Signal(object)
     state_asked = Signal(object)
     visits_asked = Signal(object)
+    visits_planned = Signal(object, int, dict)
+    """id of the action, its revision, values of the form"""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,6 +37,7 @@ class PlanList(QWidget):
         self._teams: Sequence[TeamChoice] = ()
         self.rows: dict[UUID, PlanRow] = {}
         self.editor: RowEditor | None = None
+        self._next: tuple[RowEditor, bool] | None = None
         self._editing_outcome = False
         self._under: UUID | None = None
         self.current: UUID | None = None
@@ -167,15 +171,21 @@ class PlanList(QWidget):
             made = action_editor(None, self._sheet.outcomes, self._teams, self._under)
             self._open(made, outcome=False)
 
+    def plan_visits(self, editor: VisitsEditor) -> None:
+        """Open the form that makes visits of an action, where the action stands."""
+        self._open(editor, outcome=False)
+
     def _open(self, editor: RowEditor, *, outcome: bool) -> None:
         if self.editor is not None:
-            if self.editor.key == editor.key and self._editing_outcome == outcome:
+            if (type(self.editor), self.editor.key) == (type(editor), editor.key) and self._editing_outcome == outcome:
                 editor.deleteLater()
                 self.editor.take_focus()
                 return
-            self.editor.save()  # nothing typed is lost: the one that was open is saved first
+            self._next = (editor, outcome)  # opened when the one before has been saved or left
+            self.editor.keep()
+            return
         self.editor, self._editing_outcome = editor, outcome
-        editor.saved.connect(self.saved)
+        editor.saved.connect(self.visits_planned if isinstance(editor, VisitsEditor) else self.saved)
         editor.left.connect(self.close_editor)
         if self._sheet is not None:
             self._build(self._sheet)
@@ -193,3 +203,12 @@ class PlanList(QWidget):
         if self._sheet is not None:
             self._build(self._sheet)
         self.take_focus(key)
+        if self._next is not None:
+            (following, outcome), self._next = self._next, None
+            self._open(following, outcome=outcome)
+
+    def stay(self) -> None:
+        """The editor stays open, because what is in it could not be saved."""
+        if self._next is not None:
+            self._next[0].deleteLater()
+            self._next = None

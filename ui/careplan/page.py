@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -11,19 +11,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from coordination.careplan import rules
-from coordination.careplan.model import TEXT_FIELDS, Plan, PlanSheet, TeamChoice
+from coordination.careplan.model import TEXT_FIELDS, Plan, PlanSheet
 from coordination.changes import RESYNC, Change
 from coordination.clock import local_date
-from coordination.governance.model import Account
-from coordination.people.model import PersonRecord
-from coordination.values import PlanId
 from ui import wording
-from ui.assessment.about import banner_facts
 from ui.careplan import PlanFor, PlanFrom
 from ui.careplan.bar import PlanBar
 from ui.careplan.commands import plan_commands
 from ui.careplan.deeds import PlanDeeds
 from ui.careplan.listing import PlanList
+from ui.careplan.opening import Loaded, NoPlan, load
 from ui.careplan.saving import HeadSaver
 from ui.careplan.suggestions import SuggestionPanel
 from ui.careplan.texts import PlanText
@@ -31,25 +28,20 @@ from ui.careplan.who import LeadAndReview
 from ui.commands import Command
 from ui.desk import Desk
 from ui.page import Page
+from ui.people.words import banner_facts
 from ui.shell.banner import PersonBanner
 from ui.style import theme
 from ui.widgets.basics import button, column, label, plane, set_tone
 from ui.widgets.busy import Busy
+from ui.widgets.empty import EmptyState
 from ui.widgets.panels import PageHead, Section, scrolling
 
 WIDTH = 860
 
 
-@dataclass(frozen=True)
-class _Loaded:
-    sheet: PlanSheet
-    record: PersonRecord
-    teams: list[TeamChoice]
-    colleagues: list[Account]
-
-
 class PlanPage(Page):
-    """``open(plan id)``, ``open(PlanFrom(assessment))`` or ``open(PlanFor(person))``."""
+    """``open(plan id)``, ``open(PlanFrom(assessment))``, ``open(PlanFor(person))``, or ``open(person id)``: their plan,
+    or how to begin one."""
 
     id = "plan"
     title = "Care plan"
@@ -59,6 +51,7 @@ class PlanPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.sheet: PlanSheet | None = None
+        self._to_begin: PlanFrom | PlanFor | None = None
         self.saver: HeadSaver | None = None
         self.banner = PersonBanner()
         self.saved_words = label("", quiet=True)
@@ -85,6 +78,7 @@ class PlanPage(Page):
         self.listing.remove_asked.connect(self.deeds.remove)
         self.listing.state_asked.connect(self.deeds.move_on)
         self.listing.visits_asked.connect(self.deeds.plan_visits)
+        self.listing.visits_planned.connect(self.deeds.save_visits)
         self.suggestions.accepted.connect(self.deeds.accept)
         self.suggestions.all_accepted.connect(self.deeds.accept_all)
         self.bar.jump_asked.connect(self.jump)
@@ -106,11 +100,15 @@ class PlanPage(Page):
         sheet.addStretch(0)
         self._area = scrolling(plane(sheet, "surface"))
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        words = "One plan, shared by every team: what the person wants, who does what, what if."
+        self._empty = EmptyState("No care plan yet", words, icon="target", action=("Begin a plan", self.begin))
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self._area, 1)
+        middle.addWidget(self._empty, 1)
         middle.addWidget(self.suggestions)
         self.suggestions.hide()
+        self._empty.hide()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -142,24 +140,29 @@ class PlanPage(Page):
             shown = self.sheet.plan.id
             self.run(lambda: self.desk.services.careplan.reread(shown), self.take, latest="sheet")
         else:
-            key = self.key
-            self.run(lambda: self._load(key), self._show, latest="sheet")
+            key: Any = self.key
+            self.run(lambda: load(self.desk.services, key), self._loaded, latest="sheet")
 
-    def _load(self, key: Any) -> _Loaded:
-        services = self.desk.services
-        if isinstance(key, PlanFrom):
-            sheet = services.careplan.draft_from(key.assessment)
-        elif isinstance(key, PlanFor):
-            sheet = services.careplan.start(key.person)
+    def _loaded(self, found: Loaded | NoPlan) -> None:
+        self.banner.show_facts(banner_facts(found.record), local_date(self.desk.clock.now()))
+        none = isinstance(found, NoPlan)
+        for part in (self.head, self._area, self.bar):
+            part.setHidden(none)
+        self._empty.setVisible(none)
+        if isinstance(found, NoPlan):
+            self.suggestions.hide()
+            self._to_begin = found.begin
         else:
-            sheet = services.careplan.open(PlanId(key))
-        record = services.people.open_record(sheet.plan.person)
-        return _Loaded(sheet, record, services.careplan.teams(), services.governance.accounts())
+            self._show(found)
 
-    def _show(self, loaded: _Loaded) -> None:
+    def begin(self) -> None:
+        """A plan for a person who has none, from their latest signed assessment if there is one."""
+        if self._to_begin is not None:
+            self.open(self._to_begin)
+
+    def _show(self, loaded: Loaded) -> None:
         self.key = loaded.sheet.plan.id
         self.saver = self._begin(loaded.sheet.plan)
-        self.banner.show_facts(banner_facts(loaded.record), local_date(self.desk.clock.now()))
         self.listing.set_teams(loaded.teams)
         self.who.set_colleagues(loaded.colleagues)
         for part in (self.who, self._area, self.bar):
@@ -283,7 +286,7 @@ class PlanPage(Page):
     def may_leave(self) -> bool:
         """Whatever is typed is saved first; only without a connection does the page ask to stay."""
         if self.listing.editor is not None:
-            self.listing.editor.save()
+            self.listing.editor.keep()
         if self.saver is not None and self.saver.busy:
             self.saver.flush()
             if self.saver.away:

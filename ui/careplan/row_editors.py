@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from coordination.careplan.model import Outcome, PlanAction, TeamChoice
 from coordination.errors import BadValue, BadValues
+from coordination.values import new_id
 from ui.careplan.differing import SideBySide
 from ui.careplan.messages import STATES
 from ui.careplan.rows import fact_words, facts_of
@@ -27,17 +28,19 @@ class RowEditor(QFrame):
     """id (None: new), the revision that was seen, values"""
     left = Signal()
 
-    def __init__(self, key: UUID | None, seen: int, form: Form) -> None:
+    def __init__(self, key: UUID | None, seen: int, form: Form, *, words: str = "Save") -> None:
         super().__init__()
         self.key, self.seen, self.form = key, seen, form
+        self.new_key = new_id()  # of what is new: saving it again makes no second one
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("plane", "sunken")
         self.setProperty("rule", "all")
-        self._save = button("Save", self.save, kind="main", tip="Save  (Ctrl+Enter)")
+        self._save = button(words, self.save, kind="main", tip=f"{words}  (Ctrl+Enter)")
         leave = button("Leave it", self.left.emit, tip="Leave it as it was  (Esc)")
         self._column = column(form, row(None, leave, self._save), margins=3)
         self.setLayout(self._column)
         self._differing: SideBySide | None = None
+        self._before = self._written()
 
     def take_focus(self) -> None:
         next(iter(self.form.fields.values())).editor.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -51,6 +54,19 @@ class RowEditor(QFrame):
             return
         self.form.clear_problems()
         self.saved.emit(self.key, self.seen, values)
+
+    def keep(self) -> None:
+        """Somebody goes elsewhere: what was written is saved, what was not is left."""
+        if self._written() == self._before:
+            self.left.emit()
+        else:
+            self.save()
+
+    def _written(self) -> dict[str, Any] | None:
+        try:
+            return self.form.values()
+        except BadValues:
+            return None  # a date that is none: written, so not to be dropped
 
     def show_problem(self, error: BadValue | BadValues) -> None:
         self.form.set_problems(error)

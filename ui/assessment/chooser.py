@@ -1,0 +1,79 @@
+"""Which form next, for a person whose conversation has been had."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from coordination.assessment.model import Assessment, Form
+from ui import wording
+from ui.style import fonts, theme
+from ui.widgets.basics import column, label, plane
+
+
+class FormChooser(QWidget):
+    """One tile a form, with what there is of it already. ``chosen`` gives the form's id."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tiles: list[QPushButton] = []
+        self._tiles = QVBoxLayout()
+        self._tiles.setSpacing(theme.space(2))
+        inside = QWidget()
+        inside.setMaximumWidth(theme.px(720))
+        inside.setLayout(
+            column(
+                label("What is it to be?", size="title", strong=True),
+                label("Everything known is carried in. Nothing is asked twice.", quiet=True),
+                2,
+                self._tiles,
+                None,
+                gap=1.5,
+            )
+        )
+        page = plane(column(inside, margins=(8, 6, 8, 6)), "surface")
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(page)
+
+    def show_forms(self, forms: Sequence[Form], history: Sequence[Assessment], now: datetime) -> None:
+        """``history``: the person's assessments, the newest first."""
+        for old in self.tiles:
+            self._tiles.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self.tiles = [self._tile(form, [a for a in history if a.form.id == form.id], now) for form in forms]
+        for tile in self.tiles:
+            self._tiles.addWidget(tile)
+            tile.show()
+
+    def _tile(self, form: Form, earlier: Sequence[Assessment], now: datetime) -> QPushButton:
+        words = f"{form.title}\n{_so_far(earlier, now)}"
+        tile = QPushButton(words)
+        tile.setProperty("part", "tile")
+        tile.setAccessibleName(words.replace("\n", ". "))
+        tile.setToolTip(form.intro)
+        tile.setCursor(Qt.CursorShape.PointingHandCursor)
+        fonts.dress(tile)
+        tile.setMinimumHeight(theme.px(60))
+        tile.clicked.connect(lambda _on=False: self.chosen.emit(form.id))
+        return tile
+
+    def take_focus(self) -> None:
+        if self.tiles:
+            self.tiles[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _so_far(earlier: Sequence[Assessment], now: datetime) -> str:
+    if not earlier:
+        return "Not had yet"
+    last = earlier[0]
+    if last.state == "draft":
+        return f"Go on with the draft of {last.started_by_name}, {wording.near_time(last.started_at, now)}"
+    assert last.signed_at is not None
+    return f"Last signed by {last.signed_by_name}, {wording.near_time(last.signed_at, now)}. Begin a new one"
