@@ -7,7 +7,7 @@ import re
 
 from nhs_number.validate import is_valid as check_digit_holds
 
-LEFT_OUT = "[left out]"
+LEFT_OUT = "[ring the centre]"
 
 _SAFE = re.compile(
     r"key\s*-?\s*(?:safe|box|pad)|lock\s*-?\s*box|\b(?:pass\s*-?)?codes?\b|\bpin\b|\bcombination\b", re.I

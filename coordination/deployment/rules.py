@@ -34,8 +34,9 @@ def obstacles(
 
 
 def warnings(board: Board, visit: Visit, worker: Worker, start: datetime) -> tuple[Obstacle, ...]:
-    """What should be thought about, though it may be done: ``late``, ``early``, ``travel_short``."""
-    return (*_of_window(visit, start), *_of_travel(board, visit, worker, start))
+    """What should be thought about, though it may be done: ``late``, ``early``, ``alone``,
+    ``travel_short``."""
+    return (*_of_window(visit, start), *_of_alone(visit), *_of_travel(board, visit, worker, start))
 
 
 def slot_for(visit: Visit, worker: WorkerId) -> int | None:
@@ -153,6 +154,11 @@ def _of_window(visit: Visit, start: datetime) -> Iterator[Obstacle]:
         yield obstacle(
             "early", person=person, minutes=early, start=window.start, end=window.end, time_critical=visit.time_critical
         )
+
+
+def _of_alone(visit: Visit) -> Iterator[Obstacle]:
+    if visit.workers_needed == 1 and any(a.kind == "do_not_visit_alone" for a in visit.person.alerts):
+        yield obstacle("alone", person=visit.person.listed)
 
 
 def _of_travel(board: Board, visit: Visit, worker: Worker, start: datetime) -> Iterator[Obstacle]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from coordination.deployment import rules
 from coordination.deployment.drafts import check_drafts
 from coordination.deployment.model import Allocation, Board, Outcome, Step, Team, Visit, VisitDraft
+from coordination.deployment.sheets import SheetData, sheets
 from coordination.errors import AlreadyExists, BadValue, BrokenRule, Conflict, NotFound, Obstacle, Refused, obstacle
 from coordination.values import AllocationId, TeamId, VisitId, Window, WorkerId, new_id
 
@@ -47,6 +48,11 @@ class Deployment:
     def visit(self, visit: VisitId) -> Visit:
         with self._begin() as work:
             return _visit(work, visit)
+
+    def sheets(self, team: TeamId, day: date, workers: Collection[WorkerId] | None = None) -> SheetData:
+        """What is to be printed of a team's day (D4): everybody, or the ``workers`` named."""
+        with self._begin() as work:
+            return sheets(_board(work, team, day), work.now, work.actor.display_name, workers)
 
     # ------------------------------------------------------------------ planning
 

@@ -11,7 +11,7 @@ from coordination.deployment.model import Elsewhere, Place, WorkerSkill
 from coordination.deployment.rules import lasting, may_end, obstacles, warnings
 from coordination.errors import Obstacle
 from coordination.values import TeamId, VisitId, new_id
-from tests.domain.deployment_boards import DAY, at, board, person, span, visit, worker
+from tests.domain.deployment_boards import DAY, alert, at, board, person, span, visit, worker
 
 
 def codes(found: tuple[Obstacle, ...]) -> list[str]:
@@ -177,3 +177,10 @@ def test_what_stands_may_become_wrong_later() -> None:
 def test_how_a_visit_may_end(outcome: str, sent: bool, hour: int, code: str | None) -> None:
     asked = visit(to=[(worker(1), (9, 0))] if sent else [])
     assert codes(may_end(asked, outcome, at(hour))) == ([code] if code else [])
+
+
+def test_sending_one_worker_where_nobody_should_go_alone_is_warned_of() -> None:
+    amina, who = worker(1), person(alerts=(alert("do_not_visit_alone"),))
+    single, double = visit(who=who), visit(who=who, workers_needed=2)
+    assert codes(warnings(board([amina], [single]), single, amina, at(9))) == ["alone"]
+    assert warnings(board([amina], [double]), double, amina, at(9)) == ()

@@ -29,6 +29,7 @@ SENTENCES = {
     # worth thinking about
     "late": "{minutes} min after the window {start}–{end}.",
     "early": "{minutes} min before the window {start}–{end}.",
+    "alone": "{person} must not be visited alone, and the visit is for one worker.",
     "travel_short": "{has} min to or from {other}, where the way takes about {needed}.",
     # what speaks for a worker
     "knows_person": "{person} knows {worker}.",
@@ -83,6 +84,7 @@ SHORT = {
     "no_time_left": "no time left today",
     "late": "{minutes} late",
     "early": "{minutes} early",
+    "alone": "not to be visited alone",
     "travel_short": "short of travel time: {has} of {needed} min",
     "knows_person": "known to the person",
     "near": "{kilometres} km",
