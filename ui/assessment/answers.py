@@ -38,12 +38,13 @@ class AnswerEditor(QWidget):
         raise NotImplementedError
 
     def take_focus(self) -> None:
-        if self.focusProxy() is not None:
-            self.focusProxy().setFocus(Qt.FocusReason.TabFocusReason)
+        for field in self.fields()[:1]:
+            field.setFocus(Qt.FocusReason.TabFocusReason)
 
     def fields(self) -> list[QWidget]:
         """What a screen reader names: the parts that take the focus."""
-        return [self.focusProxy()] if self.focusProxy() is not None else []
+        proxy = self.focusProxy()
+        return [] if proxy is None else [proxy]
 
 
 class _Text(AnswerEditor):
@@ -132,23 +133,23 @@ class _Buttons(AnswerEditor):
         self._digits = points or [str(n) for n in range(1, min(9, len(options)) + 1)]
         self._buttons: list[QAbstractButton] = []
         for _, words in options:
-            made = QRadioButton(words) if self.exclusive else QCheckBox(words)
+            made: QAbstractButton = QRadioButton(words) if self.exclusive else QCheckBox(words)
             fonts.dress(made)
             made.installEventFilter(self)
             made.clicked.connect(lambda _on=False: self.edited.emit())
             self._buttons.append(made)
         if self.exclusive:
             self._group = QButtonGroup(self)
-            for made in self._buttons:
-                self._group.addButton(made)
+            for each in self._buttons:
+                self._group.addButton(each)
         if across:
             self.setLayout(row(*self._buttons, None, gap=5))
         else:
             stack = QVBoxLayout(self)
             stack.setContentsMargins(0, 0, 0, 0)
             stack.setSpacing(0)
-            for made in self._buttons:
-                stack.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
+            for each in self._buttons:
+                stack.addWidget(each, 0, Qt.AlignmentFlag.AlignLeft)
         self.setFocusProxy(self._buttons[0])
 
     def fields(self) -> list[QWidget]:

@@ -28,7 +28,7 @@ class FormChooser(QWidget):
         inside.setMaximumWidth(theme.px(720))
         inside.setLayout(
             column(
-                label("What is it to be?", size="title", strong=True),
+                label("What comes next?", size="title", strong=True),
                 label("Everything known is carried in. Nothing is asked twice.", quiet=True),
                 2,
                 self._tiles,
@@ -71,7 +71,7 @@ class FormChooser(QWidget):
 
 def _so_far(earlier: Sequence[Assessment], now: datetime) -> str:
     if not earlier:
-        return "Not had yet"
+        return "Nothing yet"
     last = earlier[0]
     if last.state == "draft":
         return f"Go on with the draft of {last.started_by_name}, {wording.near_time(last.started_at, now)}"

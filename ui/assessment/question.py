@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, Qt, Signal, SignalInstance
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QTextCursor
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from coordination.assessment.model import Answer, AnswerValue, Question
 from coordination.errors import BadValue
@@ -39,8 +39,9 @@ class KnownPanel(QFrame):
         for each in (self.confirm, self.change):
             each.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         said = column(self.words, origin, gap=1)
-        self.setLayout(row(said, self.confirm, self.change, gap=2, margins=(3, 2, 2, 2)))
-        self.layout().setStretch(0, 1)
+        line = row(said, self.confirm, self.change, gap=2, margins=(3, 2, 2, 2))
+        line.setStretch(0, 1)
+        self.setLayout(line)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
@@ -178,17 +179,17 @@ class QuestionRow(QWidget):
 
     def _to_end(self) -> None:
         field = self.editor.focusProxy() if self.editor is not None else None
-        if hasattr(field, "textCursor"):
-            cursor = field.textCursor()
-            cursor.movePosition(cursor.MoveOperation.End)
-            field.setTextCursor(cursor)
+        if isinstance(field, QPlainTextEdit):
+            field.moveCursor(QTextCursor.MoveOperation.End)
+        elif isinstance(field, QLineEdit):
+            field.end(False)
 
     def _show_editor(self, value: AnswerValue) -> None:
         self._drop("known", "_reading")
         if self.editor is None:
             self.editor = editor_for(self.question)
             for field in self.editor.fields():
-                words = field.text() if hasattr(field, "isCheckable") else ""
+                words = field.text() if isinstance(field, QAbstractButton) else ""
                 field.setAccessibleName(f"{self.question.text} {words}".strip())
                 field.setAccessibleDescription(self.question.help)
             self.editor.set_value(value)
@@ -257,11 +258,15 @@ class QuestionRow(QWidget):
         who = "Taken back meanwhile" if theirs is None else said_words(theirs, self._now)
         other = "" if theirs is None else answer_words(self.question, theirs.value)
         self.differing = Differing(mine, other, who)
-        self.differing.mine.connect(lambda: (self._drop("differing"), self.mine_kept.emit(self.question.id)))
-        self.differing.theirs.connect(lambda: (self._drop("differing"), self.theirs_taken.emit(self.question.id)))
+        self.differing.mine.connect(lambda: self._settle(self.mine_kept))
+        self.differing.theirs.connect(lambda: self._settle(self.theirs_taken))
         self._stack.addWidget(self.differing)
         self.differing.show()
         self.differing.keep.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _settle(self, chosen: SignalInstance) -> None:
+        self._drop("differing")
+        chosen.emit(self.question.id)
 
     # what is done
 

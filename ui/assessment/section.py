@@ -88,11 +88,11 @@ class SectionView(QScrollArea):
         page = QWidget()
         page.setLayout(self._column)
         page.setMaximumWidth(theme.px(WIDTH))
-        whole = plane(QHBoxLayout(), "surface")
-        whole.layout().setContentsMargins(theme.space(8), 0, theme.space(6), 0)
-        whole.layout().addWidget(page, 1)
-        whole.layout().addStretch(0)
-        self.setWidget(whole)
+        line = QHBoxLayout()
+        line.setContentsMargins(theme.space(8), 0, theme.space(6), 0)
+        line.addWidget(page, 1)
+        line.addStretch(0)
+        self.setWidget(plane(line, "surface"))
 
     def set_next(self, title: str) -> None:
         """Words of the button that leads on; empty hides it."""

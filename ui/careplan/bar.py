@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QWidget
@@ -71,7 +72,7 @@ class PlanBar(QFrame):
             self._links.removeWidget(old)
             old.hide()
             old.deleteLater()
-        self.links = [LinkLabel(NEEDED[code], lambda code=code: self.jump_asked.emit(code)) for code in codes]
+        self.links = [LinkLabel(NEEDED[code], partial(self.jump_asked.emit, code)) for code in codes]
         for link in self.links:
             self._links.addWidget(link)
         self.needed.setText("Still needed" if codes else "Ready to be activated")

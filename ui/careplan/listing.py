@@ -28,6 +28,8 @@ class PlanList(QWidget):
     remove_asked = Signal(object)
     state_asked = Signal(object)
     visits_asked = Signal(object)
+    editor_opened = Signal(object)
+    """a RowEditor, to be brought into view"""
     visits_planned = Signal(object, int, dict)
     """id of the action, its revision, values of the form"""
 
@@ -105,7 +107,8 @@ class PlanList(QWidget):
     def _clear(self) -> None:
         self.rows.clear()
         while self._column.count():
-            widget = self._column.takeAt(0).widget()
+            item = self._column.takeAt(0)
+            widget = item.widget() if item is not None else None
             if widget is not None and widget is not self.editor:
                 widget.hide()
                 widget.deleteLater()
@@ -191,6 +194,7 @@ class PlanList(QWidget):
             self._build(self._sheet)
         editor.show()
         editor.take_focus()
+        self.editor_opened.emit(editor)
 
     def close_editor(self) -> None:
         """Back to reading."""

@@ -4,6 +4,7 @@ SENTENCES = {
     "words.required": "Write what the person wants, in their own words.",
     "what.required": "Write what is to be done.",
     "lead_worker.not_a_colleague": "There is no such colleague. Choose one from the list.",
+    "days.out_of_range": "From 1 to 42 days.",
     "refused.activate_plan": "The plan can't be activated yet.",
     "refused.update_plan": "An active plan keeps its lead worker and its review date.",
     "plan_needs_outcome": "It needs an outcome: what does the person want?",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 from uuid import UUID
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from coordination.careplan import rules
@@ -79,6 +79,7 @@ class PlanPage(Page):
         self.listing.state_asked.connect(self.deeds.move_on)
         self.listing.visits_asked.connect(self.deeds.plan_visits)
         self.listing.visits_planned.connect(self.deeds.save_visits)
+        self.listing.editor_opened.connect(self._bring_into_view)
         self.suggestions.accepted.connect(self.deeds.accept)
         self.suggestions.all_accepted.connect(self.deeds.accept_all)
         self.bar.jump_asked.connect(self.jump)
@@ -274,8 +275,10 @@ class PlanPage(Page):
             "plan_needs_lead_worker": self.who.lead.setFocus,
         }
         jumps.get(code, self.who.review.setFocus)()
-        if self.listing.editor is not None:
-            self._area.ensureWidgetVisible(self.listing.editor)
+
+    def _bring_into_view(self, widget: QWidget) -> None:
+        """Once the layout has settled."""
+        QTimer.singleShot(0, widget, lambda: self._area.ensureWidgetVisible(widget, 0, theme.px(16)))
 
     def activated(self) -> None:
         if self.suggestions.rows and not self.suggestions.isHidden():

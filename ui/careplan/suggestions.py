@@ -118,7 +118,8 @@ class SuggestionPanel(QFrame):
 
     def _build(self, offered: Sequence[Suggestion], now: datetime) -> None:
         while self._column.count() > 1:
-            widget = self._column.takeAt(0).widget()
+            item = self._column.takeAt(0)
+            widget = item.widget() if item is not None else None
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()

@@ -63,12 +63,21 @@ class PlanText(Section):
         """Ours and the saved one, side by side."""
         self._end_differing()
         made = SideBySide(mine, theirs)
-        made.mine.connect(lambda: (self._end_differing(), self.mine_kept.emit(self.field, mine)))
-        made.theirs.connect(lambda: (self._end_differing(), self.put(theirs), self.area.setFocus()))
+        made.mine.connect(lambda: self._keep(mine))
+        made.theirs.connect(lambda: self._take(theirs))
         self._differing = made
         self.add(made)
         made.show()
         made.keep.setFocus()
+
+    def _keep(self, words: str) -> None:
+        self._end_differing()
+        self.mine_kept.emit(self.field, words)
+
+    def _take(self, words: str) -> None:
+        self._end_differing()
+        self.put(words)
+        self.area.setFocus()
 
     def _end_differing(self) -> None:
         if self._differing is not None:

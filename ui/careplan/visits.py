@@ -30,19 +30,18 @@ class VisitsEditor(RowEditor):
     """``saved`` gives the values; :meth:`drafts` makes visits of them. Saving again plans nothing twice."""
 
     def __init__(self, action: PlanAction, skills: Mapping[str, str], first: date) -> None:
-        form = Form(columns=3)
+        form = Form(columns=4)
         need = TextArea(lines=1, most=5)
-        form.add("need", "What the worker does there", need, required=True, span=3)
+        form.add("need", "What the worker does there", need, required=True, span=4)
         form.add("first", "From", DateEdit(), required=True)
-        form.add(
-            "days", "On how many days", QLineEdit(), required=True, help=f"Each day from then, {MOST_DAYS} at most"
-        )
+        form.add("days", "Days, one after the other", QLineEdit(), required=True)
         form.add("minutes", "Minutes there", QLineEdit(), required=True)
+        form.add("workers", "Workers", Choice([(1, "One"), (2, "Two together")]))
         form.add("after", "Arrive after", TimeEdit(), required=True)
         form.add("until", "and before", TimeEdit(), required=True)
-        form.add("workers", "Workers", Choice([(1, "One"), (2, "Two together")]))
-        form.add("critical", "The time", Choice([(False, "Can move inside that"), (True, "Is critical")]))
-        form.add("skills", "Skills it needs", FilterChips(sorted(skills.items(), key=lambda s: s[1])), span=2)
+        form.add("critical", "The time", Choice([(False, "Can move inside that"), (True, "Is critical")]), span=2)
+        by_name = sorted(skills.items(), key=lambda skill: skill[1])
+        form.add("skills", "Skills it needs", FilterChips(by_name, "Skills it needs"), span=4)
         form.set_values(
             {
                 "need": action.what[:LONGEST_NEED],
