@@ -138,10 +138,15 @@ def undo(work: Work, undo: Undo) -> Referral:
         raise Conflict("intake", str(now.id), undo.revision, now)
     if undo.revision == before.revision:  # the move had changed nothing
         return now
-    for changes in _way_back(now, before):
+    for changes in _given_back(before) if undo.move == "take_over" else _way_back(now, before):
         _guarded(work, before, now.revision, changes)
         now = need(work, before.id)
     return now
+
+
+def _given_back(before: Referral) -> list[dict[str, Any]]:
+    """What I took over goes back from my hand: nobody claims in another's name, so not through the queue."""
+    return [{"state": before.state, "claimed_by": before.holder, "state_reason": before.state_reason}]
 
 
 def _way_back(now: Referral, before: Referral) -> list[dict[str, Any]]:

@@ -32,21 +32,7 @@ _PREPARE = text(
     "select set_config('plan_cache_mode', 'force_custom_plan', true),"
     " array(select coalesce(fold(n), '') from unnest(cast(:names as text[])) with ordinality u(n, i) order by i)"
 )
-# Of the trigrams that occur at all, the five rarest: one slip of the finger spoils four at most, so one still leads
-# to the name that was meant. Then most of the others must be there too: one slip leaves all but four.
-_SPELT_LIKE = text("""
-with asked as (select name, trigrams(name) as grams, case when length(name) > 7 then 7 else 4 end as spoilt
-               from (select distinct unnest(cast(:names as text[])) as name) n),
-counted as (select a.name, g.gram, (select count(*) from name_lexicon l where l.trigrams @> array[g.gram]) as names
-            from asked a cross join lateral unnest(a.grams) g(gram)),
-rare as (select name, gram from (select name, gram, row_number() over (partition by name order by names, gram) as place
-                                 from counted where names > 0) c where place <= 5),
-found as (select distinct r.name, l.name_key, l.trigrams
-          from rare r join name_lexicon l on l.trigrams @> array[r.gram]
-          where abs(length(l.name_key) - length(r.name)) <= 2)
-select f.name, f.name_key from found f join asked a on a.name = f.name
-where (select count(*) from unnest(f.trigrams) t(gram) where t.gram = any(a.grams)) >= cardinality(a.grams) - a.spoilt
-""")
+_SPELT_LIKE = text("select name, name_key from spelt_like(cast(:names as text[]))")
 
 
 def find(connection: Connection, query: Query, limit: int) -> list[PersonRow]:

@@ -147,11 +147,41 @@ create table user_account (
 );
 
 -- Who is asking. session_user cannot be changed by a client, unlike current_user or a setting.
+-- An account whose role the login has not been granted has no role at all: the two never disagree.
 create function my_role() returns text language sql stable security definer set search_path = public, pg_temp
-return (select role from user_account where user_name = session_user and active);
+return (select role from user_account where user_name = session_user and active and pg_has_role(session_user, role, 'member'));
 create function my_team() returns int language sql stable security definer set search_path = public, pg_temp
 return (select team_id from user_account where user_name = session_user and active);
-grant execute on function my_role(), my_team() to centre_user;
+-- Loading, importing and migrating run as the owner; what is asked of a user is not asked of it.
+create function is_owner() returns boolean language sql stable security definer set search_path = public, pg_temp
+return pg_has_role(session_user, (select datdba from pg_database where datname = current_database()), 'usage');
+grant execute on function my_role(), my_team(), is_owner() to centre_user;
+
+-- Who did it, and when, are the database's to say: written once, from the login, whatever the client sends.
+-- Arguments: the column of who, the column of when ('' for none), 'again' where each change is a new deed.
+create function stamp() returns trigger language plpgsql set search_path = public, pg_temp as $$
+declare
+  who text := tg_argv[0]; at text := tg_argv[1]; was jsonb;
+begin
+  if is_owner() then
+    return new;
+  end if;
+  if tg_op = 'INSERT' or tg_nargs > 2 then
+    was := jsonb_build_object(who, session_user, at, now());
+  else
+    was := jsonb_build_object(who, to_jsonb(old) -> who, at, to_jsonb(old) -> at);
+  end if;
+  return jsonb_populate_record(new, was - '');
+end $$;
+
+-- For tables without row security: a login that has been switched off changes nothing there either.
+create function refuse_strangers() returns trigger language plpgsql set search_path = public, pg_temp as $$
+begin
+  if my_role() is null and not is_owner() then
+    raise exception 'no such user' using errcode = 'insufficient_privilege', constraint = 'user_is_active';
+  end if;
+  return null;
+end $$;
 
 alter table user_account enable row level security;
 -- Colleagues are seen by name (who has claimed this?); nobody but an administrator changes them.
@@ -233,8 +263,7 @@ create function create_login(name text, verifier text, display text, as_role tex
 returns void language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   -- The owner of the database may too: somebody has to make the first administrator.
-  if my_role() is distinct from 'administrator' and not pg_has_role(
-       session_user, (select datdba from pg_database where datname = current_database()), 'usage') then
+  if my_role() is distinct from 'administrator' and not is_owner() then
     raise exception 'only an administrator adds users' using errcode = 'insufficient_privilege', constraint = 'administrators_add_users';
   end if;
   if verifier !~ '^SCRAM-SHA-256\$' then
@@ -252,3 +281,15 @@ grant select on locality, neighbourhood, ward, practice, postcode, hospital, ref
 grant insert, update on ward, practice, postcode, hospital, service, setting, team, locality, neighbourhood to administrator;
 grant insert on reference_import to administrator;
 grant update (display_name, role, locality, team_id, active, revision) on user_account to administrator;
+
+create trigger stamp before insert or update on reference_import
+  for each row execute function stamp('imported_by', 'imported_at');
+do $$
+declare t text;
+begin
+  foreach t in array array['locality', 'neighbourhood', 'ward', 'practice', 'postcode', 'hospital', 'service', 'setting',
+                           'team', 'reference_import'] loop
+    execute format('create trigger strangers before insert or update or delete on %I'
+                   ' for each statement execute function refuse_strangers()', t);
+  end loop;
+end $$;

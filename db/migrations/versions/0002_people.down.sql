@@ -1,3 +1,4 @@
+drop function spelt_like(text[]);   -- reads the tables below
 drop table name_lexicon, person_around, person_alert;
 drop policy shared_with_me on person;
 drop policy correcting on person;

@@ -111,7 +111,34 @@ return coalesce((
     and not exists (select 1 from person_sharing s where s.person_id = p.id and s.team_id = my_team())),
   '{}');
 
-grant execute on function trigrams(text), hidden_people(text) to centre_user;
+-- Of the trigrams that occur at all, the five rarest: one slip of the finger spoils four at most, so one still leads
+-- to the name that was meant. Then most of the others must be there too: one slip leaves all but four.
+-- The lexicon knows the names of everyone, so a name is told only to those who may see somebody who bears it.
+create function spelt_like(names text[]) returns table (name text, name_key text) language sql stable
+security definer set search_path = public, pg_temp
+begin atomic
+  with asked as (select n.name, trigrams(n.name) as grams, case when length(n.name) > 7 then 7 else 4 end as spoilt
+                 from (select distinct unnest(names) as name) n),
+  counted as (select a.name, g.gram, (select count(*) from name_lexicon l where l.trigrams @> array[g.gram]) as known
+              from asked a cross join lateral unnest(a.grams) g(gram)),
+  rare as (select c.name, c.gram
+           from (select name, gram, row_number() over (partition by name order by known, gram) as place
+                 from counted where known > 0) c where c.place <= 5),
+  found as (select distinct r.name, l.name_key, l.trigrams
+            from rare r join name_lexicon l on l.trigrams @> array[r.gram]
+            where abs(length(l.name_key) - length(r.name)) <= 2),
+  near as (select f.name, f.name_key from found f join asked a on a.name = f.name
+           where (select count(*) from unnest(f.trigrams) t(gram) where t.gram = any(a.grams))
+                 >= cardinality(a.grams) - a.spoilt)
+  select n.name, n.name_key from near n
+  where my_role() <> 'administrator'
+    and (exists (select 1 from person p where p.surname_key collate "C" = n.name_key collate "C"
+                 and p.id <> all ((select hidden_people('record'))::uuid[]))
+         or exists (select 1 from person p where p.given_key collate "C" = n.name_key collate "C"
+                    and p.id <> all ((select hidden_people('record'))::uuid[])));
+end;
+
+grant execute on function trigrams(text), hidden_people(text), spelt_like(text[]) to centre_user;
 
 alter table person enable row level security;
 alter table person_sharing enable row level security;
@@ -137,6 +164,13 @@ create policy shared_with_me on person_alert to centre_user
 create policy shared_with_me on person_around to centre_user
   using (my_role() not in ('administrator') and person_id <> all ((select hidden_people('detail'))::uuid[]));
 
+create trigger stamp before insert or update on person
+  for each row execute function stamp('registered_by', 'registered_at');
+create trigger stamp before insert or update on person_sharing
+  for each row execute function stamp('recorded_by', '');
+create trigger stamp before insert or update on person_alert
+  for each row execute function stamp('recorded_by', '');
+
 create trigger watch after insert or update or delete on person
   for each row execute function audit.watch('people', 'id', 'id');
 create trigger watch after insert or update or delete on person_sharing
@@ -146,6 +180,6 @@ create trigger watch after insert or update or delete on person_alert
 create trigger watch after insert or update or delete on person_around
   for each row execute function audit.watch('people', 'person_id', 'person_id');
 
-grant select on person, person_sharing, person_alert, person_around, name_lexicon to centre_user;
+grant select on person, person_sharing, person_alert, person_around to centre_user;
 grant insert, update on person, person_alert, person_around to care_coordinator, placement_coordinator, trusted_assessor, team_lead;
 grant insert, delete on person_sharing to care_coordinator, trusted_assessor, ig_lead;

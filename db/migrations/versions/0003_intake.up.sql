@@ -94,6 +94,13 @@ create trigger record_event after insert or update on referral for each row exec
 -- Legal moves, and no taking over without saying so: a holder changes through 'waiting', by the holder, or with a reason.
 create function guard_referral() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
+  if tg_op = 'INSERT' then
+    -- A client's referral begins in the queue; how it came to be held is history, not an assertion.
+    if not is_owner() and (new.state <> 'waiting' or new.claimed_by is not null) then
+      raise exception 'begins in the queue' using errcode = 'check_violation', constraint = 'referral_begins_waiting';
+    end if;
+    return new;
+  end if;
   if old.state <> new.state and (old.state, new.state) not in
      (('waiting', 'claimed'), ('waiting', 'declined'), ('waiting', 'closed'),
       ('claimed', 'waiting'), ('claimed', 'accepted'), ('claimed', 'declined'), ('claimed', 'closed'),
@@ -105,12 +112,19 @@ begin
      and old.claimed_by <> session_user and (new.state_reason = '' or new.state_reason = old.state_reason) then
     raise exception 'held by another' using errcode = 'check_violation', constraint = 'referral_take_over_has_reason';
   end if;
+  -- Nobody claims in another's name: given to a colleague it is handed over, by its holder or with a reason.
+  if new.claimed_by is not null and old.claimed_by is null and new.claimed_by <> session_user
+     and new.state_reason = '' and not is_owner() then
+    raise exception 'claim for yourself' using errcode = 'check_violation', constraint = 'referral_hand_over_has_reason';
+  end if;
   if new.claimed_by is not null and new.claimed_by is distinct from old.claimed_by then
     new.claimed_at := clock_timestamp();
+  elsif new.claimed_by is not null then
+    new.claimed_at := old.claimed_at;
   end if;
   return new;
 end $$;
-create trigger guard before update on referral for each row execute function guard_referral();
+create trigger guard before insert or update on referral for each row execute function guard_referral();
 
 alter table contact enable row level security;
 alter table referral enable row level security;
@@ -119,12 +133,16 @@ alter table referral_event enable row level security;
 create policy shared_with_me on contact to centre_user
   using (my_role() not in ('administrator')
          and (person_id is null or person_id <> all ((select hidden_people('record'))::uuid[])))
-  with check (recorded_by = session_user or my_role() in ('care_coordinator', 'team_lead'));
+  with check ((recorded_by = session_user or my_role() in ('care_coordinator', 'team_lead'))
+              and (person_id is null or person_id <> all ((select hidden_people('record'))::uuid[])));
 create policy shared_with_me on referral to centre_user
   using (my_role() not in ('administrator')
          and (person_id is null or person_id <> all ((select hidden_people('record'))::uuid[])));
 create policy shared_with_me on referral_event for select to centre_user
   using (exists (select 1 from referral r where r.id = referral_id));
+
+create trigger stamp before insert or update on contact
+  for each row execute function stamp('recorded_by', 'recorded_at');
 
 create trigger watch after insert or update or delete on contact
   for each row execute function audit.watch('intake', 'id', 'person_id');

@@ -70,10 +70,21 @@ begin
   if tg_op = 'UPDATE' and old.state = 'signed' then
     raise exception 'signed' using errcode = 'check_violation', constraint = 'assessment_signed_is_immutable';
   end if;
+  if tg_op = 'UPDATE' and (old.person_id, old.form_id, old.form_version, old.corrects)
+     is distinct from (new.person_id, new.form_id, new.form_version, new.corrects) then
+    raise exception 'another assessment' using errcode = 'check_violation', constraint = 'assessment_stays_what_it_is';
+  end if;
+  if new.corrects is not null and not exists (
+       select 1 from assessment a where a.id = new.corrects and a.person_id = new.person_id
+       and a.form_id = new.form_id and a.state = 'signed') then
+    raise exception 'nothing to correct' using errcode = 'check_violation', constraint = 'assessment_corrects_signed';
+  end if;
   if new.state = 'signed' then
-    if new.signed_by is distinct from session_user
-       and not (select rolsuper from pg_roles where rolname = session_user) then
-      raise exception 'sign for yourself' using errcode = 'check_violation', constraint = 'assessment_signed_by_self';
+    if not is_owner() then
+      if new.signed_by is distinct from session_user then
+        raise exception 'sign for yourself' using errcode = 'check_violation', constraint = 'assessment_signed_by_self';
+      end if;
+      new.signed_at := now();
     end if;
     if not is_recognised(new.signed_by, new.form_id, (now() at time zone 'Europe/London')::date) then
       raise exception 'not recognised' using errcode = 'check_violation', constraint = 'assessment_signer_is_recognised';
@@ -89,7 +100,33 @@ begin
   if exists (select 1 from assessment a where a.id = coalesce(new.assessment_id, old.assessment_id) and a.state = 'signed' for share) then
     raise exception 'signed' using errcode = 'check_violation', constraint = 'assessment_signed_is_immutable';
   end if;
-  return coalesce(new, old);
+  if tg_op = 'DELETE' then
+    return old;
+  end if;
+  if is_owner() then
+    return new;
+  end if;
+  if tg_op = 'UPDATE' and (old.assessment_id, old.question, old.from_assessment)
+     is distinct from (new.assessment_id, new.question, new.from_assessment) then
+    raise exception 'another answer' using errcode = 'check_violation', constraint = 'answer_stays_where_it_is';
+  end if;
+  -- A1: who said it is whoever is asking now, unless it was known before; then it is as it was said.
+  if tg_op = 'INSERT' and new.from_assessment is not null then
+    if not exists (select 1 from answer a join assessment e on e.id = a.assessment_id and e.state = 'signed'
+                   join assessment mine on mine.id = new.assessment_id and mine.person_id = e.person_id
+                   where a.assessment_id = new.from_assessment and a.question = new.question
+                   and (a.value, a.said_by, a.said_at) = (new.value, new.said_by, new.said_at)) then
+      raise exception 'not what was said' using errcode = 'check_violation', constraint = 'answer_is_as_it_was_said';
+    end if;
+  elsif (tg_op = 'INSERT' and new.source <> 'carried_in')
+     or (tg_op = 'UPDATE' and (new.value <> old.value or new.source = 'asked')) then
+    new.said_by := session_user;
+    new.said_at := now();
+  elsif tg_op = 'UPDATE' then
+    new.said_by := old.said_by;
+    new.said_at := old.said_at;
+  end if;
+  return new;
 end $$;
 create trigger guard before insert or update or delete on answer for each row execute function guard_answer();
 
@@ -100,6 +137,17 @@ create policy shared_with_me on assessment to centre_user
 create policy shared_with_me on answer to centre_user
   using (exists (select 1 from assessment a where a.id = assessment_id));
 
+create trigger stamp before insert or update on assessment
+  for each row execute function stamp('started_by', 'started_at');
+create trigger stamp before insert or update on recognised_assessor
+  for each row execute function stamp('recorded_by', '');
+create trigger strangers before insert or update or delete on recognised_assessor
+  for each statement execute function refuse_strangers();
+create trigger strangers before insert or update or delete on form
+  for each statement execute function refuse_strangers();
+
+create trigger watch after insert or update or delete on recognised_assessor
+  for each row execute function audit.watch('assessment', 'user_name', '');
 create trigger watch after insert or update or delete on assessment
   for each row execute function audit.watch('assessment', 'id', 'person_id');
 create trigger watch after insert or update or delete on answer

@@ -43,6 +43,21 @@ create table plan_action (
 );
 create index plan_action_plan on plan_action (plan_id, position);
 
+create function guard_plan() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if old.person_id <> new.person_id or (old.state <> new.state
+     and (old.state, new.state) not in (('draft', 'active'), ('draft', 'ended'), ('active', 'ended'))) then
+    raise exception 'illegal move' using errcode = 'check_violation', constraint = 'care_plan_move_is_legal';
+  end if;
+  if not is_owner() then
+    new.activated_at := case when old.state = 'draft' and new.state = 'active' then now() else old.activated_at end;
+  end if;
+  return new;
+end $$;
+create trigger guard before update on care_plan for each row execute function guard_plan();
+create trigger stamp before insert or update on care_plan
+  for each row execute function stamp('created_by', 'created_at');
+
 alter table care_plan enable row level security;
 alter table plan_outcome enable row level security;
 alter table plan_action enable row level security;

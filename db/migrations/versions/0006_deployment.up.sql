@@ -122,6 +122,38 @@ begin
   return new;
 end $$;
 create trigger guard before insert or update on allocation for each row execute function guard_allocation();
+create trigger stamp before insert or update on allocation
+  for each row execute function stamp('allocated_by', 'allocated_at', 'again');
+
+-- And not by the back door: while somebody is on their way, the visit does not become one that they could not be given.
+create function guard_visit() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if (old.person_id, old.day, old.minutes, old.workers_needed, old.gender_asked)
+     is distinct from (new.person_id, new.day, new.minutes, new.workers_needed, new.gender_asked)
+     and exists (select 1 from allocation a where a.visit_id = new.id) then
+    raise exception 'allocated' using errcode = 'check_violation', constraint = 'visit_is_allocated';
+  end if;
+  return new;
+end $$;
+create trigger guard before update on visit for each row execute function guard_visit();
+
+create function guard_visit_skill() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+declare v visit;
+begin
+  select * into v from visit where id = new.visit_id for share;
+  if exists (select 1 from allocation a where a.visit_id = new.visit_id and not exists (
+               select 1 from worker_skill ws where ws.worker_id = a.worker_id and ws.skill = new.skill
+               and (ws.expires_on is null or ws.expires_on >= v.day))) then
+    raise exception 'skill' using errcode = 'check_violation', constraint = 'allocation_worker_has_skill', detail = new.skill;
+  end if;
+  return new;
+end $$;
+create trigger guard before insert or update on visit_skill for each row execute function guard_visit_skill();
+
+create trigger strangers before insert or update or delete on skill
+  for each statement execute function refuse_strangers();
+create trigger strangers before insert or update or delete on worker_skill
+  for each statement execute function refuse_strangers();
 
 alter table visit enable row level security;
 alter table visit_skill enable row level security;
@@ -144,6 +176,8 @@ create trigger watch after insert or update or delete on allocation
   for each row execute function audit.watch('deployment', 'visit_id', '');
 create trigger watch after insert or update or delete on worker
   for each row execute function audit.watch('deployment', 'id', '');
+create trigger watch after insert or update or delete on worker_skill
+  for each row execute function audit.watch('deployment', 'worker_id', '');
 create trigger watch after insert or update or delete on shift
   for each row execute function audit.watch('deployment', 'worker_id', '');
 

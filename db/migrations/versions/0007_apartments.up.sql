@@ -54,6 +54,11 @@ create index stay_apartment on stay (apartment_id);
 
 create function guard_stay() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
+  if tg_op = 'UPDATE' and old.kind = 'stay' and old.state <> new.state and (old.state, new.state) not in
+     (('booked', 'in_stay'), ('booked', 'cancelled'), ('in_stay', 'ended'), ('in_stay', 'booked'),
+      ('ended', 'in_stay'), ('cancelled', 'booked')) then
+    raise exception 'illegal move' using errcode = 'check_violation', constraint = 'stay_move_is_legal';
+  end if;
   if new.state <> 'cancelled' and not exists (
        select 1 from apartment a where a.id = new.apartment_id and a.leased @> new.period) then
     raise exception 'not leased' using errcode = 'check_violation', constraint = 'stay_within_lease';
@@ -69,6 +74,11 @@ begin
   return new;
 end $$;
 create trigger guard before insert or update on stay for each row execute function guard_stay();
+create trigger stamp before insert or update on stay for each row execute function stamp('booked_by', 'booked_at');
+create trigger strangers before insert or update or delete on scheme
+  for each statement execute function refuse_strangers();
+create trigger strangers before insert or update or delete on apartment
+  for each statement execute function refuse_strangers();
 
 alter table stay enable row level security;
 -- That an apartment is taken is no secret; by whom is, when the person shares with named teams only.

@@ -1,1 +1,1 @@
-drop table message, original cascade;
+drop table message, original cascade;  -- with original_is_hidden(), which reads them
