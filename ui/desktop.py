@@ -15,8 +15,10 @@ from coordination.training.users import TRAINING_USERS, training_password
 from ui import remembered
 from ui.cli.opened import Opened
 from ui.desk import ALL, Changes, Desk
+from ui.logs import report_unforeseen
 from ui.opening import OpeningWindow
 from ui.pages import PAGES
+from ui.sentences import sentence
 from ui.shell.palette import Hit, Provider
 from ui.shell.signin import Keyring, SignInWindow, Trainee
 from ui.shell.window import MainWindow
@@ -143,6 +145,7 @@ class Desktop(QObject):
         self.opening = OpeningWindow(self.begin)
         self.opening.closed.connect(self._gave_up)
         opened.tell = self.opening.stepped.emit
+        report_unforeseen(self._unforeseen)
         self.opening.show()
         self.begin()
 
@@ -159,7 +162,13 @@ class Desktop(QObject):
         return True
 
     def _unforeseen(self, error: Exception) -> None:
-        self.opening.fail(error)
+        """Said where people are looking: at the desk, or while it opens. ``sentence`` logs type and place."""
+        if self.open_desk is not None:
+            self.open_desk.desk.notices.error(error)
+        elif self.opening.isVisible():
+            self.opening.fail(error)
+        else:
+            sentence(error)
 
     def _opened(self, training: bool) -> None:
         centre = self.opened.open()

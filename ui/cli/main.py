@@ -78,6 +78,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace, opened: Opened) -> int:
+    if options.command in (None, "tour"):
+        from ui.logs import log_to
+
+        log_to(opened.folder)
     if options.command is None:
         return _desktop(opened)
     run: Callable[[argparse.Namespace, Opened], int] = options.run
