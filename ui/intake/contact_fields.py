@@ -119,12 +119,10 @@ class ContactFields(QWidget):
 
     def restore(self, raw: Mapping[str, str]) -> None:
         """Put back what ``raw`` gave; empty clears the form."""
-        self._extra_values = {}
         self.clear_problems()
-        _restore(self.extra, {})
         _restore(self.head, {"channel": "telephone", **raw})
         self._extra_values = dict(raw)
-        self._show_extra()
+        _restore(self.extra, raw)
         _restore(self.need_form, raw)
 
     def set_problems(self, problems: list[BadValue]) -> list[BadValue]:

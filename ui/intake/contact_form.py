@@ -247,7 +247,7 @@ class ContactPage(Page):
         if self._sending:
             return
         self._say_elsewhere("")
-        ending = self.ending.ending(self.fields.need.toPlainText().strip() or "-")
+        ending = self.ending.ending()
         draft = self._draft()  # after the ending, so that the first field that is wrong gets the cursor
         if draft is None or ending is None or not self._person_is_settled(ending):
             return

@@ -126,7 +126,7 @@ class ReferralBlock(QWidget):
 
 
 class EndingEditor(QWidget):
-    """``ending(need)`` gives a checked Ending, or None after saying at the fields what is wrong."""
+    """``ending()`` gives a checked Ending, or None after saying at the fields what is wrong."""
 
     edited = Signal()
 
@@ -239,32 +239,32 @@ class EndingEditor(QWidget):
 
     # ---------------------------------------------------------------- the result
 
-    def ending(self, need: str) -> Ending | None:
-        """Checked. None when something is missing: it is said at the fields."""
+    def ending(self) -> Ending | None:
+        """Checked, apart from the need, which is the contact's. None when something is missing: the fields say what."""
         self.clear_problems()
         kind = self.kind.value
         if kind == "advice":
-            return self._checked(Advice(str(self.advice.value("advice"))), need, self.advice)
+            return self._checked(Advice(str(self.advice.value("advice"))), self.advice)
         if kind == "no_action":
             said = " ".join(p for p in (str(self._reason.value or ""), self.no_action.value("no_action_reason")) if p)
-            return self._checked(NoAction(said), need, self.no_action)
+            return self._checked(NoAction(said), self.no_action)
         if kind == "linked":
             if self.linked is None:
                 self._link_wrong.setText("Choose the referral that it belongs to.")
                 return None
             link = Link(self.linked.id, str(self.link_words.value("link_words")))
-            return self._checked(link, need, self.link_words)
+            return self._checked(link, self.link_words)
         drafts = []
         for block in self.blocks:
-            # Each by itself, so that what is wrong is said at its own fields. The need is checked with the contact.
-            found = self._checked(Refer((block.draft(),)), need or "-", block.form)
+            # Each by itself, so that what is wrong is said at its own fields.
+            found = self._checked(Refer((block.draft(),)), block.form)
             drafts += [block.draft()] if found is not None else []
         return Refer(tuple(drafts)) if len(drafts) == len(self.blocks) else None
 
     @staticmethod
-    def _checked(ending: Ending, need: str, form: Form) -> Ending | None:
+    def _checked(ending: Ending, form: Form) -> Ending | None:
         try:
-            return rules.check_ending(ending, need)
+            return rules.check_ending(ending, "-")
         except BadValues as bad:
             form.set_problems(bad)
             return None

@@ -187,11 +187,14 @@ class PersonFinder(QWidget):
         self.field.installEventFilter(self)
         self.list.chosen.connect(self.chosen)
         self.list.left_above.connect(self.field.setFocus)
-        theme.hub().changed.connect(lambda: self._glass.setIcon(icons.icon("magnifying-glass")))
+        theme.hub().changed.connect(self._draw_glass)
         self._asked = ""
         self._answered = ""
         self._first_wanted = False
         self.clear()
+
+    def _draw_glass(self) -> None:
+        self._glass.setIcon(icons.icon("magnifying-glass"))
 
     @property
     def text(self) -> str:

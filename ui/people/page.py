@@ -43,7 +43,7 @@ class PeoplePage(Page):
         self.field.setAccessibleDescription(PROMPT)
         fonts.dress(self.field)
         self._glass = self.field.addAction(icons.icon("magnifying-glass"), QLineEdit.ActionPosition.LeadingPosition)
-        theme.hub().changed.connect(lambda: self._glass.setIcon(icons.icon("magnifying-glass")))
+        theme.hub().changed.connect(self._draw_glass)
         self.model = StableTableModel[PersonRow](self._columns(), key=lambda r: r.id)
         self._empty = EmptyState("", "", icon="users")
         self.table = Table(self.model, settings=desk.settings, name="people", title="People", empty=self._empty)
@@ -96,6 +96,9 @@ class PeoplePage(Page):
                    width=130),
             Column("why", "Why", lambda r: words.why(r.matched), quiet=True, width=190, badge=_died),
         ]  # fmt: skip
+
+    def _draw_glass(self) -> None:
+        self._glass.setIcon(icons.icon("magnifying-glass"))
 
     def commands(self) -> list[Command]:
         return self._commands

@@ -11,7 +11,7 @@ from coordination.assessment.model import AssessmentSheet
 from coordination.assessment.model import Form as AssessmentForm
 from coordination.changes import RESYNC, Change
 from coordination.clock import local_date
-from coordination.errors import BadValue, BadValues, Conflict, NotFound, Refused
+from coordination.errors import BadValue, BadValues, NotFound
 from coordination.people.model import ALERT_KINDS, AlertDraft, AroundDraft, Person, PersonRecord
 from coordination.values import PersonId, new_id
 from ui import sentences, wording
@@ -19,7 +19,7 @@ from ui.commands import Command
 from ui.desk import Desk
 from ui.page import Page
 from ui.people import words
-from ui.people.register import PersonForm, draft_from
+from ui.people.correct import CorrectPerson
 from ui.people.sections import RecordSections
 from ui.people.timeline import Timeline
 from ui.shell.banner import PersonBanner
@@ -28,7 +28,7 @@ from ui.widgets.busy import Busy
 from ui.widgets.dates import DateEdit
 from ui.widgets.empty import EmptyState
 from ui.widgets.fields import Form
-from ui.widgets.panels import Facts, SidePanel, scrolling, splitter
+from ui.widgets.panels import SidePanel, scrolling, splitter
 
 WRITERS = frozenset({"care_coordinator", "placement_coordinator", "trusted_assessor", "team_lead"})
 ASSESSORS = frozenset({"trusted_assessor", "care_coordinator", "team_lead"})
@@ -224,61 +224,16 @@ class PersonPage(Page):
 
     def correct(self) -> None:
         """The person's own facts, to correct, beside the record."""
-        record = self.record
-        if record is None:
+        if self.record is None:
             return
-        form = PersonForm(self.desk, columns=1, whole=True)
-        form.set_draft(draft_from(record.person))
-        self._correct_with(form, record.person.revision)
+        form = CorrectPerson(self.desk, self.record.person)
+        form.saved.connect(self._corrected)
+        self._put("Correct this record", form, button("Save", form.save, kind="main"), self._leave_button())
 
-    def _correct_with(self, form: PersonForm, seen: int) -> None:
-        person_id, people = PersonId(UUID(str(self.key))), self.desk.services.people
-
-        def save() -> None:
-            draft = form.draft()
-            self.run(lambda: people.update(person_id, seen, draft), saved, failed)
-
-        def saved(_person: Person) -> None:
-            self.panel.hide()
-            self.desk.notices.say("Corrected.")
-            self.refresh()
-
-        def failed(error: Exception) -> bool:
-            if isinstance(error, BadValue | BadValues):
-                return not form.set_problems(error)
-            if isinstance(error, Refused):
-                said = " ".join(sentences.obstacle_words(found) for found in error.obstacles)
-                form.form.field("nhs_number").set_problem(said)
-                return True
-            if isinstance(error, Conflict):
-                self._show_conflict(form, error)
-                return True
-            return False
-
-        self._put("Correct this record", form, button("Save", save, kind="main"), self._leave_button())
-
-    def _show_conflict(self, form: PersonForm, error: Conflict) -> None:
-        """Both versions: what stands now, and what is typed here, which is saved over it only when asked again."""
-        theirs, mine = draft_from(error.current), form.draft()
-        differ: list[tuple[str, object | None]] = []
-        for name, field in form.form.fields.items():
-            here, there = _said(getattr(mine, name)), _said(getattr(theirs, name))
-            if here != there:
-                differ.append((field.caption.text(), f"{there or 'empty'}  (yours: {here or 'empty'})"))
-        seen = error.current.revision
-        content = QWidget()
-        # The form itself moves on into the new content, with all that is typed.
-        self._correct_with(form, seen)
-        content.setLayout(
-            column(
-                label(sentences.sentence(error), tone="amber", wrap=True),
-                Facts(differ),
-                label("Change yours below where theirs is right, then save again.", quiet=True, wrap=True),
-                rule(),
-                self.panel.area.takeWidget(),
-            )
-        )
-        self.panel.set_content(content)
+    def _corrected(self, _person: Person) -> None:
+        self.panel.hide()
+        self.desk.notices.say("Corrected.")
+        self.refresh()
 
     # ---------------------------------------------------------------- adding
 
@@ -369,10 +324,3 @@ _SHORT = {
     "apartment": "Apartment",
     "correct": "Correct",
 }
-
-
-def _said(value: object) -> str:
-    """A field of a draft as the form shows it."""
-    if value is None or isinstance(value, bool):
-        return "yes" if value else ""
-    return wording.day(value) if hasattr(value, "year") else str(value)  # type: ignore[arg-type]

@@ -183,7 +183,8 @@ class RegisterPanel(QWidget):
         if isinstance(error, Refused):
             said = " ".join(sentences.obstacle_words(found) for found in error.obstacles)
             self.fields.form.field("nhs_number").set_problem(said)
-            self._ask()
+            draft, people = self.fields.draft(), self._desk.services.people
+            self._desk.tasks.run(self, lambda: people.likely_duplicates(draft), self._show_duplicates, latest="check")
             return True
         return False
 
