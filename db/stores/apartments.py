@@ -150,7 +150,9 @@ def _apartment(row: Row[Any]) -> Apartment:
 def _stays() -> Select[Any]:
     return (
         select(
-            stay, func.coalesce(person.c.surname, "").label("surname"), func.coalesce(person.c.given, "").label("given"),
+            stay,
+            func.coalesce(person.c.surname, "").label("surname"),
+            func.coalesce(person.c.given, "").label("given"),
             func.coalesce(user_account.c.display_name, stay.c.booked_by).label("booked_by_name"),
         )
         .outerjoin(person, person.c.id == stay.c.person_id)

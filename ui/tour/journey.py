@@ -1,0 +1,154 @@
+"""The seven steps of the main job, one after the other, each driven through the windows and read back.
+
+run(centre, folder, settings, say)  ->  True when every step's result was read back from the database
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from ui.sentences import sentence
+from ui.style import theme
+from ui.tour import (
+    step_1_contact,
+    step_2_queue,
+    step_3_assessment,
+    step_4_plan,
+    step_5_boards,
+    step_6_apartment,
+    step_7_sheets,
+)
+from ui.tour.desks import TourDesk, fresh_settings, witness
+from ui.tour.hands import Unmet
+from ui.tour.pictures import Album
+from ui.tour.story import Story, newcomer, today_of
+
+WITNESS = "helen.manager"
+
+
+@dataclass
+class Tour:
+    """What a step is given."""
+
+    centre: Any
+    folder: Path
+    settings: Path
+    album: Album
+    story: Story
+    witness: Any
+    """services of a session of its own, that no window uses"""
+    notes: list[str] = field(default_factory=list)
+    desks: dict[str, TourDesk] = field(default_factory=dict)
+    sessions: dict[str, Any] = field(default_factory=dict)
+
+    def desk(self, user: str) -> TourDesk:
+        """A colleague's desk, signed in when first asked for."""
+        if user not in self.desks:
+            at = (40 * len(self.desks), 30 * len(self.desks))
+            made = TourDesk(self.centre, user, fresh_settings(self.settings, user), at=at)
+            made.sign_in()
+            self.desks[user] = made
+        return self.desks[user]
+
+    def session(self, user: str) -> Any:
+        """Services of a second session of a colleague, that no window uses."""
+        if user not in self.sessions:
+            self.sessions[user] = witness(self.centre, user)
+        return self.sessions[user].services
+
+    def picture(self, name: str, desk: TourDesk, *, dark: bool = False) -> None:
+        """A picture of a desk's window, named in the line of the step."""
+        self.album.take(name, desk.window)
+        if dark:
+            self.album.take_dark(f"{name}-dark", desk.window)
+
+    def note(self, words: str) -> None:
+        """Something worth knowing, said beneath the line of the step."""
+        self.notes.append(words)
+
+
+@dataclass(frozen=True)
+class Step:
+    number: int
+    title: str
+    run: Callable[[Tour], None]
+
+
+STEPS = (
+    Step(1, "A call is recorded once", step_1_contact.run),
+    Step(2, "One queue; one desk claims it", step_2_queue.run),
+    Step(3, "A strengths-based assessment is signed", step_3_assessment.run),
+    Step(4, "A care plan comes from it", step_4_plan.run),
+    Step(5, "Visits are given to workers", step_5_boards.run),
+    Step(6, "An apartment is found and booked", step_6_apartment.run),
+    Step(7, "Deployment sheets are printed", step_7_sheets.run),
+)
+
+
+def run(centre: Any, folder: Path, settings: Path, say: Callable[[str], object]) -> bool:
+    """Go through all steps, whatever becomes of one of them. ``say`` gets a line a step, and lines beneath it."""
+    from ui.desktop import make_app
+
+    app = make_app()
+    app.setQuitOnLastWindowClosed(False)
+    theme.apply(app, "light")
+    session = witness(centre, WITNESS)
+    tour = Tour(
+        centre, folder, settings, Album(folder), Story(newcomer(session.services, today_of(session.services))),
+        session.services,
+    )  # fmt: skip
+    began = monotonic()
+    try:
+        good = [_take(tour, step, say) for step in STEPS]
+        done = f"{sum(good)} of {len(STEPS)} steps read back from the database"
+        say(f"   {done:<42}{monotonic() - began:6.1f} s  {folder}")
+    finally:
+        for desk in tour.desks.values():
+            desk.close()
+        for other in (session, *tour.sessions.values()):
+            other.close()
+    return all(good)
+
+
+def _take(tour: Tour, step: Step, say: Callable[[str], object]) -> bool:
+    """One step: its line, and what went wrong beneath it."""
+    tour.notes.clear()
+    before, began, problem = len(tour.album.taken), monotonic(), ""
+    try:
+        step.run(tour)
+    except Unmet as unmet:
+        problem = str(unmet)
+    except Exception as error:  # a step must not take the others with it
+        problem = f"{sentence(error)} ({type(error).__name__}, {_place(error)})"
+    if problem:
+        _keep_moment(tour, step.number)
+    pictures = "  ".join(tour.album.taken[before:])
+    outcome = f"{monotonic() - began:6.1f} s" if not problem else "  NOT DONE"
+    say(f"{step.number}  {step.title:<42}{outcome}  {pictures}".rstrip())
+    for note in tour.notes:
+        say(f"   {note}")
+    if problem:
+        say(f"   {problem}")
+        for desk in tour.desks.values():
+            for words in desk.failures():
+                say(f"   on the screen of {desk.user}: {words}")
+    for desk in tour.desks.values():
+        desk.clear_notices()
+    return not problem
+
+
+def _keep_moment(tour: Tour, number: int) -> None:
+    for user, desk in tour.desks.items():
+        with suppress(Exception):
+            tour.album.take(f"failed-{number}-{user}", desk.window)
+
+
+def _place(error: Exception) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(last.filename).name}:{last.lineno}"

@@ -1,0 +1,110 @@
+"""Step 7. The team lead prints the day's deployment sheets: seen in the preview, saved one a worker and one a team."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import time
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLineEdit
+
+from coordination.deployment.sheets import SheetData
+from ui.deployment.layout import Spot
+from ui.sheets.files import file_name
+from ui.sheets.preview import SheetPreview
+from ui.tour import hands
+from ui.tour.desks import TourDesk
+from ui.tour.hands import Unmet, expect, until
+from ui.tour.step_5_boards import LEADS, click_spot, day_of, open_board
+
+if TYPE_CHECKING:
+    from ui.tour.journey import Tour
+
+FOLDER = "sheets"
+
+
+def run(tour: Tour) -> None:
+    """Both teams' sheets of the day."""
+    day, written = day_of(tour), 0
+    (tour.folder / FOLDER).mkdir(exist_ok=True)
+    for board, lead in LEADS.items():
+        desk = tour.desk(lead)
+        page = open_board(desk, board, day)
+        preview = _preview(tour, desk, page)
+        tour.album.take(f"07-preview-{board}", preview)
+        hands.click(hands.button_saying(preview.kind, "Team list"))
+        until(lambda shown=preview: shown.ready, "the team's list in the preview", 30)
+        tour.album.take(f"07-team-{board}", preview)
+        began = time()
+        _save_each(preview, tour.folder / FOLDER)
+        until(lambda lead_desk=desk: any("saved" in words for words in lead_desk.said()), "the sheets to be saved", 60)
+        preview.close()
+        written += _read_back(tour, tour.witness.deployment.sheets(page.team, day), began)
+    tour.note(f"{written} PDFs in {FOLDER}, their words read back")
+
+
+def _preview(tour: Tour, desk: TourDesk, page: Any) -> SheetPreview:
+    """Ctrl+P over the visit that was given in step 5, or over any that somebody has."""
+    held = [v for v in page.board.board.visits if v.allocations]
+    if not held:
+        raise Unmet("expected a visit that somebody has")
+    mine = next((v for v in held if v.person.id == tour.story.person), held[0])
+    click_spot(page, Spot(mine.id, mine.allocations[0].slot))
+    desk.press("Ctrl+P")
+    preview: SheetPreview = until(
+        lambda: next(
+            (w for w in QApplication.topLevelWidgets() if isinstance(w, SheetPreview) and w.isVisible()), None
+        ),
+        "the preview of the sheets (Ctrl+P)",
+    )
+    until(lambda: preview.ready, "the pages in the preview", 30)
+    expect(preview.kind.value, "worker", "which sheets the preview begins with")
+    return preview
+
+
+def _save_each(preview: SheetPreview, folder: Path) -> None:
+    """Into a folder, by the dialog that asks where."""
+    app = QApplication.instance()
+    assert app is not None
+    app.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)  # one that keys can reach
+    hands.click(hands.button_saying(preview, "Save each"))
+    dialog = until(
+        lambda: next((w for w in preview.findChildren(QFileDialog) if w.isVisible()), None), "to be asked for a folder"
+    )
+    hands.put(dialog.findChild(QLineEdit, "fileNameEdit"), str(folder))
+    box = dialog.findChild(QDialogButtonBox)
+    hands.click(box.button(QDialogButtonBox.StandardButton.Open))
+
+
+def _read_back(tour: Tour, data: SheetData, began: float) -> int:
+    """One PDF a worker who has a visit, one for the team; each names who is visited, and nobody's NHS number."""
+    folder, count = tour.folder / FOLDER, 0
+    for sheet in data.workers:
+        if not sheet.lines and not sheet.elsewhere:
+            continue
+        words = _words(folder / f"{file_name(data, sheet.name)}.pdf", began)
+        missing = [part for part in sheet.name.split() if part not in words]
+        if missing:
+            raise Unmet(f"expected the sheet of {sheet.name} to carry the name")
+        count += 1
+    team = _words(folder / f"{file_name(data, 'team')}.pdf", began)
+    who = tour.story.who
+    if who.surname.upper() not in team.replace("\n", "").replace("\r", "") and tour.story.person is not None:
+        raise Unmet(f"expected {who.surname.upper()} on the list of the team {data.team}")
+    if who.nhs_number in team.replace(" ", ""):
+        raise Unmet("expected no NHS number on paper (D4)")
+    return count + 1
+
+
+def _words(path: Path, began: float) -> str:
+    """All words of a PDF of this run."""
+    import pypdfium2
+
+    if not path.exists() or path.stat().st_mtime < began - 2:
+        raise Unmet(f"expected the file {path.name}")
+    document = pypdfium2.PdfDocument(path)
+    try:
+        return "\n".join(page.get_textpage().get_text_range() for page in document)
+    finally:
+        document.close()
