@@ -70,6 +70,13 @@ def script_of(character: str) -> Script | None:
     return "marked" if unicodedata.combining(character) else "plain"
 
 
+@cache
+def _joined_forms() -> dict[str, frozenset[str]]:
+    """The presentation forms that the Arabic font has, and of which letters each is."""
+    points = (p for p in (*range(0xFB50, 0xFE00), *range(0xFE70, 0xFEFF)) if p in _covered(_ARABIC))
+    return {chr(p): frozenset(unicodedata.normalize("NFKC", chr(p))) for p in points}
+
+
 @dataclass(frozen=True)
 class Fonts:
     """Names under which ReportLab knows the cuts of one document: by script and boldness."""
@@ -111,6 +118,8 @@ def _by_script(texts: Iterable[str]) -> dict[Script, set[str]]:
                 found.setdefault(script, set()).add(character)
     if "marked" in found:  # the letters that the marks stand on
         found["marked"] |= found["plain"]
+    if "arabic" in found:  # their joined forms, so that what is drawn can be searched and read aloud
+        found["arabic"] |= {f for f, letters in _joined_forms().items() if letters <= found["arabic"]}
     for script in SHAPED & found.keys():
         found[script] |= set(" ()-.,:/0123456789")
     return found
@@ -139,7 +148,6 @@ def _cut(script: Script, characters: frozenset[str], weight: int) -> bytes:
 
     path = _file(_PACKAGES[script])
     assert path is not None  # script_of has found the character in it
-    font = TTFont(path, lazy=True)
     options = subset.Options()
     if script not in SHAPED:
         options.layout_features = []
@@ -152,13 +160,14 @@ def _cut(script: Script, characters: frozenset[str], weight: int) -> bytes:
     options.drop_tables += ["STAT", "MVAR"]
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=[ord(c) for c in characters])
-    cutter.subset(font)
-    axes = {axis.axisTag: axis.defaultValue for axis in font["fvar"].axes} | {"wght": weight}
-    instancer.instantiateVariableFont(font, axes, inplace=True)
-    name = f"Sheet{script.capitalize()}{weight}"  # ReportLab tells embedded fonts apart by this name only
-    for record in font["name"].names:
-        if record.nameID in (3, 4, 6):
-            record.string = name
     out = BytesIO()
-    font.save(out)
+    with TTFont(path, lazy=True) as font:
+        cutter.subset(font)
+        axes = {axis.axisTag: axis.defaultValue for axis in font["fvar"].axes} | {"wght": weight}
+        instancer.instantiateVariableFont(font, axes, inplace=True)
+        name = f"Sheet{script.capitalize()}{weight}"  # ReportLab tells embedded fonts apart by this name only
+        for record in font["name"].names:
+            if record.nameID in (3, 4, 6):
+                record.string = name
+        font.save(out)
     return out.getvalue()

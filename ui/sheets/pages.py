@@ -25,6 +25,7 @@ class Document:
         from pypdfium2 import PdfDocument
 
         self.content = content
+        self._closed = False
         with _lock:
             self._pdf = PdfDocument(content)
             self.sizes = [QSizeF(*self._pdf[n].get_size()) for n in range(len(self._pdf))]
@@ -35,6 +36,8 @@ class Document:
     def picture(self, number: int, dots_per_point: float) -> QImage:
         """One page in grey, so many dots to a point. May be called on any thread."""
         with _lock:
+            if self._closed:
+                return QImage()
             page = self._pdf[number]
             bitmap = page.render(scale=dots_per_point, grayscale=True, optimize_mode="print")
             picture = QImage(
@@ -46,6 +49,7 @@ class Document:
 
     def close(self) -> None:
         with _lock:
+            self._closed = True
             self._pdf.close()
 
 
@@ -182,13 +186,12 @@ class PagesView(QAbstractScrollArea):
             return self._pictures[key]
         if key not in self._asked:
             self._asked.add(key)
-            self._ask(
-                lambda: document.picture(number, dots / 100), lambda p: self._keep(document, key, p), f"page {key}"
-            )
+            made = f"page {number} {dots}"
+            self._ask(lambda: document.picture(number, dots / 100), lambda p: self._keep(document, key, p), made)
         return next((p for (n, _), p in reversed(self._pictures.items()) if n == number), None)
 
     def _keep(self, document: Document, key: tuple[int, int], picture: QImage) -> None:
-        if document is self._document:
+        if document is self._document and not picture.isNull():
             self._pictures[key] = picture
             while len(self._pictures) > _KEPT:
                 gone, _ = self._pictures.popitem(last=False)

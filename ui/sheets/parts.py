@@ -24,6 +24,7 @@ WIDTH = PAGE[0] - LEFT - RIGHT
 HEIGHT = PAGE[1] - TOP - BOTTOM
 LEAST = 11  # points: nothing on paper is smaller
 PAD = 4
+HEAD_ROW = LEAST * 1.24 + 2 * PAD + 1
 PALE = Color(0.9, 0.9, 0.9)
 
 
@@ -52,13 +53,13 @@ class Hand:
         """Paragraphs of a table cell: text, bold, and size if it is not the least."""
         inner = width - 2 * PAD
         return [
-            self.words(part[0], inner, bold=part[1], size=part[2] if len(part) > 2 else LEAST)  # type: ignore[misc]
+            self.words(part[0], inner, bold=part[1], size=part[2] if len(part) > 2 else LEAST)
             for part in parts
             if part[0]
         ]
 
 
-class SignBox(Flowable):  # type: ignore[misc]
+class SignBox(Flowable):
     """Room to tick how it went, and to sign."""
 
     def __init__(self, width: float, font: str, ended: str = "") -> None:
@@ -96,13 +97,15 @@ class SignBox(Flowable):  # type: ignore[misc]
 
 @dataclass(frozen=True)
 class Heading:
-    """What stands on top of every page of a section: whose it is, for which day, and whom to ring."""
+    """What stands on top of every page of a section: whose it is, for which day, and whom to ring; and the
+    ``columns`` (name, millimetres) of a section that is made of several tables."""
 
     title: str
     under: str
     day: str
     phone: str
     printed: str
+    columns: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass
@@ -127,7 +130,7 @@ def numbered_canvas(numbering: Numbering, write: Callable[[Canvas, int, int], No
 
         def showPage(self) -> None:
             self._kept.append(dict(self.__dict__))
-            self._startPage()
+            self._startPage()  # type: ignore[attr-defined]
 
         def save(self) -> None:
             for page, kept in enumerate(self._kept):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from PySide6.QtCore import QByteArray, QMarginsF, QRectF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPageLayout, QPageSize, QPainter, QShortcut
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from coordination.deployment.sheets import SheetData
 from coordination.values import TeamId, WorkerId
@@ -66,7 +66,7 @@ class SheetPreview(QWidget):
             self.kind, 2,
             icon_button("magnifying-glass-minus", "Smaller  (Ctrl+-)", lambda: self.view.zoom(-1)),
             icon_button("magnifying-glass-plus", "Larger  (Ctrl+=)", lambda: self.view.zoom(1)),
-            icon_button("arrows-horizontal", "As wide as the window  (Ctrl+0)", lambda: self.view.zoom(0)),
+            icon_button("arrows-out-line-horizontal", "As wide as the window  (Ctrl+0)", lambda: self.view.zoom(0)),
             2, self._where, None, self._save_all, self._save, self._print, gap=1.5, margins=(4, 2, 4, 2),
         )  # fmt: skip
         self.setLayout(column(plane(tools, "surface", "below"), self.view, gap=0))
@@ -133,7 +133,7 @@ class SheetPreview(QWidget):
         dialog.setMinMax(1, len(self.view.document))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self.print_on(dialog.printer()))
-        dialog.open()
+        QDialog.open(dialog)
 
     def print_on(self, printer: QPrinter) -> None:
         """Print what is shown. The printer belongs to the other thread until it is done."""
@@ -239,6 +239,11 @@ class SheetPreview(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.desk.settings.setValue("sheets/geometry", self.saveGeometry())
+        self.desk.tasks.drop(self)
+        document = self.view.document
+        self.view.show_document(None)
+        if document is not None:
+            document.close()
         super().closeEvent(event)
 
 

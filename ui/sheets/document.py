@@ -1,0 +1,172 @@
+"""The document around the sheets: sections with their headings, tables whose heads come again, page numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from functools import partial
+from io import BytesIO
+from typing import Any
+
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Flowable,
+    Frame,
+    NextPageTemplate,
+    PageBreak,
+    PageTemplate,
+    Spacer,
+    Table,
+    TableStyle,
+)
+
+from coordination.deployment.sheets import SheetData
+from ui.sheets.fonts import fonts_for
+from ui.sheets.messages import (
+    FOOT,
+)
+from ui.sheets.parts import (
+    BOTTOM,
+    HEAD_ROW,
+    HEIGHT,
+    LEAST,
+    LEFT,
+    PAD,
+    PAGE,
+    PALE,
+    RIGHT,
+    TOP,
+    WIDTH,
+    Hand,
+    Heading,
+    Numbering,
+    numbered_canvas,
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """Pages under one heading, numbered by themselves; it begins on a new page."""
+
+    heading: Heading
+    story: list[Flowable]
+
+
+RULES: list[Any] = [
+    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    ("LINEBELOW", (0, 0), (-1, -1), 0.7, "black"),
+    *((f"{side}PADDING", (0, 0), (-1, -1), PAD) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")),
+]
+
+
+def _column_heads(hand: Hand, columns: Sequence[tuple[str, float]]) -> list[list[Flowable]]:
+    return [hand.cell(width * mm, (name, True)) for name, width in columns]
+
+
+def table(hand: Hand, columns: Sequence[tuple[str, float]], rows: Sequence[list[Any]], nothing: str) -> list[Flowable]:
+    """A table whose head comes again on every page and whose rows are never split."""
+    if not rows:
+        return [Spacer(1, 8), hand.words(nothing, WIDTH, size=12)]
+    style = [*RULES, ("LINEABOVE", (0, 0), (-1, 0), 1.2, "black"), ("BACKGROUND", (0, 0), (-1, 0), PALE)]
+    widths = [width * mm for _, width in columns]
+    body = [_column_heads(hand, columns), *rows]
+    return [Table(body, colWidths=widths, repeatRows=1, splitByRow=1, splitInRow=0, style=TableStyle(style))]
+
+
+def build(data: SheetData, make: Callable[[Hand], list[Section]]) -> bytes:
+    """Lay out the sections, one page template each, and number their pages."""
+    with fonts_for(_texts(data)) as fonts:
+        hand = Hand(fonts)
+        sections = make(hand)
+        out, numbering = BytesIO(), Numbering()
+        document = BaseDocTemplate(
+            out, pagesize=PAGE, title="Deployment sheets", author="Co-ordination Centre", subject="",
+            leftMargin=LEFT, rightMargin=RIGHT, topMargin=TOP, bottomMargin=BOTTOM,
+        )  # fmt: skip
+        document.addPageTemplates(
+            [
+                PageTemplate(
+                    f"s{n}",
+                    [_frame(section.heading)],
+                    onPage=partial(_head_of_page, hand, section.heading, numbering, n),
+                )
+                for n, section in enumerate(sections)
+            ]
+        )
+        story: list[Flowable] = []
+        for number, section in enumerate(sections):
+            if number:
+                story += [NextPageTemplate(f"s{number}"), PageBreak()]
+            story += section.story
+        bold = fonts.name("plain", True)
+        document.build(story, canvasmaker=numbered_canvas(numbering, partial(_page_number, bold)))
+        return out.getvalue()
+
+
+def _frame(heading: Heading) -> Frame:
+    """Where the story runs: beneath the heading, and beneath the column heads if the page has them."""
+    tall = HEIGHT - (HEAD_ROW if heading.columns else 0)
+    return Frame(LEFT, BOTTOM, WIDTH, tall, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
+
+
+def _head_of_page(
+    hand: Hand, heading: Heading, numbering: Numbering, section: int, canvas: Canvas, _document: Any
+) -> None:
+    numbering.sections.append(section)
+    width, height = PAGE
+    right = 78 * mm
+    _at(hand, canvas, heading.title, LEFT, height - 9 * mm, WIDTH - right, bold=True, size=17, lines=1)
+    _at(hand, canvas, heading.day, LEFT, height - 17 * mm, WIDTH - right, bold=True, size=12, lines=1)
+    _at(hand, canvas, heading.under, LEFT, height - 23 * mm, WIDTH - right, size=LEAST, lines=1)
+    canvas.setFont(hand.fonts.name("plain"), LEAST)
+    canvas.drawRightString(width - RIGHT, height - 14 * mm, "Ring the centre")
+    canvas.setFont(hand.fonts.name("plain", True), 17)
+    canvas.drawRightString(width - RIGHT, height - 21 * mm, heading.phone)
+    canvas.setFont(hand.fonts.name("plain"), LEAST)
+    if heading.columns:
+        _draw_heads(hand, canvas, heading)
+    _at(hand, canvas, heading.printed, LEFT, 12 * mm, WIDTH * 0.45, size=LEAST, lines=1)
+    canvas.drawString(LEFT + WIDTH * 0.46, 8 * mm, FOOT)
+
+
+def _draw_heads(hand: Hand, canvas: Canvas, heading: Heading) -> None:
+    style = [*RULES, ("LINEABOVE", (0, 0), (-1, 0), 1.2, "black"), ("BACKGROUND", (0, 0), (-1, 0), PALE)]
+    widths = [width * mm for _, width in heading.columns]
+    head = Table(
+        [_column_heads(hand, heading.columns)], colWidths=widths, rowHeights=[HEAD_ROW], style=TableStyle(style)
+    )
+    head.wrapOn(canvas, WIDTH, HEAD_ROW)
+    head.drawOn(canvas, LEFT, PAGE[1] - TOP - HEAD_ROW)
+
+
+def _at(
+    hand: Hand, canvas: Canvas, text: str, x: float, top: float, width: float, *, bold: bool = False,
+    size: float, lines: int,
+) -> None:  # fmt: skip
+    """Words with their top at a height, cut to a number of lines."""
+    paragraph = hand.words(text, width, bold=bold, size=size)
+    _, height = paragraph.wrap(width, 1e6)
+    while height > size * 1.24 * lines + 1 and len(text) > 4:
+        text = text[: int(len(text) * 0.9) - 1].rstrip() + "…"
+        paragraph = hand.words(text, width, bold=bold, size=size)
+        _, height = paragraph.wrap(width, 1e6)
+    paragraph.drawOn(canvas, x, top - height)
+
+
+def _page_number(font: str, canvas: Canvas, number: int, count: int) -> None:
+    canvas.setFont(font, LEAST)
+    canvas.drawRightString(PAGE[0] - RIGHT, 8 * mm, f"Page {number} of {count}")
+
+
+def _texts(record: Any) -> Iterator[str]:
+    """Every text in a record, however deep: the characters that the fonts must have."""
+    if isinstance(record, str):
+        yield record
+    elif is_dataclass(record) and not isinstance(record, type):
+        for part in fields(record):
+            yield from _texts(getattr(record, part.name))
+    elif isinstance(record, Iterable) and not isinstance(record, bytes):
+        for part in record:
+            yield from _texts(part)
