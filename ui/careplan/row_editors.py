@@ -127,7 +127,9 @@ def action_editor(
     form.add("what", "What is to be done", TextArea(lines=1, most=6), required=True, span=3)
     form.add("team", "Team", Choice([(None, "No team"), *((t.id, t.name) for t in teams)]))
     form.add("who", "Who", QLineEdit(), help="A name, when it is no team or as well")
-    form.add("due_on", "By", DateEdit())
+    due = DateEdit()
+    due.setPlaceholderText("No date yet")
+    form.add("due_on", "By", due)
     served: list[tuple[Any, str]] = [(None, "The plan as a whole"), *((o.id, _short(o.words)) for o in outcomes)]
     form.add("outcome", "For", Choice(served), span=2)
     form.add("state", "State", Choice(list(STATES.items())))

@@ -32,6 +32,7 @@ class LeadAndReview(QWidget):
         self.review = DateEdit()
         self.review.setMaximumWidth(theme.px(150))
         self.review.setAccessibleName("Review date")
+        self.review.setPlaceholderText("No date yet")
         self._quiet = False
         self.setLayout(
             row(label("Lead worker", quiet=True), self.lead, 2, label("Review on", quiet=True), self.review, gap=2)
