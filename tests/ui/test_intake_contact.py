@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -201,6 +201,31 @@ def test_a_ward_adds_its_site_and_the_moment_of_moft(call: Call) -> None:
     assert contact.details == {
         "site": "MRI", "ward": "A4", "consultant": "Dr Okafor", "moft_at": "2026-11-21T14:30:00+00:00"
     }  # fmt: skip
+
+
+def test_an_e_mail_of_yesterday_is_due_from_when_it_came(call: Call) -> None:
+    call.find("pankhurst")
+    fields = call.page.fields
+    fields.channel.set_value("email")
+    yesterday = call.desk.clock.now() - timedelta(days=1)
+    fields.extra.field("received_day").editor.setText(f"{yesterday:%d/%m/%Y}")  # type: ignore[attr-defined]
+    fields.extra.field("received_time").editor.setText("00:30")  # type: ignore[attr-defined]
+    fields.need.setPlainText("Written in the night")
+    call.refer_to("reablement", "two_hours", "Fell twice")
+    call.page.ending.say_due()
+    assert "overdue" in call.page.ending.blocks[0]._due.text()
+    call.end()
+    (row,) = [r for r in call.intake.queue().rows if r.need == "Written in the night"]
+    assert row.due_at == row.received_at + timedelta(hours=2)
+    assert row.due_at < call.desk.clock.now()
+
+
+def test_a_wrong_number_needs_no_more_than_that(call: Call) -> None:
+    call.page.ending.kind.set_value("no_action")
+    call.page.ending.no_action.field("reason_list").set_value("Wrong number")
+    call.end()
+    (contact,) = call.stored()
+    assert (contact.ending, contact.ending_reason, contact.need) == ("no_action", "Wrong number", "")
 
 
 def test_safeguarding_is_never_just_queued(call: Call) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
-from sqlalchemy import text
 
 from coordination.clock import FixedClock
 from coordination.intake.model import ContactDraft, Refer, Referral, ReferralDraft
@@ -301,9 +300,8 @@ def test_a_referral_of_a_page_elsewhere_is_come_to(desks: Desks) -> None:
 def test_claim_left_lying_turns_amber(desks: Desks) -> None:
     referral = refer(desks.cole, "Stairs")
     desks.cole.services.intake.claim(referral.id, referral.revision)
-    with desks.db.owner.begin() as connection:
-        connection.execute(text("update referral set claimed_at = now() - interval '31 minutes'"))
     page = desks.open()
+    desks.desk.clock.at += timedelta(minutes=31)  # type: ignore[attr-defined]
     column = next(c for c in page.model.columns if c.id == "state")
     assert column.badge is not None
     look = column.badge(page.model.rows[0])

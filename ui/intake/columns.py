@@ -19,7 +19,7 @@ _MARKS = {"two_hours": "warning-circle", "same_day": "clock"}
 def queue_columns(now: Callable[[], datetime], me: str) -> list[Column[ReferralRow]]:
     """``now`` is asked at each painting, so that time left goes on without a query; ``me`` is who is signed in."""
     return [
-        Column("time_left", "Time left", lambda r: words.time_left(r, now()), sort=lambda r: r.due_at, width=124,
+        Column("time_left", "Time left", lambda r: words.time_left(r, now()), sort=lambda r: r.due_at, width=142,
                badge=lambda r: words.time_state(r, now()), tip=lambda r: f"Due {words.due(r.due_at, now())}"),
         Column("urgency", "Urgency", lambda r: words.URGENCIES[r.urgency], sort=lambda r: _URGENT[r.urgency],
                badge=_urgency_look, width=104),
@@ -32,7 +32,7 @@ def queue_columns(now: Callable[[], datetime], me: str) -> list[Column[ReferralR
                badge=lambda r: words.state_look(r, me, now()), tip=lambda r: _state_tip(r, now()), width=104),
         Column("holder", "Who has it", lambda r: words.holder(r, me), tip=lambda r: _state_tip(r, now()), width=116),
         Column("waiting", "Waiting", lambda r: words.short(now() - r.received_at), sort=lambda r: r.received_at,
-               numeric=True, quiet=True, width=76),
+               numeric=True, quiet=True, width=92),
         Column("service", "For", lambda r: r.service_name, hidden=True, width=150),
         Column("number", "No.", lambda r: str(r.number), sort=lambda r: r.number, numeric=True, hidden=True, width=72),
         Column("locality", "Locality", lambda r: words.locality(r.locality), hidden=True, width=84),

@@ -108,6 +108,15 @@ class ContactFields(QWidget):
         return found
 
     @property
+    def received_at(self) -> datetime | None:
+        """When it was received, as far as that can be read now."""
+        day, at = self.extra.fields.get("received_day"), self.extra.fields.get("received_time")
+        try:
+            return _moment("received_at", day.value, at.value) if day and at else None
+        except (BadValue, BadValues):
+            return None
+
+    @property
     def is_empty(self) -> bool:
         typed = {**_raw(self.head), **_raw(self.extra), **_raw(self.need_form)}
         typed.pop("channel")

@@ -6,6 +6,7 @@ One form, nothing that must be left or answered in order. Ctrl+Enter ends it.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from coordination.changes import Change
 from coordination.errors import BadValue, BadValues
-from coordination.intake.model import ContactDraft, EndedContact, Ending, Refer
+from coordination.intake.model import ContactDraft, EndedContact, Ending, NoAction, Refer
 from coordination.people.model import RecordReferral
 from ui import wording
 from ui.commands import Command
@@ -46,7 +47,7 @@ class ContactPage(Page):
         self._sending = False
         self.who = WhoPanel(desk)
         self.fields = ContactFields()
-        self.ending = EndingEditor(desk.clock.now)
+        self.ending = EndingEditor(self._clock)
         self._commands = self._make_commands()
         by = {command.id: command for command in self._commands}
         self._end = command_button(by["contact.end"], kind="main")
@@ -78,6 +79,7 @@ class ContactPage(Page):
         self.who.settled.connect(lambda: self.fields.need.setFocus(Qt.FocusReason.OtherFocusReason))
         self.who.link_wanted.connect(self._link)
         self.fields.edited.connect(self._edited)
+        self.fields.edited.connect(self.ending.say_due)
         self.ending.edited.connect(self._edited)
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self.ending.say_due)
@@ -187,6 +189,11 @@ class ContactPage(Page):
         self._aside_row.setVisible(bool(self.aside))
         self._count_drafts()
 
+    def _clock(self) -> tuple[datetime, datetime]:
+        """Now, and when the contact was received."""
+        now = self.desk.clock.now()
+        return now, self.fields.received_at or now
+
     def _edited(self) -> None:
         self._count_drafts()
         ask_again(self._end, self._put_aside, self._clear)
@@ -248,7 +255,9 @@ class ContactPage(Page):
             return
         self._say_elsewhere("")
         ending = self.ending.ending()
-        draft = self._draft()  # after the ending, so that the first field that is wrong gets the cursor
+        draft = self._draft(
+            need_wanted=not isinstance(ending, NoAction)
+        )  # after the ending, so that the first field that is wrong gets the cursor
         if draft is None or ending is None or not self._person_is_settled(ending):
             return
         self._sending = True
@@ -256,7 +265,7 @@ class ContactPage(Page):
         contact_id, intake = self._typed.id, self.desk.services.intake
         self.run(lambda: intake.take_contact(draft, contact_id, ending), self._ended, self._failed)
 
-    def _draft(self) -> ContactDraft | None:
+    def _draft(self, *, need_wanted: bool) -> ContactDraft | None:
         self.fields.clear_problems()
         try:
             values = self.fields.values()
@@ -264,7 +273,7 @@ class ContactPage(Page):
             self._mark(bad)
             return None
         person = self.who.person
-        if not values["need"]:
+        if need_wanted and not values["need"]:
             self.fields.set_problems([BadValue("need", "missing")])
             return None
         return ContactDraft(person_id=person.id if person is not None else None, **values)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QRadioButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QRadioButton, QStackedWidget, QWidget
 
 from coordination.errors import BadValue, BadValues
 from coordination.intake import rules
-from coordination.intake.model import Advice, Ending, Link, NoAction, Refer, ReferralDraft, ServiceKind
+from coordination.intake.model import Advice, Ending, Link, NoAction, Refer, ServiceKind
 from coordination.people.model import RecordReferral
-from coordination.values import ReferralId, new_id
 from ui.intake import words
+from ui.intake.referral_block import Clocks, ReferralBlock
 from ui.widgets.basics import Choice, TextArea, button, column, label, row, rule
 from ui.widgets.chips import SegmentedChoice
 from ui.widgets.fields import Form
@@ -35,104 +34,14 @@ NO_ACTION_REASONS = (
 )
 
 
-class ReferralBlock(QWidget):
-    """One service, how urgent, and why; the due time in words beneath."""
-
-    edited = Signal()
-
-    def __init__(
-        self, services: Sequence[ServiceKind], now: Callable[[], datetime], remove: Callable[[QWidget], object]
-    ):
-        super().__init__()
-        self.id = ReferralId(new_id())
-        self._now = now
-        self.form = Form()
-        self.service = Choice([(kind.code, kind.name) for kind in services], prompt="Choose a service")
-        self.urgency = SegmentedChoice([("", "Not set"), *words.URGENCIES.items()], "", "Urgency")
-        self.form.add("service", "Refer to", self.service, required=True)
-        self.form.add("urgency", "Urgency", self.urgency, required=True)
-        self.form.add("urgency_reason", "Why that urgent", TextArea(2, 6), required=True)
-        self.safeguarding = QCheckBox("Safeguarding concern")
-        self.hold = QCheckBox("I deal with it myself")
-        self._due = label("", quiet=True)
-        self._note = label("", tone="amber", wrap=True)
-        self._note.hide()
-        self.remove = button("Leave this one out", lambda: remove(self), kind="quiet", icon="x")
-        self.setLayout(
-            column(
-                self.form, row(self.safeguarding, self.hold, None, self._due, gap=4), self._note, row(None, self.remove)
-            )
-        )
-        self.form.edited.connect(lambda _name: self._changed())
-        self.safeguarding.toggled.connect(self._concern)
-        self.hold.toggled.connect(lambda _on: self.edited.emit())
-        self.say_due()
-
-    def _changed(self) -> None:
-        self.say_due()
-        self.edited.emit()
-
-    def say_due(self) -> None:
-        """The due time in words, by the clock of now."""
-        urgency = str(self.urgency.value)
-        if not urgency:
-            self._due.setText("")
-            return
-        now = self._now()
-        self._due.setText(f"Due {words.due(rules.due_at(urgency, now), now)}")
-
-    def _concern(self, on: bool) -> None:
-        """E3: a safeguarding concern is never just queued: whoever takes it holds it, and it is for today."""
-        self.hold.setChecked(on or self.hold.isChecked())
-        self.hold.setEnabled(not on)
-        if on and self.urgency.value not in ("two_hours", "same_day"):
-            self.urgency.set_value("same_day")
-        self._note.setText("A safeguarding concern is never just queued: it is yours until you hand it over.")
-        self._note.setVisible(on)
-        self._changed()
-
-    def draft(self) -> ReferralDraft:
-        return ReferralDraft(
-            self.id,
-            str(self.service.value or ""),
-            str(self.urgency.value),
-            str(self.form.value("urgency_reason")),
-            safeguarding=self.safeguarding.isChecked(),
-            hold=self.hold.isChecked(),
-        )
-
-    def raw(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "service": self.service.value,
-            "urgency": self.urgency.value,
-            "reason": self.form.value("urgency_reason"),
-            "safeguarding": self.safeguarding.isChecked(),
-            "hold": self.hold.isChecked(),
-        }
-
-    def restore(self, raw: dict[str, Any]) -> None:
-        self.id = raw["id"]
-        self.service.set_value(raw["service"])
-        self.safeguarding.setChecked(raw["safeguarding"])
-        self.hold.setChecked(raw["hold"])
-        self.urgency.set_value(raw["urgency"])
-        self.form.field("urgency_reason").set_value(raw["reason"])
-        self.say_due()
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.service.value or self.urgency.value or self.form.value("urgency_reason"))
-
-
 class EndingEditor(QWidget):
     """``ending()`` gives a checked Ending, or None after saying at the fields what is wrong."""
 
     edited = Signal()
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Clocks) -> None:
         super().__init__()
-        self._now = now
+        self._clock = clock
         self._services: list[ServiceKind] = []
         self.blocks: list[ReferralBlock] = []
         self.kind = SegmentedChoice(list(KINDS), "referral", "How it ends")
@@ -188,7 +97,7 @@ class EndingEditor(QWidget):
             self.add_block()
 
     def add_block(self) -> ReferralBlock:
-        made = ReferralBlock(self._services, self._now, self.remove_block)
+        made = ReferralBlock(self._services, self._clock, self.remove_block)
         made.edited.connect(self.edited)
         if self.blocks:
             made.layout().insertWidget(0, rule())  # type: ignore[attr-defined]
@@ -321,6 +230,6 @@ class EndingEditor(QWidget):
         self.kind.set_value(raw.get("kind", "referral"))
 
     def say_due(self) -> None:
-        """The clock has moved on."""
+        """The clock has moved on, or the contact was received at another time."""
         for block in self.blocks:
             block.say_due()

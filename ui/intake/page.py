@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from coordination.errors import AlreadyClaimed
@@ -31,7 +31,7 @@ from ui.widgets.table_model import StableTableModel
 TICK_MS = 15_000
 COUNT_MS = 60_000
 LOOK_MS = 250  # a referral is opened (and the view noted) when the selection rests on it
-ROOM_FOR_PANEL = 1500
+_DETAILS = "queue/details"  # whether somebody wants them open: each referral that is shown is noted as a view
 _ANY_STATE = frozenset(MOVES)
 
 
@@ -47,7 +47,7 @@ class QueuePage(Page):
         self._asked_last: QueueFilter | None = None
         self._limit = QueueFilter().limit
         self._wanted: ReferralId | None = None
-        self._panel_wanted: bool | None = None
+        self._panel_wanted = bool(int(str(desk.settings.value(_DETAILS, 0))))
         self.moves = QueueMoves(self)
         self.model = StableTableModel[ReferralRow](
             queue_columns(desk.clock.now, desk.actor.user_name), key=lambda r: r.id
@@ -88,7 +88,7 @@ class QueuePage(Page):
         self.table.opened.connect(self.open_row)
         self.table.current_changed.connect(self._current_moved)
         self.table.customContextMenuRequested.connect(self._context_menu)
-        self.table.setContextMenuPolicy(self.table.horizontalHeader().contextMenuPolicy())
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.filters.changed.connect(self.refresh)
         self.filters.saved.connect(self.refresh)
         self.model.held_changed.connect(self._say_new)
@@ -211,7 +211,7 @@ class QueuePage(Page):
             self.filters.show_view(key)
         elif key is not None:
             self._wanted = ReferralId(key)  # type: ignore[arg-type]
-            self._panel_wanted = True
+            self._panel_wanted = True  # this once
             if self.filters.view != "open" or self.filters.narrowed:
                 self.filters.show_view("open")
             else:
@@ -236,22 +236,23 @@ class QueuePage(Page):
 
     def _current_moved(self, chosen: ReferralRow | None) -> None:
         self._ask_buttons()
-        if self.moves.form is None and chosen is not None and self._panel_is_wanted():
+        if self.moves.form is None and chosen is not None and self._panel_wanted:
             self._look.start()
-
-    def _panel_is_wanted(self) -> bool:
-        return self.width() >= ROOM_FOR_PANEL if self._panel_wanted is None else self._panel_wanted
 
     def toggle_panel(self, on: bool | None = None) -> None:
         """Details beside the list, or the list alone."""
-        self._panel_wanted = (not self.panel.isVisible()) if on is None else on
+        self._want_panel((not self.panel.isVisible()) if on is None else on)
         if self._panel_wanted:
             self._read_detail()
         else:
             self.panel.close_panel()
 
+    def _want_panel(self, wanted: bool) -> None:
+        self._panel_wanted = wanted
+        self.desk.settings.setValue(_DETAILS, int(wanted))
+
     def _panel_closed(self) -> None:
-        self._panel_wanted = False
+        self._want_panel(False)
         self.moves.form = None
         self.table.setFocus()
         self.table.fit()
@@ -311,7 +312,7 @@ class QueuePage(Page):
     def form_left(self) -> None:
         """The form is done with: the referral again, or nothing."""
         self.table.setFocus()
-        if self._panel_is_wanted():
+        if self._panel_wanted:
             self._read_detail()
         else:
             self.panel.hide()
