@@ -71,7 +71,7 @@ class _Painter(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         found: Candidate = index.data(CANDIDATE)
-        state, box = option.state, QRectF(option.rect)  # type: ignore[attr-defined]
+        state, box = option.state, QRectF(option.rect)
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -125,6 +125,7 @@ class CandidateList(QListView):
     def __init__(self) -> None:
         super().__init__()
         self._model = CandidateModel()
+        self._in_use = False
         self.setModel(self._model)
         self.setItemDelegate(_Painter(self))
         self.setAccessibleName("Who could take this?")
@@ -141,15 +142,16 @@ class CandidateList(QListView):
         return self.currentIndex().data(CANDIDATE) if self.currentIndex().isValid() else None
 
     def show_candidates(self, rows: Sequence[Candidate]) -> None:
-        """Replace the list; whoever was chosen stays chosen, if the list has the focus."""
-        before = self.current.worker.id if self.current and self.hasFocus() else None
+        """Replace the list. While it is in use, whoever was chosen stays chosen, or the best is."""
+        before = self.current.worker.id if self.current else None
         self._model.set_rows(rows)
-        if before is not None:
+        if self._in_use and rows:
             at = next((n for n, c in enumerate(rows) if c.worker.id == before), 0)
             self.setCurrentIndex(self._model.index(at))
 
     def begin(self) -> None:
-        """Take the focus, at the best candidate."""
+        """Take the focus, at the best candidate: now, or when they are known."""
+        self._in_use = True
         self.setFocus()
         if self._model.rowCount() and not self.currentIndex().isValid():
             self.setCurrentIndex(self._model.index(0))
@@ -168,8 +170,10 @@ class CandidateList(QListView):
 
     def focusOutEvent(self, event: Any) -> None:
         super().focusOutEvent(event)
+        self._in_use = False
         self.looked_at.emit(None)
 
     def focusInEvent(self, event: Any) -> None:
         super().focusInEvent(event)
+        self._in_use = True
         self._look(self.currentIndex())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import ClassVar
 
@@ -14,12 +14,13 @@ from coordination.clock import local_date
 from coordination.deployment.model import Board, Step, Team, Visit
 from coordination.deployment.suggest import Candidate, who_could_take
 from coordination.errors import Obstacle, Refused
-from coordination.values import TeamId
+from coordination.values import TeamId, WorkerId
 from ui import wording
 from ui.commands import Command, menu
 from ui.deployment import words
 from ui.deployment.acts import Acts
 from ui.deployment.board import DeploymentBoard
+from ui.deployment.commands import MENU, board_commands
 from ui.deployment.layout import Outlook, Spot
 from ui.deployment.side import OutcomeForm, VisitSide
 from ui.desk import Desk
@@ -74,7 +75,7 @@ class DeploymentPage(Page):
     # ------------------------------------------------------------------ building
 
     def _build(self) -> None:
-        self._commands = {c.id.split(".")[1]: c for c in self._make_commands()}
+        self._commands = {c.id.split(".")[1]: c for c in board_commands(self)}
         made = self._commands
         self.team_choice = Choice(prompt="Team")
         self.team_choice.setAccessibleName("Team")
@@ -101,8 +102,9 @@ class DeploymentPage(Page):
         parts = splitter(self.board, self.panel, sizes=(900, 360), settings=self.desk.settings, name="deployment")
         parts.setStretchFactor(0, 1)
         parts.setStretchFactor(1, 0)
-        self.setLayout(column(self.head, plane(tools, "surface", "below"), parts, gap=0))
-        self.layout().setStretch(2, 1)
+        whole = column(self.head, plane(tools, "surface", "below"), parts, gap=0)
+        whole.setStretch(2, 1)
+        self.setLayout(whole)
         Busy(self.board, self.desk.tasks, owner=self)
 
     def _connect(self) -> None:
@@ -133,67 +135,30 @@ class DeploymentPage(Page):
     def commands(self) -> list[Command]:
         return list(self._commands.values())
 
-    def _make_commands(self) -> Iterable[Command]:
-        def one(name: str, title: str, run: object, keys: str = "", when: object = None, icon: str = "") -> Command:
-            enabled = when or (lambda: True)
-            return Command(f"{self.id}.{name}", title, run, keys, enabled, self.title, icon)  # type: ignore[arg-type]
-
-        lead = lambda: self.may_change  # noqa: E731
-        chosen = lambda: self.board.visit is not None  # noqa: E731
-        open_ = lambda: lead() and self._visit_is("planned")  # noqa: E731
-        held = lambda: open_() and self._held() is not None  # noqa: E731
-        act = self.acts
-        yield one("place", "Who could take this?", self.ask_who, "P", lambda: self._visit_is("planned"), "user-focus")
-        yield one(
-            "take_back", "Take back from the worker", lambda: self._on(act.take_back), "Del", held, "archive-tray"
-        )
-        yield one("pin", "Pin, or release", lambda: self._on(act.pin), "I", held, "push-pin")
-        yield one("sooner", "5 min sooner", lambda: self._on(act.shift, -5), "Shift+Left", held, "arrow-left")
-        yield one("later", "5 min later", lambda: self._on(act.shift, 5), "Shift+Right", held, "arrow-right")
-        yield one("sooner_15", "15 min sooner", lambda: self._on(act.shift, -15), "Alt+Shift+Left", held)
-        yield one("later_15", "15 min later", lambda: self._on(act.shift, 15), "Alt+Shift+Right", held)
-        yield one("up", "To the next worker up who can", lambda: self._pass(-1), "Shift+Up", held, "arrow-up")
-        yield one("down", "To the next worker down who can", lambda: self._pass(1), "Shift+Down", held, "arrow-down")
-        yield one("done", "Done", lambda: self._end("done"), "D", open_, "check")
-        yield one("no_access", "No access", lambda: self._ask_reason("no_access"), "N", open_, "warning")
-        yield one("declined", "Declined", lambda: self._ask_reason("declined"), "", open_, "hand-palm")
-        yield one("cancel", "Cancel the visit", lambda: self._ask_reason("cancelled"), "", open_, "x")
-        yield one("another_day", "To another day", lambda: self._ask_reason("moved"), "", open_, "calendar-plus")
-        yield one("reopen", "Open it again", self._reopen, "", lambda: lead() and self._is_over(), "arrow-u-up-left")
-        yield one("record", "Open the person's record", self._open_record, "R", chosen, "user")
-        yield one("undo", "Undo on the board", act.undo, "U", lambda: act.can_undo, "arrow-u-up-left")
-        yield one("earlier_day", "Day before", lambda: self._step_day(-1), "[", icon="caret-left")
-        yield one("later_day", "Day after", lambda: self._step_day(1), "]", icon="caret-right")
-        yield one("today", "Today", self._go_today, "T", icon="calendar-check")
-        yield one("print", "Print sheets", self.print_sheets, "Ctrl+P", lambda: self.board.board is not None, "printer")
-
-    def _visit_is(self, state: str) -> bool:
+    def visit_is(self, state: str) -> bool:
         visit = self.board.visit
         return visit is not None and visit.state == state
 
-    def _is_over(self) -> bool:
+    def is_over(self) -> bool:
         visit = self.board.visit
         return visit is not None and visit.is_over and visit.state != "moved"
 
-    def _held(self) -> object:
+    def held(self) -> object:
         visit, spot = self.board.visit, self.board.spot
         return visit.at_slot(spot.slot) if visit and spot else None
 
-    def _on(self, act, *how) -> None:  # type: ignore[no-untyped-def]
+    def on(self, act: Callable[..., object], *how: object) -> None:
+        """Do something to what is chosen."""
         if self.board.spot is not None:
             act(self.board.spot, *how)
 
-    def _pass(self, step: int) -> None:
+    def pass_on(self, step: int) -> None:
         if self.board.spot is not None and self.board.board is not None:
             self.acts.pass_on(self.board.spot, self.board.board, step)
 
     def _show_menu(self, at: QPoint) -> None:
         made = self._commands
-        names = (
-            "place", "take_back", "pin", "", "sooner", "later", "up", "down", "", "done", "no_access", "declined",
-            "cancel", "another_day", "reopen", "", "record", "undo",
-        )  # fmt: skip
-        shown = menu([made[n] if n else None for n in names], self)
+        shown = menu([made[n] if n else None for n in MENU], self)
         shown.aboutToHide.connect(shown.deleteLater)
         shown.popup(at)
 
@@ -203,7 +168,7 @@ class DeploymentPage(Page):
         """Teams and board in one go; a visit on its way and what is chosen are left alone."""
         self.run(self._read(self.team, self.day), self._show, latest="board")
 
-    def _read(self, team: TeamId | None, day: date):  # type: ignore[no-untyped-def]
+    def _read(self, team: TeamId | None, day: date) -> Callable[[], tuple[list[Team], Outlook | None]]:
         service, wanted, place = self.desk.services.deployment, self.services, self.desk.locality.value.lower()
         own = self.desk.actor.team_id
 
@@ -272,10 +237,10 @@ class DeploymentPage(Page):
         self.day_edit.set_value(self.day)
         self.refresh()
 
-    def _step_day(self, days: int) -> None:
+    def step_day(self, days: int) -> None:
         self.show_day(self.day + timedelta(days=days))
 
-    def _go_today(self) -> None:
+    def go_today(self) -> None:
         self.show_day(local_date(self.desk.clock.now()))
 
     def _show_now(self) -> None:
@@ -322,7 +287,7 @@ class DeploymentPage(Page):
 
     def ask_who(self) -> None:
         """Open the panel and go to the list; Enter there gives the visit."""
-        if not self._visit_is("planned"):
+        if not self.visit_is("planned"):
             return
         self._show_side()
         self._panel_wanted = True
@@ -357,15 +322,15 @@ class DeploymentPage(Page):
 
     # ------------------------------------------------------------------ ending
 
-    def _end(self, outcome: str) -> None:
+    def end(self, outcome: str) -> None:
         if self.board.visit is not None:
             self.acts.end(self.board.visit, outcome)
 
-    def _reopen(self) -> None:
+    def reopen(self) -> None:
         if self.board.visit is not None:
             self.acts.reopen(self.board.visit)
 
-    def _ask_reason(self, outcome: str) -> None:
+    def ask_reason(self, outcome: str) -> None:
         """A form in the panel; the board stays in sight."""
         visit = self.board.visit
         if visit is None:
@@ -397,7 +362,7 @@ class DeploymentPage(Page):
             self.panel.hide()
         self.board.setFocus()
 
-    def _open_record(self) -> None:
+    def open_record(self) -> None:
         if self.board.visit is not None:
             self.desk.go.to("person", self.board.visit.person.id)
 
@@ -415,7 +380,7 @@ class DeploymentPage(Page):
         if board is not None:
             open_preview(self, self.desk, board.team.id, board.day, self._worker_of(self.board.visit))
 
-    def _worker_of(self, visit: Visit | None) -> object:
+    def _worker_of(self, visit: Visit | None) -> WorkerId | None:
         spot = self.board.spot
         held = visit.at_slot(spot.slot) if visit and spot else None
         return held.worker_id if held else None

@@ -15,7 +15,7 @@ from ui.deployment.layout import Layout, Spot
 from ui.style import fonts, icons, theme, tokens
 
 if TYPE_CHECKING:
-    from ui.deployment.board import DeploymentBoard
+    from ui.deployment.frame import BoardFrame
 
 _V = Qt.AlignmentFlag.AlignVCenter
 LEFT, RIGHT, CENTRE = _V | Qt.AlignmentFlag.AlignLeft, _V | Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignCenter
@@ -24,7 +24,7 @@ LEFT, RIGHT, CENTRE = _V | Qt.AlignmentFlag.AlignLeft, _V | Qt.AlignmentFlag.Ali
 class Brush:
     """A painter with the board's measures, fonts and colours at hand."""
 
-    def __init__(self, painter: QPainter, view: DeploymentBoard, laid: Layout) -> None:
+    def __init__(self, painter: QPainter, view: BoardFrame, laid: Layout) -> None:
         self.p, self.view, self.laid = painter, view, laid
         self.px = theme.px
         self.names = theme.px(layout.NAMES)

@@ -13,6 +13,7 @@ from coordination.deployment.travel import minutes_between
 from coordination.values import Window
 from ui.deployment import layout, words
 from ui.deployment.layout import Spot
+from ui.deployment.messages import KINDS
 from ui.deployment.paint_brush import CENTRE, LEFT, RIGHT, Brush
 
 SHORT_BY = 10  # minutes of travel time that have to be missing before a board marks it: the way is an estimate
@@ -81,7 +82,7 @@ class RowsPart(Brush):
         self.p.fillRect(box, QBrush(self._colour("tone:plum"), Qt.BrushStyle.BDiagPattern))
         self.p.setOpacity(1)
         seen = box & self.view.time_area()
-        label = words.KINDS[kind].capitalize()
+        label = KINDS[kind].capitalize()
         width = self._width(label, self.strong) + self.px(12)
         if seen.width() > width:
             chip = QRectF(seen.left() + self.px(6), box.center().y() - self.px(9), width, self.px(18))

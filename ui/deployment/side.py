@@ -51,7 +51,8 @@ class VisitSide(QWidget):
         self._record = button("Open the record", self._ask_record, kind="quiet", icon="arrow-right")
         self._visit: Visit | None = None
         about = column(self._person, self._badges, self._facts, row(self._record, None), gap=2, margins=(4, 3, 4, 2))
-        self._about = scrolling(plane(about, "surface"))
+        self._layout, self._content = about, plane(about, "surface")
+        self._about = scrolling(self._content)
         self._question = label("Who could take this?", strong=True)
         self._count = label("", quiet=True, size="small")
         self._who = plane(row(self._question, None, self._count, margins=(4, 1.5, 4, 1.5)), "sunken", "above")
@@ -94,8 +95,8 @@ class VisitSide(QWidget):
 
     def _fit(self) -> None:
         """As high as the facts need, up to half of the panel; the list has the rest."""
-        content = self._about.widget()
-        content.layout().activate()
+        content = self._content
+        self._layout.activate()
         width = self._about.viewport().width()
         wanted = content.heightForWidth(width) if content.hasHeightForWidth() else content.sizeHint().height()
         self._about.setFixedHeight(min(wanted, max(theme.px(160), self.height() // 2)))
@@ -113,10 +114,14 @@ class VisitSide(QWidget):
 
 
 def _refill(box: FlowBox, parts: list[QWidget]) -> None:
-    while (item := box.layout().takeAt(0)) is not None:
-        item.widget().deleteLater()
+    layout = box.layout()
+    assert layout is not None
+    while (item := layout.takeAt(0)) is not None:
+        old = item.widget()
+        if old is not None:
+            old.deleteLater()
     for part in parts:
-        box.layout().addWidget(part)
+        layout.addWidget(part)
 
 
 def badges(board: Board, visit: Visit) -> list[QWidget]:
