@@ -97,6 +97,7 @@ class Cluster:
         self.made += 1
         name = f"test_{self.made}"
         self.admin(f"create database {name} template {self.server.database} strategy file_copy")
+        self.admin(f"revoke all on database {name} from public")  # as the migration does: a clone has grants of its own
         self.admin(f"grant connect on database {name} to centre_user")
         owner = owner_engine({**self.server.dsn("centre_owner"), "dbname": name}, self.password)
         return CentreDb(self.server, name, self.password, owner)

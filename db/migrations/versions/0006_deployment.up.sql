@@ -186,5 +186,6 @@ grant insert, update on visit to care_coordinator, team_lead, trusted_assessor;
 grant insert, delete on visit_skill to care_coordinator, team_lead, trusted_assessor;
 grant insert, update, delete on allocation to team_lead;
 grant insert, update, delete on shift, worker_skill to team_lead;
-grant insert, update on worker to team_lead;
+-- Which team, whose login and which gender are not a lead's to change: allocation rests on them.
+grant insert, update (name, grade, travel, lat, lon, active, revision) on worker to team_lead;
 grant insert, update on skill to administrator;
