@@ -98,7 +98,7 @@ def test_second_claimer_is_told_in_place_who_and_since(desks: Desks) -> None:
     page = desks.open()
     desks.cole.services.intake.claim(referral.id, referral.revision)
     desks.press(Qt.Key.Key_C)
-    assert "Cole Example claimed this referral at" in shown_words(page.panel)
+    assert "Cole Example has this referral, claimed" in shown_words(page.panel)
     assert desks.cell(referral, "holder") == "Cole Example"
     assert desks.desk.notices.said == []  # type: ignore[attr-defined]
 

@@ -145,7 +145,7 @@ class HeldNote(QWidget):
 
     def __init__(self, by: str, since: str, take_over: Callable[[], object], next_one: Callable[[], object]) -> None:
         super().__init__()
-        said = label(f"{by} claimed this referral at {since}.", strong=True, tone="amber", wrap=True)
+        said = label(f"{by} has this referral, claimed {since}.", strong=True, tone="amber", wrap=True)
         actions = row(button("Take over…", take_over), button("Take the next one", next_one, kind="quiet"), None)
         self.setLayout(column(said, actions, rule(), gap=2))
 

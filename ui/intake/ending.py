@@ -109,6 +109,7 @@ class EndingEditor(QWidget):
     def remove_block(self, block: QWidget) -> None:
         if len(self.blocks) > 1 and block in self.blocks:
             self.blocks.remove(block)  # type: ignore[arg-type]
+            block.hide()
             block.deleteLater()
             self._show_removal()
             self.edited.emit()
@@ -125,6 +126,7 @@ class EndingEditor(QWidget):
         while self._link_list.count():
             item = self._link_list.takeAt(0)
             if item is not None and item.widget() is not None:
+                item.widget().hide()
                 item.widget().deleteLater()
         self._radios = []
         for found in referrals:
@@ -217,6 +219,7 @@ class EndingEditor(QWidget):
         self.no_action.field("no_action_reason").set_value(raw.get("no_action_reason", ""))
         self.link_words.field("link_words").set_value(raw.get("link_words", ""))
         for block in self.blocks:
+            block.hide()
             block.deleteLater()
         self.blocks = []
         for one in raw.get("blocks") or [None]:

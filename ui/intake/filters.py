@@ -21,7 +21,7 @@ VIEW_WORDS: dict[str, tuple[str, ...]] = {
     "mine": ("Mine", "user", "yours"),
     "unclaimed": ("Unclaimed",),
     "overdue": ("Overdue", "warning-octagon-fill", "red"),
-    "due_soon": ("Due in 15 min", "timer", "amber"),
+    "due_soon": ("Due soon", "timer", "amber"),
     "urgent": ("Urgent",),
     "safeguarding": ("Safeguarding", "shield-warning", "plum"),
     "accepted": ("Accepted",),

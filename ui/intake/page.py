@@ -320,7 +320,7 @@ class QueuePage(Page):
 
     def show_held(self, error: AlreadyClaimed) -> None:
         """E5: whoever claims second is told who has it, at the referral itself."""
-        since = wording.near_time(error.since, self.desk.clock.now())
+        since = wording.near_time(error.since, self.desk.clock.now()).lower()
         note = HeldNote(error.by_name, since, self.moves.take_over, self.moves.claim_next)
         content = QWidget()
         chosen = self.chosen

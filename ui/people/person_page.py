@@ -66,6 +66,9 @@ class PersonPage(Page):
         self.panel.closed.connect(self._left.setFocus)
         Busy(self._left, desk.tasks, owner=self)
 
+    def activated(self) -> None:
+        self._left.setFocus()
+
     def _make_commands(self) -> list[Command]:
         def known() -> bool:
             return self.record is not None

@@ -61,7 +61,7 @@ class PersonForm(QWidget):
         self.responsible = label("", quiet=True, wrap=True, size="small")
         form.add_widget(self.responsible)
         form.edited.connect(lambda _name: self.edited.emit())
-        self.setLayout(column(form))
+        self.setLayout(column(form, None))
         self._practice: str | None = None
         desk.tasks.run(self, desk.services.people.practices, self._show_practices, latest="practices")
 
