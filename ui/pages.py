@@ -39,5 +39,5 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec(
         "assessment", "Assessment", "clipboard-text", _late("ui.assessment.editor", "AssessmentPage"), in_rail=False
     ),
-    PageSpec("plan", "Care plan", "list-checks", _late("ui.careplan.page", "PlanPage"), in_rail=False),
+    PageSpec("plan", "Care plan", "target", _late("ui.careplan.page", "PlanPage"), in_rail=False),
 )  # fmt: skip

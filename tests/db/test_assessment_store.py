@@ -395,3 +395,21 @@ def _until_somebody_waits(db: CentreDb) -> None:
             if connection.execute(query).scalar_one():
                 return
     raise AssertionError("nobody waited")
+
+
+def test_sql_too_cannot_slip_an_answer_beside_a_signature(centre_db, asa, emmeline):
+    sheet = answer_all(asa.services, asa.services.assessment.start(emmeline, CONVERSATION))
+    with centre_db.psql("asa.assessor") as signing, centre_db.psql("cora.coordinator") as answering:
+        signing.autocommit = answering.autocommit = False
+        signing.execute(
+            "update assessment set state = 'signed', signed_at = now(), signed_by = session_user where id = %s",
+            [sheet.assessment.id],
+        )
+        answering.execute("set local lock_timeout = '300ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            answering.execute("update answer set value = '\"late\"' where assessment_id = %s", [sheet.assessment.id])
+        answering.rollback()
+        signing.commit()
+        with pytest.raises(psycopg.errors.CheckViolation):
+            answering.execute("update answer set value = '\"late\"' where assessment_id = %s", [sheet.assessment.id])
+        answering.rollback()

@@ -10,6 +10,7 @@ from typing import Any
 
 from coordination.assessment import forms
 from coordination.governance.model import ROLES
+from ui.assessment.messages import fault_words
 from ui.cli.opened import Opened
 
 _SHIPPED_FORMS = Path(__file__).resolve().parents[2] / "resources" / "forms"
@@ -51,7 +52,7 @@ def check_forms(options: argparse.Namespace, _opened: Opened) -> int:
     files = options.files or sorted(_SHIPPED_FORMS.glob("*.toml"))
     faults = forms.check(files)
     for fault in faults:
-        print(fault)
+        print(fault_words(fault))
     print(f"{len(files)} forms, {len(faults)} faults")
     return 1 if faults else 0
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import ceil
 from typing import Any
 
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
@@ -250,7 +251,8 @@ class TextArea(QPlainTextEdit):
 
     def _fit(self) -> None:
         lines = min(max(self._lines, int(self.document().size().height())), self._most)
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + theme.px(18))
+        spacing = ceil(QFontMetricsF(self.font()).lineSpacing())  # as the layout rounds: a line less would scroll
+        self.setFixedHeight(lines * spacing + theme.px(20))
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)

@@ -95,9 +95,11 @@ end $$;
 create trigger guard before insert or update or delete on assessment for each row execute function guard_assessment();
 
 create function guard_answer() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+declare state_now text;
 begin
-  -- The lock makes an answer saved while another desk signs either come before the signature or be refused.
-  if exists (select 1 from assessment a where a.id = coalesce(new.assessment_id, old.assessment_id) and a.state = 'signed' for share) then
+  -- Locked first and asked afterwards: an answer saved while another desk signs waits for that desk, and is refused then.
+  select a.state into state_now from assessment a where a.id = coalesce(new.assessment_id, old.assessment_id) for share;
+  if state_now = 'signed' then
     raise exception 'signed' using errcode = 'check_violation', constraint = 'assessment_signed_is_immutable';
   end if;
   if tg_op = 'DELETE' then
