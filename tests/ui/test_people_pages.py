@@ -21,7 +21,9 @@ from tests.database import CentreDb
 from tests.ui.fakes import make_desk, wait_idle
 from ui.page import Page
 from ui.people import words
+from ui.people.correct import CorrectPerson
 from ui.people.page import PeoplePage, PersonPage
+from ui.widgets.fields import Form
 
 EMMELINE = PersonDraft(
     surname="Pankhurst", given="Emmeline", title="Mrs", birth_date="14/7/1945", gender="female",
@@ -150,7 +152,7 @@ def test_correcting_when_somebody_was_first_shows_both(place: Place) -> None:
     page = PersonPage(place.desk)
     place.show(page, place.person.id)
     page.correct()
-    form = page.panel.area.widget().fields
+    form = page.panel.findChildren(CorrectPerson)[-1].fields
     form.form.set_values({"phone": "0161 496 0002"})
     place.people.update(place.person.id, 1, replace(EMMELINE, phone="0161 496 0001"))
     save = next(b for b in page.panel.findChildren(QAbstractButton) if b.text() == "Save")
@@ -169,7 +171,7 @@ def test_bad_corrections_are_told_at_the_field(place: Place) -> None:
     page = PersonPage(place.desk)
     place.show(page, place.person.id)
     page.correct()
-    form = page.panel.area.widget().fields
+    form = page.panel.findChildren(CorrectPerson)[-1].fields
     form.form.field("birth_date").editor.setText("31/02/1945")
     next(b for b in page.panel.findChildren(QAbstractButton) if b.text() == "Save").click()
     place.idle()
@@ -180,7 +182,7 @@ def test_alerts_and_people_around_are_added_and_ended(place: Place) -> None:
     page = PersonPage(place.desk)
     place.show(page, place.person.id)
     page.add("alert")
-    form = page.panel.area.widget()
+    form = page.panel.findChildren(Form)[-1]
     form.set_values({"kind": "key_safe", "words": "Code 4711"})
     add = next(b for b in page.panel.findChildren(QAbstractButton) if b.text() == "Add" and b.isVisibleTo(page))
     add.click()
@@ -197,7 +199,7 @@ def test_alerts_and_people_around_are_added_and_ended(place: Place) -> None:
     place.desk.notices.undo()  # type: ignore[attr-defined,misc]
     place.qtbot.waitUntil(lambda: page.record is not None and len(page.record.alerts) == 1, timeout=5000)
     page.add("around")
-    page.panel.area.widget().set_values({"name": "Sylvia", "relation": "daughter", "is_carer": True})
+    page.panel.findChildren(Form)[-1].set_values({"name": "Sylvia", "relation": "daughter", "is_carer": True})
     [b for b in page.panel.findChildren(QAbstractButton) if b.text() == "Add"][-1].click()
     place.idle()
     assert page.banner.facts is not None

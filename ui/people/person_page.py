@@ -23,6 +23,7 @@ from ui.people.correct import CorrectPerson
 from ui.people.sections import RecordSections
 from ui.people.timeline import Timeline
 from ui.shell.banner import PersonBanner
+from ui.style import theme
 from ui.widgets.basics import Choice, ask_again, button, column, command_button, label, plane, row, rule
 from ui.widgets.busy import Busy
 from ui.widgets.dates import DateEdit
@@ -31,6 +32,7 @@ from ui.widgets.fields import Form
 from ui.widgets.panels import SidePanel, scrolling, splitter
 
 WRITERS = frozenset({"care_coordinator", "placement_coordinator", "trusted_assessor", "team_lead"})
+ROOM_FOR_THREE = 1500  # pixels at 100 %: narrower, the panel takes the place of the timeline
 ASSESSORS = frozenset({"trusted_assessor", "care_coordinator", "team_lead"})
 
 
@@ -58,12 +60,12 @@ class PersonPage(Page):
         ]
         self._bar = plane(row(*self._buttons, None, margins=(6, 1.5, 6, 1.5)), "surface", "below")
         self._bar.hide()
-        left, right = plane(column(self._left), "surface", "right"), plane(column(self._right), "surface")
-        split = splitter(left, right, self.panel, sizes=(620, 500, 420), settings=desk.settings, name="person")
+        left, self._happened = plane(column(self._left), "surface", "right"), plane(column(self._right), "surface")
+        split = splitter(left, self._happened, self.panel, sizes=(620, 500, 420), settings=desk.settings, name="person")
         layout = column(self.banner, self._bar, split, gap=0)
         layout.setStretch(2, 1)
         self.setLayout(layout)
-        self.panel.closed.connect(self._left.setFocus)
+        self.panel.closed.connect(self._panel_closed)
         Busy(self._left, desk.tasks, owner=self)
 
     def activated(self) -> None:
@@ -131,7 +133,7 @@ class PersonPage(Page):
         person_id, referral = record.person.id, (record.referrals[0].id if record.referrals else None)
 
         def begun(sheet: AssessmentSheet) -> None:
-            self.panel.hide()
+            self._leave()
             self.desk.go.to("assessment", sheet.assessment.id)
 
         self.run(lambda: assessments.start(person_id, form.id, referral), begun)
@@ -161,7 +163,7 @@ class PersonPage(Page):
         """``key``: the id of the person."""
         if key is not None:
             if key != self.key:
-                self.panel.hide()
+                self._leave()
                 self._timeline_on = frozenset()
             self.key = key
             self.refresh()
@@ -234,7 +236,7 @@ class PersonPage(Page):
         self._put("Correct this record", form, button("Save", form.save, kind="main"), self._leave_button())
 
     def _corrected(self, _person: Person) -> None:
-        self.panel.hide()
+        self._leave()
         self.desk.notices.say("Corrected.")
         self.refresh()
 
@@ -300,7 +302,7 @@ class PersonPage(Page):
             self.run(lambda: call(person_id, values, made_id), saved, failed)
 
         def saved(_made: object) -> None:
-            self.panel.hide()
+            self._leave()
             self.desk.notices.say("Added.")
             self.refresh()
 
@@ -314,10 +316,22 @@ class PersonPage(Page):
         return button("Leave it", self.panel.close_panel, kind="quiet")
 
     def _put(self, title: str, content: QWidget, *actions: QWidget) -> None:
+        top = QWidget()  # keeps what is short at the top of the panel
+        top.setLayout(column(content, None))
         self.panel.set_title(title)
-        self.panel.set_content(content)
+        self.panel.set_content(top)
         self.panel.set_actions(*actions, None)
+        self._happened.setVisible(self.width() >= theme.px(ROOM_FOR_THREE))
         self.panel.show()
+
+    def _leave(self) -> None:
+        """The panel is done with."""
+        self.panel.hide()
+        self._happened.show()
+
+    def _panel_closed(self) -> None:
+        self._happened.show()
+        self._left.setFocus()
 
 
 _SHORT = {
