@@ -25,7 +25,7 @@ FOLDER = "sheets"
 
 
 def run(tour: Tour) -> None:
-    """Both teams' sheets of the day."""
+    """The reablement team's sheets each in a file of their own; the district nurses' list as one file."""
     day, written = day_of(tour), 0
     (tour.folder / FOLDER).mkdir(exist_ok=True)
     for board, lead in LEADS.items():
@@ -36,11 +36,12 @@ def run(tour: Tour) -> None:
         hands.click(hands.button_saying(preview.kind, "Team list"))
         until(lambda shown=preview: shown.ready, "the team's list in the preview", 30)
         tour.album.take(f"07-team-{board}", preview)
-        began = time()
-        _save_each(preview, tour.folder / FOLDER)
+        began, each = time(), board == "reablement"
+        data = tour.witness.deployment.sheets(page.team, day)
+        _save(preview, tour.folder / FOLDER if each else tour.folder / FOLDER / f"{file_name(data, 'team')}.pdf")
         until(lambda lead_desk=desk: any("saved" in words for words in lead_desk.said()), "the sheets to be saved", 60)
         preview.close()
-        written += _read_back(tour, tour.witness.deployment.sheets(page.team, day), began)
+        written += _read_back(tour, data, began, each=each)
     tour.note(f"{written} PDFs in {FOLDER}, their words read back")
 
 
@@ -63,24 +64,25 @@ def _preview(tour: Tour, desk: TourDesk, page: Any) -> SheetPreview:
     return preview
 
 
-def _save_each(preview: SheetPreview, folder: Path) -> None:
-    """Into a folder, by the dialog that asks where."""
+def _save(preview: SheetPreview, target: Path) -> None:
+    """By the dialog that asks where: each into a folder, or what is shown into one file."""
     app = QApplication.instance()
     assert app is not None
     app.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)  # one that keys can reach
-    hands.click(hands.button_saying(preview, "Save each"))
+    hands.click(hands.button_saying(preview, "Save as" if target.suffix else "Save each"))
     dialog = until(
-        lambda: next((w for w in preview.findChildren(QFileDialog) if w.isVisible()), None), "to be asked for a folder"
+        lambda: next((w for w in preview.findChildren(QFileDialog) if w.isVisible()), None), "to be asked where"
     )
-    hands.put(dialog.findChild(QLineEdit, "fileNameEdit"), str(folder))
-    box = dialog.findChild(QDialogButtonBox)
-    hands.click(box.button(QDialogButtonBox.StandardButton.Open))
+    target.unlink(missing_ok=True) if target.suffix else None
+    hands.put(dialog.findChild(QLineEdit, "fileNameEdit"), str(target))
+    wanted = QDialogButtonBox.StandardButton.Save if target.suffix else QDialogButtonBox.StandardButton.Open
+    hands.click(dialog.findChild(QDialogButtonBox).button(wanted))
 
 
-def _read_back(tour: Tour, data: SheetData, began: float) -> int:
-    """One PDF a worker who has a visit, one for the team; each names who is visited, and nobody's NHS number."""
+def _read_back(tour: Tour, data: SheetData, began: float, *, each: bool) -> int:
+    """One PDF a worker who is out that day, one for the team; they name who is visited, and nobody's NHS number."""
     folder, count = tour.folder / FOLDER, 0
-    for sheet in data.workers:
+    for sheet in data.workers if each else ():
         if not sheet.lines and not sheet.elsewhere:
             continue
         words = _words(folder / f"{file_name(data, sheet.name)}.pdf", began)
@@ -90,7 +92,7 @@ def _read_back(tour: Tour, data: SheetData, began: float) -> int:
         count += 1
     team = _words(folder / f"{file_name(data, 'team')}.pdf", began)
     who = tour.story.who
-    if who.surname.upper() not in team.replace("\n", "").replace("\r", "") and tour.story.person is not None:
+    if tour.story.person is not None and who.surname.upper() not in "".join(team.split()):
         raise Unmet(f"expected {who.surname.upper()} on the list of the team {data.team}")
     if who.nhs_number in team.replace(" ", ""):
         raise Unmet("expected no NHS number on paper (D4)")
