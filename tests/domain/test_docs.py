@@ -35,3 +35,9 @@ def test_links_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text("utf-8"))
     lost = [link for link in links if "://" not in link and not (page.parent / link).exists()]
     assert lost == []
+
+
+def test_every_decision_is_in_the_index() -> None:
+    pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    index = (ROOT / "docs" / "decisions" / "README.md").read_text("utf-8")
+    assert [page.name for page in pages if page.name != "README.md" and f"({page.name})" not in index] == []
