@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
@@ -108,6 +108,20 @@ class Page(QWidget):
 
     def _locality_moved(self, _locality: str) -> None:
         self.mark_stale()
+
+
+class OnDesk(Protocol):
+    """What somebody who acts for a page asks of it: its desk, its way to do slow work, and to read again."""
+
+    @property
+    def desk(self) -> Desk: ...
+
+    def run(
+        self, call: Callable[..., Any], ok: Callable[[Any], object] | None = None, failed: Failed | None = None,
+        latest: str | None = None,
+    ) -> object: ...  # fmt: skip
+
+    def refresh(self) -> None: ...
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from ui.assessment.answering import Answering
+from ui.assessment.conversation import Conversation
+from ui.assessment.draft import Draft
+from ui.assessment.signing import SigningBar
 from ui.commands import Command
-
-if TYPE_CHECKING:
-    from ui.assessment.editor import AssessmentPage
 
 GROUP = "Assessment"
 
 
-def assessment_commands(page: AssessmentPage) -> list[Command]:
+class AssessmentShown(Protocol):
+    """What the commands ask of the page."""
+
+    @property
+    def answering(self) -> Answering | None: ...
+    @property
+    def draft(self) -> Draft | None: ...
+    @property
+    def conversation(self) -> Conversation: ...
+    @property
+    def bar(self) -> SigningBar: ...
+    def confirm_next(self) -> None: ...
+    def confirm_all(self) -> None: ...
+    def to_plan(self) -> None: ...
+
+
+def assessment_commands(page: AssessmentShown) -> list[Command]:
     """The commands of the page."""
 
     def is_draft() -> bool:

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 from uuid import UUID
 
+from ui.careplan.bar import PlanBar
+from ui.careplan.deeds import PlanDeeds, PlanShown
+from ui.careplan.who import LeadAndReview
 from ui.commands import Command
-
-if TYPE_CHECKING:
-    from ui.careplan.page import PlanPage
 
 GROUP = "Care plan"
 
 
-def plan_commands(page: PlanPage) -> list[Command]:
+class PlanWithDeeds(PlanShown, Protocol):
+    """What the commands ask of the page, beyond what the deeds do."""
+
+    @property
+    def deeds(self) -> PlanDeeds: ...
+    @property
+    def who(self) -> LeadAndReview: ...
+    @property
+    def bar(self) -> PlanBar: ...
+    def current_action(self) -> UUID | None: ...
+
+
+def plan_commands(page: PlanWithDeeds) -> list[Command]:
     """The commands of the page."""
     deeds, listing, offered = page.deeds, page.listing, page.suggestions
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from coordination.careplan.model import ActionState, Outcome, PlanAction, PlanSheet
@@ -14,10 +14,11 @@ from coordination.clock import local_date
 from coordination.errors import BadValue, BadValues, Conflict
 from coordination.values import PlanId, VisitId
 from ui import wording
+from ui.careplan.listing import PlanList
+from ui.careplan.saving import HeadSaver
+from ui.careplan.suggestions import SuggestionPanel
 from ui.careplan.visits import VisitsEditor, by_field
-
-if TYPE_CHECKING:
-    from ui.careplan.page import PlanPage
+from ui.page import OnDesk
 
 _NEXT: dict[ActionState, ActionState] = {
     "to_do": "under_way",
@@ -27,10 +28,25 @@ _NEXT: dict[ActionState, ActionState] = {
 }
 
 
+class PlanShown(OnDesk, Protocol):
+    """What the deeds ask of the page."""
+
+    @property
+    def sheet(self) -> PlanSheet | None: ...
+    @property
+    def saver(self) -> HeadSaver | None: ...
+    @property
+    def listing(self) -> PlanList: ...
+    @property
+    def suggestions(self) -> SuggestionPanel: ...
+    def take(self, sheet: PlanSheet) -> None: ...
+    def isVisible(self) -> bool: ...
+
+
 class PlanDeeds:
     """The page's verbs. Each shows the plan as it is afterwards."""
 
-    def __init__(self, page: PlanPage) -> None:
+    def __init__(self, page: PlanShown) -> None:
         self._page = page
 
     @property
