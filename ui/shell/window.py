@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
         desk.commands.add(commands, self._body)
         self.finder = Palette(self._body, self.top.find_box, desk.tasks, self.commands_here, self.places)
         self.sheet = ShortcutSheet(lambda: self._sheet_overlay.close_overlay())
-        self._sheet_overlay = Overlay(self._body, self.sheet, width=860)
+        self._sheet_overlay: Overlay = Overlay(self._body, self.sheet, width=860)
         if unlock is not None:
             self.lock_screen = LockScreen(self, desk, unlock, trainee, self.sign_out)
             self.lock_screen.opened_again.connect(self._unlocked)

@@ -2,27 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from PySide6.QtWidgets import QWidget
 
 from ui.commands import Command
-from ui.desk import ALL, LOCALITIES
-from ui.page import PageSpec
+from ui.desk import ALL, LOCALITIES, Desk
+from ui.page import Page, PageSpec
+from ui.shell.history import History
+from ui.shell.notices import NoticeBar
+from ui.shell.palette import Palette
+from ui.shell.rail import Rail
 from ui.shell.topbar import TopCommands
 from ui.style import fonts, theme
-
-if TYPE_CHECKING:
-    from ui.shell.window import MainWindow
 
 GROUP = "Window"
 
 
-def window_commands(window: MainWindow, in_rail: Sequence[PageSpec]) -> list[Command]:
+class Window(Protocol):
+    """What the commands ask of the window."""
+
+    @property
+    def desk(self) -> Desk: ...
+    @property
+    def specs(self) -> Mapping[str, PageSpec]: ...
+    @property
+    def page(self) -> Page | None: ...
+    @property
+    def history(self) -> History: ...
+    @property
+    def notices(self) -> NoticeBar: ...
+    @property
+    def rail(self) -> Rail: ...
+    @property
+    def finder(self) -> Palette: ...
+    @property
+    def lock_screen(self) -> QWidget | None: ...
+    def to(self, page: str, key: object = None) -> None: ...
+    def back(self) -> None: ...
+    def forward(self) -> None: ...
+    def open_second(self, page: str, key: object = None) -> object: ...
+    def refresh_page(self) -> None: ...
+    def choose_files(self) -> None: ...
+    def show_keys(self) -> None: ...
+    def set_look(self, wish: theme.Wish | None = None, scale: float | None = None) -> None: ...
+    def lock(self) -> None: ...
+    def sign_out(self) -> None: ...
+
+
+def window_commands(window: Window, in_rail: Sequence[PageSpec]) -> list[Command]:
     """All of them, ids ``window.…``, ``look.…``, ``locality.…`` and ``go.…`` (places)."""
     return [*_main(window), *_look(window), *_localities(window), *_places(window, in_rail)]
 
 
-def _main(window: MainWindow) -> list[Command]:
+def _main(window: Window) -> list[Command]:
     has_contact = "contact" in window.specs
     return [
         Command(
@@ -69,19 +103,19 @@ def _main(window: MainWindow) -> list[Command]:
     ]  # fmt: skip
 
 
-def _second(window: MainWindow) -> None:
+def _second(window: Window) -> None:
     spot = window.history.here
     if spot is not None:
         window.open_second(spot.page, spot.key)
 
 
-def _focus_rail(window: MainWindow) -> None:
+def _focus_rail(window: Window) -> None:
     buttons = window.rail.buttons
     here = window.page.id if window.page is not None else ""
     (buttons.get(here) or next(iter(buttons.values()))).setFocus()
 
 
-def _look(window: MainWindow) -> list[Command]:
+def _look(window: Window) -> list[Command]:
     def other() -> None:
         window.set_look("dark" if theme.mode() == "light" else "light")
 
@@ -104,7 +138,7 @@ def _look(window: MainWindow) -> list[Command]:
     ]  # fmt: skip
 
 
-def _localities(window: MainWindow) -> list[Command]:
+def _localities(window: Window) -> list[Command]:
     def show(value: str) -> Command:
         words = f"Show {value} only" if value else "Show all localities"
         return Command(
@@ -118,7 +152,7 @@ def _localities(window: MainWindow) -> list[Command]:
     return [show(value) for value in (ALL, *LOCALITIES)]
 
 
-def _places(window: MainWindow, in_rail: Sequence[PageSpec]) -> list[Command]:
+def _places(window: Window, in_rail: Sequence[PageSpec]) -> list[Command]:
     def place(number: int, spec: PageSpec) -> Command:
         keys = f"Alt+{number + 1}" if number < 9 else ""
         return Command(

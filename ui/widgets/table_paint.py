@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, Protocol, cast
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPen
@@ -18,17 +18,27 @@ from PySide6.QtWidgets import (
 
 from ui.style import fonts, theme, tokens
 from ui.widgets.badge import badge_width, paint_badge, paint_dot
-from ui.widgets.table_model import Column, Index
+from ui.widgets.table_model import Column, Index, StableTableModel
 
-if TYPE_CHECKING:
-    from ui.widgets.table import Table
+
+class TableView(Protocol):
+    """What the painters ask of the table that they paint for."""
+
+    @property
+    def table_model(self) -> StableTableModel[Any]: ...
+    @property
+    def hovered_row(self) -> int: ...
+    def first_column(self) -> int: ...
+    def left_pad(self, column: int) -> int: ...
+    def currentIndex(self) -> Any: ...
+    def hasFocus(self) -> bool: ...
 
 
 class RowDelegate(QStyledItemDelegate):
     """Paints a cell: words elided, badges, a hairline under the row, a bar at the chosen row."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        view = cast("Table", option.widget)
+        view = cast(TableView, option.widget)
         # straight to the record: asking the model through Qt, role by role, takes twice as long
         model, number, place = view.table_model, index.row(), index.column()
         column, row = model.columns[place], model.row_at(number)
@@ -64,7 +74,7 @@ class RowDelegate(QStyledItemDelegate):
         painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, shown)
 
     @staticmethod
-    def _paint_focus(painter: QPainter, box: QRectF, view: Table, index: Index) -> None:
+    def _paint_focus(painter: QPainter, box: QRectF, view: TableView, index: Index) -> None:
         if view.currentIndex().row() != index.row():
             return
         if view.first_column() == index.column():
@@ -78,13 +88,13 @@ class RowDelegate(QStyledItemDelegate):
     def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
         """Words that have no room are said in full under the pointer."""
         if index.isValid():
-            view = cast("Table", view)
-            column, words = view.table_model.columns[index.column()], str(index.data() or "")
+            table = cast(TableView, view)
+            column, words = table.table_model.columns[index.column()], str(index.data() or "")
             if column.tip is None and words:
-                badge = view.table_model.badge_at(index.row(), index.column())
+                badge = table.table_model.badge_at(index.row(), index.column())
                 plain = fonts.metrics(strong=column.strong).horizontalAdvance(words)
                 need = badge_width(words, badge.mark) if badge else plain
-                room = option.rect.width() - view.left_pad(index.column()) - theme.px(8)
+                room = option.rect.width() - table.left_pad(index.column()) - theme.px(8)
                 QToolTip.showText(event.globalPos(), words if need > room else "", view)
                 return True
         return super().helpEvent(event, view, option, index)
@@ -120,7 +130,7 @@ class TableHeader(QHeaderView):
         face = fonts.font("small", strong=True)
         painter.setFont(face)
         painter.setPen(theme.colour("text" if orders else "text-quiet"))
-        left = cast("Table", self.parentWidget()).left_pad(section)
+        left = cast(TableView, self.parentWidget()).left_pad(section)
         inner = box.adjusted(left, 0, -theme.px(8), 0)
         words = str(model.headerData(section, Qt.Orientation.Horizontal) or "")
         if orders:
