@@ -4,7 +4,7 @@ contact is recorded once and ends with referrals."""
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from coordination.intake.model import QueueFilter
 from coordination.people.model import PersonRow
@@ -15,9 +15,7 @@ from ui.tour.desks import TourDesk
 from ui.tour.hands import Unmet, expect, until
 from ui.tour.step_2_queue import FIRST, SECOND
 from ui.tour.story import PANKHURST_MISSPELT
-
-if TYPE_CHECKING:
-    from ui.tour.journey import Tour
+from ui.tour.tour import Tour
 
 REFERRALS = (
     ("reablement", "same_day", "Home alone since Friday, not safe on the stairs.", said.NEED),

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from coordination.intake.model import OPEN_STATES, Referral, ReferralRow
 from ui.intake.detail import HeldNote
 from ui.tour import hands
 from ui.tour.desks import TourDesk
 from ui.tour.hands import Unmet, expect, until
-
-if TYPE_CHECKING:
-    from ui.tour.journey import Tour
+from ui.tour.tour import Tour
 
 FIRST, SECOND = "nadia.coordinator", "declan.coordinator"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit
 
@@ -11,9 +11,7 @@ from coordination.values import AssessmentId
 from ui.tour import hands, said
 from ui.tour.desks import TourDesk
 from ui.tour.hands import Unmet, expect, until
-
-if TYPE_CHECKING:
-    from ui.tour.journey import Tour
+from ui.tour.tour import Tour
 
 ASSESSOR = "piotr.assessor"
 FORM = "strengths-conversation"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtWidgets import QLineEdit
 
@@ -14,9 +14,7 @@ from ui.tour.desks import TourDesk
 from ui.tour.hands import Unmet, expect, until
 from ui.tour.step_3_assessment import ASSESSOR
 from ui.tour.story import today_of
-
-if TYPE_CHECKING:
-    from ui.tour.journey import Tour
+from ui.tour.tour import Tour
 
 LEAD = "nadia.coordinator"
 ACTION = "Walk to the corner shop together, a little further each week"

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from coordination.apartments.model import Stay, Waiting
 from coordination.values import StayId
 from ui.tour import hands, said
 from ui.tour.desks import TourDesk
 from ui.tour.hands import Unmet, expect, until
-
-if TYPE_CHECKING:
-    from ui.tour.journey import Tour
+from ui.tour.tour import Tour
 
 PLACEMENT = "grace.placement"
 DAYS = 14
