@@ -198,7 +198,8 @@ class Elsewhere:
 class Board:
     """One team's day: who is there, what is asked, who goes where. ``read_at`` is the server's time.
 
-    ``workers`` in order of name: the team's own, and anybody of another team who has one of its visits.
+    ``workers`` in order of when they begin, those not at work last, then of name: the team's own, and anybody of
+    another team who has one of its visits.
     ``visits`` in order of arrival: of every state. ``skills`` maps a skill's code to its name.
     """
 

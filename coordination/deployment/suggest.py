@@ -240,7 +240,7 @@ def _rank(board: Board, visit: Visit, found: Candidate) -> tuple[object, ...]:
     tight = any(w.code == "travel_short" for w in found.warnings)
     way = minutes_between(found.worker.place, visit.person.place, found.worker.travel)
     near = next((o.fact("kilometres") for o in found.reasons if o.code == "near"), way / 4)
-    return (0, late, knows, tight, round(float(near) / 2), load(board, found.worker), name)
+    return (0, late, tight, knows, round(float(near) / 2), load(board, found.worker), name)
 
 
 _HOW_FAR = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import Range
@@ -62,7 +62,7 @@ class PgDeploymentStore:
         return Board(
             Team(TeamId(row.id), row.name, row.service, row.locality, row.phone or ""),
             day,
-            workers,
+            tuple(sorted(workers, key=_early_first)),
             visits,
             self._elsewhere(workers, visits, day),
             self.skills(),
@@ -95,6 +95,8 @@ class PgDeploymentStore:
             .join(person, person.c.id == visit.c.person_id)
             .where(
                 allocation.c.worker_id.in_([w.id for w in workers]),
+                # row security keeps the index of the periods from being used; that of the days is
+                visit.c.day.between(day - timedelta(days=1), day + timedelta(days=1)),
                 allocation.c.period.overlaps(Range(reach.start, reach.end)),
             )
             .order_by(func.lower(allocation.c.period))
@@ -178,6 +180,12 @@ class PgDeploymentStore:
 
     def set_state(self, visit_id: VisitId, state: VisitState, reason: str) -> None:
         self._connection.execute(update(visit).where(visit.c.id == visit_id).values(state=state, state_reason=reason))
+
+
+def _early_first(worker: Worker) -> tuple[bool, datetime, str]:
+    """The early shift on top, then the late one, then those who are not at work; each in order of name."""
+    starts = worker.at_work[0].start if worker.at_work else datetime.max.replace(tzinfo=UTC)
+    return not worker.at_work, starts, worker.name
 
 
 def _hours(day: date) -> tuple[Window, Window]:

@@ -58,7 +58,8 @@ def reason(found: Candidate) -> str:
     """Why, or why not, in a few words; what to think about first."""
     if found.start is None:
         return "; ".join(words.short(o) for o in found.obstacles)
-    return "; ".join(words.short(o) for o in (*found.warnings, *found.reasons))
+    thought_of = {o.code: o for o in found.warnings}  # two ways that are too long are told once
+    return "; ".join(words.short(o) for o in (*thought_of.values(), *found.reasons))
 
 
 class _Painter(QStyledItemDelegate):

@@ -167,10 +167,10 @@ class BoardFrame(QAbstractScrollArea):
         return theme.px(layout.STRIP) + theme.px(layout.AXIS)
 
     def lanes_area(self) -> QRectF:
-        """Where those stand that nobody has: as high as they need, up to two fifths of the board."""
+        """Where those stand that nobody has: as high as they need, up to a third of the board."""
         top = self._head_height()
         wanted = self._laid.lanes_height if self._laid else theme.px(layout.LANE)
-        most = max(theme.px(layout.LANE) * 1.5, (self.viewport().height() - top) * 0.4)
+        most = max(theme.px(layout.LANE) * 1.5, (self.viewport().height() - top) / 3)
         return QRectF(0, top, self.viewport().width(), min(wanted, most))
 
     def rows_area(self) -> QRectF:

@@ -87,7 +87,8 @@ class Brush:
             self._colours[role] = theme.colour(role)
         return QColor(self._colours[role])
 
-    def _block(self, visit: Visit, box: QRectF, spot: Spot, *, broken: bool, late: bool) -> None:
+    def _block(self, visit: Visit, box: QRectF, spot: Spot, *, broken: bool, late: bool, room: float) -> None:
+        """``room`` is what is free at its right, for a name that a short visit has no place for."""
         look = tokens.state(words.state_of(visit))
         gone = visit.state in ("cancelled", "moved")
         self._rounded(box, f"soft:{look.tone}", f"tone:{look.tone}" if not broken else "fill:red", 2 if broken else 1)
@@ -100,7 +101,7 @@ class Brush:
             self._selected(box, self.view.spot == spot)
         inner = box.adjusted(self.px(8), self.px(2), -self.px(4), -self.px(2))
         marks = [] if gone else self._marks(visit, broken=broken, late=late)
-        self._text_of(visit, inner, marks)
+        self._text_of(visit, inner, marks, room)
 
     def _marks(self, visit: Visit, *, broken: bool = False, late: bool = False) -> list[tuple[str, str]]:
         """Icon and colour, most important first."""
@@ -116,7 +117,7 @@ class Brush:
             found.append(("users", "text"))
         return found
 
-    def _text_of(self, visit: Visit, box: QRectF, marks: list[tuple[str, str]]) -> None:
+    def _text_of(self, visit: Visit, box: QRectF, marks: list[tuple[str, str]], room: float) -> None:
         """Name and need; marks at the right of the name where there is room, else beneath it instead of the need."""
         half = box.height() / 2
         first = QRectF(box.left(), box.top(), box.width(), half)
@@ -124,8 +125,8 @@ class Brush:
         narrow = box.width() < self.px(84)
         taken = self._paint_marks(second if narrow else first, marks, left=narrow)
         name = visit.person.surname.upper() if narrow else visit.person.listed
-        self._words(first if narrow else first.adjusted(0, 0, -taken, 0), name, "text", self.strong)
-        if not (narrow and taken):
+        self._words(first.adjusted(0, 0, room if narrow else -taken, 0), name, "text", self.strong)
+        if not (narrow and taken) and box.width() > self.px(38):
             self._words(second, visit.need, "text-quiet", self.small)
 
     def _paint_marks(self, box: QRectF, marks: list[tuple[str, str]], *, left: bool) -> float:

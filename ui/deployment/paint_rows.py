@@ -53,8 +53,11 @@ class RowsPart(Brush):
         for stay in self.laid.board.elsewhere_of.get(worker.id, ()):
             self._elsewhere(stay.window, stay.person, row)
         closed = self.view.drag is not None and not self.view.drag.open[worker.id]
-        for visit, held in self.laid.board.row_of[worker.id]:
-            self._visit(visit, Spot(visit.id, held.slot), held.window, row, closed)
+        pairs = self.laid.board.row_of[worker.id]
+        ends = [*(self.laid.x(held.window.start) for _, held in pairs[1:]), self.laid.width]
+        for (visit, held), end in zip(pairs, ends, strict=True):
+            room = min(max(0.0, end - self.laid.x(held.window.end)), self.px(90))
+            self._visit(visit, Spot(visit.id, held.slot), held.window, row, closed, room)
         self._travel(worker, row)
         self.p.restore()
         self._name(worker, QRectF(0, row.top(), self.names, row.height()))
@@ -67,13 +70,12 @@ class RowsPart(Brush):
         top, bottom = QRectF(inner.topLeft(), inner.size()), QRectF(inner)
         top.setHeight(half)
         bottom.setTop(inner.top() + half)
-        absent = not worker.at_work or bool(worker.away)
         self._words(top, worker.name, "text", self.strong, LEFT)
         gives = words.given(self.laid.board, worker)
         width = self._width(gives, self.small)
         self._words(bottom, gives, "text-quiet", self.small, RIGHT)
         hours = words.hours_of(worker)
-        self._words(bottom.adjusted(0, 0, -width - self.px(6), 0), hours, "tone:plum" if absent else "text-quiet")
+        self._words(bottom.adjusted(0, 0, -width - self.px(6), 0), hours, "tone:plum" if worker.away else "text-quiet")
         self.p.fillRect(QRectF(box.right() - 1, box.top(), 1, box.height()), self._colour("line"))
 
     def _absence(self, kind: str, box: QRectF) -> None:
@@ -124,14 +126,14 @@ class RowsPart(Brush):
             self._rounded(box, "soft:ok", "tone:ok", 1)
             self.p.setOpacity(1)
 
-    def _visit(self, visit: Visit, spot: Spot, window: Window, row: QRectF, closed: bool) -> None:
+    def _visit(self, visit: Visit, spot: Spot, window: Window, row: QRectF, closed: bool, room: float) -> None:
         box = self._across(window, row).adjusted(0.5, self.px(4), -0.5, -self.px(5))
         if box.right() < self.names or box.left() > self.box.width():
             return
         self.p.setOpacity(self._strength(spot, closed=closed))
         broken = self.view.broken(spot)
         late = self.view.is_late(spot)
-        self._block(visit, box, spot, broken=broken, late=late)
+        self._block(visit, box, spot, broken=broken, late=late, room=room)
         self.p.setOpacity(1)
 
     def _elsewhere(self, window: Window, person: str, row: QRectF) -> None:

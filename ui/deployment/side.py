@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -53,6 +53,7 @@ class VisitSide(QWidget):
         about = column(self._person, self._badges, self._facts, row(self._record, None), gap=2, margins=(4, 3, 4, 2))
         self._layout, self._content = about, plane(about, "surface")
         self._about = scrolling(self._content)
+        self._content.installEventFilter(self)
         self._question = label("Who could take this?", strong=True)
         self._count = label("", quiet=True, size="small")
         self._who = plane(row(self._question, None, self._count, margins=(4, 1.5, 4, 1.5)), "sunken", "above")
@@ -104,6 +105,12 @@ class VisitSide(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The facts have been laid out anew: another visit, or another width."""
+        if watched is self._content and event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._fit()
+        return super().eventFilter(watched, event)
 
     def show_candidates(self, found: object) -> None:
         """Candidates of the visit that is shown."""
