@@ -8,27 +8,35 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from coordination.clock import at_local
 from coordination.deployment.model import Board, Step, Visit
 from coordination.deployment.service import can_undo
 from coordination.deployment.suggest import Candidate, open_starts
-from coordination.errors import BadValue, BadValues, Conflict, NotFound, Refused
+from coordination.errors import BadValue, BadValues, Conflict, NotFound, Obstacle, Refused
 from coordination.values import AllocationId, VisitId, Window, WorkerId, new_id
 from ui.deployment import words
+from ui.deployment.board import DeploymentBoard
 from ui.deployment.layout import Spot
-
-if TYPE_CHECKING:
-    from ui.deployment.page import DeploymentPage
+from ui.page import OnDesk
 
 _MOST_STEPS = 50
+
+
+class BoardShown(OnDesk, Protocol):
+    """What the acts ask of the page."""
+
+    @property
+    def board(self) -> DeploymentBoard: ...
+    def refuse(self, obstacles: tuple[Obstacle, ...]) -> None: ...
+    def show_step(self, step: Step, board: Board) -> None: ...
 
 
 class Acts:
     """Verbs of the board. ``steps`` is what can be undone, the latest last."""
 
-    def __init__(self, page: DeploymentPage) -> None:
+    def __init__(self, page: BoardShown) -> None:
         self._page = page
         self.steps: list[Step] = []
 
