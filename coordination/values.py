@@ -153,6 +153,11 @@ class Window:
         return self.start <= other.start and other.end <= self.end
 
 
+def is_storable(text: str) -> bool:
+    """PostgreSQL holds no NUL, and UTF-8 no half of a surrogate pair."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def phone_key(text: str) -> str:
     """The digits that identify a British number: country code and leading zero gone, so
     ``+44 (0)161 496 0000`` and ``0161 496 0000`` are one. Empty when there are too few to search by."""

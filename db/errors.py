@@ -27,6 +27,8 @@ _BUSY = {"40001", "40P01", "55P03", "57014", "53300"}
 def translate(error: psycopg.Error) -> CoordinationError | None:
     """The domain error for a driver error, or None when it is nothing foreseen."""
     state = error.sqlstate
+    if state is None and isinstance(error, psycopg.DataError):  # psycopg itself refuses to send a NUL
+        return BadValue("text", "has_unstorable_character")
     if state is None:
         return DatabaseAway() if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) else None
     constraint = error.diag.constraint_name or ""
@@ -59,6 +61,8 @@ def domain_errors() -> Iterator[None]:
         if known is None:
             raise
         raise known from error
+    except UnicodeEncodeError:  # half of a surrogate pair; its message would hold what was typed
+        raise BadValue("text", "has_unstorable_character") from None
     except PoolTimeout as error:
         raise TooBusy from error
     except psycopg.Error as error:

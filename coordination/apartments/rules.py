@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 from coordination.apartments.model import MOVES, Apartment, ApartmentBoard, Needs, Stay, StayDraft, StayState
 from coordination.errors import BadValue, IllegalMove, Obstacle, obstacle
-from coordination.values import DateRange
+from coordination.values import DateRange, is_storable
 
 SIX_WEEKS = 42
+LONGEST_REASON, LONGEST_MOVE_ON = 2000, 4000
 MARKS = (28, 35, SIX_WEEKS)
 """Days of a stay at which something is due: plan the move, agree it, be gone (N3)."""
 
@@ -44,7 +45,16 @@ def check_draft(draft: StayDraft) -> list[BadValue]:
         problems.append(BadValue("past_six_weeks_reason", "past_six_weeks_needs_reason"))
     if draft.kind in ("repair", "offline") and not draft.reason.strip():
         problems.append(BadValue("reason", "required"))
+    for field in ("reason", "past_six_weeks_reason"):
+        problems += check_words(field, getattr(draft, field), LONGEST_REASON)
     return problems
+
+
+def check_words(field: str, words: str, longest: int) -> list[BadValue]:
+    """``has_unstorable_character`` or ``too_long``; nothing when the words can be kept."""
+    if not is_storable(words):
+        return [BadValue(field, "has_unstorable_character")]
+    return [BadValue(field, "too_long")] if len(words) > longest else []
 
 
 def check_move(stay: Stay, wanted: StayState) -> None:

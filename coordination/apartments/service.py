@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from coordination.apartments import rules
 from coordination.apartments.model import ApartmentBoard, Stay, StayDraft, StayState, Waiting
-from coordination.errors import BadValues, BrokenRule, Conflict, Obstacle, Refused, obstacle
+from coordination.errors import BadValue, BadValues, BrokenRule, Conflict, Obstacle, Refused, obstacle
 from coordination.values import ApartmentId, DateRange, StayId, new_id
 from coordination.work import Begin, Work
 
@@ -62,10 +62,16 @@ class Apartments:
         return self._turn(stay, seen, "in_stay")
 
     def cancel(self, stay: StayId, seen: int, reason: str) -> Stay:
-        """Give the days back. The reason is kept; ``restore`` undoes it while the days are free."""
+        """Give the days back. The reason is kept; ``restore`` undoes it while the days are free. Raises BadValues."""
+        words = reason.strip()
+        problems = rules.check_words("reason", words, rules.LONGEST_REASON) or (
+            [] if words else [BadValue("reason", "required")]
+        )
+        if problems:
+            raise BadValues(tuple(problems))
         with self._begin() as work:
             rules.check_move(_fresh(work, stay, seen), "cancelled")
-            return work.apartments.change(stay, seen, state="cancelled", reason=reason)
+            return work.apartments.change(stay, seen, state="cancelled", reason=words)
 
     def restore(self, stay: StayId, seen: int) -> Stay:
         """Undo of ``cancel``. Raises Refused when somebody has taken the days meanwhile."""
@@ -79,6 +85,9 @@ class Apartments:
 
     def move_on(self, stay: StayId, seen: int, last_day: date, went_to: str) -> Stay:
         """The person has left: the days after ``last_day`` are free again, but for the cleaning that follows."""
+        problems = rules.check_words("went_to", went_to, rules.LONGEST_MOVE_ON)
+        if problems:
+            raise BadValues(tuple(problems))
         with self._begin() as work:
             current = _fresh(work, stay, seen)
             rules.check_move(current, "ended")

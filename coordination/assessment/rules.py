@@ -11,6 +11,7 @@ from typing import Any
 from coordination.assessment.conditions import holds
 from coordination.assessment.model import Answer, AnswerValue, AssessmentSheet, Form, Question, Score, Section
 from coordination.errors import BadValue
+from coordination.values import is_storable
 
 LONGEST_TEXT = 500
 LONGEST_LONG_TEXT = 20_000
@@ -75,7 +76,7 @@ def checked(question: Question, value: Any) -> AnswerValue:
 def _checked_text(question: Question, value: Any) -> str:
     if not isinstance(value, str):
         raise BadValue(question.id, "not_text")
-    if "\0" in value:
+    if not is_storable(value):
         raise BadValue(question.id, "has_unstorable_character")
     text = value.strip()
     if len(text) > (LONGEST_LONG_TEXT if question.type == "long_text" else LONGEST_TEXT):

@@ -21,6 +21,7 @@ from coordination.careplan.model import (
     TextField,
 )
 from coordination.errors import BadValue, Obstacle, Refused, obstacle
+from coordination.values import is_storable
 
 LONGEST_WORDS = 2_000
 LONGEST_TEXT = 20_000
@@ -105,7 +106,7 @@ def clean_words(field: str, words: str, longest: int = LONGEST_WORDS) -> str:
 def clean_text(field: str, words: str, longest: int = LONGEST_TEXT) -> str:
     """Raises BadValue: ``too_long``, ``has_unstorable_character``."""
     clean = words.strip()
-    if "\0" in clean:
+    if not is_storable(clean):
         raise BadValue(field, "has_unstorable_character")
     if len(clean) > longest:
         raise BadValue(field, "too_long")

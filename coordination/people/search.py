@@ -16,7 +16,7 @@ from datetime import date
 
 from coordination.errors import BadValue
 from coordination.people.dates import Span, take_dates
-from coordination.values import NhsNumber, Postcode, phone_key
+from coordination.values import NhsNumber, Postcode, is_storable, phone_key
 
 LONGEST = 200  # characters that are read; nobody types more into a search box
 _MOST_NAMES = 4
@@ -69,7 +69,7 @@ class Query:
 
 def parse(text: str, today: date) -> Query:
     """Read what was typed. Never raises: what cannot be read is a name, or is left out."""
-    rest = " ".join(text.replace("\0", " ")[:LONGEST].split())
+    rest = " ".join("".join(c if is_storable(c) else " " for c in text[:LONGEST]).split())
     british, rest = _take_phones(rest, _BRITISH)
     number, fails, rest = _take_nhs_number(rest)
     births, rest = take_dates(rest, today)

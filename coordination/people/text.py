@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coordination.errors import BadValue
+from coordination.values import is_storable
 
 
 def check_text(field: str, text: str, longest: int) -> str:
@@ -10,8 +11,7 @@ def check_text(field: str, text: str, longest: int) -> str:
 
     Raises BadValue(field, 'has_unstorable_character' | 'too_long').
     """
-    # PostgreSQL holds no NUL, and UTF-8 no half of a surrogate pair.
-    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if not is_storable(text):
         raise BadValue(field, "has_unstorable_character")
     text = text.strip()
     if len(text) > longest:
