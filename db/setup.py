@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from coordination.errors import CannotOpen, Obstacle, obstacle
-from db import migrations, reference
+from db import migrations
 from db.engine import connect, open_engine
-from db.stores.assessment import publish_forms
 
 
 class SchemaDiffers(CannotOpen):
@@ -38,6 +37,9 @@ def prepare(connection: Connection) -> None:
     ``connection`` is the owner's, inside a transaction that the caller commits. Raises SchemaDiffers for a
     database that is newer than this program: nothing is written then.
     """
+    from db import reference  # imported here: only a start that prepares something needs them
+    from db.stores.forms import publish_forms
+
     found = migrations.current(connection)
     if found is not None and found > migrations.head():
         raise SchemaDiffers(found, migrations.head())

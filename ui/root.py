@@ -23,7 +23,7 @@ from coordination.errors import BadValue, CoordinationError, SignInFailed
 from coordination.services import Services
 from coordination.training.users import TRAINING_USERS, training_password
 from coordination.work import Actor
-from db import migrations, reference, setup, training
+from db import migrations, setup
 from db.embedded import EmbeddedServer
 from db.engine import Where, connect, open_engine, verifier
 from db.errors import domain_errors
@@ -136,6 +136,8 @@ class Centre:
     ) -> Any:
         """Fill an empty database with the invented city. Raises Refused where people live already."""
         owner = password if password is not None else self.owner_password()
+        from db import training  # with the makers of the city: not for a start that loads none
+
         summary = training.load(
             self.where(OWNER), owner, people=people, seed=seed, progress=progress, cancelled=cancelled, replace=replace
         )
@@ -262,6 +264,13 @@ def _create_login(connection: Any, user: NewUser) -> None:
     )  # fmt: skip
 
 
+def apply_import(connection: Any, register: Any, file_name: str, content: bytes, *, part: bool = False) -> Any:
+    """A register into the database; see ``db.reference.apply_import``."""
+    from db import reference
+
+    return reference.apply_import(connection, register, file_name, content, part=part)
+
+
 __all__ = [
     "OWNER",
     "Centre",
@@ -269,8 +278,8 @@ __all__ = [
     "Session",
     "add_user",
     "add_user_as_owner",
+    "apply_import",
     "open_embedded",
     "open_shared",
-    "reference",
     "user_in",
 ]

@@ -49,7 +49,7 @@ def run(options: argparse.Namespace, opened: Opened) -> int:
         from ui import root
 
         session = opened.sign_in("administrator")
-        wrong += import_registers(read, session.raw, root.reference.apply_import, print, part=options.part)
+        wrong += import_registers(read, session.raw, root.apply_import, print, part=options.part)
     return REFUSED if wrong else DONE
 
 
