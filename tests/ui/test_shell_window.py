@@ -134,6 +134,15 @@ def test_a_page_may_refuse_to_be_left(window):
     assert not window.close()
 
 
+def test_a_contact_that_is_not_ended_is_not_lost_by_closing(window):
+    window.desk.foot.set_drafts(1)
+    assert not window.close() and window.isVisible()
+    window.desk.foot.set_drafts(0)
+    window.desk.foot.set_drafts(2)
+    assert not window.close(), "told anew of what was typed since"
+    assert window.close()
+
+
 def test_an_unknown_page_is_a_mistake_of_ours(window):
     with pytest.raises(KeyError):
         window.to("nowhere")

@@ -17,6 +17,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEv
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget, QWidget
 from shiboken6 import isValid
 
+from ui import wording
 from ui.commands import Command
 from ui.desk import Desk
 from ui.page import Page, PageSpec
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self.history = History()
         self._page: Page | None = None
         self._numbers = 0
+        self._told_of_drafts = False
         self.lock_screen: LockScreen | None = None
         self._focus_before: QWidget | None = None
         self.setAcceptDrops(True)
@@ -95,7 +97,7 @@ class MainWindow(QMainWindow):
         self._drop_hint = Overlay(self._body, _drop_words(), width=420)
         self.idle = IdleWatch(float(str(desk.settings.value("lock/minutes", idle_minutes))), self)
         self.idle.idle.connect(self.lock)
-        desk.foot.changed.connect(self._show_due)
+        desk.foot.changed.connect(self._foot_changed)
         self._show_history()
         self._restore()
 
@@ -180,6 +182,11 @@ class MainWindow(QMainWindow):
     def _show_history(self) -> None:
         self.top.set_history(self.history.behind is not None, self.history.ahead is not None)
 
+    def _foot_changed(self) -> None:
+        if not self.desk.foot.drafts:
+            self._told_of_drafts = False
+        self._show_due()
+
     def _show_due(self) -> None:
         self.rail.set_due(self.desk.foot.due_of())
 
@@ -256,10 +263,22 @@ class MainWindow(QMainWindow):
         if self._page is not None and not self._page.may_leave():
             event.ignore()
             return
+        if self.desk.foot.drafts and not self._told_of_drafts:
+            event.ignore()
+            self._tell_of_drafts()
+            return
         for window in list(self.windows):
             window.close()
         self._save()
         super().closeEvent(event)
+
+    def _tell_of_drafts(self) -> None:
+        """What is typed and not sent would go with the window: show it; closing once more lets it go."""
+        self._told_of_drafts = True
+        if "contact" in self.specs:
+            self.to("contact")
+        drafts = wording.count(self.desk.foot.drafts, "contact")
+        self.notices.warn(f"{drafts} not ended yet. End it, clear it, or close the window once more to lose it.")
 
     # the window itself
 
