@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, time, timedelta
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import QDate, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -14,47 +15,49 @@ from coordination.errors import BadValue
 from ui import wording
 from ui.style import fonts, icons, theme
 
+T = TypeVar("T")
+
 
 def _today() -> date:
     return local_date(SystemClock().now())
 
 
-class DateEdit(QLineEdit):
-    """A date. Takes ``14071945``, ``14/7/45``, ``14-Jul-1945``, ``tomorrow``, ``+3``. Up and Down move a day; Alt+Down
-    opens a calendar (not for a birth, which nobody finds by leafing)."""
+class _TypedEdit(QLineEdit, Generic[T]):
+    """A field that reads what is typed: says each new value once, and shows how it was read when the cursor leaves."""
 
     changed = Signal(object)
-    """the date, or None when empty; not emitted while what is typed is no date"""
+    """the value, or None when empty; not emitted while what is typed can't be read"""
 
-    def __init__(self, value: date | None = None, *, birth: bool = False, today: Callable[[], date] = _today) -> None:
+    def __init__(self, prompt: str) -> None:
         super().__init__()
-        self._birth, self._today = birth, today
-        self._value: date | None = None
-        self._popup: _CalendarPopup | None = None
+        self._value: T | None = None
         fonts.dress(self)
-        self.setPlaceholderText("14-Jul-1945" if birth else "22-Nov-2026")
-        self.setMinimumWidth(theme.px(128))
+        self.setPlaceholderText(prompt)
         self.textEdited.connect(self._edited)
-        if not birth:
-            self._add_calendar()
-        self.set_value(value)
+
+    def _read(self) -> T | None:
+        """What is typed. BadValue when it can't be read."""
+        raise NotImplementedError
+
+    def _words_of(self, value: T) -> str:
+        raise NotImplementedError
 
     @property
-    def value(self) -> date | None:
-        """The date typed. BadValue('date', 'not_a_date') when what is typed is none."""
-        return wording.parse_date(self.text(), self._today(), past=self._birth)
+    def value(self) -> T | None:
+        """What is typed; BadValue when it can't be read."""
+        return self._read()
 
     @property
     def good(self) -> bool:
         try:
-            _ = self.value
+            self._read()
         except BadValue:
             return False
         return True
 
-    def set_value(self, value: date | None) -> None:
+    def set_value(self, value: T | None) -> None:
         self._value = value
-        self.setText(wording.day(value) if value else "")
+        self.setText("" if value is None else self._words_of(value))
 
     def _edited(self, _text: str) -> None:
         if self.good and self.value != self._value:
@@ -62,10 +65,36 @@ class DateEdit(QLineEdit):
             self.changed.emit(self._value)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show how the date was read."""
+        """Show how it was read."""
         if self.good:
-            self.setText(wording.day(self.value) if self.value else "")
+            value = self.value
+            self.setText("" if value is None else self._words_of(value))
         super().focusOutEvent(event)
+
+    def _take(self, value: T) -> None:
+        self.set_value(value)
+        self.changed.emit(value)
+
+
+class DateEdit(_TypedEdit[date]):
+    """A date. Takes ``14071945``, ``14/7/45``, ``14-Jul-1945``, ``tomorrow``, ``+3``. Up and Down move a day; Alt+Down
+    opens a calendar (not for a birth, which nobody finds by leafing)."""
+
+    def __init__(self, value: date | None = None, *, birth: bool = False, today: Callable[[], date] = _today) -> None:
+        super().__init__("14-Jul-1945" if birth else "22-Nov-2026")
+        self._birth, self._today = birth, today
+        self._popup: _CalendarPopup | None = None
+        self.setMinimumWidth(theme.px(128))
+        if not birth:
+            self._add_calendar()
+        self.set_value(value)
+
+    def _read(self) -> date | None:
+        """BadValue('date', 'not_a_date') when what is typed is none."""
+        return wording.parse_date(self.text(), self._today(), past=self._birth)
+
+    def _words_of(self, value: date) -> str:
+        return wording.day(value)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
@@ -75,10 +104,6 @@ class DateEdit(QLineEdit):
             self._take((self.value or self._today()) + timedelta(days=step if self.value else 0))
         else:
             super().keyPressEvent(event)
-
-    def _take(self, value: date) -> None:
-        self.set_value(value)
-        self.changed.emit(value)
 
     def _add_calendar(self) -> None:
         opener = self.addAction(icons.icon("calendar-blank"), QLineEdit.ActionPosition.TrailingPosition)
@@ -130,46 +155,20 @@ class _CalendarPopup(QFrame):
             self.picked.emit(date(day.year(), day.month(), day.day()))
 
 
-class TimeEdit(QLineEdit):
+class TimeEdit(_TypedEdit[time]):
     """A time of day. Takes ``9``, ``930``, ``09:30``; Up and Down move a quarter of an hour."""
 
-    changed = Signal(object)
-
     def __init__(self, value: time | None = None) -> None:
-        super().__init__()
-        self._value: time | None = None
-        fonts.dress(self)
-        self.setPlaceholderText("09:30")
+        super().__init__("09:30")
         self.setMaximumWidth(theme.px(96))
-        self.textEdited.connect(self._edited)
         self.set_value(value)
 
-    @property
-    def value(self) -> time | None:
-        """The time typed. BadValue('time', 'not_a_time') when what is typed is none."""
+    def _read(self) -> time | None:
+        """BadValue('time', 'not_a_time') when what is typed is none."""
         return wording.parse_time(self.text())
 
-    @property
-    def good(self) -> bool:
-        try:
-            _ = self.value
-        except BadValue:
-            return False
-        return True
-
-    def set_value(self, value: time | None) -> None:
-        self._value = value
-        self.setText(wording.clock_time(value) if value else "")
-
-    def _edited(self, _text: str) -> None:
-        if self.good and self.value != self._value:
-            self._value = self.value
-            self.changed.emit(self._value)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        if self.good:
-            self.setText(wording.clock_time(self.value) if self.value else "")
-        super().focusOutEvent(event)
+    def _words_of(self, value: time) -> str:
+        return wording.clock_time(value)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Up: 15, Qt.Key.Key_Down: -15}.get(Qt.Key(event.key()))
@@ -178,5 +177,4 @@ class TimeEdit(QLineEdit):
             return
         start = self.value or time(9)
         minutes = (start.hour * 60 + start.minute + step) % (24 * 60)
-        self.set_value(time(minutes // 60, minutes % 60))
-        self.changed.emit(self._value)
+        self._take(time(minutes // 60, minutes % 60))
