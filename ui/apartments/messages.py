@@ -11,7 +11,7 @@ SENTENCES = {
     "apartment_offline": "{apartment} is out of use from {start} to {last}.",
     "not_leased": "{apartment} is not leased for all of these days.",
     "person_has_stay": "This person has {apartment} from {start} to {last}.",
-    "free_here_from": "{apartment} is free for as long from {start}.",
+    "free_here_from": "It is free for that many days from {start}.",
     "free_elsewhere": "{apartment} is free on these very days.",
     "past_six_weeks_needs_reason": "A stay past six weeks (42 days) needs a reason.",
     "apartments->in_stay": "Only a booked stay can begin.",

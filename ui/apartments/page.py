@@ -49,7 +49,7 @@ class ApartmentsPage(Page):
             command_button(by["close"], words="Close days"),
             command_button(by["book"], words="Book", kind="main"),
         )
-        self._split = splitter(self.board, self.panel, sizes=(1000, 380), settings=desk.settings, name="apartments")
+        self._split = splitter(self.board, self.panel, sizes=(972, 408), settings=desk.settings, name="apartments")
         self.setLayout(column(self.head, self._split, gap=0))
         Busy(self.board, desk.tasks, owner=self)
         self._keep = self.waiting

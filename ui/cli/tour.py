@@ -31,6 +31,7 @@ def run(options: argparse.Namespace, opened: Any) -> int:
     """The exit code."""
     if options.unseen or not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        _hush_the_unseen_screen()
     folder: Path = options.out.expanduser().absolute()
     folder.mkdir(parents=True, exist_ok=True)
     centre = opened.open()
@@ -42,6 +43,17 @@ def run(options: argparse.Namespace, opened: Any) -> int:
     hands.pace_ms = 350 if options.slow else 0
     good = journey.run(centre, folder, opened.folder / "tour", lambda words: print(words, flush=True))
     return DONE if good else NOT_DONE
+
+
+def _hush_the_unseen_screen() -> None:
+    """A screen that nobody sees says of every window what it cannot do. All else that Qt has to say is passed on."""
+    from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+
+    def pass_on(_kind: QtMsgType, _where: object, words: str) -> None:
+        if not words.startswith("This plugin does not support"):
+            print(words, file=sys.stderr, flush=True)
+
+    qInstallMessageHandler(pass_on)
 
 
 def has_display() -> bool:

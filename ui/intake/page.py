@@ -330,7 +330,11 @@ class QueuePage(Page):
     # ---------------------------------------------------------------- menus
 
     def _ask_buttons(self) -> None:
-        self._claim.setEnabled(self._by_id["queue.claim"].enabled_when())
+        """As the row stands now: at the head, and under the details, which may have come before the row changed."""
+        for made in (self._claim, *self.panel.findChildren(QPushButton)):
+            command = self._by_id.get(str(made.property("command")))
+            if command is not None:
+                made.setEnabled(command.enabled_when())
 
     def _table_menu(self) -> None:
         self.table.menu().popup(self._menu.mapToGlobal(self._menu.rect().bottomLeft()))

@@ -54,7 +54,7 @@ class QueueMoves:
         """Single keys; they sleep while one types."""
         open_, can = ("waiting", "claimed", "accepted"), self._can
         return [
-            Command("queue.claim", "Claim", self.claim, "C", can("waiting", "claimed"), "Queue", "user-plus",
+            Command("queue.claim", "Claim", self.claim, "C", can("waiting"), "Queue", "user-plus",
                     also="take"),
             Command("queue.accept", "Accept", self.accept, "A", can("waiting", "claimed"), "Queue", "check"),
             Command("queue.release", "Release", self.release, "R", can("claimed", "accepted", mine=True), "Queue",

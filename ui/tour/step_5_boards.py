@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -24,15 +24,13 @@ from ui.tour import hands, said
 from ui.tour.desks import TourDesk
 from ui.tour.hands import Unmet, expect, until
 from ui.tour.step_3_assessment import ASSESSOR
-
-if TYPE_CHECKING:
-    from ui.tour.journey import Tour
+from ui.tour.tour import Tour
 
 LEADS = {"reablement": "moira.reablement", "nursing": "samina.nursing"}
 LATEST_HOUR = 14  # later in the day there may be nobody left who could still go: the tour plans for tomorrow then
 QUARTER = timedelta(minutes=15)
 SERVICES = {"reablement": "reablement", "nursing": "district_nursing"}
-TIMES = {"reablement": ("17:00", "20:00"), "nursing": ("15:00", "18:00")}
+TIMES = {"reablement": ("17:00", "20:00"), "nursing": ("15:00", "20:00")}
 SKILLS = {"reablement": (), "nursing": ("Insulin",)}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from time import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLineEdit
@@ -17,9 +17,7 @@ from ui.tour import hands
 from ui.tour.desks import TourDesk
 from ui.tour.hands import Unmet, expect, until
 from ui.tour.step_5_boards import LEADS, click_spot, day_of, open_board
-
-if TYPE_CHECKING:
-    from ui.tour.journey import Tour
+from ui.tour.tour import Tour
 
 FOLDER = "sheets"
 
@@ -32,10 +30,10 @@ def run(tour: Tour) -> None:
         desk = tour.desk(lead)
         page = open_board(desk, board, day)
         preview = _preview(tour, desk, page)
-        tour.album.take(f"07-preview-{board}", preview)
+        _take(tour, desk, preview, f"07-preview-{board}")
         hands.click(hands.button_saying(preview.kind, "Team list"))
-        until(lambda shown=preview: shown.ready, "the team's list in the preview", 30)
-        tour.album.take(f"07-team-{board}", preview)
+        until(lambda shown=preview: shown.ready, "the team's list in the preview", 60)
+        _take(tour, desk, preview, f"07-team-{board}")
         began, each = time(), board == "reablement"
         data = tour.witness.deployment.sheets(page.team, day)
         _save(preview, tour.folder / FOLDER if each else tour.folder / FOLDER / f"{file_name(data, 'team')}.pdf")
@@ -62,6 +60,13 @@ def _preview(tour: Tour, desk: TourDesk, page: Any) -> SheetPreview:
     until(lambda: preview.ready, "the pages in the preview", 30)
     expect(preview.kind.value, "worker", "which sheets the preview begins with")
     return preview
+
+
+def _take(tour: Tour, desk: TourDesk, preview: SheetPreview, name: str) -> None:
+    """A picture, once the pages in sight have been drawn."""
+    hands.settle()
+    desk.quiet()
+    tour.album.take(name, preview)
 
 
 def _save(preview: SheetPreview, target: Path) -> None:

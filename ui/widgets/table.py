@@ -305,7 +305,10 @@ class Table(QTableView):
                     self._update_row(each)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        chosen = self.visualRect(self.currentIndex())
         super().resizeEvent(event)
+        if chosen.isValid() and 0 <= chosen.top() < event.oldSize().height():
+            self.scrollTo(self.currentIndex())  # what was in sight stays in sight, when a notice takes room
         self._show_empty()
         self._stretch()
 
