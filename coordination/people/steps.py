@@ -104,4 +104,5 @@ def _refuse_taken_number(work: Work, fields: PersonFields, person_id: PersonId) 
         return
     holder = work.people.with_nhs_number(fields.nhs_number)
     if holder is not None and holder.id != person_id:
-        raise Refused("register", (obstacle("nhs_number_taken", who=holder, surname=holder.surname, given=holder.given),))
+        taken = obstacle("nhs_number_taken", who=holder, surname=holder.surname, given=holder.given)
+        raise Refused("register", (taken,))

@@ -127,7 +127,8 @@ def postcode_changes(
         and (register.whole or old.ward is not None)
     ]
     for area, missing in Counter(_area(old.postcode) for old in gone).items():
-        if missing > max(_FEW, _MOST_RETIRED * (missing + areas[area])) and not part:  # cut off in the middle of an area
+        # Cut off in the middle of an area?
+        if missing > max(_FEW, _MOST_RETIRED * (missing + areas[area])) and not part:
             raise WrongFile("looks_partial", (("missing", missing), ("known", missing + areas[area])))
     return _sorted_out(register, wanted, stored, gone, findings, part=part)
 

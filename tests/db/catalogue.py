@@ -23,7 +23,8 @@ _QUERIES = {
         select indexdef from pg_indexes where schemaname in ('public', 'audit') and tablename <> 'alembic_version'""",
     "row security": """
         select oid::regclass || case when relrowsecurity then ' on' else ' off' end
-        from pg_class where relkind in ('r', 'p') and relnamespace in ('public'::regnamespace, 'audit'::regnamespace)""",
+        from pg_class
+        where relkind in ('r', 'p') and relnamespace in ('public'::regnamespace, 'audit'::regnamespace)""",
     "policies": r"""
         select schemaname || '.' || tablename || ' ' || policyname || ' ' || cmd || ' ' || roles::text
             || coalesce(' using ' || regexp_replace(qual, '\s+', ' ', 'g'), '')
@@ -41,7 +42,8 @@ _QUERIES = {
     "column grants": """
         select attrelid::regclass || '.' || attname || ' ' || unnest(attacl) from pg_attribute
         where attacl is not null
-          and attrelid in (select oid from pg_class where relnamespace in ('public'::regnamespace, 'audit'::regnamespace))""",
+          and attrelid in (
+            select oid from pg_class where relnamespace in ('public'::regnamespace, 'audit'::regnamespace))""",
 }
 
 

@@ -24,8 +24,9 @@ from tests.db.catalogue import MANIFEST, catalogue
 
 # Tables that hold nothing about a person. Any other table needs row security and the audit trigger.
 IMPERSONAL = {
-    "alembic_version", "apartment", "form", "hospital", "locality", "name_lexicon", "neighbourhood", "postcode", "practice",
-    "recognised_assessor", "reference_import", "scheme", "service", "setting", "skill", "team", "ward", "worker_skill",
+    "alembic_version", "apartment", "form", "hospital", "locality", "name_lexicon", "neighbourhood", "postcode",
+    "practice", "recognised_assessor", "reference_import", "scheme", "service", "setting", "skill", "team",
+    "ward", "worker_skill",
 }  # fmt: skip
 # Written by triggers of tables that are watched themselves, or beside such a row in the same transaction.
 WATCHED_ELSEWHERE = {"referral_event", "visit_skill"}
