@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from coordination.clock import LONDON, local_date
 from coordination.errors import BadValue
+from coordination.names import listed
 
 NOT_KNOWN = "Not known"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -95,12 +96,7 @@ def died(value: date, birth: date | None) -> str:
 
 def name(surname: str | None, given: str | None = "", title: str | None = "") -> str:
     """``PANKHURST, Emmeline (Mrs)``; what is missing is left out, all missing is "Not known"."""
-    parts = (surname or "").strip().upper()
-    if given and given.strip():
-        parts = f"{parts}, {given.strip()}" if parts else given.strip()
-    if not parts:
-        return NOT_KNOWN
-    return f"{parts} ({title.strip()})" if title and title.strip() else parts
+    return listed(surname or "", given or "", title or "") or NOT_KNOWN
 
 
 def initials(surname: str | None, given: str | None) -> str:

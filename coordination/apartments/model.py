@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from coordination.names import listed
 from coordination.values import ApartmentId, DateRange, PersonId, ReferralId, StayId
 
 StayKind = Literal["stay", "cleaning", "repair", "offline"]
@@ -75,7 +76,7 @@ class Stay:
     @property
     def who(self) -> str:
         """``PANKHURST, Emmeline``; empty for cleaning, repairs and hidden stays."""
-        return ", ".join(part for part in (self.surname.upper(), self.given) if part)
+        return listed(self.surname, self.given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ class Waiting:
 
     @property
     def who(self) -> str:
-        return ", ".join(part for part in (self.surname.upper(), self.given) if part)
+        return listed(self.surname, self.given)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Literal
 from uuid import UUID
 
+from coordination.names import listed
 from coordination.values import AllocationId, PersonId, ReferralId, TeamId, VisitId, Window, WorkerId
 
 ShiftKind = Literal["work", "leave", "sickness"]
@@ -113,8 +114,7 @@ class PersonBrief:
     @property
     def listed(self) -> str:
         """``PANKHURST, Emmeline (Mrs)``, as the NHS Common User Interface guidance writes a name."""
-        name = self.surname.upper() + (f", {self.given}" if self.given else "")
-        return name + (f" ({self.title})" if self.title else "")
+        return listed(self.surname, self.given, self.title)
 
 
 @dataclass(frozen=True, slots=True)

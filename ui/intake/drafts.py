@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from coordination.names import listed
 from coordination.people.model import PersonRow
 from coordination.values import ContactId, new_id
 
@@ -30,7 +31,7 @@ class ContactTyped:
     def name(self) -> str:
         """What it is called in the row of those put aside: the person, else the beginning of the need."""
         if self.person is not None:
-            return f"{self.person.surname.upper()}, {self.person.given}".strip(", ")
+            return listed(self.person.surname, self.person.given)
         need = " ".join(self.fields.get("need", "").split())
         return (need[:24] + "…" if len(need) > 25 else need) or self.fields.get("caller_name", "") or "Contact"
 
