@@ -260,3 +260,25 @@ def test_words_of_a_visit_hold_all_that_a_block_cannot_show() -> None:
     said = words.about(day, visits["open"])
     assert "DAVIES, Emmeline" in said and "09:00–10:00" in said and "Needs Hoist" in said
     assert "Amina" in words.about(day, visits["first"])
+
+
+def test_the_tip_tells_what_the_pointer_is_over(view: DeploymentBoard) -> None:
+    day, _, visits = small_day()
+    shown(view, day)
+    QTest.mouseMove(view.viewport(), view.box_of(spot(visits["first"])).center().toPoint())
+    assert "ADAMS, Emmeline" in view.viewport().toolTip()
+    QTest.mouseMove(view.viewport(), point_at(view, 2, 9))
+    assert view.viewport().toolTip() == ""
+
+
+def test_the_tip_of_an_hour_tells_demand_and_capacity(view: DeploymentBoard) -> None:
+    day, _, _ = small_day()
+    shown(view, day)
+    assert view._laid is not None
+    x = view.time_area().left() + view._laid.x(at(8, 30))
+    QTest.mouseMove(view.viewport(), QPointF(x, 10).toPoint())
+    assert "Given 45 min, open 0 min" in view.viewport().toolTip()
+
+
+def test_typed_words_are_never_read_as_markup() -> None:
+    assert words.tip("<b>x</b>\ny") == "<qt>&lt;b&gt;x&lt;/b&gt;<br>y</qt>"

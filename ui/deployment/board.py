@@ -10,7 +10,6 @@ from datetime import timedelta
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QHelpEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -20,7 +19,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication
 
 from ui.deployment import layout, words
 from ui.deployment.drag import Drag
@@ -156,6 +155,7 @@ class DeploymentBoard(BoardFrame):
             self._carry()
         else:
             over = self.spot_at(event.position()) is not None
+            self._show_tip(event.position())
             self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -177,16 +177,24 @@ class DeploymentBoard(BoardFrame):
             at = self.box_of(self._spot).center().toPoint()
             self.menu_asked.emit(self.viewport().mapToGlobal(at))
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            spot = self.spot_at(QPointF(event.pos()))
-            visit = self._board.visit_by_id.get(spot.visit) if spot and self._board else None
-            if visit is not None and self._board is not None and self.drag is None:
-                QToolTip.showText(event.globalPos(), words.about(self._board, visit), self.viewport())
-            else:
-                QToolTip.hideText()
-            return True
-        return super().viewportEvent(event)
+    def _show_tip(self, at: QPointF | None) -> None:
+        """What a block or a bar cannot show. The viewport's own tip, because PySide 6.12 ends the process when anything
+        fails in a paint that was reached through an overridden ``viewportEvent``."""
+        says = words.tip(self._tip_at(at)) if at is not None else ""
+        if self.viewport().toolTip() != says:
+            self.viewport().setToolTip(says)
+
+    def _tip_at(self, at: QPointF) -> str:
+        if self._board is None or self._laid is None:
+            return ""
+        spot = self.spot_at(at)
+        if spot is not None:
+            return words.about(self._board, self._board.visit_by_id[spot.visit])
+        if at.y() < theme.px(layout.STRIP) and at.x() > theme.px(layout.NAMES):
+            moment = self._laid.moment(at.x() - theme.px(layout.NAMES) + self.scrolled_x())
+            hour = next((h for h in self.balance if h.start <= moment < h.start + timedelta(hours=1)), None)
+            return words.demand(hour) if hour else ""
+        return ""
 
     # ------------------------------------------------------------------ dragging
 
@@ -200,6 +208,7 @@ class DeploymentBoard(BoardFrame):
         grabbed = timedelta(minutes=visit.minutes) * min(max(share, 0.0), 1.0)
         self.drag = Drag(self._board, visit, spot, grabbed)
         self.preview = None
+        self._show_tip(None)
         self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
         self._edge_timer.start()
 

@@ -43,7 +43,7 @@ class CandidateModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return spoken(found)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(words.full(o) for o in (*found.obstacles, *found.warnings)) or None
+            return words.tip("\n".join(words.full(o) for o in (*found.obstacles, *found.warnings))) or None
         return None
 
 

@@ -55,7 +55,7 @@ class RowsPart(Brush):
         closed = self.view.drag is not None and not self.view.drag.open[worker.id]
         pairs = self.laid.board.row_of[worker.id]
         ends = [*(self.laid.x(held.window.start) for _, held in pairs[1:]), self.laid.width]
-        for (visit, held), end in zip(pairs, ends, strict=True):
+        for (visit, held), end in zip(pairs, ends, strict=False):
             room = min(max(0.0, end - self.laid.x(held.window.end)), self.px(90))
             self._visit(visit, Spot(visit.id, held.slot), held.window, row, closed, room)
         self._travel(worker, row)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from html import escape
 from typing import Any
 
+from coordination.deployment.balance import HourLoad
 from coordination.deployment.model import Board, Step, Visit, Worker
 from coordination.deployment.suggest import capacity, free_time, load
 from coordination.errors import Obstacle, Refused
@@ -118,6 +120,20 @@ def about(board: Board, visit: Visit) -> str:
         "" if visit.state == "planned" else f"{STATES[visit.state].capitalize()}. {visit.state_reason}".strip(),
     ]
     return "\n".join(line for line in lines if line)
+
+
+def demand(hour: HourLoad) -> str:
+    """What stands behind a bar above the board."""
+    spans = (wording.length(timedelta(minutes=m)) for m in (hour.placed, hour.unplaced, hour.capacity))
+    given_, open_, there = spans
+    span_ = f"{wording.clock_time(hour.start)}–{wording.clock_time(hour.start + timedelta(hours=1))}"
+    short_ = "\nMore is asked than there are people for." if hour.is_short else ""
+    return f"{span_}\nGiven {given_}, open {open_}\nCapacity {there}{short_}"
+
+
+def tip(says: str) -> str:
+    """Words for a tool tip, which Qt would otherwise read as markup if they look like it."""
+    return "<qt>" + escape(says).replace("\n", "<br>") + "</qt>" if says else ""
 
 
 def _needs(board: Board, visit: Visit) -> str:
