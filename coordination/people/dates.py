@@ -24,7 +24,7 @@ _PATTERNS = tuple(
         r"(?P<day>\d{1,2}) (?P<month>\d{1,2}) (?P<year>\d{4}|\d{2})",
         r"(?P<day>\d{1,2})(?:st|nd|rd|th)?(?: of)?[-/. ]?" + _MONTH + r"[-/., ]{0,2}(?P<year>\d{4}|\d{2})",
         _MONTH + r" (?P<day>\d{1,2})(?:st|nd|rd|th)?[, ]{1,2}(?P<year>\d{4}|\d{2})",
-        r"(?P<year>(?:18|19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})",
+        r"(?P<year>(?:18|19|20)\d{2})(?P<month>0\d|1[0-2])(?P<day>\d{2})",  # else 19012001 would be in 1901
         r"(?P<day>\d{2})(?P<month>\d{2})(?P<year>(?:18|19|20)\d{2}|\d{2})",
         _MONTH + r"[-/. ](?P<year>\d{4})",
         r"(?P<year>\d{4})",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from coordination.people.dates import Span
@@ -139,6 +139,7 @@ def test_any_order(order: list[str], birth: str, postcode: str, phone: str, nhs:
 
 
 @given(st.dates(date(1900, 1, 1), TODAY), st.sampled_from(["%d/%m/%Y", "%d-%b-%Y", "%Y-%m-%d", "%d%m%Y", "%d %B %Y"]))
+@example(date(2001, 1, 19), "%d%m%Y")
 def test_every_day_is_read_back(day: date, form: str) -> None:
     assert parse(day.strftime(form), TODAY).births == (Span(day, day),)
 
