@@ -157,5 +157,9 @@ class SignInFailed(CoordinationError):
     """Wrong user name or password, or the login may not enter."""
 
 
+class NoPassword(SignInFailed):
+    """A password is needed, and nobody was there to ask: no terminal, and nothing on standard input."""
+
+
 class DatabaseAway(CoordinationError):
     """No connection, or it died. A commit under way has an unknown outcome: send it again."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal
@@ -46,8 +47,14 @@ def make_app() -> QApplication:
 
 def settings_in(opened: Opened) -> QSettings:
     """Sizes, columns and look, in the data folder. Never personal data."""
-    opened.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    keep_settings_in(opened.folder)
     return QSettings(str(opened.folder / "window.ini"), QSettings.Format.IniFormat)
+
+
+def keep_settings_in(folder: Path) -> None:
+    """Qt's own file dialogue remembers places too; outside the data folder, unless it is told where to."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(folder))
 
 
 def trainees() -> list[Trainee]:

@@ -212,6 +212,11 @@ def _(_error: errors.TooBusy) -> str:
 
 
 @sentence.register
+def _(_error: errors.NoPassword) -> str:
+    return "A password is needed. Type it when you are asked in a terminal, or give it as one line on standard input."
+
+
+@sentence.register
 def _(_error: errors.SignInFailed) -> str:
     return "That user name and password do not fit. Check both; capital letters count in the password."
 

@@ -5,12 +5,14 @@ Not frozen: ``contextlib`` writes ``__traceback__`` on what passes through it, a
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from coordination.errors import CannotOpen, Obstacle, obstacle
 
 _TAIL_BYTES = 16_384
+_LEAST_FREE = 48 * 1024 * 1024  # three WAL segments
 
 
 class EmbeddedError(CannotOpen):
@@ -68,6 +70,8 @@ class ServerWontStart(EmbeddedError):
 
     @property
     def obstacle(self) -> Obstacle:
+        if _is_full(self.log.parent):
+            return obstacle("folder_no_space", folder=str(self.log.parent.parent), detail="")
         return obstacle("server_wont_start", log=str(self.log))
 
     def __str__(self) -> str:
@@ -82,6 +86,14 @@ class ServerWontStart(EmbeddedError):
         except OSError:
             return ()
         return tuple(text.splitlines()[-lines:])
+
+
+def _is_full(folder: Path) -> bool:
+    """Whether so little is free that a server could not start there, whatever else is wrong."""
+    try:
+        return shutil.disk_usage(folder).free < _LEAST_FREE
+    except OSError:
+        return False
 
 
 @dataclass(eq=False)

@@ -23,6 +23,7 @@ FORESEEN = [
     errors.AlreadyExists("person_nhs_number_key"),
     errors.BrokenRule("stay_no_overlap"),
     errors.TooBusy(),
+    errors.NoPassword(),
     errors.SignInFailed(),
     errors.DatabaseAway(),
 ]

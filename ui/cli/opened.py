@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coordination.errors import SignInFailed
+from coordination.errors import NoPassword, SignInFailed
 from coordination.training.users import TRAINING_USERS, training_password
 
 if TYPE_CHECKING:
@@ -92,18 +92,14 @@ class Opened:
         remembered = recall(self.address, user)
         if remembered is not None:
             return remembered
-        if not sys.stdin.isatty():
-            raise SignInFailed
-        return getpass.getpass(f"Password of {user}: ")
+        return _asked(f"Password of {user}: ")
 
     def owner_password(self) -> str:
         """The owner's password: known for the embedded database, asked for where it is shared."""
         centre = self.open(city=False)
         if centre.embedded:
             return centre.owner_password()
-        if not sys.stdin.isatty():
-            raise SignInFailed
-        return getpass.getpass("Password of the database's owner: ")
+        return _asked("Password of the database's owner: ")
 
     @property
     def address(self) -> str:
@@ -116,3 +112,13 @@ class Opened:
             session.close()
         if self.centre is not None:
             self.centre.close()
+
+
+def _asked(prompt: str) -> str:
+    """A password from whoever sits there, or from the script that runs this. Raises NoPassword."""
+    if sys.stdin.isatty():
+        return getpass.getpass(prompt)
+    given = sys.stdin.readline().rstrip("\r\n")
+    if not given:
+        raise NoPassword
+    return given

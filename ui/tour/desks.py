@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from coordination.clock import SystemClock
 from coordination.training.users import TRAINING_USERS, training_password
-from ui.desktop import OpenDesk, trainees
+from ui.desktop import OpenDesk, keep_settings_in, trainees
 from ui.page import Page
 from ui.shell.signin import SignInWindow
 from ui.shell.window import MainWindow
@@ -118,7 +118,7 @@ class TourDesk:
 
 def fresh_settings(folder: Path, user: str) -> QSettings:
     """Widths and columns as they are on a first day, so that every tour sees the same window."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    keep_settings_in(folder)
     file = folder / f"{user}.ini"
     file.unlink(missing_ok=True)
     return QSettings(str(file), QSettings.Format.IniFormat)
