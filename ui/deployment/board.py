@@ -178,7 +178,7 @@ class DeploymentBoard(BoardFrame):
             self.menu_asked.emit(self.viewport().mapToGlobal(at))
 
     def _show_tip(self, at: QPointF | None) -> None:
-        """What a block or a bar cannot show. The viewport's own tip, because PySide 6.12 ends the process when anything
+        """What a block or a bar cannot show. The viewport's own tip, because PySide 6.11 ends the process when anything
         fails in a paint that was reached through an overridden ``viewportEvent``."""
         says = words.tip(self._tip_at(at)) if at is not None else ""
         if self.viewport().toolTip() != says:

@@ -100,7 +100,7 @@ class VisitSide(QWidget):
         self._layout.activate()
         width = self._about.viewport().width()
         wanted = content.heightForWidth(width) if content.hasHeightForWidth() else content.sizeHint().height()
-        self._about.setFixedHeight(min(wanted, max(theme.px(160), self.height() // 2)))
+        self._about.setFixedHeight(min(wanted, max(theme.px(80), self.height() // 2)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
