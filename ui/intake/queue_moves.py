@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from coordination.errors import AlreadyClaimed, BadValue, BadValues, CoordinationError
 from coordination.governance.model import Account
-from coordination.intake.model import Moved, Referral, ReferralDetail, ReferralRow, Undo
+from coordination.intake.model import Moved, QueueFilter, Referral, ReferralDetail, ReferralRow, Undo
+from coordination.values import ReferralId
 from ui.commands import Command
 from ui.intake import words
 from ui.intake.move_forms import MoveForm, TriageForm, colleague_form, reason_form
-
-if TYPE_CHECKING:
-    from ui.intake.page import QueuePage
+from ui.page import OnDesk
 
 WRITERS = frozenset({"care_coordinator", "placement_coordinator", "trusted_assessor", "team_lead"})
 Values = dict[str, str]
 
 
+class QueueShown(OnDesk, Protocol):
+    """What the moves ask of the page."""
+
+    @property
+    def chosen(self) -> ReferralRow | None: ...
+    @property
+    def asked(self) -> QueueFilter: ...
+    def choose(self, referral_id: ReferralId) -> None: ...
+    def show_form(self, form: MoveForm) -> None: ...
+    def form_left(self) -> None: ...
+    def show_held(self, error: AlreadyClaimed) -> None: ...
+    def show_detail_again(self) -> None: ...
+
+
 class QueueMoves:
     """The moves of one queue page. Screens hand back the revision that was *seen* when the move was begun."""
 
-    def __init__(self, page: QueuePage) -> None:
+    def __init__(self, page: QueueShown) -> None:
         self._page = page
         self._intake = page.desk.services.intake
         self._me = page.desk.actor.user_name
