@@ -10,6 +10,8 @@ from ui.style import theme
 from ui.tour import hands
 from ui.tour.hands import Unmet
 
+QUICK = 70  # compressed lightly: a picture a second matters more than some bytes
+
 
 class Album:
     """Writes pictures into a folder. ``taken`` holds their names in order."""
@@ -22,7 +24,7 @@ class Album:
         """A picture of a window as it is now. Returns the file's name."""
         hands.settle()
         file = f"{name}.png"
-        if not window.grab().save(str(self.folder / file)):
+        if not window.grab().save(str(self.folder / file), "PNG", QUICK):
             raise Unmet(f"expected to write {file}")
         if file not in self.taken:
             self.taken.append(file)

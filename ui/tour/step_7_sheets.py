@@ -23,24 +23,36 @@ FOLDER = "sheets"
 
 
 def run(tour: Tour) -> None:
-    """The reablement team's sheets each in a file of their own; the district nurses' list as one file."""
-    day, written = day_of(tour), 0
-    (tour.folder / FOLDER).mkdir(exist_ok=True)
+    """Of the reablement team the sheet of who goes to the newcomer; of the district nurses every sheet and the list."""
+    day, folder = day_of(tour), tour.folder / FOLDER
+    folder.mkdir(exist_ok=True)
+    written = 0
     for board, lead in LEADS.items():
         desk = tour.desk(lead)
         page = open_board(desk, board, day)
         preview = _preview(tour, desk, page)
         _take(tour, desk, preview, f"07-preview-{board}")
-        hands.click(hands.button_saying(preview.kind, "Team list"))
-        until(lambda shown=preview: shown.ready, "the team's list in the preview", 60)
-        _take(tour, desk, preview, f"07-team-{board}")
-        began, each = time(), board == "reablement"
-        data = tour.witness.deployment.sheets(page.team, day)
-        _save(preview, tour.folder / FOLDER if each else tour.folder / FOLDER / f"{file_name(data, 'team')}.pdf")
-        until(lambda lead_desk=desk: any("saved" in words for words in lead_desk.said()), "the sheets to be saved", 60)
+        data, began = tour.witness.deployment.sheets(page.team, day), time()
+        if board == "reablement":
+            whose = next(w.name for w in data.workers if w.worker_id == preview.worker)
+            target = folder / f"{file_name(data, whose)}.pdf"
+            _save(preview, target)
+            _until_saved(desk)
+            _check(_words(target, began), [whose, *_newcomer(tour)], tour, whose)
+            written += 1
+        else:
+            hands.click(hands.button_saying(preview.kind, "Team list"))
+            until(lambda shown=preview: shown.ready, "the team's list in the preview", 60)
+            _take(tour, desk, preview, f"07-team-{board}")
+            _save(preview, folder)
+            _until_saved(desk)
+            written += _read_back(tour, data, began)
         preview.close()
-        written += _read_back(tour, data, began, each=each)
     tour.note(f"{written} PDFs in {FOLDER}, their words read back")
+
+
+def _until_saved(desk: TourDesk) -> None:
+    until(lambda: any("saved" in words for words in desk.said()), "the sheets to be saved", 60)
 
 
 def _preview(tour: Tour, desk: TourDesk, page: Any) -> SheetPreview:
@@ -84,24 +96,32 @@ def _save(preview: SheetPreview, target: Path) -> None:
     hands.click(dialog.findChild(QDialogButtonBox).button(wanted))
 
 
-def _read_back(tour: Tour, data: SheetData, began: float, *, each: bool) -> int:
-    """One PDF a worker who is out that day, one for the team; they name who is visited, and nobody's NHS number."""
+def _read_back(tour: Tour, data: SheetData, began: float) -> int:
+    """One PDF a worker who is out that day, one for the team."""
     folder, count = tour.folder / FOLDER, 0
-    for sheet in data.workers if each else ():
+    for sheet in data.workers:
         if not sheet.lines and not sheet.elsewhere:
             continue
-        words = _words(folder / f"{file_name(data, sheet.name)}.pdf", began)
-        missing = [part for part in sheet.name.split() if part not in words]
-        if missing:
-            raise Unmet(f"expected the sheet of {sheet.name} to carry the name")
+        _check(_words(folder / f"{file_name(data, sheet.name)}.pdf", began), [sheet.name], tour, sheet.name)
         count += 1
-    team = _words(folder / f"{file_name(data, 'team')}.pdf", began)
-    who = tour.story.who
-    if tour.story.person is not None and who.surname.upper() not in "".join(team.split()):
-        raise Unmet(f"expected {who.surname.upper()} on the list of the team {data.team}")
-    if who.nhs_number in team.replace(" ", ""):
-        raise Unmet("expected no NHS number on paper (D4)")
+    team = [data.team, *_newcomer(tour)]
+    _check(_words(folder / f"{file_name(data, 'team')}.pdf", began), team, tour, "the team")
     return count + 1
+
+
+def _newcomer(tour: Tour) -> list[str]:
+    """Who must be on paper: the one that step 5 gave to a worker."""
+    return [tour.story.who.surname.upper()] if tour.story.person is not None else []
+
+
+def _check(words: str, wanted: list[str], tour: Tour, whose: str) -> None:
+    """All the words wanted, and no NHS number (D4)."""
+    plain = "".join(words.split())
+    for each in wanted:
+        if "".join(each.split()) not in plain:
+            raise Unmet(f"expected {each} on the sheet of {whose}")
+    if tour.story.who.nhs_number in plain:
+        raise Unmet(f"expected no NHS number on the sheet of {whose} (D4)")
 
 
 def _words(path: Path, began: float) -> str:
