@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from coordination.clock import FixedClock
 from coordination.intake.model import ContactDraft, Refer, Referral, ReferralDraft
@@ -322,3 +322,11 @@ def test_the_model_keeps_qts_rules(desks: Desks, qtmodeltester: Any) -> None:
     page.show_new()
     desks.idle()
     assert len(page.model.rows) == 4
+
+
+def test_the_menu_of_the_table_opens_from_the_head(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    page, places = desks.open(), []
+    monkeypatch.setattr(page.table, "popup_menu", places.append)  # the offscreen screen cannot show a menu
+    next(b for b in page.head.findChildren(QToolButton) if "columns" in b.toolTip().lower()).click()
+    assert len(places) == 1
+    assert "Export…" in [entry.text() for entry in page.table.menu().actions()]

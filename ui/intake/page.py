@@ -22,7 +22,7 @@ from ui.intake.move_forms import MoveForm
 from ui.intake.queue_moves import QueueMoves
 from ui.intake.queue_table import QueueTable
 from ui.page import Page
-from ui.widgets.basics import button, column, command_button, icon_button, label, plane, row, rule
+from ui.widgets.basics import button, column, command_button, label, plane, row, rule
 from ui.widgets.busy import Busy
 from ui.widgets.empty import EmptyState
 from ui.widgets.panels import PageHead, SidePanel, splitter
@@ -65,7 +65,7 @@ class QueuePage(Page):
             "Queue",
             "",
             self._claim,
-            icon_button("dots-three-vertical", "Columns, copy, export, print", self._table_menu),
+            self.table.menu_button(),
         )
         self._lay_out()
         self._connect()
@@ -335,9 +335,6 @@ class QueuePage(Page):
             command = self._by_id.get(str(made.property("command")))
             if command is not None:
                 made.setEnabled(command.enabled_when())
-
-    def _table_menu(self) -> None:
-        self.table.menu().popup(self._menu.mapToGlobal(self._menu.rect().bottomLeft()))
 
     def _context_menu(self, at: Any) -> None:
         wanted = [command for command in self._commands if command.enabled_when() and command.id != "queue.new_rows"]
