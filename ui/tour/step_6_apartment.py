@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QCheckBox
+
 from coordination.apartments.model import Stay, Waiting
 from coordination.values import StayId
 from ui.tour import hands, said
@@ -31,18 +34,31 @@ def run(tour: Tour) -> None:
 
 
 def _choose_waiting(tour: Tour, desk: TourDesk, page: Any) -> Waiting:
-    """The tour's own referral, or the first in the list; all the city's apartments when those near are taken."""
+    """The tour's own referral, or else the first that an apartment suits; in all the city when those near are taken."""
     rows = tour.witness.apartments.waiting()
     if len(rows) < 2:
         raise Unmet("expected two referrals that wait for an apartment")
-    wanted: Waiting = next((r for r in rows if r.referral_id == tour.story.apartment_referral), rows[0])
-    _pick(page, wanted)
-    desk.quiet()
-    if not any(m.possible for m in page.waiting.best()):
-        hands.click(hands.button_saying(desk.window.top.locality, "All"))
-        desk.quiet()
-        _pick(page, wanted)
-    return wanted
+    rows.sort(key=lambda r: r.referral_id != tour.story.apartment_referral)
+    for locality in ("", "All"):
+        if locality:
+            hands.click(hands.button_saying(desk.window.top.locality, locality))
+            desk.quiet()
+        for wanted in rows:
+            _pick(page, wanted)
+            desk.quiet()
+            if any(m.possible for m in page.waiting.best()):
+                _needs(page)
+                return wanted  # type: ignore[no-any-return]
+    raise Unmet("expected an apartment that suits one of those who wait")
+
+
+def _needs(page: Any) -> None:
+    """Step-free, as the referral says; taken back where no such apartment is to be had."""
+    box = next(b for b in hands.shown(page.waiting.needs, QCheckBox) if b.text() == "Step-free")
+    if not box.isChecked():
+        hands.click(box, QPoint(8, box.height() // 2))
+        if not any(m.possible for m in page.waiting.best()):
+            hands.click(box, QPoint(8, box.height() // 2))
 
 
 def _pick(page: Any, wanted: Waiting) -> None:
