@@ -63,3 +63,12 @@ def test_what_no_rule_looked_at_is_still_an_error_of_the_domain(centre_db: Centr
         centre_db.sign_in("cora.coordinator").services.governance.note("print", "people", typed)
     assert caught.value.reason == "has_unstorable_character"
     assert typed not in str(caught.value)
+
+
+def test_marks_that_turn_words_round_are_left_out_and_scripts_from_the_right_are_kept(centre_db: CentreDb) -> None:
+    people = centre_db.sign_in("cora.coordinator").services.people
+    turned = people.register(PersonDraft(surname="\u202eOver\u2066ride\x07", given="A\x1b[31m"), PersonId(new_id()))
+    assert (turned.fields.surname, turned.fields.given) == ("Override", "A[31m")
+    kept = PersonDraft(surname="مريم الحسيني", given="👩🏽‍⚕️ O'Neill-D’Arcy", known_as="e\u0301\u200fx")
+    shown = people.register(kept, PersonId(new_id())).fields
+    assert (shown.surname, shown.given, shown.known_as) == (kept.surname, kept.given, kept.known_as)
