@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QToolTip
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea
 
 from coordination.apartments import rules
 from coordination.apartments.model import Apartment, ApartmentBoard, Stay
@@ -259,11 +259,8 @@ class ApartmentsBoard(QAbstractScrollArea):
         super().focusOutEvent(event)  # type: ignore[arg-type]
         self.viewport().update()
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self._tip(event.pos()), self)
-            return True
-        return super().viewportEvent(event)
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.viewport().setToolTip(self._tip(event.position().toPoint()))
 
     def _tip(self, point: QPoint) -> str:
         place = self._place_at(point)

@@ -192,9 +192,9 @@ end $$;
 
 alter table user_account enable row level security;
 -- Colleagues are seen by name (who has claimed this?); nobody but an administrator changes them.
-create policy colleagues on user_account for select to centre_user using (my_role() is not null);
-create policy administration on user_account for all to administrator using (my_role() = 'administrator')
-  with check (my_role() = 'administrator' and user_name <> session_user);
+create policy colleagues on user_account for select to centre_user using ((select my_role()) is not null);
+create policy administration on user_account for all to administrator using ((select my_role()) = 'administrator')
+  with check ((select my_role()) = 'administrator' and user_name <> session_user);
 
 -- ---------------------------------------------------------------- audit (R4): identifiers, never content
 
@@ -224,7 +224,7 @@ create trigger entry_no_truncate before truncate on audit.entry
   for each statement execute function audit.refuse_change();
 
 alter table audit.entry enable row level security;
-create policy reading on audit.entry for select to ig_lead using (my_role() = 'ig_lead');
+create policy reading on audit.entry for select to ig_lead using ((select my_role()) = 'ig_lead');
 grant select on audit.entry to ig_lead;
 
 -- The trigger of every table of personal data: one audit entry, one notification on commit (ids only).

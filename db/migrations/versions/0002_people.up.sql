@@ -146,23 +146,23 @@ alter table person_alert enable row level security;
 alter table person_around enable row level security;
 
 create policy shared_with_me on person for select to centre_user
-  using (my_role() not in ('administrator') and id <> all ((select hidden_people('record'))::uuid[]));
+  using ((select my_role()) not in ('administrator') and id <> all ((select hidden_people('record'))::uuid[]));
 create policy registering on person for insert to centre_user
-  with check (my_role() in ('care_coordinator', 'placement_coordinator', 'trusted_assessor', 'team_lead'));
+  with check ((select my_role()) in ('care_coordinator', 'placement_coordinator', 'trusted_assessor', 'team_lead'));
 create policy correcting on person for update to centre_user
-  using (my_role() in ('care_coordinator', 'placement_coordinator', 'trusted_assessor', 'team_lead')
+  using ((select my_role()) in ('care_coordinator', 'placement_coordinator', 'trusted_assessor', 'team_lead')
          and id <> all ((select hidden_people('record'))::uuid[]))
   with check (true);
 
 create policy shared_with_me on person_sharing to centre_user
-  using (my_role() not in ('administrator') and person_id <> all ((select hidden_people('record'))::uuid[]))
-  with check (my_role() in ('care_coordinator', 'trusted_assessor', 'ig_lead')
+  using ((select my_role()) not in ('administrator') and person_id <> all ((select hidden_people('record'))::uuid[]))
+  with check ((select my_role()) in ('care_coordinator', 'trusted_assessor', 'ig_lead')
               and person_id <> all ((select hidden_people('record'))::uuid[]));
 -- A summary holds who the person is and what keeps a worker safe; the people around them are detail.
 create policy shared_with_me on person_alert to centre_user
-  using (my_role() not in ('administrator') and person_id <> all ((select hidden_people('record'))::uuid[]));
+  using ((select my_role()) not in ('administrator') and person_id <> all ((select hidden_people('record'))::uuid[]));
 create policy shared_with_me on person_around to centre_user
-  using (my_role() not in ('administrator') and person_id <> all ((select hidden_people('detail'))::uuid[]));
+  using ((select my_role()) not in ('administrator') and person_id <> all ((select hidden_people('detail'))::uuid[]));
 
 create trigger stamp before insert or update on person
   for each row execute function stamp('registered_by', 'registered_at');

@@ -131,12 +131,12 @@ alter table referral enable row level security;
 alter table referral_event enable row level security;
 
 create policy shared_with_me on contact to centre_user
-  using (my_role() not in ('administrator')
+  using ((select my_role()) not in ('administrator')
          and (person_id is null or person_id <> all ((select hidden_people('record'))::uuid[])))
-  with check ((recorded_by = session_user or my_role() in ('care_coordinator', 'team_lead'))
+  with check ((recorded_by = session_user or (select my_role()) in ('care_coordinator', 'team_lead'))
               and (person_id is null or person_id <> all ((select hidden_people('record'))::uuid[])));
 create policy shared_with_me on referral to centre_user
-  using (my_role() not in ('administrator')
+  using ((select my_role()) not in ('administrator')
          and (person_id is null or person_id <> all ((select hidden_people('record'))::uuid[])));
 create policy shared_with_me on referral_event for select to centre_user
   using (exists (select 1 from referral r where r.id = referral_id));

@@ -135,7 +135,7 @@ create trigger guard before insert or update or delete on answer for each row ex
 alter table assessment enable row level security;
 alter table answer enable row level security;
 create policy shared_with_me on assessment to centre_user
-  using (my_role() not in ('administrator') and person_id <> all ((select hidden_people('detail'))::uuid[]));
+  using ((select my_role()) not in ('administrator') and person_id <> all ((select hidden_people('detail'))::uuid[]));
 create policy shared_with_me on answer to centre_user
   using (exists (select 1 from assessment a where a.id = assessment_id));
 

@@ -62,7 +62,7 @@ alter table care_plan enable row level security;
 alter table plan_outcome enable row level security;
 alter table plan_action enable row level security;
 create policy shared_with_me on care_plan to centre_user
-  using (my_role() not in ('administrator') and person_id <> all ((select hidden_people('detail'))::uuid[]));
+  using ((select my_role()) not in ('administrator') and person_id <> all ((select hidden_people('detail'))::uuid[]));
 create policy shared_with_me on plan_outcome to centre_user
   using (exists (select 1 from care_plan p where p.id = plan_id));
 create policy shared_with_me on plan_action to centre_user

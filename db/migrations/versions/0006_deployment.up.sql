@@ -162,13 +162,13 @@ alter table worker enable row level security;
 alter table shift enable row level security;
 -- A worker must be seen by the person's team to be sent there; the team's boards belong to the team's service.
 create policy shared_with_me on visit to centre_user
-  using (my_role() not in ('administrator') and person_id <> all ((select hidden_people('record'))::uuid[]));
+  using ((select my_role()) not in ('administrator') and person_id <> all ((select hidden_people('record'))::uuid[]));
 create policy shared_with_me on visit_skill to centre_user
   using (exists (select 1 from visit v where v.id = visit_id));
 create policy shared_with_me on allocation to centre_user
   using (exists (select 1 from visit v where v.id = visit_id));
-create policy colleagues on worker to centre_user using (my_role() is not null);
-create policy colleagues on shift to centre_user using (my_role() is not null);
+create policy colleagues on worker to centre_user using ((select my_role()) is not null);
+create policy colleagues on shift to centre_user using ((select my_role()) is not null);
 
 create trigger watch after insert or update or delete on visit
   for each row execute function audit.watch('deployment', 'id', 'person_id');

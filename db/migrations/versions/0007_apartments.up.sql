@@ -85,7 +85,7 @@ create trigger strangers before insert or update or delete on apartment
 alter table stay enable row level security;
 -- That an apartment is taken is no secret; by whom is, when the person shares with named teams only.
 create policy shared_with_me on stay to centre_user
-  using (my_role() not in ('administrator')
+  using ((select my_role()) not in ('administrator')
          and (person_id is null or person_id <> all ((select hidden_people('record'))::uuid[])));
 
 -- What the board shows of a stay that this login may not see: the days, and nothing else.

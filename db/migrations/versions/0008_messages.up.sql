@@ -46,12 +46,12 @@ alter table original enable row level security;
 alter table message enable row level security;
 -- The contact may have found its person after the message did not.
 create policy shared_with_me on message to centre_user
-  using (my_role() not in ('administrator')
+  using ((select my_role()) not in ('administrator')
          and (person_id is null or person_id <> all ((select hidden_people('record'))::uuid[]))
          and (contact_id is null or exists (select 1 from contact c where c.id = contact_id))
          and (referral_id is null or exists (select 1 from referral r where r.id = referral_id)));
 create policy shared_with_me on original for select to centre_user
-  using (my_role() not in ('administrator')
+  using ((select my_role()) not in ('administrator')
          and (received_by = session_user or exists (select 1 from message m where m.original_id = original.id))
          and not original_is_hidden(id));
 create policy receiving on original for insert to centre_user with check (received_by = session_user);
