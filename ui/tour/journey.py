@@ -5,12 +5,14 @@ run(centre, folder, settings, say)  ->  True when every step's result was read b
 
 from __future__ import annotations
 
+import sys
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
+from types import TracebackType
 from typing import Any
 
 from ui.sentences import sentence
@@ -51,6 +53,30 @@ STEPS = (
 )
 
 
+class Slips:
+    """Failures that nobody caught, in a slot or a paint event: the window goes on, the step does not count."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self._before = sys.excepthook
+
+    def __enter__(self) -> Slips:
+        sys.excepthook = self._note
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        sys.excepthook = self._before
+
+    def _note(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        self.seen.append(f"the window failed with {kind.__name__} at {_place(error)}")
+        self._before(kind, error, trace)
+
+    def take(self) -> str:
+        """What was seen since it was last asked."""
+        seen, self.seen = self.seen, []
+        return "; ".join(dict.fromkeys(seen))
+
+
 def run(centre: Any, folder: Path, settings: Path, say: Callable[[str], object]) -> bool:
     """Go through all steps, whatever becomes of one of them. ``say`` gets a line a step, and lines beneath it."""
     from ui.desktop import make_app
@@ -65,7 +91,8 @@ def run(centre: Any, folder: Path, settings: Path, say: Callable[[str], object])
     )  # fmt: skip
     began = monotonic()
     try:
-        good = [_take(tour, step, say) for step in STEPS]
+        with Slips() as slips:
+            good = [_take(tour, step, say, slips) for step in STEPS]
         done = f"{sum(good)} of {len(STEPS)} steps read back from the database"
         say(f"   {done:<42}{monotonic() - began:6.1f} s  {folder}")
     finally:
@@ -76,7 +103,7 @@ def run(centre: Any, folder: Path, settings: Path, say: Callable[[str], object])
     return all(good)
 
 
-def _take(tour: Tour, step: Step, say: Callable[[str], object]) -> bool:
+def _take(tour: Tour, step: Step, say: Callable[[str], object], slips: Slips) -> bool:
     """One step: its line, and what went wrong beneath it."""
     tour.notes.clear()
     before, began, problem = len(tour.album.taken), monotonic(), ""
@@ -86,6 +113,7 @@ def _take(tour: Tour, step: Step, say: Callable[[str], object]) -> bool:
         problem = str(unmet)
     except Exception as error:  # a step must not take the others with it
         problem = f"{sentence(error)} ({type(error).__name__}, {_place(error)})"
+    problem = problem or slips.take()
     if problem:
         _keep_moment(tour, step.number)
     pictures = "  ".join(tour.album.taken[before:])
@@ -109,6 +137,6 @@ def _keep_moment(tour: Tour, number: int) -> None:
             tour.album.take(f"failed-{number}-{user}", desk.window)
 
 
-def _place(error: Exception) -> str:
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{Path(last.filename).name}:{last.lineno}"
+def _place(error: BaseException) -> str:
+    trace = traceback.extract_tb(error.__traceback__)
+    return f"{Path(trace[-1].filename).name}:{trace[-1].lineno}" if trace else "an unknown place"
