@@ -112,9 +112,10 @@ def test_the_record_shows_banner_sections_and_timeline(place: Place) -> None:
     place.show(page, place.person.id)
     assert page.banner.facts is not None
     assert page.banner.facts.name == "PANKHURST, Emmeline (Mrs)"
+    # The banner lays its facts out anew when the page has got its size.
+    place.qtbot.waitUntil(lambda: "14-Jul-1945" in shown_words(page), timeout=5000)
     said = shown_words(page)
     for part in (
-        "14-Jul-1945",
         "943 476 5919",
         "Reablement",
         "Cannot manage the stairs",
