@@ -1,0 +1,1 @@
+-- Takes back 0011_clocks.up.sql.

@@ -1,0 +1,1 @@
+-- Deadlines of a referral, and why a clock stands still (T1, T2, E3).

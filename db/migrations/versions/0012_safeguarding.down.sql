@@ -1,0 +1,1 @@
+-- Takes back 0012_safeguarding.up.sql.

@@ -1,0 +1,1 @@
+-- Takes back 0013_callers.up.sql.

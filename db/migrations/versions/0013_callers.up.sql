@@ -1,0 +1,1 @@
+-- Who called: people, those around them, professionals; and what advice was given (E1, E2).

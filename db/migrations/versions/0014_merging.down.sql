@@ -1,0 +1,1 @@
+-- Takes back 0014_merging.up.sql.

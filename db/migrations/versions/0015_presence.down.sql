@@ -1,0 +1,1 @@
+-- Takes back 0015_presence.up.sql.

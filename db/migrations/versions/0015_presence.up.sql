@@ -1,0 +1,1 @@
+-- Who is looking at or editing what.

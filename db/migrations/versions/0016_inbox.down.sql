@@ -1,0 +1,1 @@
+-- Takes back 0016_inbox.up.sql.

@@ -1,0 +1,1 @@
+-- Messages that arrive by themselves: watched folders and mailboxes (E1).

@@ -1,0 +1,1 @@
+-- Takes back 0017_duty.up.sql.

@@ -1,0 +1,1 @@
+-- A co-ordinator's shift at the desk, and its hand-over.
