@@ -25,12 +25,13 @@ ROOT = Path(__file__).resolve().parents[2]
 AS_ROOT = pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root has to step down")
 
 _CLIENT = """
-import json, os, sys
+import json, os, signal, sys
 from pathlib import Path
 from db.embedded import EmbeddedServer, OwnerUnknown
 import db.embedded.process, encodings.ascii, encodings.idna, pwd  # before root's own library is out of reach
 if sys.argv[2]:
     os.setgroups([]); os.setgid(int(sys.argv[3])); os.setuid(int(sys.argv[2]))
+signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a terminal, also where the tests run in the background
 def tell(**facts):
     print(json.dumps(facts), flush=True)
 said = []
