@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QLineEdit,
@@ -24,10 +24,10 @@ from ui import wording
 from ui.desk import Desk
 from ui.people import words
 from ui.style import fonts, icons, theme
+from ui.widgets.asking import AskAsTyped
 from ui.widgets.basics import column, label
 from ui.widgets.table_model import Index
 
-WAIT_MS = 140
 MOST = 30
 PROMPT = "Name, date of birth, postcode, phone or NHS number"
 _ROW = Qt.ItemDataRole.UserRole
@@ -181,14 +181,13 @@ class PersonFinder(QWidget):
         layout = column(self.field, self.said, self.list, None, gap=2)
         layout.setStretch(2, 100)
         self.setLayout(layout)
-        self._wait = QTimer(self, singleShot=True, interval=WAIT_MS)
-        self._wait.timeout.connect(self._ask)
+        people = desk.services.people
+        self._asking = AskAsTyped(desk.tasks, self, "find", lambda text: people.find(text, MOST), self._show)
         self.field.textChanged.connect(self._typed)
         self.field.installEventFilter(self)
         self.list.chosen.connect(self.chosen)
         self.list.left_above.connect(self.field.setFocus)
         theme.hub().changed.connect(self._draw_glass)
-        self._asked = ""
         self._answered = ""
         self._first_wanted = False
         self.clear()
@@ -210,17 +209,15 @@ class PersonFinder(QWidget):
 
     def _typed(self) -> None:
         self._first_wanted = False
-        self._wait.start()
+        self._ask()
 
     def _ask(self) -> None:
         text = self.field.text().strip()
-        self._asked = text
         if len(text) < 2:
-            self._desk.tasks.drop(self, "find")
+            self._asking.drop()
             self._show(text, [])
-            return
-        people = self._desk.services.people
-        self._desk.tasks.run(self, lambda: people.find(text, MOST), lambda rows: self._show(text, rows), latest="find")
+        else:
+            self._asking.ask(text)
 
     def _show(self, text: str, rows: list[PersonRow]) -> None:
         self._answered = text
@@ -231,7 +228,7 @@ class PersonFinder(QWidget):
         self.said.setVisible(bool(self.said.text()))
         self.list.setVisible(bool(rows))
         self.found.emit(len(rows))
-        if self._first_wanted and rows:
+        if self._first_wanted and rows and text == self.field.text().strip():
             self._first_wanted = False
             self.list.choose(0)
 
@@ -250,7 +247,6 @@ class PersonFinder(QWidget):
         if self._answered == self.field.text().strip():
             self.list.choose(0)
         else:
-            self._wait.stop()
             self._first_wanted = True
             self._ask()
 

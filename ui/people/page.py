@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
@@ -14,11 +14,12 @@ from ui.commands import Command
 from ui.desk import Desk
 from ui.page import Page
 from ui.people import words
-from ui.people.finder import PROMPT, WAIT_MS
+from ui.people.finder import PROMPT
 from ui.people.person_page import WRITERS, PersonPage
 from ui.people.register import RegisterPanel
 from ui.style import fonts, icons, theme
 from ui.style.tokens import State
+from ui.widgets.asking import AskAsTyped
 from ui.widgets.basics import column, command_button, label, plane
 from ui.widgets.busy import Busy
 from ui.widgets.empty import EmptyState
@@ -70,8 +71,8 @@ class PeoplePage(Page):
         self._show("", [])
 
     def _connect(self) -> None:
-        self._wait = QTimer(self, singleShot=True, interval=WAIT_MS)
-        self._wait.timeout.connect(self._ask)
+        people = self.desk.services.people
+        self._asking = AskAsTyped(self.desk.tasks, self, "find", lambda text: people.find(text, MOST), self._show)
         self._answered = ""
         self._open_first = False
         self.field.textChanged.connect(self._typed)
@@ -120,16 +121,15 @@ class PeoplePage(Page):
 
     def _typed(self) -> None:
         self._open_first = False
-        self._wait.start()
+        self._ask()
 
     def _ask(self) -> None:
         text = self.field.text().strip()
         if len(text) < 2:
-            self.desk.tasks.drop(self, "find")
+            self._asking.drop()
             self._show(text, [])
-            return
-        people = self.desk.services.people
-        self.run(lambda: people.find(text, MOST), lambda rows: self._show(text, rows), latest="find")
+        else:
+            self._asking.ask(text)
 
     def _show(self, text: str, rows: list[PersonRow]) -> None:
         self._answered = text
@@ -143,7 +143,7 @@ class PeoplePage(Page):
         )
         self.head.say(more if len(text) >= 2 else "")
         self._say_empty(text)
-        if self._open_first and rows:
+        if self._open_first and rows and text == self.field.text().strip():
             self._open_first = False
             self.desk.go.to("person", rows[0].id)
 

@@ -27,7 +27,7 @@ from ui.tasks import Tasks
 
 __all__ = ["Hit", "Palette", "Provider", "command_hits", "fits"]
 
-WAIT_MS = 120
+WAIT_MS = 40  # people and records are asked together; a burst of keys is one question
 MOST_OF_A_GROUP = 8
 
 
