@@ -92,6 +92,7 @@ def test_from_a_misspelt_name_to_a_referral_in_the_queue(call: Call) -> None:
     page = call.page
     assert page.who.finder.field.hasFocus()
     call.find("pankhrust emeline")
+    call.qtbot.waitUntil(lambda: "Lead worker" in shown_words(page.who))
     in_place = shown_words(page.who)
     for part in (
         "PANKHURST, Emmeline",
