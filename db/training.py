@@ -198,6 +198,8 @@ def _create_login(driver: Any, user: TrainingUser, *, known: bool) -> None:
             "select create_login(%s, %s, %s, %s, %s, (select id from team where name = %s))",
             (user.user_name, secret, *details),
         )
+    # A whole class shares a training user; a login of the world keeps the limit that create_login sets.
+    driver.execute(sql.SQL("alter role {} connection limit -1").format(sql.Identifier(user.user_name)))
     driver.execute("update user_account set training = true where user_name = %s", (user.user_name,))
 
 
