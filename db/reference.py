@@ -15,6 +15,7 @@ from coordination.reference import standing
 from db.reference_import import apply_import
 from db.tables import deployment as d
 from db.tables import reference as r
+from db.tables.safeguarding import safeguarding_decision
 
 __all__ = ["apply_import", "seed"]
 
@@ -60,6 +61,7 @@ def _standing_rows() -> dict[str, tuple[Table, str, Sequence[Row]]]:
         "service": (r.service, "code", [asdict(x) for x in s.services]),
         "skill": (d.skill, "code", [asdict(x) for x in s.skills]),
         "hospital": (r.hospital, "code", [asdict(x) for x in s.hospitals]),
+        "safeguarding_decision": (safeguarding_decision, "code", [asdict(x) for x in s.decisions]),
     }
 
 

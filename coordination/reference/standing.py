@@ -78,6 +78,16 @@ class Hospital:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What may be decided about a safeguarding concern. ``asks_reason``: never without words."""
+
+    code: str
+    name: str
+    asks_reason: bool
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """All of it. Wards and neighbourhoods are held against each other on reading."""
 
@@ -87,6 +97,7 @@ class Standing:
     services: tuple[Service, ...]
     skills: tuple[Skill, ...]
     hospitals: tuple[Hospital, ...]
+    decisions: tuple[Decision, ...] = ()
 
     def neighbourhood_of_ward(self) -> dict[str, Neighbourhood]:
         """Ward code to its neighbourhood."""
@@ -104,6 +115,7 @@ def read() -> Standing:
         services=_rows(_parse("services.toml"), "services.toml", "service", Service),
         skills=_rows(_parse("skills.toml"), "skills.toml", "skill", Skill),
         hospitals=_rows(_parse("hospitals.toml"), "hospitals.toml", "hospital", Hospital),
+        decisions=_rows(_parse("safeguarding.toml"), "safeguarding.toml", "decision", Decision),
     )
     _hold_together(standing)
     return standing

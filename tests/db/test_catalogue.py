@@ -16,7 +16,8 @@ import db.tables.governance
 import db.tables.intake
 import db.tables.messages
 import db.tables.people
-import db.tables.reference  # noqa: F401
+import db.tables.reference
+import db.tables.safeguarding  # noqa: F401
 from db import migrations
 from db.tables import METADATA
 from tests.database import CentreDb
@@ -25,11 +26,11 @@ from tests.db.catalogue import MANIFEST, catalogue
 # Tables that hold nothing about a person. Any other table needs row security and the audit trigger.
 IMPERSONAL = {
     "alembic_version", "apartment", "form", "hospital", "locality", "name_lexicon", "neighbourhood", "postcode",
-    "practice", "recognised_assessor", "reference_import", "scheme", "service", "setting", "skill", "team",
-    "ward", "worker_skill",
+    "practice", "recognised_assessor", "reference_import", "safeguarding_decision", "scheme", "service", "setting",
+    "skill", "team", "ward", "worker_skill",
 }  # fmt: skip
 # Written by triggers of tables that are watched themselves, or beside such a row in the same transaction.
-WATCHED_ELSEWHERE = {"referral_event", "visit_skill"}
+WATCHED_ELSEWHERE = {"referral_event", "safeguarding_event", "visit_skill"}
 
 
 def test_catalogue_is_as_the_manifest_says(centre_db: CentreDb, request: pytest.FixtureRequest) -> None:
