@@ -11,6 +11,7 @@ from coordination.deployment.service import Deployment
 from coordination.governance.service import Governance
 from coordination.intake.service import Intake
 from coordination.messages.service import Messages
+from coordination.people.callers.service import Callers
 from coordination.people.service import People
 from coordination.work import Begin
 
@@ -18,6 +19,7 @@ from coordination.work import Begin
 @dataclass(frozen=True, slots=True)
 class Services:
     people: People
+    callers: Callers
     intake: Intake
     assessment: Assessments
     careplan: CarePlans
@@ -31,6 +33,7 @@ class Services:
         """All services over one way of beginning a transaction."""
         return cls(
             People(begin),
+            Callers(begin),
             Intake(begin),
             Assessments(begin),
             CarePlans(begin),

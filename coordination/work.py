@@ -19,6 +19,7 @@ from coordination.deployment.store import DeploymentStore
 from coordination.governance.store import GovernanceStore
 from coordination.intake.store import IntakeStore
 from coordination.messages.store import MessageStore
+from coordination.people.callers.store import CallerStore
 from coordination.people.store import PeopleStore
 from coordination.values import TeamId, UserName
 
@@ -57,6 +58,8 @@ class Work(Protocol):
 
     @property
     def people(self) -> PeopleStore: ...
+    @property
+    def callers(self) -> CallerStore: ...
     @property
     def intake(self) -> IntakeStore: ...
     @property

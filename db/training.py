@@ -29,7 +29,7 @@ _LOCK = 0x43495459
 # Everything that the city consists of. What hangs on these goes with them when the city is replaced.
 _FILLED = (
     "person", "name_lexicon", "contact", "referral", "referral_event", "assessment", "care_plan", "worker", "shift",
-    "visit", "scheme", "apartment", "stay", "original", "message",
+    "visit", "scheme", "apartment", "stay", "original", "message", "professional",
 )  # fmt: skip
 _NUMBERED = ("worker", "scheme", "apartment")
 

@@ -13,6 +13,7 @@ from coordination.work import Actor, Begin, Work
 from db.errors import domain_errors
 from db.stores.apartments import PgApartmentStore
 from db.stores.assessment import PgAssessmentStore
+from db.stores.callers import PgCallerStore
 from db.stores.careplan import PgPlanStore
 from db.stores.deployment import PgDeploymentStore
 from db.stores.governance import PgGovernanceStore
@@ -38,6 +39,10 @@ class PgWork:
     @cached_property
     def people(self) -> PgPeopleStore:
         return PgPeopleStore(self._connection)
+
+    @cached_property
+    def callers(self) -> PgCallerStore:
+        return PgCallerStore(self._connection)
 
     @cached_property
     def intake(self) -> PgIntakeStore:

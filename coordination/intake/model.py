@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
+from coordination.people.callers.model import AroundId, ProfessionalDraft, ProfessionalId
 from coordination.values import ContactId, OriginalId, PersonId, ReferralId, UserName
 
 Channel = Literal[
@@ -42,12 +43,12 @@ CHANNELS: tuple[Channel, ...] = (
 CHANNEL_DETAILS: Mapping[str, tuple[str, ...]] = {
     "email": ("sender", "subject", "text"),
     "online_form": ("form", "reference"),
-    "social_media": ("account", "link"),
+    "social_media": ("account", "link", "text"),
     "gp": ("practice", "clinician"),
     "community_clinic": ("clinic", "clinician"),
     "ward": ("site", "ward", "consultant", "moft_at"),
     "emergency_department": ("site", "clinician"),
-    "ambulance": ("incident", "crew"),
+    "ambulance": ("incident", "crew", "conveyed"),
     "gp_out_of_hours": ("clinician", "reference"),
     "other_centre": ("centre", "colleague"),
 }
@@ -69,11 +70,29 @@ MOVES: Mapping[str, tuple[State, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class GivenAdvice:
+    """Information or advice as it was given (Care Act 2014): the topic, and its words of that day.
+
+    ``given_at`` and ``by_name`` are the database's to say.
+    """
+
+    code: str
+    title: str
+    words: str
+    given_at: datetime | None = None
+    by_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ContactDraft:
     """One call, mail or form as it is written down. Checked by ``rules.check_contact``.
 
     ``received_at`` is None for now. ``locality`` is None for that of the desk. ``details`` holds what the channel adds
     (``CHANNEL_DETAILS``), as text.
+
+    Who calls is kept beside whom it is about: at most one of ``caller_person_id`` (a registered person, who may be the
+    same), ``caller_around_id``, ``caller_professional_id`` and ``new_professional``, who goes into the register in the
+    same breath. ``advice`` is the information and advice that was given, whatever the end.
     """
 
     channel: str = "telephone"
@@ -85,6 +104,11 @@ class ContactDraft:
     details: Mapping[str, Any] = field(default_factory=dict)
     received_at: datetime | None = None
     locality: str | None = None
+    caller_person_id: PersonId | None = None
+    caller_around_id: AroundId | None = None
+    caller_professional_id: ProfessionalId | None = None
+    new_professional: ProfessionalDraft | None = None
+    advice: tuple[GivenAdvice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +180,12 @@ class Contact:
     linked_referral_id: ReferralId | None
     ended_at: datetime | None
     revision: int
+    caller_person_id: PersonId | None = None
+    caller_around_id: AroundId | None = None
+    caller_professional_id: ProfessionalId | None = None
+    caller_of: str = ""  # around whom the caller is, as a listed name
+    caller_organisation: str = ""
+    advice: tuple[GivenAdvice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

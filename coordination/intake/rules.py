@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from coordination.clock import at_local, local_date
 from coordination.errors import BadValue, BadValues, IllegalMove
+from coordination.intake.channels import check_details
 from coordination.intake.model import (
     CHANNEL_DETAILS,
     CHANNELS,
@@ -15,6 +17,7 @@ from coordination.intake.model import (
     Advice,
     ContactDraft,
     Ending,
+    GivenAdvice,
     Link,
     NoAction,
     Refer,
@@ -29,7 +32,6 @@ STALE_CLAIM = timedelta(minutes=30)  # claimed and not accepted for so long: sho
 LONGEST_NEED = 20_000
 LONGEST_REASON = 2_000
 LONGEST_WORDS = 4_000
-LONGEST_DETAIL = 20_000
 _FURTHEST_AHEAD = timedelta(minutes=10)  # clocks of two machines differ a little
 
 
@@ -69,12 +71,10 @@ def check_contact(draft: ContactDraft, now: datetime) -> ContactDraft:
             ("need", LONGEST_NEED),
         )
     }
-    details = {}
-    for name, value in draft.details.items():
-        if isinstance(value, str):
-            value = _text(problems, f"details.{name}", value, LONGEST_DETAIL)
-        if value not in ("", None):
-            details[name] = value
+    details = check_details(draft.channel, draft.details, now, problems)
+    named = (draft.caller_person_id, draft.caller_around_id, draft.caller_professional_id, draft.new_professional)
+    if sum(one is not None for one in named) > 1:
+        problems.append(BadValue("caller_name", "one_caller"))
     if problems:
         raise BadValues(tuple(problems))
     return ContactDraft(
@@ -83,8 +83,25 @@ def check_contact(draft: ContactDraft, now: datetime) -> ContactDraft:
         details=details,
         received_at=min(received, now),
         locality=draft.locality,
+        caller_person_id=draft.caller_person_id,
+        caller_around_id=draft.caller_around_id,
+        caller_professional_id=draft.caller_professional_id,
+        new_professional=draft.new_professional,
+        advice=check_advice(draft.advice),
         **words,
     )
+
+
+def check_advice(advice: Iterable[GivenAdvice]) -> tuple[GivenAdvice, ...]:
+    """What was given, once a topic, in the order of giving. Raises BadValues('advice', …)."""
+    problems: list[BadValue] = []
+    found: dict[str, GivenAdvice] = {}
+    for one in advice:
+        title = _needed(problems, "advice", one.title, 200)
+        found.setdefault(one.code, replace(one, title=title, words=_text(problems, "advice", one.words, LONGEST_WORDS)))
+    if problems:
+        raise BadValues(tuple(problems))
+    return tuple(found.values())
 
 
 def detail_fields(channel: str) -> tuple[str, ...]:

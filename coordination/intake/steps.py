@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from coordination.errors import BadValue, BadValues, Conflict, IllegalMove, NotFound
@@ -19,6 +20,7 @@ from coordination.intake.model import (
     ReferralDraft,
 )
 from coordination.intake.store import ContactRow, NewReferral
+from coordination.people.callers.steps import keep_professional
 from coordination.people.model import Responsibility
 from coordination.people.rules import responsible_for
 from coordination.values import ContactId, ReferralId
@@ -32,8 +34,21 @@ def record_contact(work: Work, draft: ContactDraft, contact_id: ContactId) -> Co
     checked = rules.check_contact(draft, work.now)
     if checked.person_id is not None and work.people.get(checked.person_id) is None:
         raise NotFound("people", str(checked.person_id))
+    checked = _with_caller(work, checked)
     work.intake.insert_contact(_row(work, checked, contact_id))
+    work.intake.give_advice(contact_id, checked.advice)
     return need_contact(work, contact_id)
+
+
+def _with_caller(work: Work, draft: ContactDraft) -> ContactDraft:
+    """Whoever calls is there, and a new professional is in the register."""
+    if draft.new_professional is not None:
+        kept = keep_professional(work, draft.new_professional)
+        return replace(draft, new_professional=None, caller_professional_id=kept)
+    callers = draft.caller_person_id, draft.caller_around_id, draft.caller_professional_id
+    if any(callers) and not work.callers.can_be_named(*callers):
+        raise BadValues((BadValue("caller_name", "caller_gone"),))
+    return draft
 
 
 def end_contact(work: Work, contact_id: ContactId, seen: int, ending: Ending) -> EndedContact:
@@ -73,6 +88,9 @@ def _row(work: Work, draft: ContactDraft, contact_id: ContactId) -> ContactRow:
         draft.caller_phone,
         draft.need,
         dict(draft.details),
+        draft.caller_person_id,
+        draft.caller_around_id,
+        draft.caller_professional_id,
     )
 
 

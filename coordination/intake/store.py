@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from coordination.intake.model import (
     Contact,
     EndingKind,
+    GivenAdvice,
     QueueFilter,
     QueuePage,
     QueueView,
@@ -17,6 +18,7 @@ from coordination.intake.model import (
     ReferralDetail,
     ServiceKind,
 )
+from coordination.people.callers.model import AroundId, ProfessionalId
 from coordination.values import ContactId, PersonId, ReferralId, UserName
 
 
@@ -34,6 +36,9 @@ class ContactRow:
     caller_phone: str
     need: str
     details: Mapping[str, Any]
+    caller_person_id: PersonId | None = None
+    caller_around_id: AroundId | None = None
+    caller_professional_id: ProfessionalId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,10 @@ class IntakeStore(Protocol):
         ...
 
     def contact(self, contact_id: ContactId) -> Contact | None: ...
+
+    def give_advice(self, contact_id: ContactId, advice: Sequence[GivenAdvice]) -> None:
+        """What was given, once a topic."""
+        ...
 
     def end_contact(
         self, contact_id: ContactId, seen: int, ending: EndingKind, reason: str, linked: ReferralId | None

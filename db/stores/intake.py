@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from coordination.intake.model import (
     Contact,
     EndingKind,
+    GivenAdvice,
     OriginalLink,
     QueueFilter,
     QueuePage,
@@ -23,7 +24,7 @@ from coordination.intake.model import (
 )
 from coordination.intake.store import ContactRow, NewReferral
 from coordination.values import ContactId, OriginalId, ReferralId, UserName
-from db.stores import intake_queue
+from db.stores import intake_callers, intake_queue
 from db.stores.intake_rows import (
     CONTACT_COLUMNS,
     CONTACT_FROM,
@@ -47,8 +48,12 @@ class PgIntakeStore:
     # ---------------------------------------------------------------- contacts
 
     def insert_contact(self, row: ContactRow) -> bool:
-        query = insert(contact).values(asdict(row)).on_conflict_do_nothing(index_elements=["id"])
-        return self._connection.execute(query.returning(contact.c.id)).first() is not None
+        values, caller = intake_callers.split(row)
+        query = insert(contact).values(values).on_conflict_do_nothing(index_elements=["id"])
+        made = self._connection.execute(query.returning(contact.c.id)).first() is not None
+        if made:
+            intake_callers.add_caller(self._connection, caller)
+        return made
 
     def contact(self, contact_id: ContactId) -> Contact | None:
         query = select(*CONTACT_COLUMNS).select_from(CONTACT_FROM).where(contact.c.id == contact_id)
@@ -62,8 +67,14 @@ class PgIntakeStore:
         return self._change_contact(contact_id, seen, changes)
 
     def update_contact(self, row: ContactRow, seen: int) -> bool:
-        changes = asdict(row)
-        return self._change_contact(changes.pop("id"), seen, changes)
+        changes, caller = intake_callers.split(row)
+        changed = self._change_contact(changes.pop("id"), seen, changes)
+        if changed:
+            intake_callers.set_caller(self._connection, row.id, caller)
+        return changed
+
+    def give_advice(self, contact_id: ContactId, advice: Sequence[GivenAdvice]) -> None:
+        intake_callers.give_advice(self._connection, contact_id, advice)
 
     def _change_contact(self, contact_id: ContactId, seen: int, changes: Mapping[str, Any]) -> bool:
         query = (

@@ -6,6 +6,7 @@ from typing import Any
 
 from coordination.intake.model import Contact, Referral
 from coordination.values import ContactId, PersonId, ReferralId, UserName
+from db.stores.intake_callers import CALLER_COLUMNS, caller_of, with_caller, words_of
 from db.tables.governance import user_account
 from db.tables.intake import contact, referral
 from db.tables.reference import neighbourhood, service
@@ -13,8 +14,8 @@ from db.tables.reference import neighbourhood, service
 _recorder = user_account.alias("recorder")
 holder = user_account.alias("holder_account")
 
-CONTACT_COLUMNS = (*contact.c, _recorder.c.display_name.label("recorded_by_name"))
-CONTACT_FROM = contact.outerjoin(_recorder, _recorder.c.user_name == contact.c.recorded_by)
+CONTACT_COLUMNS = (*contact.c, _recorder.c.display_name.label("recorded_by_name"), *CALLER_COLUMNS)
+CONTACT_FROM = with_caller(contact.outerjoin(_recorder, _recorder.c.user_name == contact.c.recorded_by))
 
 REFERRAL_COLUMNS = (
     *referral.c,
@@ -39,9 +40,7 @@ def contact_of(r: Any) -> Contact:
         r.recorded_by_name or r.recorded_by,
         r.locality,
         PersonId(r.person_id) if r.person_id else None,
-        r.caller_name,
-        r.caller_relation,
-        r.caller_phone,
+        *words_of(r),
         r.need,
         r.details,
         r.ending,
@@ -49,6 +48,7 @@ def contact_of(r: Any) -> Contact:
         ReferralId(r.linked_referral_id) if r.linked_referral_id else None,
         r.ended_at,
         r.revision,
+        **caller_of(r),
     )
 
 

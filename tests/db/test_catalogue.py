@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 import db.tables.apartments
 import db.tables.assessment
+import db.tables.callers
 import db.tables.careplan
 import db.tables.deployment
 import db.tables.governance

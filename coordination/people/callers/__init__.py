@@ -1,0 +1,1 @@
+"""Who calls: whose a telephone number is, and the register of professionals."""
