@@ -6,7 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-AREAS = ("people", "intake", "assessment", "careplan", "deployment", "apartments", "messages", "governance")
+AREAS = (
+    "people", "intake", "assessment", "careplan", "deployment", "apartments", "messages", "governance", "presence",
+    "views",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

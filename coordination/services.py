@@ -13,6 +13,7 @@ from coordination.intake.service import Intake
 from coordination.messages.service import Messages
 from coordination.people.callers.service import Callers
 from coordination.people.service import People
+from coordination.presence.service import Presences
 from coordination.work import Begin
 
 
@@ -27,6 +28,7 @@ class Services:
     apartments: Apartments
     messages: Messages
     governance: Governance
+    presence: Presences
 
     @classmethod
     def over(cls, begin: Begin) -> Services:
@@ -41,4 +43,5 @@ class Services:
             Apartments(begin),
             Messages(begin),
             Governance(begin),
+            Presences(begin),
         )

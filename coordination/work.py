@@ -21,6 +21,7 @@ from coordination.intake.store import IntakeStore
 from coordination.messages.store import MessageStore
 from coordination.people.callers.store import CallerStore
 from coordination.people.store import PeopleStore
+from coordination.presence.store import PresenceStore
 from coordination.values import TeamId, UserName
 
 Role = Literal[
@@ -74,6 +75,8 @@ class Work(Protocol):
     def messages(self) -> MessageStore: ...
     @property
     def governance(self) -> GovernanceStore: ...
+    @property
+    def presence(self) -> PresenceStore: ...
 
 
 Begin = Callable[[], AbstractContextManager[Work]]

@@ -20,6 +20,7 @@ from db.stores.governance import PgGovernanceStore
 from db.stores.intake import PgIntakeStore
 from db.stores.messages import PgMessageStore
 from db.stores.people import PgPeopleStore
+from db.stores.presence import PgPresenceStore
 
 
 class PgWork:
@@ -71,6 +72,10 @@ class PgWork:
     @cached_property
     def governance(self) -> PgGovernanceStore:
         return PgGovernanceStore(self._connection)
+
+    @cached_property
+    def presence(self) -> PgPresenceStore:
+        return PgPresenceStore(self._connection)
 
 
 def beginner(engine: Engine, actor: Actor) -> Begin:
