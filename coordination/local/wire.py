@@ -1,0 +1,165 @@
+"""Records to JSON and back, for what is kept on this computer.
+
+A draft may be read by another version of the program than the one that wrote it. So records are written field by field
+under their names: a field that the reader does not know is passed over, one that the writer did not know gets its
+default, or the empty value of its type.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import logging
+import types
+import typing
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+log = logging.getLogger(__name__)
+
+_TAG, _VALUE = "$", "v"
+_HOUSE = "coordination."
+
+_SCALARS: Mapping[type, tuple[str, Callable[[Any], Any], Callable[[Any], Any]]] = {
+    UUID: ("uuid", str, UUID),
+    datetime: ("datetime", datetime.isoformat, datetime.fromisoformat),
+    date: ("date", date.isoformat, date.fromisoformat),
+    time: ("time", time.isoformat, time.fromisoformat),
+    timedelta: ("seconds", timedelta.total_seconds, lambda seconds: timedelta(seconds=seconds)),
+}
+_READERS = {name: read for name, _write, read in _SCALARS.values()}
+_GROUPS: Mapping[type, str] = {tuple: "tuple", set: "set", frozenset: "frozenset"}
+_MAKERS: Mapping[str, Callable[[Any], Any]] = {"tuple": tuple, "set": set, "frozenset": frozenset}
+
+
+class Unreadable(Exception):
+    """A record that this version of the program cannot make. Names types only."""
+
+
+def encode(value: Any) -> Any:
+    """JSON for plain values, ids, times, collections and the records of ``coordination``. Raises TypeError."""
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        if all(isinstance(key, str) for key in value) and _TAG not in value:
+            return {key: encode(each) for key, each in value.items()}
+        return _tagged("map", [[encode(key), encode(each)] for key, each in value.items()])
+    if isinstance(value, list):
+        return [encode(each) for each in value]
+    for kind, (name, write, _read) in _SCALARS.items():
+        if type(value) is kind:
+            return _tagged(name, write(value))
+    group = _GROUPS.get(type(value))
+    if group is not None:
+        return _tagged(group, [encode(each) for each in value])
+    if dataclasses.is_dataclass(value) and type(value).__module__.startswith(_HOUSE):
+        return _record(value)
+    raise TypeError(f"{type(value).__qualname__} cannot be kept")
+
+
+def encode_what_can_be(values: Mapping[str, Any]) -> dict[str, Any]:
+    """As ``encode``, for a mapping of many things: one that cannot be kept is left out, and logged by name and type."""
+    made = {}
+    for name, value in values.items():
+        try:
+            made[name] = encode(value)
+        except TypeError as fault:
+            log.error("not kept: %s (%s)", name, fault)
+    return made
+
+
+def decode(value: Any) -> Any:
+    """What ``encode`` made. Raises Unreadable for a record that is not there any more or cannot be made."""
+    if isinstance(value, list):
+        return [decode(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    tag = value.get(_TAG)
+    if tag is None:
+        return {key: decode(each) for key, each in value.items()}
+    inner: Any = value.get(_VALUE)
+    try:
+        if tag == "record":
+            return _make(value["of"], inner)
+        if tag == "map":
+            return {decode(key): decode(each) for key, each in inner}
+        if tag in _MAKERS:
+            return _MAKERS[tag](decode(inner))
+        return _READERS[tag](inner)
+    except Unreadable:
+        raise
+    except Exception as fault:
+        raise Unreadable(f"{tag} ({type(fault).__name__})") from None
+
+
+def decode_what_can_be(values: Mapping[str, Any]) -> dict[str, Any]:
+    """As ``decode``, for a mapping of many things: one that cannot be read is left out, and logged by name."""
+    made = {}
+    for name, value in values.items():
+        try:
+            made[name] = decode(value)
+        except Unreadable as fault:
+            log.error("not read: %s (%s)", name, fault)
+    return made
+
+
+def _tagged(tag: str, value: Any) -> dict[str, Any]:
+    return {_TAG: tag, _VALUE: value}
+
+
+def _record(value: Any) -> dict[str, Any]:
+    kind = type(value)
+    fields = {each.name: encode(getattr(value, each.name)) for each in dataclasses.fields(value) if each.init}
+    return {**_tagged("record", fields), "of": f"{kind.__module__}:{kind.__qualname__}"}
+
+
+def _make(of: str, fields: Mapping[str, Any]) -> Any:
+    kind = _kind(of)
+    known = {}
+    for each in dataclasses.fields(kind):
+        if not each.init:
+            continue
+        if each.name in fields:
+            known[each.name] = decode(fields[each.name])
+        elif each.default is dataclasses.MISSING and each.default_factory is dataclasses.MISSING:
+            known[each.name] = _empty(_hints(kind)[each.name], f"{of}.{each.name}")
+    return kind(**known)
+
+
+@cache
+def _kind(of: str) -> Any:
+    module, _, name = of.partition(":")
+    if not module.startswith(_HOUSE):
+        raise Unreadable(of)
+    try:
+        kind = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError):
+        raise Unreadable(of) from None
+    if not (isinstance(kind, type) and dataclasses.is_dataclass(kind)):
+        raise Unreadable(of)
+    return kind
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
+
+
+def _empty(hint: Any, of: str) -> Any:
+    """What stands in a field that the writer did not know."""
+    while isinstance(hint, typing.NewType):
+        hint = hint.__supertype__
+    origin = typing.get_origin(hint)
+    if origin in (typing.Union, types.UnionType) and type(None) in typing.get_args(hint):
+        return None
+    if origin is typing.Literal:
+        raise Unreadable(of)
+    plain = origin or hint
+    if plain in (str, bool, int, float, tuple, list, dict, frozenset, set):
+        return plain()
+    if isinstance(plain, type) and issubclass(plain, Mapping):
+        return {}
+    raise Unreadable(of)
