@@ -13,6 +13,7 @@ from coordination.intake.service import Intake
 from coordination.messages.service import Messages
 from coordination.people.callers.service import Callers
 from coordination.people.service import People
+from coordination.safeguarding.service import Safeguarding
 from coordination.presence.service import Presences
 from coordination.work import Begin
 
@@ -28,6 +29,7 @@ class Services:
     apartments: Apartments
     messages: Messages
     governance: Governance
+    safeguarding: Safeguarding
     presence: Presences
 
     @classmethod
@@ -43,5 +45,6 @@ class Services:
             Apartments(begin),
             Messages(begin),
             Governance(begin),
+            Safeguarding(begin),
             Presences(begin),
         )

@@ -21,6 +21,7 @@ from coordination.intake.store import IntakeStore
 from coordination.messages.store import MessageStore
 from coordination.people.callers.store import CallerStore
 from coordination.people.store import PeopleStore
+from coordination.safeguarding.store import SafeguardingStore
 from coordination.presence.store import PresenceStore
 from coordination.values import TeamId, UserName
 
@@ -75,6 +76,8 @@ class Work(Protocol):
     def messages(self) -> MessageStore: ...
     @property
     def governance(self) -> GovernanceStore: ...
+    @property
+    def safeguarding(self) -> SafeguardingStore: ...
     @property
     def presence(self) -> PresenceStore: ...
 

@@ -20,6 +20,7 @@ from db.stores.governance import PgGovernanceStore
 from db.stores.intake import PgIntakeStore
 from db.stores.messages import PgMessageStore
 from db.stores.people import PgPeopleStore
+from db.stores.safeguarding import PgSafeguardingStore
 from db.stores.presence import PgPresenceStore
 
 
@@ -72,6 +73,10 @@ class PgWork:
     @cached_property
     def governance(self) -> PgGovernanceStore:
         return PgGovernanceStore(self._connection)
+
+    @cached_property
+    def safeguarding(self) -> PgSafeguardingStore:
+        return PgSafeguardingStore(self._connection)
 
     @cached_property
     def presence(self) -> PgPresenceStore:

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 from coordination.people.callers.model import AroundId, ProfessionalDraft, ProfessionalId
+from coordination.safeguarding.model import ConcernFacts, ConcernId
 from coordination.values import ContactId, OriginalId, PersonId, ReferralId, UserName
 
 Channel = Literal[
@@ -112,12 +113,32 @@ class ContactDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a rule of triage makes of a need (E3): a service with its urgency, or a question to ask first (``ask``), or
+    that it may be a safeguarding concern. ``words`` are those that made it; ``rule`` and ``version`` are kept with the
+    referral, so that the rule can be judged."""
+
+    rule: str
+    version: str
+    service: str
+    urgency: str
+    reason: str
+    ask: str = ""
+    safeguarding: bool = False
+    words: tuple[str, ...] = ()
+    taken: bool = False  # by a human
+
+
+@dataclass(frozen=True, slots=True)
 class ReferralDraft:
     """One referral out of a contact. ``id`` comes from ``values.new_id()``, so sending it twice makes one.
 
     ``need`` empty: that of the contact. ``source`` empty: its channel. Neighbourhood and locality follow
     responsibility (P2); ``locality`` overrides when the person is not known. ``hold``: whoever takes the contact has it
-    from the first moment (E3: a safeguarding concern is never just queued).
+    from the first moment; ``give_to``: a named colleague does, with the reason. ``safeguarding`` opens the path of a
+    concern, with what ``concern`` says of it and with whoever takes the contact as its owner (E3: never just queued).
+    ``suggestions``: what the rules said while it was written, first shown first. ``outside_reason`` and
+    ``outside_whom``: nobody in the city is responsible, why it is referred all the same, and whom to contact (P2).
     """
 
     id: ReferralId
@@ -129,6 +150,13 @@ class ReferralDraft:
     safeguarding: bool = False
     locality: str | None = None
     hold: bool = False
+    give_to: UserName | None = None
+    give_reason: str = ""
+    concern: ConcernFacts | None = None
+    concern_id: ConcernId | None = None  # from new_id(); None: the database makes one
+    suggestions: tuple[Suggestion, ...] = ()
+    outside_reason: str = ""
+    outside_whom: str = ""
 
 
 # E2: the four ends of a contact.
