@@ -1,0 +1,222 @@
+"""Everything that somebody has not done yet, of every kind, in one query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Integer,
+    Select,
+    Text,
+    and_,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+
+from coordination.duty.model import ItemKind, Outstanding
+from coordination.values import PersonId, UserName
+from db.tables.duty import handover_item
+from db.tables.governance import user_account
+from db.tables.intake import contact, referral
+from db.tables.messages import message, original
+from db.tables.people import person
+from db.tables.reference import service
+
+_SHOWN = 240  # characters of a need
+_KINDS: dict[ItemKind, Any] = {}
+
+
+def of(connection: Connection, user: UserName | None, locality: str | None, limit: int) -> list[Outstanding]:
+    """Of one user, or of everybody; first due first, what has no time last."""
+    parts = union_all(*(make(user, locality, None) for make in (_referrals, _contacts, _messages))).subquery()
+    query = select(parts).order_by(parts.c.due_at.asc().nulls_last(), parts.c.since, parts.c.id).limit(limit)
+    return [outstanding_of(r) for r in connection.execute(query)]
+
+
+def as_they_stand(connection: Connection, ids: Sequence[tuple[str, UUID]]) -> dict[UUID, Outstanding]:
+    """Subjects of a handover as they stand now, done or not, as far as this login may see them."""
+    if not ids:
+        return {}
+    makers = {"referral": _referrals, "contact": _contacts, "message": _messages}
+    wanted = {kind: [subject for k, subject in ids if k == kind] for kind in makers}
+    parts = [makers[kind](None, None, found) for kind, found in wanted.items() if found]
+    if not parts:
+        return {}
+    together = union_all(*parts).subquery()
+    return {r.id: outstanding_of(r) for r in connection.execute(select(together))}
+
+
+def _columns(kind: ItemKind, holder: Any, **of: Any) -> list[Any]:
+    """The same columns for every kind, in the same order and of the same type."""
+    account = user_account.alias(f"{kind}_holder")
+    _KINDS[kind] = account
+    return [
+        literal(kind, Text).label("kind"),
+        of["id"].label("id"),
+        of.get("number", null().cast(Integer)).label("number"),
+        person.c.id.label("person_id"),
+        func.coalesce(person.c.title, "").label("title"),
+        func.coalesce(person.c.surname, "").label("surname"),
+        func.coalesce(person.c.given, "").label("given"),
+        person.c.birth_date,
+        func.left(of["words"], _SHOWN).label("words"),
+        of.get("service", literal("", Text)).label("service_name"),
+        of.get("urgency", literal("", Text)).label("urgency"),
+        of["state"].label("state"),
+        of.get("state_reason", literal("", Text)).label("state_reason"),
+        of["since"].label("since"),
+        of.get("due_at", null().cast(DateTime(timezone=True))).label("due_at"),
+        holder.label("holder"),
+        func.coalesce(account.c.display_name, holder, "").label("holder_name"),
+        of["locality"].label("locality"),
+        of["revision"].label("revision"),
+        of.get("safeguarding", literal(False)).label("safeguarding"),
+    ]
+
+
+def _referrals(user: UserName | None, locality: str | None, ids: Sequence[UUID] | None) -> Select[Any]:
+    """Held, or declined and waiting for its next owner to settle it."""
+    r = referral
+    columns = _columns(
+        "referral",
+        r.c.claimed_by,
+        id=r.c.id,
+        number=r.c.number.cast(Integer),
+        words=r.c.need,
+        service=service.c.name,
+        urgency=r.c.urgency,
+        state=r.c.state,
+        state_reason=r.c.state_reason,
+        since=func.coalesce(r.c.claimed_at, r.c.received_at),
+        due_at=r.c.due_at,
+        locality=r.c.locality,
+        revision=r.c.revision,
+        safeguarding=r.c.safeguarding,
+    )
+    account = _KINDS["referral"]
+    query = (
+        select(*columns)
+        .join_from(r, service, service.c.code == r.c.service)
+        .outerjoin(person, person.c.id == r.c.person_id)
+        .outerjoin(account, account.c.user_name == r.c.claimed_by)
+    )
+    if ids is not None:
+        return query.where(r.c.id.in_(ids))
+    query = query.where(r.c.state.in_(("claimed", "accepted", "declined")), r.c.claimed_by.is_not(None))
+    return _within(query, r.c.claimed_by, r.c.locality, user, locality)
+
+
+def _contacts(user: UserName | None, locality: str | None, ids: Sequence[UUID] | None) -> Select[Any]:
+    """Recorded and not ended: with whoever recorded it, or took it over at a handover."""
+    c = contact
+    keeper = _keeper(c.c.id, c.c.recorded_by)
+    columns = _columns(
+        "contact",
+        keeper,
+        id=c.c.id,
+        words=c.c.need,
+        state=case((c.c.ending.is_(None), literal("open", Text)), else_=literal("ended", Text)),
+        state_reason=c.c.channel,
+        since=c.c.received_at,
+        locality=c.c.locality,
+        revision=c.c.revision,
+    )
+    account = _KINDS["contact"]
+    query = (
+        select(*columns)
+        .select_from(c)
+        .outerjoin(person, person.c.id == c.c.person_id)
+        .outerjoin(account, account.c.user_name == keeper)
+    )
+    if ids is not None:
+        return query.where(c.c.id.in_(ids))
+    return _within(query.where(c.c.ending.is_(None)), keeper, c.c.locality, user, locality)
+
+
+def _messages(user: UserName | None, locality: str | None, ids: Sequence[UUID] | None) -> Select[Any]:
+    """Refused, and nobody has taken in anything of the same file since: of the last two days."""
+    m, again = message, message.alias("again")
+    keeper = _keeper(m.c.id, m.c.read_by)
+    place = user_account.alias("reader")
+    columns = _columns(
+        "message",
+        keeper,
+        id=m.c.id,
+        words=original.c.name,
+        state=m.c.outcome,
+        state_reason=m.c.kind,
+        since=m.c.read_at,
+        locality=place.c.locality,
+        revision=m.c.revision,
+    )
+    account = _KINDS["message"]
+    query = (
+        select(*columns)
+        .join_from(m, original, original.c.id == m.c.original_id)
+        .outerjoin(person, person.c.id == m.c.person_id)
+        .outerjoin(account, account.c.user_name == keeper)
+        .outerjoin(place, place.c.user_name == m.c.read_by)
+    )
+    if ids is not None:
+        return query.where(m.c.id.in_(ids))
+    taken_in = select(again.c.id).where(again.c.original_id == m.c.original_id, again.c.outcome == "taken_in")
+    query = query.where(
+        m.c.outcome == "refused", m.c.read_at > func.now() - func.make_interval(0, 0, 0, 2), ~taken_in.exists()
+    )
+    return _within(query, keeper, place.c.locality, user, locality)
+
+
+def _keeper(subject: Any, first: Any) -> Any:
+    """Who looks after what has no holder of its own: whoever accepted it last, else the one it began with."""
+    i = handover_item.alias()
+    last = (
+        select(i.c.settled_by)
+        .where(i.c.subject_id == subject, i.c.state == "accepted")
+        .order_by(i.c.settled_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(last, first)
+
+
+def _within(query: Select[Any], holder: Any, place: Any, user: UserName | None, locality: str | None) -> Select[Any]:
+    conditions = []
+    if user is not None:
+        conditions.append(holder == user)
+    if locality is not None:
+        conditions.append(or_(place == locality, and_(place.is_(None), literal(user is not None))))
+    return query.where(*conditions)
+
+
+def outstanding_of(r: Any) -> Outstanding:
+    return Outstanding(
+        r.kind,
+        r.id,
+        r.number,
+        PersonId(r.person_id) if r.person_id else None,
+        r.title,
+        r.surname,
+        r.given,
+        r.birth_date,
+        r.words,
+        r.service_name,
+        r.urgency,
+        r.state,
+        r.state_reason,
+        r.since,
+        r.due_at,
+        UserName(r.holder or ""),
+        r.holder_name,
+        r.locality,
+        r.revision,
+        r.safeguarding,
+    )
