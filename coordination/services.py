@@ -8,6 +8,7 @@ from coordination.apartments.service import Apartments
 from coordination.assessment.service import Assessments
 from coordination.careplan.service import CarePlans
 from coordination.deployment.service import Deployment
+from coordination.duty.service import Duty
 from coordination.governance.service import Governance
 from coordination.intake.service import Intake
 from coordination.messages.service import Messages
@@ -30,6 +31,7 @@ class Services:
     messages: Messages
     governance: Governance
     safeguarding: Safeguarding
+    duty: Duty
     presence: Presences
 
     @classmethod
@@ -46,5 +48,6 @@ class Services:
             Messages(begin),
             Governance(begin),
             Safeguarding(begin),
+            Duty(begin),
             Presences(begin),
         )

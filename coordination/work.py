@@ -16,6 +16,7 @@ from coordination.apartments.store import ApartmentStore
 from coordination.assessment.store import AssessmentStore
 from coordination.careplan.store import PlanStore
 from coordination.deployment.store import DeploymentStore
+from coordination.duty.store import DutyStore
 from coordination.governance.store import GovernanceStore
 from coordination.intake.store import IntakeStore
 from coordination.messages.store import MessageStore
@@ -80,6 +81,8 @@ class Work(Protocol):
     def safeguarding(self) -> SafeguardingStore: ...
     @property
     def presence(self) -> PresenceStore: ...
+    @property
+    def duty(self) -> DutyStore: ...
 
 
 Begin = Callable[[], AbstractContextManager[Work]]

@@ -16,6 +16,7 @@ from db.stores.assessment import PgAssessmentStore
 from db.stores.callers import PgCallerStore
 from db.stores.careplan import PgPlanStore
 from db.stores.deployment import PgDeploymentStore
+from db.stores.duty import PgDutyStore
 from db.stores.governance import PgGovernanceStore
 from db.stores.intake import PgIntakeStore
 from db.stores.messages import PgMessageStore
@@ -81,6 +82,10 @@ class PgWork:
     @cached_property
     def presence(self) -> PgPresenceStore:
         return PgPresenceStore(self._connection)
+
+    @cached_property
+    def duty(self) -> PgDutyStore:
+        return PgDutyStore(self._connection)
 
 
 def beginner(engine: Engine, actor: Actor) -> Begin:

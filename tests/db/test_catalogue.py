@@ -13,6 +13,7 @@ import db.tables.assessment
 import db.tables.callers
 import db.tables.careplan
 import db.tables.deployment
+import db.tables.duty
 import db.tables.governance
 import db.tables.intake
 import db.tables.messages
