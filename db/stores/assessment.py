@@ -27,7 +27,9 @@ from coordination.assessment.model import (
 from coordination.errors import NotFound
 from coordination.values import AssessmentId, PersonId, ReferralId, UserName
 from db.stores.forms import publish_forms
+from db.stores.intake_callers import CALLER_NAME, CALLER_RELATION
 from db.tables.assessment import answer, assessment, form, recognised_assessor
+from db.tables.callers import contact_caller
 from db.tables.governance import user_account
 from db.tables.intake import contact, referral
 
@@ -170,9 +172,10 @@ class PgAssessmentStore:
 
     def facts(self, person: PersonId, referral_id: ReferralId | None) -> list[KnownFact]:
         query = (
-            select(referral.c.need, contact.c.received_at, contact.c.caller_name, contact.c.caller_relation)
-            .add_columns(contact.c.recorded_by)
+            select(referral.c.need, contact.c.received_at, contact.c.recorded_by)
+            .add_columns(CALLER_NAME.label("caller_name"), CALLER_RELATION.label("caller_relation"))
             .join_from(referral, contact, contact.c.id == referral.c.contact_id)
+            .outerjoin(contact_caller, contact_caller.c.contact_id == contact.c.id)
             .where(referral.c.person_id == person)
         )
         if referral_id is None:

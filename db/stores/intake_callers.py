@@ -54,6 +54,11 @@ CALLER_COLUMNS = (
 )
 
 
+# As words_of, in SQL: of people the words stand with the caller, and nowhere else.
+CALLER_NAME = func.coalesce(func.nullif(contact_caller.c.name, ""), contact.c.caller_name)
+CALLER_RELATION = func.coalesce(func.nullif(contact_caller.c.relation, ""), contact.c.caller_relation)
+
+
 def with_caller(source: Any) -> Any:
     """A from clause that holds ``contact``, with its caller as far as this desk may know of them."""
     return (

@@ -51,9 +51,11 @@ from coordination.values import (
     VisitId,
     Window,
 )
+from db.stores.intake_callers import CALLER_NAME, CALLER_RELATION
 from db.stores.people_rows import PERSON_COLUMNS, PERSON_FROM, person_of
 from db.tables.apartments import apartment, scheme, stay
 from db.tables.assessment import assessment, form
+from db.tables.callers import contact_advice, contact_caller
 from db.tables.careplan import care_plan, plan_action, plan_outcome
 from db.tables.deployment import allocation, visit, worker
 from db.tables.governance import user_account
@@ -140,14 +142,20 @@ def _referrals(connection: Connection, person_id: PersonId) -> tuple[RecordRefer
 
 def _contacts(connection: Connection, person_id: PersonId) -> tuple[RecordContact, ...]:
     t = contact
-    query = select(t).where(t.c.person_id == person_id).order_by(t.c.received_at.desc(), t.c.id.desc()).limit(_CONTACTS)
+    query = (
+        select(t, CALLER_NAME.label("by_name"), CALLER_RELATION.label("by_relation"))
+        .select_from(t.outerjoin(contact_caller, contact_caller.c.contact_id == t.c.id))
+        .where(t.c.person_id == person_id)
+        .order_by(t.c.received_at.desc(), t.c.id.desc())
+        .limit(_CONTACTS)
+    )
     return tuple(
         RecordContact(
             ContactId(r.id),
             r.channel,
             r.received_at,
-            r.caller_name,
-            r.caller_relation,
+            r.by_name,
+            r.by_relation,
             r.need,
             r.ending,
             r.ending_reason,
@@ -251,6 +259,14 @@ def _timeline(connection: Connection, person_id: PersonId, today: date) -> tuple
     """What happened, newest first, over every area."""
     items = union_all(
         _items("contact", contact.c.received_at, contact.c.ending, contact.c.need, contact.c.recorded_by, contact.c.id)
+        .where(contact.c.person_id == person_id),
+        # What they made about somebody else, or about nobody known yet; one about themselves stands above.
+        _items("made", contact.c.received_at, contact.c.ending, contact.c.need, contact.c.recorded_by, contact.c.id)
+        .join_from(contact_caller, contact, contact.c.id == contact_caller.c.contact_id)
+        .where(contact_caller.c.caller_person_id == person_id, contact.c.person_id.is_distinct_from(person_id)),
+        _items("advice", contact_advice.c.given_at, literal("given"), contact_advice.c.title,
+               contact_advice.c.given_by, contact.c.id)
+        .join_from(contact_advice, contact, contact.c.id == contact_advice.c.contact_id)
         .where(contact.c.person_id == person_id),
         _items("referral", referral_event.c.at, referral_event.c.to_state, _moved_words(), referral_event.c.by_user,
                referral.c.id)

@@ -19,6 +19,8 @@ from ui.widgets.chips import FilterChips
 
 KINDS = [
     ("contact", "Contacts"),
+    ("made", "Contacts they made"),
+    ("advice", "Advice"),
     ("referral", "Referrals"),
     ("visit", "Visits"),
     ("assessment", "Assessments"),

@@ -65,6 +65,7 @@ _HOW = {
 }
 _HAPPENED = {
     "contact": "Contact",
+    "advice": "Information and advice",
     "referral": "Referral",
     "assessment": "Assessment",
     "plan": "Care plan",
@@ -73,6 +74,8 @@ _HAPPENED = {
 }
 ICONS = {
     "contact": "phone",
+    "made": "phone-outgoing",
+    "advice": "info",
     "referral": "tray",
     "assessment": "clipboard-text",
     "plan": "list-bullets",
@@ -160,6 +163,8 @@ def happened(item: TimelineItem) -> str:
     state = {"open": "taken", "draft": "begun"}.get(item.state, item.state)
     if item.what == "contact":
         return f"Contact, {intake_words.ENDINGS.get(item.state, 'not ended').lower()}"
+    if item.what == "made":
+        return f"They made a contact about somebody else, {intake_words.ENDINGS.get(item.state, 'not ended').lower()}"
     return f"{_HAPPENED.get(item.what, wording.words(item.what))} {wording.words(state).lower()}"
 
 
