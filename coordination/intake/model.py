@@ -286,13 +286,16 @@ class ReferralRow:
 
 
 Holder = Literal["anyone", "me", "nobody"]
+# The orders that the server pages in: first due, longest waiting, most urgent, last closed first.
+QueueOrder = Literal["due", "received", "urgency", "closed"]
+QUEUE_ORDERS: tuple[QueueOrder, ...] = ("due", "received", "urgency", "closed")
 
 
 @dataclass(frozen=True, slots=True)
 class QueueCursor:
-    """Where a page ended: the place of its last row in the order due first."""
+    """Where a page ended: the place of its last row in the order that it was asked in."""
 
-    due_at: datetime
+    key: tuple[Any, ...]
     id: ReferralId
 
 
@@ -310,13 +313,21 @@ class QueueFilter:
     services: frozenset[str] = frozenset()
     person_id: PersonId | None = None
     ids: frozenset[ReferralId] | None = None  # only these, of a list that is shown already
+    holders: frozenset[UserName] = frozenset()  # named colleagues
+    neighbourhoods: frozenset[int] = frozenset()
+    sources: frozenset[str] = frozenset()
+    number: int | None = None
+    people: frozenset[PersonId] | None = None  # found by name, telephone, …
+    closed_by: datetime | None = None  # closed or declined no later than this
+    on_hold: bool = False  # paused, or more information was asked for
+    order: QueueOrder = "due"
     after: QueueCursor | None = None
     limit: int = 300
 
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """Rows by due time, most urgent end first. ``more`` is where the next page begins; ``as_of`` the server's time."""
+    """Rows in the order asked for. ``more`` is where the next page begins; ``as_of`` the server's time."""
 
     rows: tuple[ReferralRow, ...]
     more: QueueCursor | None
@@ -324,12 +335,81 @@ class QueuePage:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueRows:
+    """A few referrals as they are now, whatever their state; ``belong``: those that a list shows, or would show."""
+
+    rows: tuple[ReferralRow, ...]
+    belong: frozenset[ReferralId]
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnView:
+    """A view that somebody saved. ``look`` is the screen's own: columns, order of a column. No personal data."""
+
+    id: UUID
+    name: str
+    filter: QueueFilter
+    look: Mapping[str, Any]
+    position: int
+    revision: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class QueueChoices:
+    """What the queue can be filtered by, and the views of who asks, in their order."""
+
+    services: tuple[ServiceKind, ...]
+    neighbourhoods: tuple[tuple[int, str], ...]
+    colleagues: tuple[tuple[UserName, str], ...]
+    own: tuple[OwnView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WallRow:
+    """One referral on the wall: initials only, and nothing that tells who it is."""
+
+    id: ReferralId
+    initials: str  # empty while nobody knows who it is
+    service_name: str
+    urgency: Urgency
+    locality: str
+    state: State
+    due_at: datetime
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WallPlace:
+    """One locality on the wall. ``oldest``: since when the longest waits unclaimed."""
+
+    locality: str
+    open: int
+    unclaimed: int
+    overdue: int
+    due_soon: int  # within the hour
+    next_due: datetime | None
+    oldest: datetime | None
+    rows: tuple[WallRow, ...]  # first due first
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """What is due and what is breached, by locality."""
+
+    places: tuple[WallPlace, ...]
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class QueueView:
-    """A saved view and how many referrals it shows now. ``code`` is one of ``views.VIEWS``, or a desk's own."""
+    """A saved view and how many referrals it shows now. ``code`` is one of ``views.VIEWS``, or a desk's own.
+
+    ``count`` is None for a view of the past, which is not counted."""
 
     code: str
     filter: QueueFilter
-    count: int
+    count: int | None
 
 
 @dataclass(frozen=True, slots=True)

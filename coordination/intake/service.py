@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from coordination.errors import NotFound
 from coordination.intake import moves, steps
+from coordination.intake import views as own_views
 from coordination.intake.model import (
     Contact,
     ContactDraft,
     EndedContact,
     Ending,
     Moved,
+    OwnView,
+    QueueChoices,
+    QueueCursor,
     QueueFilter,
     QueuePage,
+    QueueRows,
     QueueView,
     Referral,
     ReferralDetail,
     ServiceKind,
     Undo,
+    Wall,
 )
 from coordination.intake.views import VIEWS
 from coordination.values import ContactId, ReferralId, UserName
@@ -73,9 +80,21 @@ class Intake:
     # ---------------------------------------------------------------- the queue (E3, E4)
 
     def queue(self, asked: QueueFilter | None = None) -> QueuePage:
-        """One page of the one queue, first due first."""
+        """One page of the one queue, in the order asked for. One query."""
         with self._begin() as work:
-            return work.intake.queue(asked or QueueFilter(), work.actor.user_name)
+            return work.intake.queue(own_views.fitting(asked or QueueFilter()), work.actor.user_name)
+
+    def rows_now(self, ids: frozenset[ReferralId], asked: QueueFilter, upto: QueueCursor | None = None) -> QueueRows:
+        """A few referrals as they are now, and which of them a page of ``asked`` that ends at ``upto`` shows.
+
+        One query by key, whatever the size of the queue: this is what a desk does when it hears of a change."""
+        with self._begin() as work:
+            return work.intake.rows_now(ids, own_views.fitting(asked), work.actor.user_name, upto)
+
+    def choices(self) -> QueueChoices:
+        """What the queue can be filtered by, and my own views in their order. One query."""
+        with self._begin() as work:
+            return work.intake.choices()
 
     def views(
         self, localities: frozenset[str] = frozenset(), own: Mapping[str, QueueFilter] | None = None
@@ -85,6 +104,31 @@ class Intake:
         with self._begin() as work:
             wanted = {code: moves.within(asked, localities) for code, asked in {**VIEWS, **(own or {})}.items()}
             return work.intake.views(wanted, work.actor.user_name)
+
+    def save_view(self, view: OwnView) -> OwnView:
+        """A view of my own, new or brought back; sent twice, it is one. Raises BadValues (``name``)."""
+        with self._begin() as work:
+            return own_views.save(work, view)
+
+    def change_view(self, view: OwnView) -> OwnView:
+        """Another name, filter or look for a view of mine. Raises BadValues, Conflict (the present one), NotFound."""
+        with self._begin() as work:
+            return own_views.change(work, view)
+
+    def forget_view(self, view: OwnView) -> None:
+        """The way back is ``save_view`` of the same."""
+        with self._begin() as work:
+            work.intake.delete_view(view.id)
+
+    def order_views(self, ids: list[UUID]) -> None:
+        """My views in this order."""
+        with self._begin() as work:
+            own_views.put_in_order(work, ids)
+
+    def wall(self, localities: frozenset[str] = frozenset(), most: int = 12) -> Wall:
+        """What is due and what is breached by locality, for a screen that all can see: initials only."""
+        with self._begin() as work:
+            return work.intake.wall(localities, most)
 
     def open_referral(self, referral_id: ReferralId) -> ReferralDetail:
         """R4. One referral in full, noted on the audit trail as a view. Raises NotFound."""

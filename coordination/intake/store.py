@@ -6,17 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
+from uuid import UUID
 
 from coordination.intake.model import (
     Contact,
     EndingKind,
     GivenAdvice,
+    OwnView,
+    QueueChoices,
+    QueueCursor,
     QueueFilter,
     QueuePage,
+    QueueRows,
     QueueView,
     Referral,
     ReferralDetail,
     ServiceKind,
+    Wall,
 )
 from coordination.people.callers.model import AroundId, ProfessionalId
 from coordination.values import ContactId, PersonId, ReferralId, UserName
@@ -105,8 +111,32 @@ class IntakeStore(Protocol):
         """One page, one query."""
         ...
 
+    def rows_now(
+        self, ids: frozenset[ReferralId], asked: QueueFilter, me: UserName, upto: QueueCursor | None
+    ) -> QueueRows:
+        """These as they are now, and which belong to a page of ``asked`` that ends at ``upto``; by key, one query."""
+        ...
+
     def views(self, views: Mapping[str, QueueFilter], me: UserName) -> list[QueueView]:
         """Counts of all in one query, in the order given."""
+        ...
+
+    def choices(self) -> QueueChoices:
+        """What the queue can be filtered by, and the views of who asks; one query."""
+        ...
+
+    def insert_view(self, view: OwnView) -> bool:
+        """False when the id is already there."""
+        ...
+
+    def update_view(self, view: OwnView) -> bool:
+        """False when ``view.revision`` is not the present one."""
+        ...
+
+    def delete_view(self, view_id: UUID) -> None: ...
+
+    def wall(self, localities: frozenset[str], most: int) -> Wall:
+        """Counts by locality, and the ``most`` first due of each, by initials; empty: all localities."""
         ...
 
     def hospitals(self) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -14,17 +15,22 @@ from coordination.intake.model import (
     EndingKind,
     GivenAdvice,
     OriginalLink,
+    OwnView,
+    QueueChoices,
+    QueueCursor,
     QueueFilter,
     QueuePage,
+    QueueRows,
     QueueView,
     Referral,
     ReferralDetail,
     ReferralEvent,
     ServiceKind,
+    Wall,
 )
 from coordination.intake.store import ContactRow, NewReferral
 from coordination.values import ContactId, OriginalId, ReferralId, UserName
-from db.stores import intake_callers, intake_queue
+from db.stores import intake_callers, intake_queue, intake_views, intake_wall
 from db.stores.intake_rows import (
     CONTACT_COLUMNS,
     CONTACT_FROM,
@@ -159,6 +165,26 @@ class PgIntakeStore:
 
     def views(self, views: Mapping[str, QueueFilter], me: UserName) -> list[QueueView]:
         return intake_queue.views(self._connection, views, me)
+
+    def rows_now(
+        self, ids: frozenset[ReferralId], asked: QueueFilter, me: UserName, upto: QueueCursor | None
+    ) -> QueueRows:
+        return intake_queue.rows_now(self._connection, ids, asked, me, upto)
+
+    def choices(self) -> QueueChoices:
+        return intake_views.choices(self._connection)
+
+    def insert_view(self, view: OwnView) -> bool:
+        return intake_views.insert_view(self._connection, view)
+
+    def update_view(self, view: OwnView) -> bool:
+        return intake_views.update_view(self._connection, view)
+
+    def delete_view(self, view_id: UUID) -> None:
+        intake_views.delete_view(self._connection, view_id)
+
+    def wall(self, localities: frozenset[str], most: int) -> Wall:
+        return intake_wall.wall(self._connection, localities, most)
 
     def hospitals(self) -> list[tuple[str, str]]:
         rows = self._connection.execute(select(hospital.c.code, hospital.c.name).order_by(hospital.c.name))

@@ -1,4 +1,4 @@
-"""E4. The one queue: a page is one query, and so are the counts of all views."""
+"""E4. The one queue: a page is one query, and so are the counts of all views, and what a few changed rows are now."""
 
 from __future__ import annotations
 
@@ -6,85 +6,139 @@ from collections.abc import Mapping
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select, true, tuple_
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Select,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    false,
+    func,
+    literal_column,
+    select,
+    true,
+    tuple_,
+)
 
-from coordination.intake.model import QueueCursor, QueueFilter, QueuePage, QueueView, ReferralRow
+from coordination.intake.model import (
+    OPEN_STATES,
+    QueueCursor,
+    QueueFilter,
+    QueueOrder,
+    QueuePage,
+    QueueRows,
+    QueueView,
+    ReferralRow,
+)
 from coordination.values import PersonId, ReferralId, UserName
-from db.stores.intake_rows import REFERRAL_FROM, holder
+from db.stores.intake_rows import holder
 from db.tables.intake import referral
 from db.tables.people import person
 from db.tables.reference import neighbourhood, service
 
 _NEED_SHOWN = 240  # characters of the need in a row
 _MOST_ROWS = 1000
+# Written as the index has it, so that the planner sees that they are the same.
+_URGENT: ColumnElement[int] = literal_column(
+    "array_position(array['two_hours', 'same_day', '24_hours', '72_hours', 'routine'], referral.urgency)"
+)
+_KEYS: Mapping[QueueOrder, tuple[ColumnElement[Any], ...]] = {
+    "due": (referral.c.due_at,),
+    "received": (referral.c.received_at,),
+    "urgency": (_URGENT, referral.c.due_at),
+    "closed": (referral.c.closed_at,),
+}
+_SHOWN = (
+    referral.c.id,
+    referral.c.number,
+    referral.c.person_id,
+    func.left(referral.c.need, _NEED_SHOWN).label("need"),
+    referral.c.service,
+    referral.c.urgency,
+    referral.c.source,
+    referral.c.neighbourhood_id,
+    referral.c.locality,
+    referral.c.state,
+    referral.c.claimed_by,
+    referral.c.claimed_at,
+    referral.c.received_at,
+    referral.c.due_at,
+    referral.c.safeguarding,
+    referral.c.closed_at,
+    referral.c.revision,
+)
 
 
 def page(connection: Connection, asked: QueueFilter, me: UserName) -> QueuePage:
-    """First due first; the next page begins after ``more``. Closed views (declined, closed) come in the same order."""
+    """In the order asked for, which is indexed for open and for past ones; the next page begins after ``more``."""
     limit = min(max(asked.limit, 1), _MOST_ROWS)
-    conditions = list(_conditions(asked, me))
+    keys = _KEYS[asked.order]
+    conditions = conditions_of(asked, me)
     if asked.after is not None:
-        conditions.append(tuple_(referral.c.due_at, referral.c.id) > (asked.after.due_at, asked.after.id))
-    clock = select(func.now().label("as_of")).subquery()
-    # The clock stands on the left, so that an empty page still tells the time that it was true at.
+        conditions.append(_beyond(asked, asked.after))
+    order = [*keys, referral.c.id]
+    # Joined after the limit: whatever the planner thinks of the filters, no more names are looked up than are shown.
     found = (
-        select(
-            referral.c.id,
-            referral.c.number,
-            referral.c.person_id,
-            person.c.title,
-            person.c.surname,
-            person.c.given,
-            person.c.birth_date,
-            func.left(referral.c.need, _NEED_SHOWN).label("need"),
-            referral.c.service,
-            service.c.name.label("service_name"),
-            referral.c.urgency,
-            referral.c.source,
-            neighbourhood.c.name.label("neighbourhood"),
-            referral.c.locality,
-            referral.c.state,
-            referral.c.claimed_by,
-            holder.c.display_name.label("holder_name"),
-            referral.c.claimed_at,
-            referral.c.received_at,
-            referral.c.due_at,
-            referral.c.safeguarding,
-            referral.c.revision,
-        )
-        .select_from(REFERRAL_FROM.outerjoin(person, person.c.id == referral.c.person_id))
+        select(*_SHOWN, *(key.label(f"key_{n}") for n, key in enumerate(keys)))
         .where(*conditions)
-        .order_by(referral.c.due_at, referral.c.id)
-        .limit(limit + 1)
-        .subquery()
+        .order_by(*(each.desc() for each in order) if asked.order == "closed" else order)
+        .limit(literal_column(str(limit + 1)))
     )
-    query = select(clock.c.as_of, found).select_from(clock.outerjoin(found, true())).order_by(
-        found.c.due_at, found.c.id
-    )  # fmt: skip
-    rows = connection.execute(query).all()
-    as_of = rows[0].as_of.astimezone(UTC)
-    lines = [_row(r) for r in rows if r.id is not None]
+    rows, as_of = _read(connection, found, _order_again(asked.order))
+    lines = [row_of(r) for r in rows]
     more = len(lines) > limit
-    lines = lines[:limit]
-    return QueuePage(tuple(lines), QueueCursor(lines[-1].due_at, lines[-1].id) if more else None, as_of)
+    if more:
+        lines, last = lines[:limit], rows[limit - 1]
+        place = QueueCursor(tuple(getattr(last, f"key_{n}") for n in range(len(keys))), lines[-1].id)
+    return QueuePage(tuple(lines), place if more else None, as_of)
+
+
+def rows_now(
+    connection: Connection, ids: frozenset[ReferralId], asked: QueueFilter, me: UserName, upto: QueueCursor | None
+) -> QueueRows:
+    """These referrals as they are, whatever their state, and which of them a page of ``asked`` that ends at ``upto``
+    would show. Read by key: it costs the same however many there are besides."""
+    belongs = conditions_of(asked, me)
+    if upto is not None:
+        belongs.append(~_beyond(asked, upto))
+    found = select(*_SHOWN, and_(true(), *belongs).label("belongs")).where(_one_of(referral.c.id, ids))
+    rows, as_of = _read(connection, found, lambda found: (found.c.due_at, found.c.id))
+    return QueueRows(
+        tuple(row_of(r) for r in rows), frozenset(ReferralId(r.id) for r in rows if r.belongs), as_of
+    )  # fmt: skip
 
 
 def views(connection: Connection, wanted: Mapping[str, QueueFilter], me: UserName) -> list[QueueView]:
-    """How many referrals each view shows, in one pass over those that any of them may show."""
-    counts = [
-        func.count().filter(and_(*_conditions(asked, me))).label(f"view_{number}")
-        for number, asked in enumerate(wanted.values())
+    """How many referrals each view shows. The open ones are counted in one pass over their index; of the past only
+    what somebody is to settle is counted, the rest would mean to read it all."""
+    columns: list[ColumnElement[Any]] = []
+    open_states = frozenset(OPEN_STATES)
+    for number, asked in enumerate(wanted.values()):
+        if asked.states <= open_states and asked.people is None:
+            count: ColumnElement[Any] = func.count().filter(and_(true(), *conditions_of(asked, me)))
+        elif asked.states == {"declined"} and asked.holder == "me":
+            apart = referral.alias("past")
+            count = select(func.count()).where(*conditions_of(asked, me, apart)).scalar_subquery()
+        else:
+            continue
+        columns.append(count.label(f"view_{number}"))
+    if not columns:
+        return [QueueView(code, asked, None) for code, asked in wanted.items()]
+    row = connection.execute(select(*columns).select_from(referral).where(in_states(open_states))).one()
+    return [
+        QueueView(code, asked, getattr(row, f"view_{number}", None))
+        for number, (code, asked) in enumerate(wanted.items())
     ]
-    states = {state for asked in wanted.values() for state in asked.states}
-    row = connection.execute(select(*counts).select_from(referral).where(referral.c.state.in_(sorted(states)))).one()
-    return [QueueView(code, asked, row[number]) for number, (code, asked) in enumerate(wanted.items())]
 
 
 def first_free(connection: Connection, asked: QueueFilter, me: UserName) -> ReferralId | None:
     """The first that no other transaction has locked, locked for this one."""
     query = (
         select(referral.c.id)
-        .where(*_conditions(asked, me))
+        .where(*conditions_of(asked, me))
         .order_by(referral.c.due_at, referral.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -93,32 +147,45 @@ def first_free(connection: Connection, asked: QueueFilter, me: UserName) -> Refe
     return ReferralId(found) if found else None
 
 
-def _conditions(asked: QueueFilter, me: UserName) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [referral.c.state.in_(sorted(asked.states))]
+def in_states(states: frozenset[Any], of: Any = referral) -> ColumnElement[bool]:
+    """Written out, not bound: a partial index is used only by a plan that knows the states."""
+    known: Any = bindparam(None, sorted(states), expanding=True, literal_execute=True)
+    return of.c.state.in_(known)  # type: ignore[no-any-return]
+
+
+def conditions_of(asked: QueueFilter, me: UserName, of: Any = referral) -> list[ColumnElement[bool]]:
+    """What a referral must be to belong to a filter."""
+    t = of.c
+    found: list[ColumnElement[bool]] = [in_states(asked.states, of) if asked.states else false()]
     if asked.holder == "me":
-        found.append(referral.c.claimed_by == me)
+        found.append(t.claimed_by == me)
     if asked.holder == "nobody":
-        found.append(referral.c.claimed_by.is_(None))
+        found.append(t.claimed_by.is_(None))
     if asked.overdue:
-        found.append(referral.c.due_at < func.now())
+        found.append(t.due_at < func.now())
     if asked.due_within is not None:
-        found.append(referral.c.due_at.between(func.now(), func.now() + asked.due_within))
+        found.append(t.due_at.between(func.now(), func.now() + asked.due_within))
     if asked.safeguarding:
-        found.append(referral.c.safeguarding)
-    if asked.urgencies:
-        found.append(referral.c.urgency.in_(sorted(asked.urgencies)))
-    if asked.localities:
-        found.append(referral.c.locality.in_(sorted(asked.localities)))
-    if asked.services:
-        found.append(referral.c.service.in_(sorted(asked.services)))
+        found.append(t.safeguarding)
+    for column, values in (
+        (t.urgency, asked.urgencies), (t.locality, asked.localities), (t.service, asked.services),
+        (t.claimed_by, asked.holders), (t.neighbourhood_id, asked.neighbourhoods), (t.source, asked.sources),
+    ):  # fmt: skip
+        if values:
+            found.append(column.in_(sorted(values)))
     if asked.ids is not None:
-        found.append(referral.c.id.in_(sorted(asked.ids)))
-    if asked.person_id is not None:
-        found.append(referral.c.person_id == asked.person_id)
+        found.append(_one_of(t.id, asked.ids))
+    if asked.people is not None:
+        found.append(_one_of(t.person_id, asked.people))
+    for column, value in ((t.person_id, asked.person_id), (t.number, asked.number)):
+        if value is not None:
+            found.append(column == value)
+    if asked.closed_by is not None:
+        found.append(t.closed_at <= asked.closed_by)
     return found
 
 
-def _row(r: Any) -> ReferralRow:
+def row_of(r: Any) -> ReferralRow:
     return ReferralRow(
         ReferralId(r.id),
         r.number,
@@ -143,3 +210,41 @@ def _row(r: Any) -> ReferralRow:
         r.safeguarding,
         r.revision,
     )
+
+
+def _one_of(column: ColumnElement[Any], ids: frozenset[Any]) -> ColumnElement[bool]:
+    return column == any_(bindparam(None, sorted(ids), ARRAY(Uuid)))
+
+
+def _beyond(asked: QueueFilter, place: QueueCursor) -> ColumnElement[bool]:
+    here, there = tuple_(*_KEYS[asked.order], referral.c.id), tuple_(*place.key, place.id)
+    return here < there if asked.order == "closed" else here > there
+
+
+def _order_again(order: QueueOrder) -> Any:
+    def again(found: Any) -> list[Any]:
+        keys = [*(found.c[f"key_{n}"] for n in range(len(_KEYS[order]))), found.c.id]
+        return [key.desc() for key in keys] if order == "closed" else keys
+
+    return again
+
+
+def _read(connection: Connection, found: Select[Any], order: Any) -> tuple[list[Any], Any]:
+    """With the words that belong to the codes. The clock stands on the left, so that an empty list still tells the time
+    that it was true at."""
+    clock = select(func.now().label("as_of")).subquery()
+    r = found.subquery("r")
+    words = (
+        r.join(service, service.c.code == r.c.service)
+        .outerjoin(neighbourhood, neighbourhood.c.id == r.c.neighbourhood_id)
+        .outerjoin(holder, holder.c.user_name == r.c.claimed_by)
+        .outerjoin(person, person.c.id == r.c.person_id)
+    )
+    named = select(
+        r, service.c.name.label("service_name"), neighbourhood.c.name.label("neighbourhood"),
+        holder.c.display_name.label("holder_name"), person.c.title, person.c.surname, person.c.given,
+        person.c.birth_date,
+    ).select_from(words).subquery()  # fmt: skip
+    query = select(clock.c.as_of, named).select_from(clock.outerjoin(named, true())).order_by(*order(named))
+    rows = connection.execute(query).all()
+    return [row for row in rows if row.id is not None], rows[0].as_of.astimezone(UTC)
