@@ -27,6 +27,10 @@ def add_parser(commands: Any) -> None:
     check.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: the forms that are shipped")
     check.set_defaults(run=check_forms)
 
+    triage = sub.add_parser("check-triage", help="check the rules of triage; names line and rule of every fault")
+    triage.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: the rules that are shipped")
+    triage.set_defaults(run=check_triage)
+
     migrate = sub.add_parser("migrate", help="bring the database to this program's schema, as its owner")
     migrate.set_defaults(run=migrate_database)
 
@@ -55,6 +59,15 @@ def check_forms(options: argparse.Namespace, _opened: Opened) -> int:
         print(fault_words(fault))
     print(f"{len(files)} forms, {len(faults)} faults")
     return 1 if faults else 0
+
+
+def check_triage(options: argparse.Namespace, _opened: Opened) -> int:
+    """0 when the rules are sound."""
+    from ui.intake.suggesting import checked_rules
+
+    lines, sound = checked_rules(options.file)
+    print("\n".join(lines))
+    return 0 if sound else 1
 
 
 def migrate_database(_options: argparse.Namespace, opened: Opened) -> int:
