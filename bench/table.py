@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 from typing import Any
 
 import psutil
@@ -27,6 +27,11 @@ class Row:
     def median(self) -> float:
         return median(self.seconds)
 
+    @property
+    def p95(self) -> float:
+        """What 95 of 100 runs stay within; of few runs, the longest."""
+        return quantiles(self.seconds, n=20)[-1] if len(self.seconds) >= 20 else max(self.seconds)
+
 
 @dataclass(frozen=True)
 class Table:
@@ -41,18 +46,22 @@ class Table:
         return next((other for other in self.rows if other.name == row.baseline), None)
 
     def ratio(self, row: Row) -> float | None:
-        """How many times its baseline a row takes; None for a baseline."""
+        """How many times its baseline a row takes, by p95 where there are runs enough; None for a baseline."""
         baseline = self.baseline_of(row)
-        return None if baseline is None else row.median / baseline.median
+        if baseline is None:
+            return None
+        if min(len(row.seconds), len(baseline.seconds)) >= 20:
+            return row.p95 / baseline.p95
+        return row.median / baseline.median
 
     def text(self) -> str:
         """The table as it is printed."""
-        lines = [("", "median", "least", "most", "runs", "baseline", "ratio")]
+        lines = [("", "median", "p95", "least", "most", "runs", "baseline", "ratio")]
         for row in self.rows:
             baseline, ratio = self.baseline_of(row), self.ratio(row)
             lines.append(
                 (
-                    row.name, shown(row.median), shown(min(row.seconds)), shown(max(row.seconds)),
+                    row.name, shown(row.median), shown(row.p95), shown(min(row.seconds)), shown(max(row.seconds)),
                     str(len(row.seconds)), shown(baseline.median) if baseline else "-",
                     f"{ratio:.1f} x" if ratio is not None else "-",
                 )
@@ -76,6 +85,7 @@ class Table:
                     "name": row.name,
                     "seconds": list(row.seconds),
                     "median": row.median,
+                    "p95": row.p95,
                     "baseline": row.baseline,
                     "ratio": self.ratio(row),
                 }
