@@ -54,8 +54,9 @@ def open_engine(where: Where, password: str, revive: Callable[[], object] | None
         return connection
 
     return create_engine(
-        "postgresql+psycopg://", creator=creator, pool_size=4, max_overflow=4, pool_timeout=10, pool_pre_ping=True
-    )
+        "postgresql+psycopg://", creator=creator, pool_size=4, max_overflow=4, pool_timeout=10, pool_pre_ping=True,
+        pool_use_lifo=True,  # one at a time, the same one again: its plans are made already
+    )  # fmt: skip
 
 
 def verifier(connection: psycopg.Connection[Any], user: str, password: str) -> str:

@@ -121,7 +121,8 @@ def views(connection: Connection, wanted: Mapping[str, QueueFilter], me: UserNam
             count: ColumnElement[Any] = func.count().filter(and_(true(), *conditions_of(asked, me)))
         elif asked.states == {"declined"} and asked.holder == "me":
             apart = referral.alias("past")
-            count = select(func.count()).where(*conditions_of(asked, me, apart)).scalar_subquery()
+            mine = select(apart.c.id).where(*conditions_of(asked, me, apart)).limit(_MOST_ROWS).subquery()
+            count = select(func.count()).select_from(mine).scalar_subquery()
         else:
             continue
         columns.append(count.label(f"view_{number}"))
@@ -213,7 +214,9 @@ def row_of(r: Any) -> ReferralRow:
 
 
 def _one_of(column: ColumnElement[Any], ids: frozenset[Any]) -> ColumnElement[bool]:
-    return column == any_(bindparam(None, sorted(ids), ARRAY(Uuid)))
+    """Asked for behind a select, so that the planner does not look into it and keeps one plan: planning such a query
+    takes longer than running it."""
+    return column == any_(select(bindparam(None, sorted(ids), ARRAY(Uuid))).scalar_subquery())
 
 
 def _beyond(asked: QueueFilter, place: QueueCursor) -> ColumnElement[bool]:
