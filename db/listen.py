@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -46,7 +47,8 @@ class PgChangeFeed:
                     self._pass_on(connection, deliver)
             except (psycopg.Error, CoordinationError):
                 state(False)
-                self._stop.wait(pause)
+                # Not all desks at the same moment, when a server comes back.
+                self._stop.wait(pause * random.uniform(0.5, 1.5))  # noqa: S311
                 pause = min(pause * 2, _LONGEST_PAUSE)
 
     def _pass_on(self, connection: psycopg.Connection[Any], deliver: Callable[[Change], None]) -> None:

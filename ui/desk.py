@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, QSettings, Qt, QTimer, Signal, Slot
 
 from coordination.changes import RESYNC, Change
 from coordination.clock import Clock
@@ -18,7 +18,8 @@ if TYPE_CHECKING:  # the sign-in window is on screen before the services are rea
     from coordination.services import Services
     from coordination.work import Actor
 
-COALESCE_MS = 150
+GATHER_MS = 20  # so that a burst is one refresh, and a single change is there at once
+REST_MS, LONGEST_REST_MS = 100, 500  # between two refreshes; longer while changes keep coming
 ALL = ""
 LOCALITIES = ("North", "Central", "South")
 
@@ -50,7 +51,10 @@ class Notices(Protocol):
 
 
 class Changes(QObject):
-    """What has changed in the database, gathered for about 150 ms so that a burst is one refresh."""
+    """What has changed in the database, gathered so that a burst is one refresh.
+
+    A change after a quiet moment is passed on after about 20 ms. While they keep coming, desks rest between two
+    refreshes, each time longer, up to half a second: many desks and many changes must not multiply."""
 
     changed = Signal(object)
     """one coordination.changes.Change, once a burst"""
@@ -58,11 +62,13 @@ class Changes(QObject):
     """all the changes of a burst"""
     _arrived = Signal(object)
 
-    def __init__(self, parent: QObject | None = None, wait_ms: int = COALESCE_MS) -> None:
+    def __init__(self, parent: QObject | None = None, wait_ms: int = GATHER_MS, rest_ms: int = REST_MS) -> None:
         super().__init__(parent)
         self._waiting: dict[Change, None] = {}
-        self._timer = QTimer(self, singleShot=True, interval=wait_ms)
+        self._wait, self._shortest, self._rest = wait_ms, rest_ms, rest_ms
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._flush)
+        self._since_last = QElapsedTimer()
         self._arrived.connect(self._gather, Qt.ConnectionType.QueuedConnection)
 
     def deliver(self, change: Change) -> None:
@@ -73,9 +79,19 @@ class Changes(QObject):
     def _gather(self, change: Change) -> None:
         self._waiting[change] = None
         if not self._timer.isActive():
-            self._timer.start()
+            self._timer.start(max(self._wait, self._still_to_rest()))
+
+    def _still_to_rest(self) -> int:
+        """Milliseconds of the rest that are left. It grows when a change comes within it, else it shrinks."""
+        left = self._rest - self._since_last.elapsed() if self._since_last.isValid() else 0
+        if left > 0:
+            self._rest = min(self._rest * 2, max(LONGEST_REST_MS, self._shortest))
+        else:
+            self._rest = max(self._rest // 2, self._shortest)
+        return max(0, left)
 
     def _flush(self) -> None:
+        self._since_last.start()
         burst, self._waiting = self._waiting, {}
         if RESYNC in burst:
             burst = {RESYNC: None}
