@@ -12,11 +12,14 @@ from PySide6.QtCore import QElapsedTimer, QObject, QSettings, Qt, QTimer, Signal
 from coordination.changes import RESYNC, Change
 from coordination.clock import Clock
 from ui.commands import Commands
+from ui.local.drafts import Drafts
+from ui.local.outgoing import Outgoing
 from ui.tasks import Tasks
 
 if TYPE_CHECKING:  # the sign-in window is on screen before the services are read in
     from coordination.services import Services
     from coordination.work import Actor
+    from ui.duty.present import DutyPresence
 
 GATHER_MS = 20  # so that a burst is one refresh, and a single change is there at once
 REST_MS, LONGEST_REST_MS = 100, 500  # between two refreshes; longer while changes keep coming
@@ -137,6 +140,8 @@ class Foot(QObject):
         self.connection: Connection | None = None
         self.drafts = 0
         self.outbox = 0
+        self.in_memory: str | None = None
+        self.reminder = ""  # of one's own shift: a break that is due, an end that has passed
         self._due: dict[str, int] = {}
 
     @property
@@ -155,8 +160,21 @@ class Foot(QObject):
 
     def set_drafts(self, drafts: int, outbox: int = 0) -> None:
         """Drafts kept on this computer, and contacts waiting to be sent."""
-        self.drafts, self.outbox = drafts, outbox
-        self.changed.emit()
+        if (drafts, outbox) != (self.drafts, self.outbox):
+            self.drafts, self.outbox = drafts, outbox
+            self.changed.emit()
+
+    def set_in_memory(self, why: str | None) -> None:
+        """What is typed cannot be kept on the disk, and why; None when it is."""
+        if why != self.in_memory:
+            self.in_memory = why
+            self.changed.emit()
+
+    def set_reminder(self, words: str) -> None:
+        """A quiet line about one's own shift; empty for none."""
+        if self.reminder != words:
+            self.reminder = words
+            self.changed.emit()
 
     def set_connection(self, up: bool, since: datetime) -> None:
         self.connection = Connection(up, since)
@@ -169,7 +187,8 @@ class Desk:
     ``services`` use cases by area (``desk.services.people.…``), called through ``tasks``; ``clock`` this machine's;
     ``actor`` who is signed in; ``changes`` what others change; ``go`` to other pages; ``notices`` for results and
     errors; ``locality`` the desk-wide filter; ``foot`` what is due and connected; ``commands``; ``settings`` for
-    columns and sizes (never personal data); ``training`` True when the people are invented.
+    columns and sizes (never personal data); ``training`` True when the people are invented; ``drafts`` what is typed,
+    kept on this computer; ``outbox`` contacts on their way to the database.
     """
 
     def __init__(
@@ -188,6 +207,32 @@ class Desk:
         self.foot = Foot()
         self.go: Navigator = _Nowhere()
         self.notices: Notices = _Silence()
+        self.duty: DutyPresence | None = None  # who is on shift; set once the window stands
+        self.drafts = Drafts(lambda: self.clock.now())
+        self.outbox = Outgoing(lambda: self.services, tasks, self.drafts, lambda: self.clock.now(), self._line_is_up)
+        self._was_up = True
+        self.drafts.changed.connect(self._count_kept)
+        self.outbox.changed.connect(self._count_kept)
+        self.foot.changed.connect(self._line_changed)
+
+    @property
+    def away(self) -> bool:
+        """The database is known not to answer."""
+        return not self._line_is_up()
+
+    def _line_is_up(self) -> bool:
+        line = self.foot.connection
+        return line is None or line.up
+
+    def _line_changed(self) -> None:
+        up = self._line_is_up()
+        if up != self._was_up:
+            self._was_up = up
+            self.outbox.line_changed(up)
+
+    def _count_kept(self) -> None:
+        self.foot.set_drafts(len(self.drafts.kept), len(self.outbox.waiting))
+        self.foot.set_in_memory(self.drafts.trouble)
 
 
 class _Nowhere:

@@ -70,6 +70,12 @@ class Page(QWidget):
         """False keeps the page in front; say why through ``desk.notices``. What is typed is a draft, so rarely."""
         return True
 
+    def begin_another(self) -> None:
+        """Ctrl+N while the page is in front: another of what is made here."""
+
+    def put_away(self) -> None:
+        """The second window that held the page closes. What is typed and kept goes to another page."""
+
     def changes_concern(self, changes: frozenset[Change]) -> bool:
         """Whether to refresh for these; the default looks at the areas only."""
         return any(change == RESYNC or change.area in self.areas for change in changes)

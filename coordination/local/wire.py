@@ -39,70 +39,74 @@ class Unreadable(Exception):
     """A record that this version of the program cannot make. Names types only."""
 
 
-def encode(value: Any) -> Any:
-    """JSON for plain values, ids, times, collections and the records of ``coordination``. Raises TypeError."""
+def encode(value: Any, lost: list[str] | None = None) -> Any:
+    """JSON for plain values, ids, times, collections and the records of ``coordination``.
+
+    What is none of these raises TypeError; where ``lost`` is given, its type is added there instead, and None written.
+    """
     if value is None or isinstance(value, str | bool | int | float):
         return value
     if isinstance(value, Mapping):
         if all(isinstance(key, str) for key in value) and _TAG not in value:
-            return {key: encode(each) for key, each in value.items()}
-        return _tagged("map", [[encode(key), encode(each)] for key, each in value.items()])
+            return {key: encode(each, lost) for key, each in value.items()}
+        return _tagged("map", [[encode(key, lost), encode(each, lost)] for key, each in value.items()])
     if isinstance(value, list):
-        return [encode(each) for each in value]
+        return [encode(each, lost) for each in value]
     for kind, (name, write, _read) in _SCALARS.items():
         if type(value) is kind:
             return _tagged(name, write(value))
     group = _GROUPS.get(type(value))
     if group is not None:
-        return _tagged(group, [encode(each) for each in value])
+        return _tagged(group, [encode(each, lost) for each in value])
     if dataclasses.is_dataclass(value) and type(value).__module__.startswith(_HOUSE):
-        return _record(value)
-    raise TypeError(f"{type(value).__qualname__} cannot be kept")
+        return _record(value, lost)
+    if lost is None:
+        raise TypeError(f"{type(value).__qualname__} cannot be kept")
+    lost.append(type(value).__qualname__)
+    return None
 
 
 def encode_what_can_be(values: Mapping[str, Any]) -> dict[str, Any]:
-    """As ``encode``, for a mapping of many things: one that cannot be kept is left out, and logged by name and type."""
-    made = {}
-    for name, value in values.items():
-        try:
-            made[name] = encode(value)
-        except TypeError as fault:
-            log.error("not kept: %s (%s)", name, fault)
+    """As ``encode``, for what somebody typed: one value must not cost the rest. What is lost is logged by type."""
+    lost: list[str] = []
+    made: dict[str, Any] = encode(dict(values), lost)
+    if lost:
+        log.error("not kept: %s", ", ".join(lost))
     return made
 
 
-def decode(value: Any) -> Any:
-    """What ``encode`` made. Raises Unreadable for a record that is not there any more or cannot be made."""
+def decode(value: Any, lost: list[str] | None = None) -> Any:
+    """What ``encode`` made. Raises Unreadable for a record that is not there any more or cannot be made; where ``lost``
+    is given, its name is added there instead, and None stands in its place."""
     if isinstance(value, list):
-        return [decode(each) for each in value]
+        return [decode(each, lost) for each in value]
     if not isinstance(value, dict):
         return value
     tag = value.get(_TAG)
     if tag is None:
-        return {key: decode(each) for key, each in value.items()}
+        return {key: decode(each, lost) for key, each in value.items()}
     inner: Any = value.get(_VALUE)
     try:
         if tag == "record":
             return _make(value["of"], inner)
         if tag == "map":
-            return {decode(key): decode(each) for key, each in inner}
+            return {decode(key, lost): decode(each, lost) for key, each in inner}
         if tag in _MAKERS:
-            return _MAKERS[tag](decode(inner))
+            return _MAKERS[tag](decode(inner, lost))
         return _READERS[tag](inner)
-    except Unreadable:
-        raise
     except Exception as fault:
-        raise Unreadable(f"{tag} ({type(fault).__name__})") from None
+        if lost is None:
+            raise fault if isinstance(fault, Unreadable) else Unreadable(f"{tag} ({type(fault).__name__})") from None
+        lost.append(str(value.get("of", tag)))
+        return None
 
 
 def decode_what_can_be(values: Mapping[str, Any]) -> dict[str, Any]:
-    """As ``decode``, for a mapping of many things: one that cannot be read is left out, and logged by name."""
-    made = {}
-    for name, value in values.items():
-        try:
-            made[name] = decode(value)
-        except Unreadable as fault:
-            log.error("not read: %s (%s)", name, fault)
+    """As ``decode``, for what somebody typed. What cannot be read is logged by name."""
+    lost: list[str] = []
+    made: dict[str, Any] = decode(dict(values), lost)
+    if lost:
+        log.error("not read: %s", ", ".join(lost))
     return made
 
 
@@ -110,9 +114,9 @@ def _tagged(tag: str, value: Any) -> dict[str, Any]:
     return {_TAG: tag, _VALUE: value}
 
 
-def _record(value: Any) -> dict[str, Any]:
+def _record(value: Any, lost: list[str] | None) -> dict[str, Any]:
     kind = type(value)
-    fields = {each.name: encode(getattr(value, each.name)) for each in dataclasses.fields(value) if each.init}
+    fields = {each.name: encode(getattr(value, each.name), lost) for each in dataclasses.fields(value) if each.init}
     return {**_tagged("record", fields), "of": f"{kind.__module__}:{kind.__qualname__}"}
 
 

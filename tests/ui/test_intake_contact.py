@@ -267,7 +267,7 @@ def test_put_aside_for_another_call_and_taken_up_again(call: Call) -> None:
     assert call.desk.foot.drafts == 1
     page.put_aside()
     assert page.is_empty
-    assert "PANKHURST, Emmeline" in page._aside_row.findChildren(QPushButton)[0].text()
+    assert [tab.text() for tab in page.strip.tabs.values()] == ["PANKHURST, Emmeline", "New contact"]
     page.fields.need.setPlainText("The other call")
     assert call.desk.foot.drafts == 2
     page.resume(page.aside[0])

@@ -5,6 +5,7 @@ One form, nothing that must be left or answered in order. Ctrl+Enter ends it.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -16,26 +17,36 @@ from PySide6.QtWidgets import QWidget
 from coordination.changes import Change
 from coordination.errors import BadValue, BadValues
 from coordination.intake.model import ContactDraft, EndedContact, Ending, NoAction, Refer
+from coordination.local import wire
+from coordination.local.outbox import Held, OutboxItem, Outcome, Sent
 from coordination.people.model import RecordReferral
 from ui import wording
 from ui.commands import Command
 from ui.desk import Desk
 from ui.intake import drafts, words
 from ui.intake.contact_fields import ContactFields
-from ui.intake.drafts import ContactTyped
+from ui.intake.drafts import CONTACT, ContactTyped, OpenDraft, typed_of
 from ui.intake.ending import KINDS, EndingEditor
+from ui.intake.open_strip import OpenStrip, Tab
 from ui.intake.who import WhoPanel
 from ui.page import Page
-from ui.widgets.basics import ask_again, button, column, command_button, label, plane, rule
-from ui.widgets.chips import FlowBox
+from ui.widgets.basics import ask_again, column, command_button, label, plane, rule
 from ui.widgets.panels import PageHead, scrolling, splitter
 
+log = logging.getLogger(__name__)
+
 TICK_MS = 30_000
-KEPT = "Kept as you type while this program runs, not yet on disk"
+STILL_MS, PATIENCE_MS = 250, 2_500
+WAITS = "The database does not answer now. The contact is kept here, and is sent by itself as soon as it does."
+KEPT = {
+    "disk": "Kept on this computer as you type.",
+    "opening": "Kept on this computer as you type.",
+    "memory": "Kept while this program runs, not on the disk.",
+}
 
 
 class ContactPage(Page):
-    """What is typed stays, wherever one goes meanwhile. A contact can be put aside for another, and taken up again."""
+    """What is typed stays, wherever one goes and whatever fails. Several contacts can be open, one is in front."""
 
     id, title, icon = "contact", "Contact", "phone"
     areas = frozenset({"people"})
@@ -43,7 +54,9 @@ class ContactPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._typed = drafts.begin(desk.clock.now())
-        self.aside: list[ContactTyped] = []
+        self._open = [self._typed]
+        self._keys: set[str] = set()
+        self._taking_up = False
         self._sending = False
         self.who = WhoPanel(desk)
         self.fields = ContactFields()
@@ -51,17 +64,16 @@ class ContactPage(Page):
         self._commands = self._make_commands()
         by = {command.id: command for command in self._commands}
         self._end = command_button(by["contact.end"], kind="main")
-        self._put_aside = command_button(by["contact.aside"], words="Put aside")
         self._clear = command_button(by["contact.clear"])
-        self.head = PageHead("Contact", "", self._put_aside, self._clear, self._end)
-        self._aside_row = plane(column(margins=(6, 2, 6, 2)), "surface", "below")
-        self._aside_row.hide()
+        self.head = PageHead("Contact", "", self._clear, self._end)
+        self.strip = OpenStrip()
         self._lay_out()
         self._connect()
         self.refresh()
+        self._take_in()
 
     def _lay_out(self) -> None:
-        what = QWidget()
+        self._what = what = QWidget()
         self._elsewhere = label("", tone="red", wrap=True)
         self._elsewhere.hide()
         what.setLayout(column(self.fields, rule(), self.ending, self._elsewhere, None, gap=4, margins=(6, 4, 6, 4)))
@@ -70,7 +82,7 @@ class ContactPage(Page):
         split = splitter(left, right, sizes=(430, 740), settings=self.desk.settings, name="contact")
         split.setStretchFactor(0, 0)
         split.setStretchFactor(1, 1)
-        layout = column(self.head, self._aside_row, split, gap=0)
+        layout = column(self.head, plane(column(self.strip), "surface", "below"), split, gap=0)
         layout.setStretch(2, 1)
         self.setLayout(layout)
 
@@ -78,12 +90,23 @@ class ContactPage(Page):
         self.who.changed.connect(self._person_changed)
         self.who.settled.connect(lambda: self.fields.need.setFocus(Qt.FocusReason.OtherFocusReason))
         self.who.link_wanted.connect(self._link)
+        self.who.edited.connect(self._edited)
+        self.strip.chosen.connect(self._go_to)
+        self.strip.closed.connect(self.close_contact)
+        self.strip.wanted.connect(self.put_aside)
         self.fields.edited.connect(self._edited)
         self.fields.edited.connect(self.ending.say_due)
         self.ending.edited.connect(self._edited)
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self.ending.say_due)
+        self._tick.timeout.connect(self._show_open)
         self._tick.start()
+        self._still = QTimer(self, singleShot=True, interval=STILL_MS)
+        self._still.timeout.connect(lambda: self._set_still(True))
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._patience.timeout.connect(self._let_go)
+        self.desk.drafts.offered.connect(self._take_in)
+        self.desk.drafts.changed.connect(self._say_kept)
         intake = self.desk.services.intake
         self.run(lambda: (intake.services(), intake.hospitals()), self._show_lists, latest="lists")
 
@@ -102,10 +125,21 @@ class ContactPage(Page):
                     icon="magnifying-glass"),
             Command("contact.register", "Register a new person", self.who.begin_register, "Ctrl+Shift+R",
                     group="Contact", icon="user-plus"),
-            Command("contact.aside", "Put this contact aside", self.put_aside, "Ctrl+Shift+A",
+            Command("contact.aside", "Put this contact aside for another", self.put_aside, "Ctrl+Shift+A",
                     lambda: not self.is_empty, "Contact", "tray"),
             Command("contact.clear", "Clear", self.clear, group="Contact", icon="eraser",
                     enabled_when=lambda: not self.is_empty),
+            Command("contact.close", "Close this contact", lambda: self.close_contact(self._typed.key), "Ctrl+W",
+                    lambda: not self.is_empty, "Contact", "x"),
+            Command("contact.next", "Next open contact", lambda: self._step(1), "Ctrl+Tab", self._has_others,
+                    "Contact", "caret-right"),
+            Command("contact.previous", "Open contact before", lambda: self._step(-1), "Ctrl+Shift+Tab",
+                    self._has_others, "Contact", "caret-left"),
+        ]  # fmt: skip
+        made += [
+            Command(f"contact.open_{number}", f"Open contact {number}", lambda at=number - 1: self._go_to_number(at),  # type: ignore[misc]
+                    f"Alt+Shift+{number}", lambda at=number - 1: at < len(self._open), "Contact", in_palette=False)  # type: ignore[misc]
+            for number in range(1, 10)
         ]  # fmt: skip
         for number, (kind, said) in enumerate(KINDS, start=1):
             title = f"End it with {said[3:].lower()}"
@@ -124,6 +158,11 @@ class ContactPage(Page):
         nobody = self.who.person is None and not self.who.not_known and not self.who.finder.text
         return nobody and self.fields.is_empty and self.ending.is_empty
 
+    @property
+    def aside(self) -> list[ContactTyped]:
+        """The open contacts that are not in front."""
+        return [each for each in self._open if each.id != self._typed.id]
+
     def typed(self) -> ContactTyped:
         """Everything as it stands."""
         return replace(
@@ -131,63 +170,171 @@ class ContactPage(Page):
             person=self.who.person,
             not_known=self.who.not_known,
             find=self.who.finder.text,
+            who=self.who.raw(),
             fields=self.fields.raw(),
             ending=self.ending.raw(),
         )
 
     def take_up(self, typed: ContactTyped) -> None:
-        """Show a contact that was put aside, or an empty one."""
+        """Bring a contact to the front, an open one or one that is opened by this."""
+        if self._typed.id != typed.id and self.is_empty:
+            self._remove(self._typed)
+        if all(each.id != typed.id for each in self._open):
+            self._open.append(typed)
         self._typed = typed
+        self._taking_up = True
+        try:
+            self._show(typed)
+        except Exception as fault:
+            self._show_partly(typed, fault)
+        finally:
+            self._taking_up = False
+        self._edited()
+
+    def _show(self, typed: ContactTyped) -> None:
+        self._say_elsewhere("")
         self.who.clear()
         self.who.finder.set_text(typed.find)
         if typed.person is not None:
             self.who.choose(typed.person)
         elif typed.not_known:
             self.who.set_not_known()
+        self.who.restore(typed.who)
         self.fields.restore(typed.fields)
         self.ending.restore(dict(typed.ending))
-        self._say_elsewhere("")
-        self._edited()
+
+    def _show_partly(self, typed: ContactTyped, fault: Exception) -> None:
+        """Another version of the program wrote it. What can be shown is; all of it stays kept beside."""
+        log.error("a draft of another version is shown in part (%s)", type(fault).__name__)
+        self.desk.drafts.keep(f"{CONTACT}.other", typed.key, typed.data(), typed.name)
+        self._say_elsewhere(
+            "This was written by another version of the program. Not all of it can be shown; it is kept."
+        )
 
     def put_aside(self) -> None:
-        """Keep this one for later and begin another: a second call comes in."""
+        """Keep this one open for later and begin another: a second call comes in."""
         if not self.is_empty:
-            self.aside.append(self.typed())
+            self._hold()
             self._begin()
-            self._show_aside()
 
     def resume(self, typed: ContactTyped) -> None:
-        """Take up one that was put aside; what is in the form now takes its place."""
-        self.aside.remove(typed)
-        if not self.is_empty:
-            self.aside.append(self.typed())
-        self.take_up(typed)
-        self._show_aside()
+        """Bring an open contact to the front; what was in front stays open."""
+        if typed.id != self._typed.id:
+            self._hold()
+            self.take_up(next(each for each in self._open if each.id == typed.id))
+            self.activated()
 
     def clear(self) -> None:
-        """Empty the form; Undo brings it back."""
+        """Close this one and begin another; Undo brings it back."""
         before = self.typed()
+        self._remove(before)
         self._begin()
-        self.desk.notices.say("The contact was cleared.", undo=lambda: self.take_up(before))
+        self.desk.notices.say("The contact was cleared.", undo=lambda: self._put_back(before))
+
+    def close_contact(self, key: str) -> None:
+        """Close an open contact without ending it; Undo brings it back."""
+        before = self.typed() if key == self._typed.key else next(each for each in self._open if each.key == key)
+        at = next(n for n, each in enumerate(self._open) if each.key == key)
+        self._remove(before)
+        if before.id == self._typed.id:
+            if self._open:
+                self.take_up(self._open[min(at, len(self._open) - 1)])
+                self.activated()
+            else:
+                self._begin()
+        self._show_open()
+        self.desk.notices.say("The contact was closed without an end.", undo=lambda: self._put_back(before, at))
+
+    def _put_back(self, typed: ContactTyped, at: int | None = None) -> None:
+        self._hold()
+        self._open.insert(len(self._open) if at is None else at, typed)
+        self.take_up(typed)
+
+    def _remove(self, typed: ContactTyped) -> None:
+        self._open = [each for each in self._open if each.id != typed.id]
+        self._keys.discard(typed.key)
+        self.desk.drafts.drop(CONTACT, typed.key)
+
+    def _hold(self) -> None:
+        """Remember what is in front among the open ones; an empty one is none."""
+        if self.is_empty:
+            self._remove(self._typed)
+        else:
+            now = self.typed()
+            self._open = [now if each.id == now.id else each for each in self._open]
 
     def _begin(self) -> None:
         self.take_up(drafts.begin(self.desk.clock.now()))
         self.activated()
 
-    def _show_aside(self) -> None:
-        layout = self._aside_row.layout()
-        while layout.count():
-            item = layout.takeAt(0)
-            if item is not None and item.widget() is not None:
-                item.widget().hide()
-                item.widget().deleteLater()
-        parts: list[QWidget] = [label("Put aside", quiet=True)]
-        for typed in self.aside:
-            at = wording.clock_time(typed.begun)
-            parts.append(button(f"{at}  {typed.name}", lambda typed=typed: self.resume(typed), icon="phone"))  # type: ignore[misc]
-        layout.addWidget(FlowBox(*parts, gap=2))
-        self._aside_row.setVisible(bool(self.aside))
-        self._count_drafts()
+    def begin_another(self) -> None:
+        self.put_aside()
+
+    def _has_others(self) -> bool:
+        return len(self._open) > 1
+
+    def _step(self, by: int) -> None:
+        at = next(n for n, each in enumerate(self._open) if each.id == self._typed.id)
+        self._go_to_number((at + by) % len(self._open))
+
+    def _go_to_number(self, number: int) -> None:
+        if number < len(self._open):
+            self.resume(self._open[number])
+
+    def _go_to(self, key: str) -> None:
+        found = next((each for each in self._open if each.key == key), None)
+        if found is not None:
+            self.resume(found)
+        self._show_open()
+
+    def _show_open(self) -> None:
+        now = self.desk.clock.now()
+        tabs = []
+        for each in self._open:
+            front = each.id == self._typed.id
+            empty = front and self.is_empty
+            shown = self.typed() if front else each
+            tabs.append(Tab(each.key, shown.name, "" if empty else wording.length(now - each.begun), empty))
+        self.strip.show_tabs(tabs, self._typed.key)
+
+    # ---------------------------------------------------------------- kept on this computer
+
+    def _keep(self) -> None:
+        if self._taking_up or self._sending:
+            return
+        if self.is_empty:
+            self.desk.drafts.drop(CONTACT, self._typed.key)
+            self._keys.discard(self._typed.key)
+        else:
+            typed = self.typed()
+            self._keys.add(typed.key)
+            self.desk.drafts.keep(CONTACT, typed.key, typed.data(), typed.name)
+
+    def _take_in(self) -> None:
+        """Drafts that no page shows: of an earlier sitting, of a window that was closed, of a client that is gone."""
+        found = self.desk.drafts.unclaimed(CONTACT)
+        for entry in found:
+            self._open.append(self._read(entry.key))
+        if found and self.is_empty:
+            latest = max(found, key=lambda entry: entry.at).key
+            self.resume(next(each for each in self._open if each.key == latest))
+        self._show_open()
+
+    def _read(self, key: str) -> ContactTyped:
+        self.desk.drafts.claim(CONTACT, key)
+        self._keys.add(key)
+        typed = typed_of(self.desk.drafts.take(CONTACT, key) or {}, self.desk.clock.now())
+        if typed.key != key:  # two clients had changed it, and both are kept: this is the other
+            typed = typed.anew()
+            self.desk.drafts.drop(CONTACT, key)
+            self.desk.drafts.keep(CONTACT, typed.key, typed.data(), typed.name)
+        return typed
+
+    def put_away(self) -> None:
+        """The window that held the page closes: what is open here goes to another page, or waits for one."""
+        self._hold()
+        self.desk.drafts.offered.disconnect(self._take_in)
+        self.desk.drafts.release(CONTACT, self._keys)
 
     def _clock(self) -> tuple[datetime, datetime]:
         """Now, and when the contact was received."""
@@ -195,12 +342,16 @@ class ContactPage(Page):
         return now, self.fields.received_at or now
 
     def _edited(self) -> None:
-        self._count_drafts()
-        ask_again(self._end, self._put_aside, self._clear)
+        if self._taking_up:
+            return
+        self._keep()
+        self._show_open()
+        self._say_kept()
+        ask_again(self._end, self._clear)
 
-    def _count_drafts(self) -> None:
-        self.desk.foot.set_drafts(len(self.aside) + (not self.is_empty), self.desk.foot.outbox)
-        self.head.say(f"Begun {wording.clock_time(self._typed.begun)}. {KEPT}." if not self.is_empty else "")
+    def _say_kept(self) -> None:
+        kept = KEPT[self.desk.drafts.where]
+        self.head.say("" if self.is_empty else f"Begun {wording.clock_time(self._typed.begun)}. {kept}")
 
     # ---------------------------------------------------------------- whom it is about
 
@@ -214,11 +365,22 @@ class ContactPage(Page):
         return person is not None and any(c.area == "people" and c.key == str(person.id) for c in changes)
 
     def open(self, key: object) -> None:
-        """``key``: the id of the person that the contact is about. What is already being written is put aside."""
-        if isinstance(key, UUID) and (self.who.person is None or self.who.person.id != key):
+        """``key``: the id of the person that the contact is about (what is being written is put aside), or a draft."""
+        if isinstance(key, OpenDraft):
+            self._open_draft(key.key)
+        elif isinstance(key, UUID) and (self.who.person is None or self.who.person.id != key):
             if self.who.person is not None or not self.fields.is_empty:
                 self.put_aside()
             self.who.choose_id(key)
+
+    def _open_draft(self, key: str) -> None:
+        found = next((each for each in self._open if each.key == key), None)
+        if found is None and self.desk.drafts.take(CONTACT, key) is not None:
+            found = self._read(key)
+            self._open.append(found)
+        if found is not None:
+            self.resume(found)
+            self._show_open()
 
     def activated(self) -> None:
         if self.who.person is None and not self.who.not_known:
@@ -260,10 +422,15 @@ class ContactPage(Page):
         )  # after the ending, so that the first field that is wrong gets the cursor
         if draft is None or ending is None or not self._person_is_settled(ending):
             return
+        typed = self.typed()
         self._sending = True
         self._end.setEnabled(False)
-        contact_id, intake = self._typed.id, self.desk.services.intake
-        self.run(lambda: intake.take_contact(draft, contact_id, ending), self._ended, self._failed)
+        self._still.start()
+        self._patience.start()
+        item = OutboxItem(
+            typed.id, draft, ending, self.desk.clock.now(), typed.name, wire.encode_what_can_be(typed.data())
+        )
+        self.desk.outbox.take(item, (CONTACT, typed.key), self._answered)
 
     def _draft(self, *, need_wanted: bool) -> ContactDraft | None:
         self.fields.clear_problems()
@@ -276,6 +443,8 @@ class ContactPage(Page):
         if need_wanted and not values["need"]:
             self.fields.set_problems([BadValue("need", "missing")])
             return None
+        if self.who.said_to_be:
+            values["details"] = {**values["details"], "said_to_be": self.who.said_to_be}
         return ContactDraft(person_id=person.id if person is not None else None, **values)
 
     def _person_is_settled(self, ending: Ending) -> bool:
@@ -286,10 +455,47 @@ class ContactPage(Page):
         self.who.say_wrong("Choose whom it is about, register them, or say that nobody knows.")
         return False
 
-    def _ended(self, ended: EndedContact) -> None:
-        self._sending = False
-        self.desk.notices.say(self._said(ended))
+    def _answered(self, outcome: Outcome) -> None:
+        """How it went. Refused, it is a draft again, with what is wrong said at the fields."""
+        if isinstance(outcome, Held):
+            self._refused(outcome.error)
+        else:
+            self._leave(self._said(outcome.ended) if isinstance(outcome, Sent) else WAITS)
+
+    def _let_go(self) -> None:
+        """No answer for so long: nobody waits before the screen for it, and the next call is taken."""
+        if self._sending:
+            self.desk.outbox.let_go(self._typed.id)
+            self._leave(WAITS)
+
+    def _leave(self, said: str) -> None:
+        """It is on its way or there: on with the next."""
+        self._stop_sending()
+        self._remove(self._typed)
+        self.desk.notices.say(said)
         self._begin()
+
+    def _refused(self, error: Exception) -> None:
+        self._stop_sending()
+        typed = self.typed()
+        self.desk.outbox.recall(typed.id, self.desk.drafts.entry(CONTACT, typed.key, typed.data(), typed.name))
+        self._edited()
+        if isinstance(error, BadValue | BadValues):
+            self._mark(error)
+        else:
+            self.desk.notices.error(error)
+
+    def _stop_sending(self) -> None:
+        self._still.stop()
+        self._patience.stop()
+        self._sending = False
+        self._set_still(False)
+        self._end.setEnabled(True)
+
+    def _set_still(self, still: bool) -> None:
+        """While it is being sent the form is not written in: what came after the end would be lost."""
+        self._what.setEnabled(not still)
+        self.who.setEnabled(not still)
 
     def _said(self, ended: EndedContact) -> str:
         now = self.desk.clock.now()
@@ -297,14 +503,6 @@ class ContactPage(Page):
             return f"Contact ended: {words.ENDINGS[ended.contact.ending or 'advice'].lower()}."
         made = [f"no. {r.number} to {r.service_name}, due {words.due(r.due_at, now)}" for r in ended.referrals]
         return f"Contact ended: referral {wording.listing(made)}."
-
-    def _failed(self, error: Exception) -> bool:
-        self._sending = False
-        self._end.setEnabled(True)
-        if isinstance(error, BadValue | BadValues):
-            self._mark(error)
-            return True
-        return False
 
     def _mark(self, bad: BadValue | BadValues) -> None:
         problems = list(bad.problems) if isinstance(bad, BadValues) else [bad]

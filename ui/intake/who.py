@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from coordination.people.model import Person, PersonRecord, PersonRow, RecordReferral
+from coordination.people.model import Person, PersonDraft, PersonRecord, PersonRow, RecordReferral
+from coordination.values import PersonId
 from ui.desk import Desk
 from ui.people import words
 from ui.people.finder import PersonFinder
@@ -15,6 +17,13 @@ from ui.people.glance import Glance
 from ui.people.register import RegisterPanel, row_of
 from ui.widgets.basics import button, column, label, plane, row
 from ui.widgets.panels import scrolling
+
+NOBODY = "Nobody knows who"
+GO_ON = "Go on with these words"
+AWAY = (
+    "No connection, so nobody can be looked up. Write here who it is: the words go with the contact, "
+    "and it is matched later."
+)
 
 
 class WhoPanel(QWidget):
@@ -24,6 +33,8 @@ class WhoPanel(QWidget):
     settled = Signal()
     """a choice was made: on with what is asked for"""
     link_wanted = Signal(object)
+    edited = Signal()
+    """something was typed to find or register somebody"""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -39,16 +50,18 @@ class WhoPanel(QWidget):
         self.register.left.connect(self.find)
         self._new = button("Register a new person", self.begin_register, icon="user-plus",
                            tip="Register a new person  (Ctrl+Shift+R)")  # fmt: skip
-        self._nobody = button("Nobody knows who", self.set_not_known, kind="quiet")
+        self._nobody = button(NOBODY, self.set_not_known, kind="quiet")
+        self._away = label(AWAY, tone="amber", wrap=True)
+        self._away.hide()
         self._wrong = label("", tone="red", wrap=True)
         self._wrong.hide()
         self._stack = QStackedWidget()
         self._find = QWidget()
         find = column(
-            label("Whom is it about?", strong=True), self.finder, self._wrong, row(self._new, self._nobody, None),
-            gap=2, margins=4,
+            label("Whom is it about?", strong=True), self._away, self.finder, self._wrong,
+            row(self._new, self._nobody, None), gap=2, margins=4,
         )  # fmt: skip
-        find.setStretch(1, 1)
+        find.setStretch(2, 1)
         self._find.setLayout(find)
         self._shown = QWidget()
         self._shown_layout = column(gap=0)
@@ -56,6 +69,37 @@ class WhoPanel(QWidget):
         for part in (self._find, self.register, self._shown):
             self._stack.addWidget(part)
         self.setLayout(column(self._stack, gap=0))
+        self.finder.field.textChanged.connect(lambda _text: self.edited.emit())
+        self.register.fields.edited.connect(self.edited)
+        desk.foot.changed.connect(self._show_line)
+        self._show_line()
+
+    def _show_line(self) -> None:
+        """Without the database nobody can be looked up; in words they can be named all the same."""
+        away = self._desk.away
+        self._away.setVisible(away)
+        self._nobody.setText(GO_ON if away else NOBODY)
+        self._new.setEnabled(not away)
+
+    # ---------------------------------------------------------------- drafts
+
+    def raw(self) -> dict[str, Any]:
+        """What is typed here besides the choice and the words to find: a registration that is begun."""
+        if self._stack.currentWidget() is not self.register:
+            return {}
+        return {"registering": self.register.fields.draft(), "registering_id": self.register.person_id}
+
+    def restore(self, raw: Mapping[str, Any]) -> None:
+        """Put back what ``raw`` gave."""
+        draft, person_id = raw.get("registering"), raw.get("registering_id")
+        if isinstance(draft, PersonDraft):
+            self._stack.setCurrentWidget(self.register)
+            self.register.take_up(draft, PersonId(person_id) if person_id else None)
+
+    @property
+    def said_to_be(self) -> str:
+        """Who it is in words, while nobody is chosen."""
+        return "" if self.person is not None else " ".join(self.finder.text.split())
 
     # ---------------------------------------------------------------- finding
 
@@ -112,6 +156,9 @@ class WhoPanel(QWidget):
         said = label(
             "The contact is kept without a person. Find or register them as soon as somebody knows.", wrap=True
         )
+        words_kept = self.said_to_be
+        if words_kept:
+            said = label(f"Said to be: {words_kept}. That is kept with the contact, for whoever finds them.", wrap=True)
         self._show("Nobody knows who it is", said)
         self._stack.setCurrentWidget(self._shown)
         self.changed.emit()

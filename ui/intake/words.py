@@ -43,6 +43,7 @@ DETAILS = {
     "crew": "Crew",
     "centre": "Centre",
     "colleague": "Colleague",
+    "said_to_be": "Said to be",
 }
 URGENCIES = {
     "two_hours": "2 hours",

@@ -166,6 +166,18 @@ class RegisterPanel(QWidget):
         empty = "surname" if not self.fields.form.value("surname") else "birth_date"
         self.fields.form.field(empty).editor.setFocus()
 
+    @property
+    def person_id(self) -> PersonId:
+        """The id that they will have, however often it is sent."""
+        return self._id
+
+    def take_up(self, draft: PersonDraft, person_id: PersonId | None) -> None:
+        """Go on with what was typed before."""
+        self._id = person_id or PersonId(new_id())
+        self.fields.set_draft(draft)
+        self.fields.form.clear_problems()
+        self._ask()
+
     def register(self) -> None:
         """Save. What is wrong is said at the field; who has the number is offered."""
         draft, people = self.fields.draft(), self._desk.services.people

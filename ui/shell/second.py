@@ -33,6 +33,7 @@ class SecondWindow(QMainWindow):
         if not self.page.may_leave():
             event.ignore()
             return
+        self.page.put_away()
         self._desk.tasks.drop(self.page)
         self._desk.commands.remove(self.scope)
         self.gone.emit(self)
