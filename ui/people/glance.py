@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from coordination.clock import local_date
 from coordination.people.model import PersonRecord, RecordReferral
+from coordination.people.responsibility import whose
 from ui import wording
 from ui.intake import words as intake_words
-from ui.people import words
+from ui.people import responsible, words
 from ui.shell.banner import ALERT_MARKS, STRONG_ALERTS
 from ui.widgets.badge import Badge
 from ui.widgets.basics import LinkLabel, column, label, row
@@ -53,11 +54,7 @@ class Glance(QWidget):
             facts.append(("Interpreter", interpreter))
         if f.communication:
             facts.append(("Communication", f.communication))
-        place = self._record.person.responsibility
-        if place.differ:
-            facts += [("Health", words.place(place.health)), ("Social care", words.place(place.social_care))]
-        else:
-            facts.append(("Neighbourhood", words.place(place.health)))
+        facts += responsible.lines(whose(self._record.person))
         return Facts(facts)
 
     def _badges(self) -> list[QWidget]:

@@ -14,8 +14,10 @@ from coordination.people.model import (
     Place,
     TimelineItem,
 )
+from coordination.people.responsibility import whose
 from ui import wording
 from ui.intake import words as intake_words
+from ui.people import responsible
 from ui.shell.banner import BannerAlert, BannerFacts
 
 GENDERS = {"female": "Female", "male": "Male", "other": "Other", "not_known": wording.NOT_KNOWN}
@@ -123,7 +125,7 @@ def alert(found: Alert) -> str:
 def banner_facts(record: PersonRecord) -> BannerFacts:
     """What the banner says of a person."""
     fields, home = record.person.fields, record.person.home
-    differ = record.person.responsibility
+    sides = dict(responsible.lines(whose(record.person)))
     carer = record.carer
     return BannerFacts(
         surname=fields.surname,
@@ -144,8 +146,8 @@ def banner_facts(record: PersonRecord) -> BannerFacts:
         else "",
         locality=intake_words.LOCALITIES.get(home.place.locality, "") if home else "",
         neighbourhood=home.place.neighbourhood if home else "",
-        health=place(differ.health) if differ.differ else "",
-        social_care=place(differ.social_care) if differ.differ else "",
+        health=sides.get("Health", ""),
+        social_care=sides.get("Social care", ""),
         address=", ".join(part for part in (*fields.address.splitlines(), str(fields.postcode or "")) if part),
         phone=fields.phone or fields.other_phone,
     )
