@@ -11,6 +11,7 @@ from coordination.deployment.service import Deployment
 from coordination.duty.service import Duty
 from coordination.governance.service import Governance
 from coordination.intake.service import Intake
+from coordination.messages.inbox_service import Inbox
 from coordination.messages.service import Messages
 from coordination.people.callers.service import Callers
 from coordination.people.service import People
@@ -29,6 +30,7 @@ class Services:
     deployment: Deployment
     apartments: Apartments
     messages: Messages
+    inbox: Inbox
     governance: Governance
     safeguarding: Safeguarding
     duty: Duty
@@ -46,6 +48,7 @@ class Services:
             Deployment(begin),
             Apartments(begin),
             Messages(begin),
+            Inbox(begin),
             Governance(begin),
             Safeguarding(begin),
             Duty(begin),

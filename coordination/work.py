@@ -19,6 +19,7 @@ from coordination.deployment.store import DeploymentStore
 from coordination.duty.store import DutyStore
 from coordination.governance.store import GovernanceStore
 from coordination.intake.store import IntakeStore
+from coordination.messages.inbox_store import InboxStore
 from coordination.messages.store import MessageStore
 from coordination.people.callers.store import CallerStore
 from coordination.people.store import PeopleStore
@@ -75,6 +76,8 @@ class Work(Protocol):
     def apartments(self) -> ApartmentStore: ...
     @property
     def messages(self) -> MessageStore: ...
+    @property
+    def inbox(self) -> InboxStore: ...
     @property
     def governance(self) -> GovernanceStore: ...
     @property

@@ -20,6 +20,7 @@ from db.stores.duty import PgDutyStore
 from db.stores.governance import PgGovernanceStore
 from db.stores.intake import PgIntakeStore
 from db.stores.messages import PgMessageStore
+from db.stores.messages_inbox import PgInboxStore
 from db.stores.people import PgPeopleStore
 from db.stores.safeguarding import PgSafeguardingStore
 from db.stores.presence import PgPresenceStore
@@ -70,6 +71,10 @@ class PgWork:
     @cached_property
     def messages(self) -> PgMessageStore:
         return PgMessageStore(self._connection)
+
+    @cached_property
+    def inbox(self) -> PgInboxStore:
+        return PgInboxStore(self._connection)
 
     @cached_property
     def governance(self) -> PgGovernanceStore:

@@ -27,6 +27,9 @@ class Kind(StrEnum):
     FHIR_BUNDLE = "fhir_bundle"  # a request and a person, without the header of a message
     FHIR_RESOURCE = "fhir_resource"  # one resource by itself: no message
     EMAIL = "email"
+    EMAIL_AUTOMATIC = "email_automatic"  # an answer that a machine sent by itself: out of office, received, read
+    EMAIL_FAILURE = "email_failure"  # what was sent from the mailbox did not arrive
+    EMAIL_LIST = "email_list"  # a circular or a mailing list
     ONLINE_FORM = "online_form"
     UNKNOWN = "unknown"
 
@@ -40,10 +43,16 @@ class Kind(StrEnum):
         """It speaks of something that was sent before."""
         return self in _IS_ABOUT_EARLIER
 
+    @property
+    def needs_somebody(self) -> bool:
+        """When it is refused, somebody must see to it. An answer that a machine sent by itself needs nobody."""
+        return self not in _NEEDS_NOBODY
+
 
 _ASKS_FOR_CARE = frozenset(
     {Kind.BARS_REFERRAL, Kind.BARS_VALIDATION, Kind.BARS_BOOKING, Kind.FHIR_BUNDLE, Kind.EMAIL, Kind.ONLINE_FORM}
 )
+_NEEDS_NOBODY = frozenset({Kind.EMAIL_AUTOMATIC, Kind.EMAIL_LIST})
 _IS_ABOUT_EARLIER = frozenset({Kind.BARS_UPDATE, Kind.BARS_CANCEL, Kind.BARS_RESPONSE, Kind.BARS_BOOKING_CANCEL})
 
 

@@ -15,6 +15,7 @@ import db.tables.careplan
 import db.tables.deployment
 import db.tables.duty
 import db.tables.governance
+import db.tables.inbox
 import db.tables.intake
 import db.tables.messages
 import db.tables.people
@@ -28,7 +29,7 @@ from tests.db.catalogue import MANIFEST, catalogue
 
 # Tables that hold nothing about a person. Any other table needs row security and the audit trigger.
 IMPERSONAL = {
-    "alembic_version", "apartment", "form", "hospital", "locality", "name_lexicon", "neighbourhood", "postcode",
+    "alembic_version", "apartment", "form", "hospital", "inbox_source", "inbox_state", "locality", "name_lexicon", "neighbourhood", "postcode",
     "practice", "recognised_assessor", "reference_import", "safeguarding_decision", "scheme", "service", "setting",
     "skill", "team", "ward", "worker_skill",
 }  # fmt: skip
