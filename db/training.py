@@ -28,7 +28,8 @@ _LOADED = "training_city"
 _LOCK = 0x43495459
 # Everything that the city consists of. What hangs on these goes with them when the city is replaced.
 _FILLED = (
-    "person", "name_lexicon", "contact", "referral", "referral_event", "assessment", "care_plan", "worker", "shift",
+    "person", "name_lexicon", "contact", "referral", "referral_event", "referral_clock", "clock_pause",
+    "information_request", "assessment", "care_plan", "worker", "shift",
     "visit", "scheme", "apartment", "stay", "original", "message", "professional",
 )  # fmt: skip
 _NUMBERED = ("worker", "scheme", "apartment")
@@ -69,7 +70,7 @@ def load(
             moment = now or connection.execute(text("select now()")).scalar_one()
             city = _city(connection, people, seed, moment.astimezone(UTC).replace(microsecond=0))
             rows = _fill(connection, city, progress, cancelled)
-            _finish(connection, people, seed, rows, progress)
+            _finish(connection, people, seed, moment, rows, progress)
     finally:
         engine.dispose()
     return Summary(people, seed, moment, rows, perf_counter() - began)
@@ -135,12 +136,15 @@ def _copy(driver: Any, batch: Batch) -> None:
             copy.write_row(row)
 
 
-def _finish(connection: Connection, people: int, seed: int, rows: dict[str, int], progress: Progress) -> None:
-    """What triggers would have done, said once: the lexicon of names, one audit entry, one notification."""
+def _finish(
+    connection: Connection, people: int, seed: int, moment: datetime, rows: dict[str, int], progress: Progress
+) -> None:
+    """What triggers would have done, said once: the lexicon of names, the clocks, one audit entry, one notification."""
     progress("names", 0, 1)
     names = "select surname_key as key from person union select given_key from person"
     learn = f"insert into name_lexicon select key, trigrams(key) from ({names}) n where key <> ''"  # noqa: S608
     rows["name_lexicon"] = connection.execute(text(learn)).rowcount
+    connection.execute(text("select fill_clocks(:now)"), {"now": moment})
     for table in _NUMBERED:
         next_id = f"setval(pg_get_serial_sequence('{table}', 'id'), (select max(id) from {table}))"  # noqa: S608
         connection.execute(text(f"select {next_id}"))

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
+from coordination.intake.clocks import Clocks, Deadline
 from coordination.people.callers.model import AroundId, ProfessionalDraft, ProfessionalId
 from coordination.safeguarding.model import ConcernFacts, ConcernId
 from coordination.values import ContactId, OriginalId, PersonId, ReferralId, UserName
@@ -130,6 +131,29 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptSuggestion:
+    """A suggestion as it was kept, beside what the referral was made with: so that the rule can be judged."""
+
+    rule: str
+    version: str
+    service: str  # empty: a safeguarding concern, or a question first
+    urgency: str
+    reason: str
+    taken: bool
+    chosen_service: str
+    chosen_urgency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a referral. ``outside_reason`` None: somebody in the city is responsible (P2)."""
+
+    suggestions: tuple[KeptSuggestion, ...] = ()
+    outside_reason: str | None = None
+    outside_whom: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReferralDraft:
     """One referral out of a contact. ``id`` comes from ``values.new_id()``, so sending it twice makes one.
 
@@ -243,6 +267,15 @@ class Referral:
     safeguarding: bool
     closed_at: datetime | None
     revision: int
+    # What the database says of its clocks (coordination.intake.clocks); ``due_at`` is that of ``due_kind``.
+    due_kind: str = "response"
+    stage_due_at: datetime | None = None  # until when it may stay as it is: then it turns amber
+    responded_at: datetime | None = None
+    assessed_at: datetime | None = None
+    moft_at: datetime | None = None
+    paused_reason: str | None = None
+    paused_until: datetime | None = None
+    asked_at: datetime | None = None  # more information was asked for, and has not come
 
     @property
     def is_open(self) -> bool:
@@ -283,6 +316,14 @@ class ReferralRow:
     due_at: datetime
     safeguarding: bool
     revision: int
+    due_kind: str = "response"
+    stage_due_at: datetime | None = None  # until when it may stay as it is: then it turns amber
+    paused_reason: str | None = None
+    paused_until: datetime | None = None
+    asked_at: datetime | None = None  # more information was asked for, and has not come
+    responded_at: datetime | None = None
+    moft_at: datetime | None = None
+    deadlines: tuple[Deadline, ...] = ()  # those that run
 
 
 Holder = Literal["anyone", "me", "nobody"]
@@ -424,6 +465,8 @@ class ReferralEvent:
     holder: UserName | None
     holder_name: str | None
     reason: str
+    kind: str = ""  # what was done; empty in entries from before it was kept
+    details: Mapping[str, Any] = field(default_factory=dict)  # codes, names of places, times (ISO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -444,15 +487,26 @@ class ReferralDetail:
     contact: Contact
     events: tuple[ReferralEvent, ...]
     original: OriginalLink | None = None
+    clocks: Clocks = field(default_factory=Clocks)
+
+
+Move = Literal[
+    "claim", "release", "hand_over", "take_over", "accept", "decline", "close", "reopen", "triage", "transfer",
+    "respond", "assessed", "moft", "pause", "resume", "ask", "answer", "stop_asking",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """How to take a move back: a compensating call, guarded by the revision that the move left behind."""
+    """How to take a move back: a compensating call, guarded by the revision that the move left behind.
 
-    move: Literal["claim", "release", "hand_over", "take_over", "accept", "decline", "close", "reopen", "triage"]
+    ``thing``: the pause or the request that it was about.
+    """
+
+    move: Move
     before: Referral
     revision: int
+    thing: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -461,6 +515,27 @@ class Moved:
 
     referral: Referral
     undo: Undo
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """One of many that was not moved: somebody changed it first. As it stands now, None when it is not there."""
+
+    id: ReferralId
+    current: Referral | None
+    last: ReferralEvent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BulkMoved:
+    """What a bulk hand-over did, row by row, and the way back of all that went."""
+
+    moved: tuple[Moved, ...]
+    left: tuple[LeftBehind, ...]
+
+    @property
+    def undo(self) -> tuple[Undo, ...]:
+        return tuple(each.undo for each in self.moved)
 
 
 @dataclass(frozen=True, slots=True)

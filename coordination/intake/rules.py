@@ -27,6 +27,8 @@ from coordination.intake.model import (
 )
 from coordination.intake.reference import Band, bands
 from coordination.people.text import check_text
+from coordination.safeguarding.model import ConcernFacts
+from coordination.safeguarding.rules import check_facts
 
 STALE_CLAIM = timedelta(minutes=30)  # claimed and not accepted for so long: shown in amber, never taken away
 LONGEST_NEED = 20_000
@@ -47,6 +49,12 @@ def due_at(urgency: str, received_at: datetime, table: dict[str, Band] | None = 
         return received_at + timedelta(hours=band.hours)
     day = local_date(received_at) + timedelta(days=band.days)
     return max(at_local(day, *band.until), received_at + timedelta(hours=band.least_hours))
+
+
+def check_urgency(urgency: str) -> None:
+    """Raises BadValues('urgency', ``missing`` or ``not_in_list``)."""
+    if urgency not in bands():
+        raise BadValues((BadValue("urgency", "not_in_list" if urgency else "missing"),))
 
 
 def is_stale(claimed_at: datetime | None, state: str, now: datetime) -> bool:
@@ -145,7 +153,38 @@ def _referral(draft: ReferralDraft, need: str, problems: list[BadValue]) -> Refe
         problems, "referral_need" if draft.need.strip() else "need", draft.need.strip() or need, LONGEST_NEED
     )
     source = _text(problems, "source", draft.source, 500)
-    return replace(draft, urgency_reason=reason, need=words, source=source)
+    given = _given(problems, draft)
+    outside = _text(problems, "outside_reason", draft.outside_reason, LONGEST_REASON)
+    return replace(
+        draft,
+        urgency_reason=reason,
+        need=words,
+        source=source,
+        give_reason=given,
+        concern=_concern(problems, draft, words),
+        outside_reason=outside,
+        outside_whom=draft.outside_whom[:500],
+    )
+
+
+def _given(problems: list[BadValue], draft: ReferralDraft) -> str:
+    """Given to a colleague it has a reason."""
+    if draft.give_to is None:
+        return ""
+    if draft.hold:
+        problems.append(BadValue("give_to", "not_in_list"))
+    return _needed(problems, "give_reason", draft.give_reason, LONGEST_REASON)
+
+
+def _concern(problems: list[BadValue], draft: ReferralDraft, need: str) -> ConcernFacts | None:
+    """What is said of a concern; what was seen or said is the need, unless it is put into words of its own."""
+    if not draft.safeguarding:
+        return None
+    try:
+        return check_facts(draft.concern or ConcernFacts(), need or "-")
+    except BadValues as bad:
+        problems.extend(bad.problems)
+        return None
 
 
 def check_reason(field: str, words: str) -> str:

@@ -9,7 +9,9 @@ from uuid import UUID
 from coordination.errors import NotFound
 from coordination.intake import moves, steps
 from coordination.intake import views as own_views
+from coordination.intake.clock_service import ClockCases
 from coordination.intake.model import (
+    Beside,
     Contact,
     ContactDraft,
     EndedContact,
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from coordination.work import Begin
 
 
-class Intake:
+class Intake(ClockCases):
     """Contacts and referrals. Every move takes the revision that the screen *saw*."""
 
     def __init__(self, begin: Begin) -> None:
@@ -138,6 +140,11 @@ class Intake:
                 raise NotFound("intake", str(referral_id))
             work.governance.note("view", "referral", str(referral_id), detail.referral.person_id)
             return detail
+
+    def beside(self, referral_id: ReferralId) -> Beside:
+        """What the rules suggested when it was made, beside what was chosen; and whether nobody here is responsible."""
+        with self._begin() as work:
+            return work.intake.beside(referral_id)
 
     def referral(self, referral_id: ReferralId) -> Referral:
         """Raises NotFound."""

@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from coordination.intake.clocks import Clocks, PauseId, RequestId
 from coordination.intake.model import (
+    Beside,
     Contact,
     EndingKind,
     GivenAdvice,
@@ -21,7 +23,9 @@ from coordination.intake.model import (
     QueueView,
     Referral,
     ReferralDetail,
+    ReferralEvent,
     ServiceKind,
+    Suggestion,
     Wall,
 )
 from coordination.people.callers.model import AroundId, ProfessionalId
@@ -101,6 +105,50 @@ class IntakeStore(Protocol):
         """Change a referral only if it is still at revision ``seen`` (E5); False when somebody was first."""
         ...
 
+    def lock(self, referral_id: ReferralId) -> Referral | None:
+        """As it is now, held against every other desk until the end of the transaction."""
+        ...
+
+    def lock_many(self, ids: Sequence[ReferralId]) -> list[Referral]:
+        """The same of several, locked in one order."""
+        ...
+
+    def taking_back(self) -> None:
+        """From here to the end of the transaction the history is told that a move is taken back."""
+        ...
+
+    def take_back(self, move: str, thing: UUID) -> None:
+        """Take back what was done with a pause or a request."""
+        ...
+
+    def has_pause(self, pause_id: PauseId) -> bool: ...
+
+    def insert_pause(
+        self, pause_id: PauseId, referral_id: ReferralId, reason: str, words: str, until: datetime
+    ) -> None:
+        """From now on, by the server's clock. Raises BrokenRule."""
+        ...
+
+    def end_pause(self, pause_id: PauseId, ended: str) -> None:
+        """``resumed``, ``withdrawn`` (as if it had not been) or empty: it goes on after all."""
+        ...
+
+    def has_request(self, request_id: RequestId) -> bool: ...
+
+    def insert_request(
+        self, request_id: RequestId, referral_id: ReferralId, ask_of: str, named: str, question: str, reply_by: datetime
+    ) -> None: ...
+
+    def change_request(self, request_id: RequestId, state: str, answer: str) -> None: ...
+
+    def clocks(self, referral_id: ReferralId) -> Clocks:
+        """All deadlines, the pause that goes on, and the request that is open."""
+        ...
+
+    def last_event(self, referral_id: ReferralId) -> ReferralEvent | None:
+        """Who did what last."""
+        ...
+
     def lock_next(self, asked: QueueFilter, me: UserName) -> Referral | None:
         """The first of a filter that no other transaction holds, locked (SKIP LOCKED)."""
         ...
@@ -146,3 +194,13 @@ class IntakeStore(Protocol):
     def services(self) -> list[ServiceKind]:
         """In the order of lists."""
         ...
+
+    def keep_suggestions(self, referral_id: ReferralId, suggestions: Sequence[Suggestion]) -> None:
+        """What the rules said of a referral that is being made; the database adds what was chosen."""
+        ...
+
+    def keep_outside(self, referral_id: ReferralId, reason: str, whom: str) -> None:
+        """P2. Nobody in the city is responsible for it."""
+        ...
+
+    def beside(self, referral_id: ReferralId) -> Beside: ...

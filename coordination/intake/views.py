@@ -29,6 +29,8 @@ VIEWS: Mapping[str, QueueFilter] = {
     "due_soon": QueueFilter(due_within=timedelta(minutes=15)),
     "urgent": QueueFilter(urgencies=frozenset({"two_hours", "same_day"})),
     "safeguarding": QueueFilter(safeguarding=True),
+    # Paused, or waiting for what was asked.
+    "on_hold": QueueFilter(on_hold=True),
     "accepted": QueueFilter(states=frozenset({"accepted"})),
     # Declined, and I am the next owner: to be settled by me.
     "to_settle": QueueFilter(states=frozenset({"declined"}), holder="me"),
@@ -56,6 +58,7 @@ def as_data(asked: QueueFilter) -> dict[str, Any]:
         "overdue": asked.overdue,
         "due_within": None if asked.due_within is None else int(asked.due_within.total_seconds()),
         "safeguarding": asked.safeguarding,
+        "on_hold": asked.on_hold,
         "urgencies": sorted(asked.urgencies),
         "services": sorted(asked.services),
         "holders": sorted(asked.holders),
@@ -85,6 +88,7 @@ def from_data(kept: Any) -> QueueFilter:
             overdue=kept.get("overdue") is True,
             due_within=timedelta(seconds=whole) if whole else None,
             safeguarding=kept.get("safeguarding") is True,
+            on_hold=kept.get("on_hold") is True,
             urgencies=words("urgencies", URGENCIES),
             services=words("services"),
             holders=frozenset(map(UserName, words("holders"))),

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from coordination.intake.rules import due_at
 from coordination.reference.standing import Neighbourhood, Standing
-from coordination.training.batches import Batch, Pile, later
+from coordination.training.batches import Batch, Pile, as_json, later
 from coordination.training.chance import Chance, Weighted
 from coordination.training.contacts import Contacts
+from coordination.training.holds import Holds
 from coordination.training.people import Resident
 from coordination.training.sources import source
 from coordination.training.users import users_of
@@ -81,6 +82,8 @@ class TrainingReferral:
     place: Neighbourhood | None
     closed: datetime | None = None
     state_reason: str = ""
+    responded: datetime | None = None
+    assessed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +108,13 @@ class Queue:
         self._referrals = Pile(
             "referral",
             "id contact_id person_id service urgency urgency_reason need source locality neighbourhood_id received_at"
-            " due_at state state_reason claimed_by claimed_at safeguarding closed_at",
+            " due_at state state_reason claimed_by claimed_at safeguarding closed_at responded_at assessed_at",
         )
-        self._events = Pile("referral_event", "id referral_id at by_user from_state to_state holder reason")
+        self._events = Pile(
+            "referral_event",
+            "id referral_id at by_user from_state to_state holder reason kind from_holder details",
+        )
+        self._holds = Holds(chance, now)
         self._made: list[TrainingReferral] = []
 
     # ---------------------------------------------------------------- what is asked for
@@ -152,6 +159,7 @@ class Queue:
         yield self._contacts.batch()
         yield self._referrals.take()
         yield self._events.take()
+        yield from self._holds.batches()
 
     # ---------------------------------------------------------------- how it is made up
 
@@ -282,22 +290,40 @@ class Queue:
         self._referrals.add(
             r.id, r.contact, r.resident.id, r.service, r.urgency, reason, r.need, r.channel, locality,
             r.place.id if r.place else None, r.received, r.due, r.state, r.state_reason, r.holder, r.claimed,
-            r.safeguarding, r.closed,
+            r.safeguarding, r.closed, *self._begun(r, hospital),
         )  # fmt: skip
-        self._event(r, later(r.received, 1), r.recorder, None, "waiting", None, reason)
-        if r.claimed is None or r.holder is None:
-            return
-        self._event(r, r.claimed, r.holder, "waiting", "claimed", r.holder, "")
-        if r.state == "accepted":
-            accepted = min(later(r.claimed, chance.between(2, 40)), self._now)
-            self._event(r, accepted, r.holder, "claimed", "accepted", r.holder, "")
-        elif r.closed is not None:
-            self._event(r, r.closed, r.holder, "claimed", r.state, r.holder, r.state_reason)
+        self._event(r, later(r.received, 1), r.recorder, None, "waiting", None, reason, "referred")
+        if r.claimed is not None and r.holder is not None:
+            self._event(r, r.claimed, r.holder, "waiting", "claimed", r.holder, "", "claimed")
+            if r.state == "accepted":
+                accepted = min(later(r.claimed, chance.between(2, 40)), self._now)
+                self._event(r, accepted, r.holder, "claimed", "accepted", r.holder, "", "accepted")
+                if r.responded is not None:
+                    self._event(r, r.responded, r.holder, "accepted", "accepted", r.holder, "", "responded")
+            elif r.closed is not None:
+                self._event(r, r.closed, r.holder, "claimed", r.state, r.holder, r.state_reason, r.state)
+        held = self._holds.consider(r.id, r.urgency, r.state, r.claimed or r.received, r.holder or r.recorder)
+        if held is not None:
+            self._event(r, held.at, held.by, r.state, r.state, r.holder, held.words, held.kind, as_json(held.details))
+
+    def _begun(self, r: TrainingReferral, hospital: bool) -> tuple[datetime | None, datetime | None]:
+        """Of what is accepted, most has begun, and who came from a hospital has mostly been assessed."""
+        chance = self._chance
+        if r.state == "accepted" and r.claimed is not None and chance.happens(0.8):
+            begun = later(r.claimed, chance.between(45, 240))
+            r.responded = begun if begun < self._now else None
+        if hospital and r.responded is not None and chance.happens(0.8):
+            r.assessed = r.responded
+        return r.responded, r.assessed
 
     def _event(
-        self, r: TrainingReferral, at: datetime, by: str, before: str | None, after: str, holder: str | None, why: str
-    ) -> None:
-        self._events.add(self._chance.id(), r.id, min(at, self._now), by, before, after, holder, why)
+        self, r: TrainingReferral, at: datetime, by: str, before: str | None, after: str, holder: str | None, why: str,
+        kind: str, details: str = "{}",
+    ) -> None:  # fmt: skip
+        came_from = holder if before not in (None, "waiting") else None
+        self._events.add(
+            self._chance.id(), r.id, min(at, self._now), by, before, after, holder, why, kind, came_from, details
+        )
 
 
 _TEAM_WORD = {

@@ -24,13 +24,14 @@ from coordination.intake.model import (
     QueueView,
     Referral,
     ReferralDetail,
-    ReferralEvent,
     ServiceKind,
     Wall,
 )
 from coordination.intake.store import ContactRow, NewReferral
 from coordination.values import ContactId, OriginalId, ReferralId, UserName
 from db.stores import intake_callers, intake_queue, intake_views, intake_wall
+from db.stores.intake_beside import PgBesideStore
+from db.stores.intake_clocks import PgClockStore, clocks_of, events_of, surroundings
 from db.stores.intake_rows import (
     CONTACT_COLUMNS,
     CONTACT_FROM,
@@ -39,13 +40,12 @@ from db.stores.intake_rows import (
     contact_of,
     referral_of,
 )
-from db.tables.governance import user_account
-from db.tables.intake import contact, referral, referral_event
+from db.tables.intake import contact, referral
 from db.tables.messages import message, original
 from db.tables.reference import hospital, service
 
 
-class PgIntakeStore:
+class PgIntakeStore(PgClockStore, PgBesideStore):
     """Contacts and referrals."""
 
     def __init__(self, connection: Connection) -> None:
@@ -122,41 +122,8 @@ class PgIntakeStore:
         came_with = self.contact(found.contact_id) if found else None
         if found is None or came_with is None:
             return None
-        return ReferralDetail(found, came_with, self._events(referral_id), self._original(found))
-
-    def _events(self, referral_id: ReferralId) -> tuple[ReferralEvent, ...]:
-        t, by, holder = referral_event, user_account.alias("by"), user_account.alias("holder")
-        query = (
-            select(t, by.c.display_name.label("by_name"), holder.c.display_name.label("holder_name"))
-            .outerjoin(by, by.c.user_name == t.c.by_user)
-            .outerjoin(holder, holder.c.user_name == t.c.holder)
-            .where(t.c.referral_id == referral_id)
-            .order_by(t.c.at, t.c.id)
-        )
-        return tuple(
-            ReferralEvent(
-                r.at,
-                UserName(r.by_user),
-                r.by_name or r.by_user,
-                r.from_state,
-                r.to_state,
-                UserName(r.holder) if r.holder else None,
-                r.holder_name or r.holder,
-                r.reason,
-            )
-            for r in self._connection.execute(query)
-        )
-
-    def _original(self, found: Referral) -> OriginalLink | None:
-        query = (
-            select(original.c.id, message.c.id.label("message_id"), original.c.name, original.c.media_type)
-            .join_from(message, original, original.c.id == message.c.original_id)
-            .where(message.c.contact_id == found.contact_id)
-            .order_by(message.c.read_at, message.c.id)
-            .limit(1)
-        )
-        r = self._connection.execute(query).one_or_none()
-        return OriginalLink(OriginalId(r.id), r.message_id, r.name, r.media_type) if r else None
+        r = self._connection.execute(select(*surroundings(referral_id), _original(found.contact_id))).one()
+        return ReferralDetail(found, came_with, events_of(r.events), _original_of(r.original), clocks_of(r))
 
     # ---------------------------------------------------------------- the queue
 
@@ -200,3 +167,20 @@ def _with_time_of_claim(changes: Mapping[str, Any]) -> Mapping[str, Any]:
     if changes.get("claimed_by") is not None and "claimed_at" not in changes:
         return {**changes, "claimed_at": func.coalesce(referral.c.claimed_at, func.clock_timestamp())}
     return changes
+
+
+def _original(contact_id: ContactId) -> Any:
+    row = func.jsonb_build_array(original.c.id, message.c.id, original.c.name, original.c.media_type)
+    return (
+        select(row)
+        .join_from(message, original, original.c.id == message.c.original_id)
+        .where(message.c.contact_id == contact_id)
+        .order_by(message.c.read_at, message.c.id)
+        .limit(1)
+        .scalar_subquery()
+        .label("original")
+    )
+
+
+def _original_of(found: Any) -> OriginalLink | None:
+    return OriginalLink(OriginalId(UUID(found[0])), UUID(found[1]), found[2], found[3]) if found else None

@@ -18,6 +18,7 @@ from sqlalchemy import (
     false,
     func,
     literal_column,
+    or_,
     select,
     true,
     tuple_,
@@ -34,6 +35,7 @@ from coordination.intake.model import (
     ReferralRow,
 )
 from coordination.values import PersonId, ReferralId, UserName
+from db.stores.intake_clocks import deadlines_of, row_deadlines
 from db.stores.intake_rows import holder
 from db.tables.intake import referral
 from db.tables.people import person
@@ -69,6 +71,13 @@ _SHOWN = (
     referral.c.safeguarding,
     referral.c.closed_at,
     referral.c.revision,
+    referral.c.due_kind,
+    referral.c.stage_due_at,
+    referral.c.paused_reason,
+    referral.c.paused_until,
+    referral.c.asked_at,
+    referral.c.responded_at,
+    referral.c.moft_at,
 )
 
 
@@ -181,6 +190,8 @@ def conditions_of(asked: QueueFilter, me: UserName, of: Any = referral) -> list[
     for column, value in ((t.person_id, asked.person_id), (t.number, asked.number)):
         if value is not None:
             found.append(column == value)
+    if asked.on_hold:
+        found.append(or_(t.paused_until > func.now(), t.asked_at.is_not(None)))
     if asked.closed_by is not None:
         found.append(t.closed_at <= asked.closed_by)
     return found
@@ -210,6 +221,14 @@ def row_of(r: Any) -> ReferralRow:
         r.due_at,
         r.safeguarding,
         r.revision,
+        r.due_kind,
+        r.stage_due_at,
+        r.paused_reason,
+        r.paused_until,
+        r.asked_at,
+        r.responded_at,
+        r.moft_at,
+        deadlines_of(r.deadlines),
     )
 
 
@@ -246,7 +265,7 @@ def _read(connection: Connection, found: Select[Any], order: Any) -> tuple[list[
     named = select(
         r, service.c.name.label("service_name"), neighbourhood.c.name.label("neighbourhood"),
         holder.c.display_name.label("holder_name"), person.c.title, person.c.surname, person.c.given,
-        person.c.birth_date,
+        person.c.birth_date, row_deadlines(r.c.id).label("deadlines"),
     ).select_from(words).subquery()  # fmt: skip
     query = select(clock.c.as_of, named).select_from(clock.outerjoin(named, true())).order_by(*order(named))
     rows = connection.execute(query).all()

@@ -77,4 +77,12 @@ def referral_of(r: Any) -> Referral:
         r.safeguarding,
         r.closed_at,
         r.revision,
+        r.due_kind,
+        r.stage_due_at,
+        r.responded_at,
+        r.assessed_at,
+        r.moft_at,
+        r.paused_reason,
+        r.paused_until,
+        r.asked_at,
     )

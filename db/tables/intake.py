@@ -64,6 +64,16 @@ referral = Table(
     Column("safeguarding", Boolean, nullable=False, server_default=text("false")),
     Column("closed_at", DateTime(timezone=True)),
     Column("revision", Integer, nullable=False, server_default=text("1")),
+    Column("responded_at", DateTime(timezone=True)),
+    Column("assessed_at", DateTime(timezone=True)),
+    Column("moft_at", DateTime(timezone=True)),
+    Column("moft_told_at", DateTime(timezone=True)),
+    Column("trusted_at", DateTime(timezone=True)),
+    Column("due_kind", Text, nullable=False, server_default=text("'response'::text")),
+    Column("stage_due_at", DateTime(timezone=True)),
+    Column("paused_reason", Text),
+    Column("paused_until", DateTime(timezone=True)),
+    Column("asked_at", DateTime(timezone=True)),
 )
 
 referral_event = Table(
@@ -77,4 +87,7 @@ referral_event = Table(
     Column("to_state", Text, nullable=False),
     Column("holder", Text),
     Column("reason", Text, nullable=False, server_default=text("''::text")),
+    Column("kind", Text, nullable=False, server_default=text("''::text")),
+    Column("from_holder", Text),
+    Column("details", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
 )

@@ -17,6 +17,7 @@ import db.tables.duty
 import db.tables.governance
 import db.tables.inbox
 import db.tables.intake
+import db.tables.intake_clocks
 import db.tables.messages
 import db.tables.people
 import db.tables.presence
@@ -29,12 +30,12 @@ from tests.db.catalogue import MANIFEST, catalogue
 
 # Tables that hold nothing about a person. Any other table needs row security and the audit trigger.
 IMPERSONAL = {
-    "alembic_version", "apartment", "form", "hospital", "inbox_source", "inbox_state", "locality", "name_lexicon", "neighbourhood", "postcode",
+    "alembic_version", "apartment", "clock_kind", "form", "hospital", "inbox_source", "inbox_state", "locality", "name_lexicon", "neighbourhood", "pause_reason", "postcode",
     "practice", "recognised_assessor", "reference_import", "safeguarding_decision", "scheme", "service", "setting",
     "skill", "team", "ward", "worker_skill",
 }  # fmt: skip
 # Written by triggers of tables that are watched themselves, or beside such a row in the same transaction.
-WATCHED_ELSEWHERE = {"referral_event", "safeguarding_event", "visit_skill"}
+WATCHED_ELSEWHERE = {"referral_clock", "referral_event", "safeguarding_event", "visit_skill"}
 # Who has something in front of them this minute: no record of viewing, which is the audit note of each view.
 FLEETING = {"presence"}
 
