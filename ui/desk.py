@@ -140,6 +140,7 @@ class Foot(QObject):
         self.connection: Connection | None = None
         self.drafts = 0
         self.outbox = 0
+        self.refused = 0
         self.in_memory: str | None = None
         self.reminder = ""  # of one's own shift: a break that is due, an end that has passed
         self._due: dict[str, int] = {}
@@ -158,10 +159,10 @@ class Foot(QObject):
         """The sources with anything due."""
         return {source: count for source, count in self._due.items() if count}
 
-    def set_drafts(self, drafts: int, outbox: int = 0) -> None:
-        """Drafts kept on this computer, and contacts waiting to be sent."""
-        if (drafts, outbox) != (self.drafts, self.outbox):
-            self.drafts, self.outbox = drafts, outbox
+    def set_drafts(self, drafts: int, outbox: int = 0, refused: int = 0) -> None:
+        """Drafts kept on this computer, and contacts not in the database yet; so many of these it has refused."""
+        if (drafts, outbox, refused) != (self.drafts, self.outbox, self.refused):
+            self.drafts, self.outbox, self.refused = drafts, outbox, refused
             self.changed.emit()
 
     def set_in_memory(self, why: str | None) -> None:
@@ -231,7 +232,8 @@ class Desk:
             self.outbox.line_changed(up)
 
     def _count_kept(self) -> None:
-        self.foot.set_drafts(len(self.drafts.kept), len(self.outbox.waiting))
+        waiting = self.outbox.waiting
+        self.foot.set_drafts(len(self.drafts.kept), len(waiting), sum(not item.is_waiting for item in waiting))
         self.foot.set_in_memory(self.drafts.trouble)
 
 

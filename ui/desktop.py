@@ -12,10 +12,13 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from coordination.clock import Clock, SystemClock
+from coordination.errors import DatabaseAway, SignInFailed
+from coordination.local.store import LocalStore
 from coordination.training.users import TRAINING_USERS, training_password
 from ui import remembered
 from ui.cli.opened import Opened
 from ui.desk import ALL, Changes, Desk
+from ui.local.telling import Telling
 from ui.logs import report_unforeseen
 from ui.opening import OpeningWindow
 from ui.pages import PAGES
@@ -74,7 +77,10 @@ class _Line(QObject):
 class OpenDesk:
     """One signed-in user: desk, window and the feed behind it. Closed once."""
 
-    def __init__(self, session: Any, settings: QSettings, clock: Clock, *, first_page: str | None = None) -> None:
+    def __init__(
+        self, session: Any, settings: QSettings, clock: Clock, *, first_page: str | None = None,
+        local: Callable[[], LocalStore] | None = None,
+    ) -> None:  # fmt: skip
         self.session = session
         self.tasks = Tasks(on_error=lambda error: self.desk.notices.error(error))
         actor = session.actor
@@ -91,11 +97,19 @@ class OpenDesk:
         self._line.changed.connect(lambda up: self.desk.foot.set_connection(up, datetime.now(UTC)))
         session.feed.start(self.desk.changes.deliver, self._line.changed.emit)
         self.window.to(first_page or FIRST_PAGE.get(actor.role) or _board_of(session) or "queue")
+        Telling(self.desk, lambda: self.window.history.behind is None, self.window)
+        if local is not None:
+            self.desk.drafts.open(local)
 
     def _unlock(self, _user: str, password: str) -> bool:
-        from coordination.errors import SignInFailed
-
-        if not self.session.check_password(password):
+        """The password again, at the lock; while the database is away, by what is kept on this computer."""
+        try:
+            fits = self.session.check_password(password)
+        except DatabaseAway:
+            fits = self.desk.drafts.opens_with(password)
+            if not fits and self.desk.drafts.where != "disk":
+                raise
+        if not fits:
             raise SignInFailed
         return True
 
@@ -113,6 +127,7 @@ class OpenDesk:
         """Stop everything that this desk runs."""
         self.session.feed.stop()
         self.tasks.close()
+        self.desk.drafts.close()
         self.session.close()
         self.window.deleteLater()
 
@@ -213,7 +228,11 @@ class Desktop(QObject):
         return Keyring(read, keep, forget)
 
     def _signed_in(self, session: Any) -> None:
-        self.open_desk = OpenDesk(session, self.settings, SystemClock())
+        folder, address, user = self.opened.folder, self.opened.address, session.actor.user_name
+        self.open_desk = OpenDesk(
+            session, self.settings, SystemClock(),
+            local=lambda: session.local_store(folder, *remembered.draft_key(address, user)),
+        )  # fmt: skip
         window = self.open_desk.window
         window.signed_out.connect(self._signed_out)
         window.show()

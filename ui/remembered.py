@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import contextlib
+from collections.abc import Callable
 
 _SERVICE = "coordination-centre"
 
@@ -44,10 +47,29 @@ def recall(address: str, user: str) -> str | None:
         return None
 
 
+def draft_key(address: str, user: str) -> tuple[Callable[[], bytes | None], Callable[[bytes], bool] | None]:
+    """Ways to the key of the drafts: to read it, and to keep it. It is kept only beside a password that the user asked
+    this computer to remember: for anybody else it would open what the password keeps closed."""
+    drafts = f"{address} drafts"
+
+    def read() -> bytes | None:
+        kept = recall(drafts, user)
+        try:
+            return base64.b64decode(kept, validate=True) if kept else None
+        except binascii.Error:
+            return None
+
+    def keep(key: bytes) -> bool:
+        return remember(drafts, user, base64.b64encode(key).decode("ascii"))
+
+    return read, keep if recall(address, user) is not None else None
+
+
 def forget(address: str, user: str) -> None:
-    """Drop a kept password; nothing happens when there is none."""
+    """Drop a kept password, and the key of the drafts with it; nothing happens when there is none."""
     import keyring
     from keyring.errors import KeyringError
 
-    with contextlib.suppress(KeyringError):
-        keyring.delete_password(f"{_SERVICE} {address}", user)
+    for name in (address, f"{address} drafts"):
+        with contextlib.suppress(KeyringError):
+            keyring.delete_password(f"{_SERVICE} {name}", user)

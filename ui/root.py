@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 import resources
 from coordination.changes import ChangeFeed
 from coordination.errors import BadValue, CoordinationError, SignInFailed
+from coordination.local.store import LocalStore
 from coordination.services import Services
 from coordination.training.users import TRAINING_USERS, training_password
 from coordination.work import Actor
@@ -48,6 +49,17 @@ class Session:
     _engine: Engine = field(repr=False)
     _where: Where = field(repr=False)
     _password: str = field(repr=False)
+    _database: str = field(repr=False, default="embedded")
+
+    def local_store(
+        self, folder: Path, read_key: Callable[[], bytes | None], keep_key: Callable[[bytes], bool] | None
+    ) -> LocalStore:
+        """What is kept on this computer, in a data folder, for this user of this database. The two calls are ways to
+        the operating system's keyring. Takes about half a second. Raises CannotKeep."""
+        from db import local
+
+        place = local.place_of(folder, self._database, self.actor.user_name)
+        return local.EncryptedStore(place, self._password, local.Vault(read_key, keep_key))
 
     def close(self) -> None:
         """Stop the feed and drop every connection."""
@@ -81,6 +93,11 @@ class Centre:
     def embedded(self) -> bool:
         return self.server is not None
 
+    @property
+    def identity(self) -> str:
+        """Which database it is, as far as this computer can tell: the folder's own, or an address."""
+        return "embedded" if self.embedded else ":".join(str(self.words.get(w, "")) for w in ("host", "port", "dbname"))
+
     def where(self, user: str) -> dict[str, Any]:
         """libpq words for a connection of ``user``, as they are now."""
         return self.server.dsn(user) if self.server is not None else {**self.words, "user": user}
@@ -102,7 +119,8 @@ class Centre:
             engine.dispose()
             raise
         begin = beginner(engine, actor)
-        return Session(actor, Services.over(begin), PgChangeFeed(where, password, revive), engine, where, password)
+        feed = PgChangeFeed(where, password, revive)
+        return Session(actor, Services.over(begin), feed, engine, where, password, self.identity)
 
     def has_training_users(self) -> bool:
         """Whether one click signs in here: only ever true where the city is invented."""
@@ -264,6 +282,14 @@ def _create_login(connection: Any, user: NewUser) -> None:
     )  # fmt: skip
 
 
+def wipe_local(folder: Path, centre: Centre, user: str) -> bool:
+    """Do away with all that is kept in a data folder for a user of this database who is no more to sign in. False when
+    something of it could not be removed. What the keyring has is ``ui.remembered.forget``'s."""
+    from db import local
+
+    return local.wipe(local.place_of(folder, centre.identity, user))
+
+
 def apply_import(connection: Any, register: Any, file_name: str, content: bytes, *, part: bool = False) -> Any:
     """A register into the database; see ``db.reference.apply_import``."""
     from db import reference
@@ -282,4 +308,5 @@ __all__ = [
     "open_embedded",
     "open_shared",
     "user_in",
+    "wipe_local",
 ]

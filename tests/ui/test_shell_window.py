@@ -143,6 +143,13 @@ def test_a_contact_that_is_not_ended_is_not_lost_by_closing(window):
     assert window.close()
 
 
+def test_what_is_not_sent_yet_is_said_once_when_the_window_is_closed(window):
+    window.desk.foot.set_drafts(0, 2)
+    assert not window.close() and window.isVisible()
+    assert "2 contacts not in the database yet" in window.notices.notices[-1].words
+    assert window.close()
+
+
 def test_an_unknown_page_is_a_mistake_of_ours(window):
     with pytest.raises(KeyError):
         window.to("nowhere")

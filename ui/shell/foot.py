@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QProgressBar, QSizePolicy, QWidget
 from coordination.clock import local_date
 from ui import wording
 from ui.desk import Desk
+from ui.local.kept_link import KeptLink
 from ui.style import theme
 from ui.tasks import Progress
 from ui.widgets.badge import Badge
@@ -42,15 +43,16 @@ class LongWork(QWidget):
 
 
 class FootBar(QFrame):
-    """Draws ``desk.foot``. ``go_due(source)`` is called when somebody asks for what falls due."""
+    """Draws ``desk.foot``. ``go_due(source)`` is called when somebody asks for what falls due, ``go_unsent`` for what
+    is kept on this computer."""
 
-    def __init__(self, desk: Desk, go_due: Callable[[str], object]) -> None:
+    def __init__(self, desk: Desk, go_due: Callable[[str], object], go_unsent: Callable[[], object]) -> None:
         super().__init__()
         self._desk, self._go_due = desk, go_due
         self.setProperty("part", "foot")
         self._line_state = Badge("Connecting", "neutral", "plugs")
         self._age = label(quiet=True, size="small")
-        self._drafts = Badge()
+        self._drafts = KeptLink(go_unsent)
         self._due = LinkLabel("", self._open_due)
         self._working = label("Working…", quiet=True, size="small")
         self._long = row(gap=2)
@@ -92,20 +94,11 @@ class FootBar(QFrame):
         else:
             self._line_state.set("No connection", "red", "wifi-slash")
             self._age.setText(f"for {wording.length(now - line.since)}. What you type is kept here.")
-        self._show_drafts(foot.drafts, foot.outbox)
+        self._drafts.show_kept(foot)
         self._due.setVisible(bool(foot.due))
         self._due.setText(f"{foot.due:,} due in the next 15 minutes")
         today = local_date(now)
         self._hour.setText(f"{wording.weekday(today)}  {wording.clock_time(now)}")
-
-    def _show_drafts(self, drafts: int, outbox: int) -> None:
-        parts = []
-        if drafts:
-            parts.append(wording.count(drafts, "draft") + " not sent")
-        if outbox:
-            parts.append(wording.count(outbox, "contact") + " waiting to be sent")
-        self._drafts.setVisible(bool(parts))
-        self._drafts.set(" · ".join(parts), "amber" if outbox else "neutral", "pencil-simple")
 
     def _open_due(self) -> None:
         sources = self._desk.foot.due_of()

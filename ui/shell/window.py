@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         commands = window_commands(self, in_rail)
         self.top = TopBar(desk, top_commands(commands))
         self.stack = _Stack()
-        self.foot = FootBar(desk, self._go_due)
+        self.foot = FootBar(desk, self._go_due, self.show_unsent)
         self._body = self._build_body()
         desk.commands.add(commands, self._body)
         self.finder = Palette(self._body, self.top.find_box, desk.tasks, self.commands_here, self.places)
@@ -183,7 +183,7 @@ class MainWindow(QMainWindow):
         self.top.set_history(self.history.behind is not None, self.history.ahead is not None)
 
     def _foot_changed(self) -> None:
-        if not self.desk.foot.drafts:
+        if not (self.desk.foot.drafts or self.desk.foot.outbox):
             self._told_of_drafts = False
         self._show_due()
 
@@ -193,6 +193,17 @@ class MainWindow(QMainWindow):
     def _go_due(self, source: str) -> None:
         if source in self.specs:
             self.to(source)
+
+    def show_unsent(self) -> None:
+        """What is kept on this computer and not in the database yet."""
+        if "unsent" in self.specs:
+            self.to("unsent")
+
+    def new_contact(self) -> None:
+        """A new contact, beside the one that is being written."""
+        self.to("contact")
+        if self._page is not None and self._page.id == "contact":
+            self._page.begin_another()
 
     # commands
 
@@ -263,7 +274,7 @@ class MainWindow(QMainWindow):
         if self._page is not None and not self._page.may_leave():
             event.ignore()
             return
-        if self.desk.foot.drafts and not self._told_of_drafts:
+        if (self.desk.foot.drafts or self.desk.foot.outbox) and not self._told_of_drafts:
             event.ignore()
             self._tell_of_drafts()
             return
@@ -273,12 +284,19 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _tell_of_drafts(self) -> None:
-        """What is typed and not sent would go with the window: show it; closing once more lets it go."""
+        """What is open and what waits is said once; closing once more leaves it to the next sign-in, or, where it
+        cannot be kept on the disk, lets it go."""
         self._told_of_drafts = True
-        if "contact" in self.specs:
+        foot = self.desk.foot
+        if foot.outbox:
+            self.show_unsent()
+        elif "contact" in self.specs:
             self.to("contact")
-        drafts = wording.count(self.desk.foot.drafts, "contact")
-        self.notices.warn(f"{drafts} not ended yet. End it, clear it, or close the window once more to lose it.")
+        parts = [wording.count(foot.drafts, "draft") + " not ended or saved"] if foot.drafts else []
+        parts += [wording.count(foot.outbox, "contact") + " not in the database yet"] if foot.outbox else []
+        kept = self.desk.drafts.where != "memory"
+        then = "leave it to your next sign-in on this computer, where it is kept" if kept else "lose it"
+        self.notices.warn(f"There is still {wording.listing(parts)}. Close the window once more to {then}.")
 
     # the window itself
 

@@ -45,6 +45,8 @@ class Window(Protocol):
     def open_second(self, page: str, key: object = None) -> object: ...
     def refresh_page(self) -> None: ...
     def choose_files(self) -> None: ...
+    def new_contact(self) -> None: ...
+    def show_unsent(self) -> None: ...
     def show_keys(self) -> None: ...
     def set_look(self, wish: theme.Wish | None = None, scale: float | None = None) -> None: ...
     def lock(self) -> None: ...
@@ -60,7 +62,7 @@ def _main(window: Window) -> list[Command]:
     has_contact = "contact" in window.specs
     return [
         Command(
-            "window.new_contact", "New contact", lambda: window.to("contact"), "Ctrl+N",
+            "window.new_contact", "New contact", window.new_contact, "Ctrl+N",
             enabled_when=lambda: has_contact, group="Contact", icon="plus", also="call phone",
         ),
         Command(
@@ -91,6 +93,10 @@ def _main(window: Window) -> list[Command]:
         Command(
             "window.import", "Bring in files", window.choose_files, "Ctrl+O", group=GROUP, icon="download-simple",
             also="import e-mail BaRS form open",
+        ),
+        Command(
+            "window.unsent", "Not sent yet", window.show_unsent, "Ctrl+Shift+U",
+            lambda: "unsent" in window.specs, GROUP, "paper-plane-tilt", also="drafts outbox kept",
         ),
         Command("window.keys", "Keys", window.show_keys, "?", group=GROUP, icon="keyboard", also="shortcuts help"),
         Command(
