@@ -32,7 +32,7 @@ from tests.db.catalogue import MANIFEST, catalogue
 IMPERSONAL = {
     "alembic_version", "apartment", "clock_kind", "form", "hospital", "inbox_source", "inbox_state", "locality", "name_lexicon", "neighbourhood", "pause_reason", "postcode",
     "practice", "recognised_assessor", "reference_import", "safeguarding_decision", "scheme", "service", "setting",
-    "skill", "team", "ward", "worker_skill",
+    "skill", "team", "urgency_band", "ward", "worker_skill",
 }  # fmt: skip
 # Written by triggers of tables that are watched themselves, or beside such a row in the same transaction.
 WATCHED_ELSEWHERE = {"referral_clock", "referral_event", "safeguarding_event", "visit_skill"}
