@@ -168,7 +168,17 @@ class Person:
         return ("postcode_not_in_city_table",) if self.fields.postcode and not self.home else ()
 
 
-MatchField = Literal["nhs_number", "surname", "given", "known_as", "birth_date", "postcode", "phone", "around_phone"]
+MatchField = Literal[
+    "nhs_number",
+    "surname",
+    "given",
+    "known_as",
+    "birth_date",
+    "postcode",
+    "phone",
+    "around_phone",
+    "merged_record",  # what is told was said by a record that has been merged into this one
+]
 MatchHow = Literal["exact", "prefix", "misspelt", "part", "swapped", "differs"]
 
 

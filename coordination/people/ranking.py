@@ -43,14 +43,15 @@ class Candidate:
     known_key: str
     phone_keys: frozenset[str]
     around_phone: bool = False  # somebody around the person has a telephone that was asked for
+    former: PersonRow | None = None  # what a record said that was merged into theirs: found by that
 
 
 def rank(query: Query, folded: tuple[str, ...], found: Iterable[Candidate], limit: int) -> list[PersonRow]:
     """The best ``limit`` rows, each with why it is there. ``folded`` are the names of the query as keys."""
     weighed = []
-    for candidate in found:
+    for candidate in _best_of_each(query, folded, found):
         matches = explain(query, folded, candidate)
-        points = sum(_POINTS.get((match.field, match.how), 0) for match in matches)
+        points = _sum(matches)
         if points > 0:
             weighed.append((points, candidate, matches))
     best = max((points for points, _, _ in weighed), default=0)
@@ -62,9 +63,19 @@ def rank(query: Query, folded: tuple[str, ...], found: Iterable[Candidate], limi
     ]
 
 
+def _best_of_each(query: Query, folded: tuple[str, ...], found: Iterable[Candidate]) -> list[Candidate]:
+    """One candidate a person: what they are called now before what a merged record said, if it says as much."""
+    best: dict[object, tuple[int, Candidate]] = {}
+    for candidate in found:
+        points = 2 * _sum(explain(query, folded, candidate)) + (candidate.former is None)
+        if candidate.row.id not in best or points > best[candidate.row.id][0]:
+            best[candidate.row.id] = points, candidate
+    return [candidate for _, candidate in best.values()]
+
+
 def explain(query: Query, folded: tuple[str, ...], candidate: Candidate) -> tuple[Match, ...]:
     """Everything in the query that this person agrees with; a day of birth that differs is told as well."""
-    row, found = candidate.row, list[Match]()
+    row, found = candidate.former or candidate.row, list[Match]()
     if row.nhs_number and query.nhs_number == row.nhs_number:
         found.append(Match("nhs_number", "exact"))
     elif row.nhs_number and any(row.nhs_number.digits.startswith(digits) for digits in query.digits):
@@ -76,6 +87,8 @@ def explain(query: Query, folded: tuple[str, ...], candidate: Candidate) -> tupl
     if row.postcode and any(row.postcode.text.startswith(start) for start in query.postcode_starts):
         found.append(Match("postcode", "part"))
     found += _phone(query, candidate)
+    if candidate.former is not None and found:
+        found.append(Match("merged_record", "exact"))
     return tuple(found)
 
 
@@ -125,7 +138,7 @@ def _phone(query: Query, candidate: Candidate) -> list[Match]:
     return [Match("around_phone", "exact")] if candidate.around_phone else []
 
 
-def _sum(matches: list[Match]) -> int:
+def _sum(matches: Iterable[Match]) -> int:
     return sum(_POINTS.get((match.field, match.how), 0) for match in matches)
 
 

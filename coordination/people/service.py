@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from coordination.clock import local_date
-from coordination.errors import AlreadyExists, Conflict, NotFound
-from coordination.people import rules, steps
+from coordination.errors import AlreadyExists, BrokenRule, Conflict, NotFound
+from coordination.people import merging, rules, steps
+from coordination.people.merging import Comparison, Merge, Rows
 from coordination.people.model import (
     Alert,
     AlertDraft,
@@ -93,16 +95,17 @@ class People:
         """Raises BadValues, NotFound. The same id twice is the same alert."""
         checked = rules.check_alert(draft)
         with self._begin() as work:
-            steps.need(work, person_id)
-            work.people.add_alert(person_id, alert_id, checked, local_date(work.now))
-            return next(a for a in work.people.alerts(person_id) if a.id == alert_id)
+            record = steps.need(work, person_id).id
+            work.people.add_alert(record, alert_id, checked, local_date(work.now))
+            return next(a for a in work.people.alerts(record) if a.id == alert_id)
 
     def end_alert(self, person_id: PersonId, alert_id: UUID, seen: int, until: date | None = None) -> None:
         """An alert is no longer in force from ``until`` (yesterday when left out). Raises Conflict, NotFound."""
         with self._begin() as work:
             last = until or date.fromordinal(local_date(work.now).toordinal() - 1)
             if not work.people.end_alert(alert_id, seen, last):
-                current = next((a for a in work.people.alerts(person_id) if a.id == alert_id), None)
+                record = steps.need(work, person_id).id
+                current = next((a for a in work.people.alerts(record) if a.id == alert_id), None)
                 if current is None:
                     raise NotFound("people", str(alert_id))
                 raise Conflict("people", str(alert_id), seen, current)
@@ -111,9 +114,9 @@ class People:
         """Somebody around the person. Raises BadValues, NotFound. The same id twice is the same one."""
         checked = rules.check_around(draft)
         with self._begin() as work:
-            steps.need(work, person_id)
-            work.people.add_around(person_id, around_id, checked)
-            return next(a for a in work.people.around(person_id) if a.id == around_id)
+            record = steps.need(work, person_id).id
+            work.people.add_around(record, around_id, checked)
+            return next(a for a in work.people.around(record) if a.id == around_id)
 
     def practices(self) -> list[Practice]:
         """Active practices in order of name."""
@@ -125,3 +128,59 @@ class People:
         wanted = Postcode(postcode)
         with self._begin() as work:
             return work.people.home(wanted)
+
+    # ---------------------------------------------------------------- two records of one person
+
+    def duplicates_of(self, person_id: PersonId, limit: int = 3) -> list[LikelyDuplicate]:
+        """Other records that may be of the same person, likeliest first; not those that were parted again. Empty when
+        the record is not there."""
+        with self._begin() as work:
+            return steps.duplicates_of(work, person_id, limit)
+
+    def compare(self, kept: PersonId, merged: PersonId) -> Comparison:
+        """Two records side by side, before they are merged; noted as a view of the second. Raises NotFound,
+        NotAllowed (a role that does not merge, or one of them is not shared with this desk in full)."""
+        with self._begin() as work:
+            both = [merging.need(work, each).id for each in (kept, merged)]
+            found = work.people.compare(both[0], both[1])
+            if found is None:
+                raise NotFound("people", str(merged))
+            work.governance.note("view", "person", str(merged), found.merged.id)
+            return found
+
+    def merge(self, merge_id: UUID, kept: Person, merged: Person, reason: str, taken: Iterable[str]) -> Person:
+        """Two records become one: everything about ``merged`` goes to ``kept``, with the facts in ``taken`` (see
+        ``merging.FACTS``). Both are given as they were seen. The same id twice is one merging. Returns the kept Person.
+
+        Raises BadValues (reason); Conflict with the present Person; NotAllowed; NotFound; Refused('merge', …) with
+        merged_already (by, at, kept), nhs_numbers_differ, both_have_a_plan or stays_overlap.
+        """
+        said = merging.check_reason(reason)
+        try:
+            with self._begin() as work:
+                merging.need(work, kept.id), merging.need(work, merged.id)
+                seen = (kept.revision, merged.revision)
+                work.people.merge(merge_id, kept.id, merged.id, said, taken, seen)
+                return merging.need(work, kept.id)
+        except BrokenRule as broken:
+            raise merging.explain(self._begin, broken, kept, merged) from None
+
+    def part(self, merge_id: UUID, reason: str, also: Rows | None = None) -> None:
+        """Two records again. What was made since the merge stays with the kept one, except what is in ``also`` (from
+        ``made_since``). Raises BadValues (reason); NotAllowed; Refused('part', parted_already | merged_further)."""
+        said = merging.check_reason(reason)
+        try:
+            with self._begin() as work:
+                work.people.part(merge_id, said, also or {})
+        except BrokenRule as broken:
+            raise merging.explain_parting(broken) from None
+
+    def made_since(self, merge_id: UUID) -> Rows:
+        """What has been written on the kept record since a merge, by place. Raises NotAllowed."""
+        with self._begin() as work:
+            return work.people.rows_since_merge(merge_id)
+
+    def merges(self, person_id: PersonId) -> list[Merge]:
+        """Newest first: the mergings that a record took part in, and their partings."""
+        with self._begin() as work:
+            return work.people.merges(person_id)

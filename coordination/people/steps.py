@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 from coordination.clock import local_date
 from coordination.errors import BadValue, BadValues, Conflict, NotFound, Refused, obstacle
 from coordination.people import rules
-from coordination.people.model import DraftCheck, LikelyDuplicate, Person, PersonDraft, PersonFields, Responsibility
+from coordination.people.model import (
+    DraftCheck,
+    LikelyDuplicate,
+    Match,
+    Person,
+    PersonDraft,
+    PersonFields,
+    Responsibility,
+)
 from coordination.people.resemblance import resemblance
 from coordination.values import PersonId
 
@@ -54,21 +62,40 @@ def update(work: Work, person_id: PersonId, seen: int, draft: PersonDraft) -> Pe
     _refuse_taken_number(work, fields, person_id)
     home = work.people.home(fields.postcode) if fields.postcode else None
     if not work.people.update(person_id, seen, fields, home.ward_code if home else None):
-        raise Conflict("people", str(person_id), seen, need(work, person_id))
+        present = need(work, person_id)
+        if present.id != person_id:
+            raise Refused("correct", (obstacle("merged_meanwhile", kept=present.id),))
+        raise Conflict("people", str(person_id), seen, present)
     return need(work, person_id)
 
 
 def likely_duplicates(work: Work, draft: PersonDraft, limit: int = 8) -> list[LikelyDuplicate]:
     """See ``People.likely_duplicates``. Fields of the draft that cannot be read count as empty."""
-    fields = rules.readable(draft, local_date(work.now))
-    found: list[LikelyDuplicate] = []
-    for row in work.people.candidates(fields, 200):
-        reasons = resemblance(fields, row)
+    return _alike(work, rules.readable(draft, local_date(work.now)))[:limit]
+
+
+def _alike(work: Work, fields: PersonFields) -> list[LikelyDuplicate]:
+    best: dict[PersonId, LikelyDuplicate] = {}
+    for row, said in work.people.candidates(fields, 200):
+        reasons = resemblance(fields, said)
         strength = rules.weigh(reasons)
-        if strength is not None:
-            found.append(LikelyDuplicate(row, reasons, strength))
+        if strength is None or (row.id in best and _RANK[best[row.id].strength] <= _RANK[strength]):
+            continue
+        merged = (Match("merged_record", "exact"),) if said is not row else ()
+        best[row.id] = LikelyDuplicate(row, (*reasons, *merged), strength)
+    found = list(best.values())
     found.sort(key=lambda d: (_RANK[d.strength], -sum(r.how in ("exact", "swapped") for r in d.reasons), str(d.row.id)))
-    return found[:limit]
+    return found
+
+
+def duplicates_of(work: Work, person_id: PersonId, limit: int) -> list[LikelyDuplicate]:
+    """See ``People.duplicates_of``."""
+    person = work.people.get(person_id)
+    if person is None:
+        return []
+    apart = {each for merge in work.people.merges(person.id) for each in (merge.kept_id, merge.merged_id)}
+    found = _alike(work, person.fields)
+    return [one for one in found if one.row.id != person.id and one.row.id not in apart][:limit]
 
 
 def check_draft(work: Work, draft: PersonDraft) -> DraftCheck:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Protocol
 from uuid import UUID
 
+from coordination.people.merging import Comparison, Merge, Rows
 from coordination.people.model import (
     Alert,
     AlertDraft,
@@ -30,11 +31,14 @@ class PeopleStore(Protocol):
         """Best first, each with why it matched."""
         ...
 
-    def candidates(self, fields: PersonFields, limit: int) -> list[PersonRow]:
-        """People who share something telling with a draft: number, telephone, postcode, name, birth date."""
+    def candidates(self, fields: PersonFields, limit: int) -> list[tuple[PersonRow, PersonRow]]:
+        """People who share something telling with a draft: number, telephone, postcode, name, birth date. Each as they
+        are now, and as what was found says: now, or in a record that was merged into theirs."""
         ...
 
-    def get(self, person_id: PersonId) -> Person | None: ...
+    def get(self, person_id: PersonId) -> Person | None:
+        """Of a record that was merged: the one that it was merged into."""
+        ...
 
     def with_nhs_number(self, number: NhsNumber) -> PersonRow | None: ...
 
@@ -67,3 +71,23 @@ class PeopleStore(Protocol):
     def add_around(self, person_id: PersonId, around_id: UUID, draft: AroundDraft) -> None: ...
 
     def around(self, person_id: PersonId) -> Sequence[Around]: ...
+
+    def compare(self, kept: PersonId, merged: PersonId) -> Comparison | None:
+        """None when one of the two is not there. Raises NotAllowed."""
+        ...
+
+    def merge(
+        self, merge_id: UUID, kept: PersonId, merged: PersonId, reason: str, taken: Iterable[str], seen: tuple[int, int]
+    ) -> None:
+        """Raises BrokenRule (merging_…), NotAllowed."""
+        ...
+
+    def part(self, merge_id: UUID, reason: str, also: Rows) -> None:
+        """Raises BrokenRule (parting_…), NotAllowed."""
+        ...
+
+    def rows_since_merge(self, merge_id: UUID) -> Rows: ...
+
+    def merges(self, person_id: PersonId) -> list[Merge]:
+        """Newest first: those that this record took in, and those that it went into."""
+        ...

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from coordination.people.merging import Comparison, Merge, Rows
 from coordination.people.model import (
     Alert,
     AlertDraft,
@@ -24,9 +25,18 @@ from coordination.people.model import (
 )
 from coordination.people.search import Query
 from coordination.values import NhsNumber, PersonId, Postcode
-from db.stores import people_find, people_record
-from db.stores.people_rows import PERSON_COLUMNS, PERSON_FROM, ROW_COLUMNS, ROW_FROM, columns_of, person_of, row_of
-from db.tables.people import person, person_alert, person_around
+from db.stores import people_find, people_merging, people_record
+from db.stores.people_rows import (
+    PERSON_COLUMNS,
+    PERSON_FROM,
+    ROW_COLUMNS,
+    ROW_FROM,
+    columns_of,
+    kept_person,
+    person_of,
+    row_of,
+)
+from db.tables.people import person, person_alert, person_around, person_former
 from db.tables.reference import neighbourhood, practice, ward
 from db.tables.reference import postcode as postcode_table
 
@@ -40,17 +50,21 @@ class PgPeopleStore:
     def find(self, query: Query, limit: int) -> list[PersonRow]:
         return people_find.find(self._connection, query, limit)
 
-    def candidates(self, fields: PersonFields, limit: int) -> list[PersonRow]:
+    def candidates(self, fields: PersonFields, limit: int) -> list[tuple[PersonRow, PersonRow]]:
         return people_find.candidates(self._connection, fields, limit)
 
     def get(self, person_id: PersonId) -> Person | None:
-        query = select(*PERSON_COLUMNS).select_from(PERSON_FROM).where(person.c.id == person_id)
+        query = select(*PERSON_COLUMNS).select_from(PERSON_FROM).where(person.c.id == kept_person(person_id))
         row = self._connection.execute(query).one_or_none()
         return person_of(row) if row else None
 
     def with_nhs_number(self, number: NhsNumber) -> PersonRow | None:
-        query = select(*ROW_COLUMNS).select_from(ROW_FROM).where(person.c.nhs_number == number.digits)
-        row = self._connection.execute(query).one_or_none()
+        query = select(*ROW_COLUMNS).select_from(ROW_FROM)
+        # Also the number that a record had before it was merged; one that somebody has now comes first.
+        theirs = select(person_former.c.person_id).where(person_former.c.nhs_number == number.digits)
+        query = query.where(or_(person.c.nhs_number == number.digits, person.c.id.in_(theirs)))
+        query = query.order_by((person.c.nhs_number == number.digits).desc().nulls_last()).limit(1)
+        row = self._connection.execute(query).first()
         return row_of(row) if row else None
 
     def record(self, person_id: PersonId, today: date) -> PersonRecord | None:
@@ -145,3 +159,20 @@ class PgPeopleStore:
 
     def around(self, person_id: PersonId) -> Sequence[Around]:
         return people_record.around(self._connection, person_id)
+
+    def compare(self, kept: PersonId, merged: PersonId) -> Comparison | None:
+        return people_merging.compare(self._connection, kept, merged)
+
+    def merge(
+        self, merge_id: UUID, kept: PersonId, merged: PersonId, reason: str, taken: Iterable[str], seen: tuple[int, int]
+    ) -> None:
+        people_merging.merge(self._connection, merge_id, kept, merged, reason, taken, seen)
+
+    def part(self, merge_id: UUID, reason: str, also: Rows) -> None:
+        people_merging.part(self._connection, merge_id, reason, also)
+
+    def rows_since_merge(self, merge_id: UUID) -> Rows:
+        return people_merging.since(self._connection, merge_id)
+
+    def merges(self, person_id: PersonId) -> list[Merge]:
+        return people_merging.merges(self._connection, person_id)

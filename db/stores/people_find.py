@@ -7,17 +7,38 @@ A prefix is always a range, never LIKE, and misspelt names go through the lexico
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, text, union
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    cast,
+    false,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    text,
+    union,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.sql.visitors import replacement_traverse
 
 from coordination.people.distance import allowed, distance, near
 from coordination.people.model import PersonFields, PersonRow
 from coordination.people.ranking import Candidate, rank
 from coordination.people.search import Query, readings
-from coordination.values import phone_key
+from coordination.values import NhsNumber, Postcode, phone_key
 from db.stores.people_rows import ROW_COLUMNS, ROW_FROM, row_of
-from db.tables.people import person, person_around
+from db.tables.people import person, person_around, person_former
 
 _PROBE = 60  # rows that one probe brings at most
 _ENOUGH = 8  # rows that fit well enough not to look for other spellings
@@ -38,18 +59,19 @@ _SPELT_LIKE = text("select name, name_key from spelt_like(cast(:names as text[])
 def find(connection: Connection, query: Query, limit: int) -> list[PersonRow]:
     """See PeopleStore.find. At most four statements, however many people there are."""
     folded = _fold(connection, query.names)
-    found = _candidates(connection, query, _first(query, folded, limit))
+    found = _candidates(connection, query, _first(query, folded, limit), _formerly(query, folded, {}))
     ranked = rank(query, folded, found, limit)
     fitting = sum(_fits(query, row) for row in ranked)
     enough = 1 if query.says_more_than_names else min(_ENOUGH, limit)
     if folded and fitting < enough:
         spellings = _spellings(connection, folded, query.before_comma)
-        more = _candidates(connection, query, _second(query, folded, spellings, limit))
-        ranked = rank(query, folded, {c.row.id: c for c in [*found, *more]}.values(), limit)
+        formerly = _formerly(query, folded, spellings)
+        more = _candidates(connection, query, _second(query, folded, spellings, limit), formerly)
+        ranked = rank(query, folded, [*found, *more], limit)
     return ranked
 
 
-def candidates(connection: Connection, fields: PersonFields, limit: int) -> list[PersonRow]:
+def candidates(connection: Connection, fields: PersonFields, limit: int) -> list[tuple[PersonRow, PersonRow]]:
     """See PeopleStore.candidates. Two statements."""
     surname, given = _fold(connection, (fields.surname, fields.given))
     probes: list[ColumnElement[bool]] = []
@@ -69,9 +91,13 @@ def candidates(connection: Connection, fields: PersonFields, limit: int) -> list
         probes.append(and_(_surname_key == surname, _starts(_given_key, given[:2])))
     if not probes:
         return []
+    former = or_(*(replacement_traverse(probe, {}, _of_former) for probe in probes))
     ids = union(*(_limited(select(person.c.id).where(probe), limit) for probe in probes)).subquery()
-    rows = connection.execute(select(*ROW_COLUMNS).select_from(ROW_FROM).where(person.c.id.in_(select(ids.c.id))))
-    return [row_of(r) for r in rows]
+    now = select(*ROW_COLUMNS, cast(null(), JSONB).label("was")).select_from(ROW_FROM)
+    before = select(*ROW_COLUMNS, func.jsonb_build_object(*_named(person_former, _FORMER)).label("was"))
+    before = before.select_from(ROW_FROM.join(person_former, person_former.c.person_id == person.c.id)).where(former)
+    rows = connection.execute(union_all(now.where(person.c.id.in_(select(ids.c.id))), before.limit(limit)))
+    return [(row := row_of(r), _former_row(row, r.was) if r.was else row) for r in rows]
 
 
 def _fold(connection: Connection, names: Sequence[str]) -> tuple[str, ...]:
@@ -180,21 +206,40 @@ def _limited(query: Select[Any], most: int) -> Select[Any]:
     return select(inner.c.id)
 
 
-def _candidates(connection: Connection, query: Query, probes: list[Select[Any]]) -> list[Candidate]:
-    if not probes:
+def _formerly(query: Query, folded: tuple[str, ...], spellings: dict[str, list[str]]) -> ColumnElement[bool] | None:
+    """The same questions asked of what merged records said before: few rows, one condition."""
+    asked = [*_alone(query)]
+    for surname, given in readings(folded, query.before_comma):
+        reads = _like(_surname_key, surname, spellings)
+        asked.append(and_(reads, _like(_given_key, given, spellings)) if given else reads)
+    if len(folded) == 1:
+        asked.append(_like(_given_key, folded[0], spellings))
+    former = [replacement_traverse(one, {}, _of_former) for one in asked]
+    return or_(*former) if former else None
+
+
+def _of_former(element: Any, **_how: Any) -> Any:
+    """A column of ``person``, as the column of that name of ``person_former``."""
+    if isinstance(element, Column) and element.table is person:
+        return person_former.c.get("person_id" if element.name == "id" else element.name)
+    return None
+
+
+_SAID = ("surname_key", "given_key", "phone_key", "other_phone_key")
+
+
+def _candidates(
+    connection: Connection, query: Query, probes: list[Select[Any]], formerly: ColumnElement[bool] | None
+) -> list[Candidate]:
+    if not probes and formerly is None:
         return []
-    ids = union(*probes).subquery()
     around = select(person_around.c.person_id).where(person_around.c.phone_key.in_(query.phones or ("",)))
-    asked = select(
-        *ROW_COLUMNS,
-        person.c.surname_key,
-        person.c.given_key,
-        func.fold(person.c.known_as).label("known_key"),
-        person.c.phone_key,
-        person.c.other_phone_key,
-        person.c.id.in_(around).label("around_phone"),
-    )
-    rows = connection.execute(asked.select_from(ROW_FROM).where(person.c.id.in_(select(ids.c.id))))
+    asked = [_explained(person, ROW_FROM, person.c.id.in_(around), null()).where(person.c.id.in_(_ids(probes)))]
+    if formerly is not None:
+        source = ROW_FROM.join(person_former, person_former.c.person_id == person.c.id)
+        was = func.jsonb_build_object(*_named(person_former, _FORMER))
+        asked.append(_explained(person_former, source, false(), was).where(formerly))
+    rows = connection.execute(union_all(*asked) if len(asked) > 1 else asked[0])
     return [
         Candidate(
             row_of(r),
@@ -203,9 +248,52 @@ def _candidates(connection: Connection, query: Query, probes: list[Select[Any]])
             r.known_key,
             frozenset(key for key in (r.phone_key, r.other_phone_key) if key),
             r.around_phone,
+            _former_row(row_of(r), r.was) if r.was else None,
         )
         for r in rows
     ]
+
+
+def _ids(probes: list[Select[Any]]) -> Select[Any]:
+    if not probes:
+        return select(person.c.id).where(false())
+    ids = union(*probes).subquery()
+    return select(ids.c.id)
+
+
+_FORMER = ("surname", "given", "known_as", "birth_date", "nhs_number", "postcode", "phone", "other_phone")
+
+
+def _named(table: Table, names: Sequence[str]) -> Iterable[Any]:
+    for name in names:
+        yield literal_column(f"'{name}'")
+        yield table.c[name]
+
+
+def _explained(keys: Table, source: Any, around: Any, was: Any) -> Select[Any]:
+    """Rows with the keys that tell why: those of ``keys``."""
+    return select(
+        *ROW_COLUMNS,
+        *(keys.c[name] for name in _SAID),
+        func.fold(keys.c.known_as).label("known_key"),
+        around.label("around_phone"),
+        cast(was, JSONB).label("was"),
+    ).select_from(source)
+
+
+def _former_row(row: PersonRow, was: dict[str, Any]) -> PersonRow:
+    """What a merged record said, as a row: to tell why it was found."""
+    return replace(
+        row,
+        surname=was["surname"],
+        given=was["given"],
+        known_as=was["known_as"],
+        birth_date=date.fromisoformat(was["birth_date"]) if was["birth_date"] else None,
+        nhs_number=NhsNumber(was["nhs_number"]) if was["nhs_number"] else None,
+        postcode=Postcode(was["postcode"]) if was["postcode"] else None,
+        phone=was["phone"],
+        other_phone=was["other_phone"],
+    )
 
 
 def _spellings(connection: Connection, folded: tuple[str, ...], before_comma: int) -> dict[str, list[str]]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Uuid, func, select
 
 from coordination.people.model import Home, Person, PersonFields, PersonRow, Place, Practice
 from coordination.values import NhsNumber, PersonId, Postcode, UserName
@@ -34,7 +37,7 @@ ROW_FROM = person.outerjoin(ward, ward.c.code == person.c.ward_code).outerjoin(
 )
 
 PERSON_COLUMNS = (
-    *(column for column in person.c if not column.name.endswith("_key")),
+    *(column for column in person.c if not column.name.endswith("_key") and column.name != "merged_into"),
     ward.c.name.label("ward_name"),
     _home.c.id.label("home_id"),
     _home.c.name.label("home_name"),
@@ -49,6 +52,11 @@ PERSON_COLUMNS = (
 PERSON_FROM = ROW_FROM.outerjoin(practice, practice.c.code == person.c.practice_code).outerjoin(
     _gp, _gp.c.id == practice.c.neighbourhood_id
 )
+
+
+def kept_person(person_id: PersonId) -> ColumnElement[UUID]:
+    """The record to read for an id: of one that was merged, the one that it was merged into."""
+    return select(func.kept_person(person_id, type_=Uuid)).scalar_subquery()
 
 
 def row_of(r: Any) -> PersonRow:

@@ -1,9 +1,10 @@
 """The person's record. Constraints, policies and triggers stand in db/migrations."""
 
 from sqlalchemy import Boolean, Column, Computed, Date, DateTime, Integer, SmallInteger, Table, Text, Uuid, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from db.tables import METADATA
+from db.tables.types import XID8
 
 person = Table(
     "person",
@@ -39,6 +40,7 @@ person = Table(
     Column("given_key", Text, Computed("fold(given)", persisted=True)),
     Column("phone_key", Text, Computed("phone_key(phone)", persisted=True)),
     Column("other_phone_key", Text, Computed("phone_key(other_phone)", persisted=True)),
+    Column("merged_into", Uuid),
 )
 
 person_sharing = Table(
@@ -81,4 +83,48 @@ name_lexicon = Table(
     METADATA,
     Column("name_key", Text, primary_key=True),
     Column("trigrams", ARRAY(Text), nullable=False),
+)
+
+_jsonb_empty = text("'{}'::jsonb")
+
+person_merge = Table(
+    "person_merge",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("kept_id", Uuid, nullable=False),
+    Column("merged_id", Uuid, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("by_user", Text, nullable=False, server_default=text("SESSION_USER")),
+    Column("reason", Text, nullable=False),
+    Column("taken", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
+    Column("before", JSONB, nullable=False),
+    Column("after", JSONB, nullable=False, server_default=_jsonb_empty),
+    Column("moved", JSONB, nullable=False, server_default=_jsonb_empty),
+    Column("own", JSONB, nullable=False, server_default=_jsonb_empty),
+    Column("moving", XID8),
+    Column("undone_at", DateTime(timezone=True)),
+    Column("undone_by", Text),
+    Column("undone_reason", Text, nullable=False, server_default=text("''::text")),
+    Column("undone_with", JSONB, nullable=False, server_default=_jsonb_empty),
+    Column("revision", Integer, nullable=False, server_default=text("1")),
+)
+
+person_former = Table(
+    "person_former",
+    METADATA,
+    Column("id", Uuid, primary_key=True, server_default=text("uuidv7()")),
+    Column("person_id", Uuid, nullable=False),
+    Column("merge_id", Uuid, nullable=False),
+    Column("nhs_number", Text),
+    Column("surname", Text, nullable=False),
+    Column("given", Text, nullable=False),
+    Column("known_as", Text, nullable=False),
+    Column("birth_date", Date),
+    Column("postcode", Text),
+    Column("phone", Text, nullable=False),
+    Column("other_phone", Text, nullable=False),
+    Column("surname_key", Text, Computed("fold(surname)", persisted=True)),
+    Column("given_key", Text, Computed("fold(given)", persisted=True)),
+    Column("phone_key", Text, Computed("phone_key(phone)", persisted=True)),
+    Column("other_phone_key", Text, Computed("phone_key(other_phone)", persisted=True)),
 )

@@ -292,7 +292,10 @@ declare
   rest text[] := array['state', 'answer', 'settled_at', 'settled_by', 'revision'];
   whole handover; holder text;
 begin
-  if tg_op = 'DELETE' or (tg_op = 'UPDATE' and to_jsonb(new) - rest is distinct from to_jsonb(old) - rest) then
+  if tg_op = 'DELETE' or (tg_op = 'UPDATE' and to_jsonb(new) - rest is distinct from to_jsonb(old) - rest
+     -- Of two records that are merged, or parted again, an item goes along with its person.
+     and not (to_jsonb(new) - rest - 'person_id' = to_jsonb(old) - rest - 'person_id'
+              and moves_with_merge(old.person_id, new.person_id))) then
     raise exception 'signed' using errcode = 'check_violation', constraint = 'handover_is_signed';
   end if;
   if is_owner() then
@@ -430,3 +433,6 @@ grant insert (id, shift_id, from_user, to_user, locality, note, drafts, corrects
   to care_coordinator, placement_coordinator, trusted_assessor, team_lead, manager;
 grant insert (id, handover_id, position, kind, subject_id, choice, line, seen), update (state, answer, revision)
   on handover_item to care_coordinator, placement_coordinator, trusted_assessor, team_lead, manager;
+
+-- What is handed over about a merged record goes to the one that was kept.
+select follow_merges();

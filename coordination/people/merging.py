@@ -1,0 +1,171 @@
+"""Two records of one person become one, and can be parted again. Nothing is deleted: the merged record stays as a shell
+whose id, number, telephone and name lead to the record that was kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from coordination.errors import BadValue, BadValues, BrokenRule, Conflict, NotFound, Refused, obstacle
+from coordination.people.model import Person, PersonFields
+from coordination.people.text import check_text
+from coordination.values import NhsNumber, PersonId
+
+if TYPE_CHECKING:
+    from coordination.work import Work
+
+# The facts that are chosen one by one. Some bring others along: the number its status, the address postcode and ward,
+# the language whether an interpreter is needed.
+FACTS = (
+    "surname", "given", "title", "known_as", "birth_date", "gender", "nhs_number", "address", "phone", "other_phone",
+    "email", "language", "communication", "access_notes", "practice_code", "deceased_on",
+)  # fmt: skip
+SPARE_PHONE = "spare_phone"  # the telephone that was not chosen becomes the other telephone
+MERGERS = frozenset({"care_coordinator", "team_lead", "ig_lead"})
+LONGEST_REASON = 2_000
+_TRUST = ("none_known", "not_traced", "traced", "verified")
+
+Rows = Mapping[str, tuple[tuple[Any, ...], ...]]
+"""Keys of rows by place, such as ``contact.person_id``: as the database gives them, to be handed back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two records side by side. ``differing``: the facts in which they do not agree; ``taken``: those that are better
+    taken from the merged one; ``moves``: table and how many rows go along; ``obstacles``: codes of what forbids it."""
+
+    kept: Person
+    merged: Person
+    differing: tuple[str, ...]
+    taken: frozenset[str]
+    moves: tuple[tuple[str, int], ...]
+    obstacles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """Who a merged record said it was."""
+
+    surname: str
+    given: str
+    title: str
+    birth_date: date | None
+    nhs_number: NhsNumber | None
+    address: str
+    postcode: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """One merging, and its parting when there was one. ``moved``: table and how many rows went along."""
+
+    id: UUID
+    kept_id: PersonId
+    merged_id: PersonId
+    former: Former
+    at: datetime
+    by_name: str
+    reason: str
+    taken: frozenset[str]
+    moved: tuple[tuple[str, int], ...]
+    undone_at: datetime | None
+    undone_by_name: str
+    undone_reason: str
+
+    @property
+    def stands(self) -> bool:
+        return self.undone_at is None
+
+
+def differing(kept: PersonFields, merged: PersonFields) -> tuple[str, ...]:
+    """The facts in which two records do not agree, in the order of ``FACTS``."""
+    return tuple(fact for fact in FACTS if _fact(kept, fact) != _fact(merged, fact))
+
+
+def sensible(kept: Person, merged: Person) -> frozenset[str]:
+    """What to take from the merged record unless somebody chooses otherwise: what the kept one lacks, and the NHS number
+    that is trusted more. The telephone that is not chosen is kept as the other one where there is room."""
+    mine, theirs = kept.fields, merged.fields
+    taken = {fact for fact in FACTS if not _known(mine, fact) and _known(theirs, fact)}
+    if theirs.nhs_number and _TRUST.index(theirs.nhs_status) > _TRUST.index(mine.nhs_status):
+        taken.add("nhs_number")
+    if mine.address and not mine.postcode and theirs.postcode:
+        taken.add("address")
+    spare = not mine.other_phone and not theirs.other_phone and mine.phone and theirs.phone
+    if spare and mine.phone != theirs.phone:
+        taken.add(SPARE_PHONE)
+    return frozenset(taken)
+
+
+def check_reason(reason: str) -> str:
+    """Raises BadValues."""
+    try:
+        said = check_text("reason", reason, LONGEST_REASON)
+    except BadValue as bad:
+        raise BadValues((bad,)) from None
+    if not said:
+        raise BadValues((BadValue("reason", "missing"),))
+    return said
+
+
+def explain(begin: Callable[[], Any], broken: BrokenRule, kept: Person, merged: Person) -> Exception:
+    """Why the database would not merge, or part: who did it already, what changed, or what is in the way."""
+    rule = broken.constraint
+    if rule == "merging_as_seen":
+        with begin() as work:
+            changed = next((p for seen in (kept, merged) if (p := need(work, seen.id)) != seen), kept)
+        seen = kept.revision if changed.id == kept.id else merged.revision
+        return Conflict("people", str(changed.id), seen, changed)
+    if rule == "merging_once":
+        with begin() as work:
+            done = [m for each in (kept, merged) for m in work.people.merges(each.id) if m.stands]
+        first = max((m for m in done if {m.merged_id} & {kept.id, merged.id}), key=lambda m: m.at, default=None)
+        if first is None:
+            return Refused("merge", (obstacle("merged_already_unseen"),))
+        return Refused("merge", (obstacle("merged_already", by=first.by_name, at=first.at, kept=first.kept_id),))
+    if rule in ("merging_nhs_numbers_differ", "merging_both_have_a_plan", "merging_stays_overlap"):
+        return Refused("merge", (obstacle(rule.removeprefix("merging_")),))
+    return broken
+
+
+def explain_parting(broken: BrokenRule) -> Exception:
+    """Why the database would not part two records."""
+    codes = {"parting_once": "parted_already", "parting_in_turn": "merged_further"}
+    code = codes.get(broken.constraint)
+    return Refused("part", (obstacle(code),)) if code else broken
+
+
+def need(work: Work, person_id: PersonId) -> Person:
+    """The record, or the one that it was merged into. Raises NotFound."""
+    person = work.people.get(person_id)
+    if person is None:
+        raise NotFound("people", str(person_id))
+    return person
+
+
+def _fact(fields: PersonFields, fact: str) -> object:
+    match fact:
+        case "nhs_number":
+            return (fields.nhs_number, fields.nhs_status if fields.nhs_number else None)
+        case "address":
+            return (fields.address, fields.postcode)
+        case "language":
+            return (fields.language, fields.interpreter)
+    return getattr(fields, fact)
+
+
+def _known(fields: PersonFields, fact: str) -> bool:
+    match fact:
+        case "gender":
+            return fields.gender != "not_known"
+        case "nhs_number":
+            return fields.nhs_number is not None
+        case "address":
+            return bool(fields.address or fields.postcode)
+        case "language":
+            return bool(fields.language or fields.interpreter)
+    return bool(getattr(fields, fact))
