@@ -8,11 +8,9 @@ from typing import ClassVar
 
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
 
 from coordination.clock import local_date
 from coordination.deployment.model import Board, Step, Team, Visit
-from coordination.deployment.suggest import Candidate, who_could_take
 from coordination.errors import Obstacle, Refused
 from coordination.values import TeamId, WorkerId
 from ui import wording
@@ -22,7 +20,8 @@ from ui.deployment.acts import Acts
 from ui.deployment.board import DeploymentBoard
 from ui.deployment.commands import MENU, board_commands
 from ui.deployment.layout import Outlook, Spot
-from ui.deployment.side import OutcomeForm, VisitSide
+from ui.deployment.side import VisitSide
+from ui.deployment.visit_panel import VisitPanel
 from ui.desk import Desk
 from ui.page import Page
 from ui.style import theme
@@ -32,7 +31,6 @@ from ui.widgets import (
     DateEdit,
     PageHead,
     SegmentedChoice,
-    SidePanel,
     ask_again,
     column,
     command_button,
@@ -44,7 +42,6 @@ from ui.widgets import (
 
 HOURS = {"day": None, "morning": (7, 14), "afternoon": (12, 18), "evening": (16, 22)}
 NOW_EVERY_MS = 30_000
-ROOMY = 1500  # a window this wide has room for the panel from the start
 _SOON = timedelta(minutes=15)
 
 
@@ -59,13 +56,11 @@ class DeploymentPage(Page):
         self.team: TeamId | None = None
         self.day: date = local_date(desk.clock.now())
         self._teams: list[Team] = []
-        self._panel_wanted: bool | None = None
         self._asked: tuple[object, ...] = ()
         self.acts = Acts(self)
         self.board = DeploymentBoard()
         self.board.may_drag = self.may_change
-        self.side = VisitSide()
-        self.panel = SidePanel("Visit", width=360)
+        self.panel = VisitPanel(self)
         self._build()
         self._connect()
         self._tick = QTimer(self, interval=NOW_EVERY_MS)
@@ -96,9 +91,6 @@ class DeploymentPage(Page):
         tools = row(
             self.team_choice, 2, before, self.day_edit, after, today, None, self.hours, gap=1, margins=(6, 1.5, 6, 1.5)
         )
-        self.panel.set_content(QWidget())
-        self.panel.area.setWidget(self.side)
-        self.panel.hide()
         parts = splitter(self.board, self.panel, sizes=(900, 360), settings=self.desk.settings, name="deployment")
         parts.setStretchFactor(0, 1)
         parts.setStretchFactor(1, 0)
@@ -108,22 +100,23 @@ class DeploymentPage(Page):
         Busy(self.board, self.desk.tasks, owner=self)
 
     def _connect(self) -> None:
-        board, side = self.board, self.side
-        board.spot_changed.connect(self._spot_changed)
+        board = self.board
+        board.spot_changed.connect(self.panel.show_spot)
+        board.spot_changed.connect(lambda: ask_again(*self._buttons))
         board.dropped.connect(self.acts.give)
         board.taken_back.connect(self.acts.take_back)
         board.refused.connect(self.refuse)
         board.undo_asked.connect(lambda: self.acts.undo())
         board.opened.connect(lambda _spot: self.ask_who())
         board.menu_asked.connect(self._show_menu)
-        side.list.taken.connect(self._take)
-        side.list.looked_at.connect(self._preview)
-        side.list.left.connect(board.setFocus)
-        side.record_asked.connect(lambda person: self.desk.go.to("person", person))
-        self.panel.closed.connect(self._panel_closed)
         self.team_choice.chosen.connect(self.show_team)
         self.day_edit.changed.connect(lambda day: self.show_day(day) if day else None)
         self.hours.changed.connect(lambda name: board.show_hours(HOURS[name]))
+
+    @property
+    def side(self) -> VisitSide:
+        """The chosen visit, in the panel."""
+        return self.panel.side
 
     @property
     def may_change(self) -> bool:
@@ -201,8 +194,7 @@ class DeploymentPage(Page):
 
     def show_step(self, step: Step, board: Board) -> None:
         """Show at once what this desk did: the visit stays chosen, where it is now."""
-        if self.panel.area.widget() is not self.side:
-            self._leave_form()
+        self.panel.leave_form()
         self._show_board(Outlook.of(board))
         spots = [Spot(step.after.id, a.slot) for a in step.after.allocations]
         before = {(a.slot, a.worker_id, a.window) for a in step.before.allocations}
@@ -259,68 +251,19 @@ class DeploymentPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._panel_wanted is None:
-            self.panel.setVisible(self.window().width() >= theme.px(ROOMY))
+        self.panel.make_room(self.window().width())
 
-    # ------------------------------------------------------------------ the panel
-
-    def _spot_changed(self) -> None:
-        visit = self.board.visit
-        if self.panel.area.widget() is self.side:
-            self.side.show_visit(self.board.board, visit)
-        self._ask_candidates()
-        ask_again(*self._buttons)
-
-    def _ask_candidates(self) -> None:
-        """Who could take the chosen visit, worked out on another thread, once for what is shown."""
-        board, visit, spot = self.board.board, self.board.visit, self.board.spot
-        if board is None or visit is None or spot is None or visit.is_over or not self.panel.isVisible():
-            return
-        now = self.desk.clock.now()
-        not_before = now if local_date(now) == board.day else None
-
-        def show(found: tuple[Candidate, ...]) -> None:
-            if self.board.visit is visit:
-                self.side.show_candidates(found)
-
-        self.run(lambda: who_could_take(board, visit, spot.slot, not_before), show, latest="who")
+    # ------------------------------------------------------------------ one visit
 
     def ask_who(self) -> None:
         """Open the panel and go to the list; Enter there gives the visit."""
-        if not self.visit_is("planned"):
-            return
-        self._show_side()
-        self._panel_wanted = True
-        self.panel.show()
-        self._ask_candidates()
-        self.side.list.begin()
+        if self.visit_is("planned"):
+            self.panel.ask_who()
 
-    def _take(self, candidate: Candidate) -> None:
-        if self.board.spot is not None and self.may_change:
-            self.acts.take(self.board.spot, candidate)
-            self.board.setFocus()
-
-    def _preview(self, candidate: Candidate | None) -> None:
-        visit = self.board.visit
-        if candidate is None or visit is None:
-            self.board.show_preview(None, None, None)
-        else:
-            self.board.show_preview(visit, candidate.worker.id, candidate.start)
-
-    def _panel_closed(self) -> None:
-        self._panel_wanted = False
-        self._show_side()
-        self.board.setFocus()
-
-    def _show_side(self) -> None:
-        if self.panel.area.widget() is not self.side:
-            old = self.panel.area.takeWidget()
-            self.panel.area.setWidget(self.side)
-            self.side.show_visit(self.board.board, self.board.visit)
-            old.deleteLater()
-        self.panel.set_title("Visit")
-
-    # ------------------------------------------------------------------ ending
+    def ask_reason(self, outcome: str) -> None:
+        """A form in the panel; the board stays in sight."""
+        if self.board.visit is not None:
+            self.panel.ask_reason(self.board.visit, outcome)
 
     def end(self, outcome: str) -> None:
         if self.board.visit is not None:
@@ -329,38 +272,6 @@ class DeploymentPage(Page):
     def reopen(self) -> None:
         if self.board.visit is not None:
             self.acts.reopen(self.board.visit)
-
-    def ask_reason(self, outcome: str) -> None:
-        """A form in the panel; the board stays in sight."""
-        visit = self.board.visit
-        if visit is None:
-            return
-        title, hint = _QUESTIONS[outcome]
-        form = OutcomeForm(title, hint, visit=visit, another_day=outcome == "moved")
-
-        def failed(error: Exception) -> bool:
-            return not form.form.set_problems(error)  # type: ignore[arg-type]
-
-        def save(values: dict[str, object]) -> None:
-            if outcome == "moved":
-                self.acts.move_to(visit, values, failed)
-            else:
-                self.acts.end(visit, outcome, str(values["reason"]), failed)
-
-        form.saved.connect(save)
-        form.left.connect(self._leave_form)
-        self._show_side()
-        self.panel.area.takeWidget()
-        self.panel.area.setWidget(form)
-        self.panel.set_title("How it ended" if outcome != "moved" else "Another day")
-        self.panel.show()
-        form.begin()
-
-    def _leave_form(self) -> None:
-        self._show_side()
-        if self._panel_wanted is False:
-            self.panel.hide()
-        self.board.setFocus()
 
     def open_record(self) -> None:
         if self.board.visit is not None:
@@ -384,14 +295,6 @@ class DeploymentPage(Page):
         spot = self.board.spot
         held = visit.at_slot(spot.slot) if visit and spot else None
         return held.worker_id if held else None
-
-
-_QUESTIONS = {
-    "no_access": ("No access", "What was tried, and whether anybody was seen or heard"),
-    "declined": ("Declined", "In the person's words, if they said why"),
-    "cancelled": ("Cancel the visit", "Who cancelled it, and why; the workers are free again"),
-    "moved": ("To another day", "Why; this visit ends, and a new one is planned for that day"),
-}
 
 
 class ReablementPage(DeploymentPage):

@@ -71,7 +71,9 @@ def _worker_section(hand: Hand, data: SheetData, sheet: WorkerSheet) -> Section:
 def _team_section(hand: Hand, data: SheetData) -> Section:
     lines = [line for sheet in data.workers for line in sheet.lines]
     visits = wording.count(len({line.visit_id for line in (*lines, *data.unplaced)}), "visit")
-    under = f"{wording.count(len(data.workers), 'worker')}, {visits}, {len(data.unplaced)} not placed"
+    away = sum(1 for sheet in data.workers if sheet.away or not sheet.hours)
+    at_work = wording.count(len(data.workers) - away, "worker") + (f" and {away} away" if away else "")
+    under = f"{at_work}, {visits}, {len(data.unplaced)} not placed"
     story: list[Flowable] = []
     if data.unplaced:
         rows = [team_row(hand, line, placed=False) for line in data.unplaced]

@@ -129,6 +129,7 @@ class SidePanel(QFrame):
             item = self._foot.takeAt(0)
             old = item.widget() if item is not None else None
             if old is not None:
+                old.hide()
                 old.deleteLater()
         for each in buttons:
             self._foot.addStretch(1) if each is None else self._foot.addWidget(each)
