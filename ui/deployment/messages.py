@@ -85,7 +85,7 @@ SHORT = {
     "late": "{minutes} late",
     "early": "{minutes} early",
     "alone": "not to be visited alone",
-    "travel_short": "short of travel time: {has} of {needed} min",
+    "travel_short": "short of travel time with {other}: {has} of {needed} min",
     "knows_person": "known to the person",
     "near": "{kilometres} km",
     "load": "{minutes} of {capacity}",
