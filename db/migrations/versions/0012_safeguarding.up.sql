@@ -265,6 +265,8 @@ create policy raising on safeguarding_concern for insert to centre_user
 create policy working on safeguarding_concern for update to centre_user
   using (((select my_role()) in ('care_coordinator', 'team_lead', 'manager') or owner = session_user)
          and (select my_role()) is not null
+         and (person_id is null or person_id <> all ((select hidden_people('record'))::uuid[])))
+  with check ((select my_role()) is not null
          and (person_id is null or person_id <> all ((select hidden_people('record'))::uuid[])));
 create policy with_the_concern on safeguarding_told for select to centre_user
   using (exists (select 1 from safeguarding_concern c where c.id = concern_id));
