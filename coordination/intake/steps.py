@@ -22,8 +22,11 @@ from coordination.intake.model import (
 from coordination.intake.store import ContactRow, NewReferral
 from coordination.people.callers.steps import keep_professional
 from coordination.people.model import Responsibility
+from coordination.people.responsibility import whose
 from coordination.people.rules import responsible_for
-from coordination.values import ContactId, ReferralId
+from coordination.safeguarding.model import ConcernFacts, ConcernId
+from coordination.safeguarding.steps import raise_about_referral
+from coordination.values import ContactId, ReferralId, UserName, new_id
 
 if TYPE_CHECKING:
     from coordination.work import Work
@@ -118,9 +121,23 @@ def _refer(work: Work, contact: Contact, draft: ReferralDraft) -> None:
             draft.safeguarding,
         )
     )
-    if made and draft.hold:
-        held = {"state": "claimed", "claimed_by": work.actor.user_name, "state_reason": ""}
-        work.intake.move(draft.id, 1, held)
+    if not made:
+        return
+    work.intake.keep_suggestions(draft.id, draft.suggestions)
+    if person is not None and whose(person).of(kinds[draft.service].side).elsewhere:
+        work.intake.keep_outside(draft.id, draft.outside_reason, draft.outside_whom)
+    if draft.safeguarding:
+        concern_id = draft.concern_id or ConcernId(new_id())
+        raise_about_referral(work, concern_id, draft.id, draft.concern or ConcernFacts(draft.need))
+    holder, reason = (work.actor.user_name, "") if draft.hold else (draft.give_to, draft.give_reason)
+    if holder is not None:
+        _refuse_unknown(work, holder)
+        work.intake.move(draft.id, 1, {"state": "claimed", "claimed_by": holder, "state_reason": reason})
+
+
+def _refuse_unknown(work: Work, colleague: UserName) -> None:
+    if colleague != work.actor.user_name and all(a.user_name != colleague for a in work.governance.accounts()):
+        raise BadValues((BadValue("give_to", "unknown_colleague"),))
 
 
 def _open_referral_of(work: Work, contact: Contact, referral_id: ReferralId) -> None:
