@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from coordination.clock import at_local, local_date
 from coordination.errors import BadValue, BadValues, IllegalMove
@@ -45,6 +45,7 @@ def due_at(urgency: str, received_at: datetime, table: dict[str, Band] | None = 
     band = (table or bands()).get(urgency)
     if band is None:
         raise BadValue("urgency", "not_in_list")
+    received_at = received_at.astimezone(UTC)  # in another zone Python would count hours on the wall
     if band.hours is not None:
         return received_at + timedelta(hours=band.hours)
     day = local_date(received_at) + timedelta(days=band.days)

@@ -121,8 +121,8 @@ def _deadlines(referral_id: ColumnElement[Any], *, running: bool) -> ScalarSelec
         select(t)
         .where(t.c.referral_id == referral_id, runs if running else text("true"))
         .ext(distinct_on(t.c.kind))
-        .order_by(t.c.kind, t.c.met_at.is_(None).desc(), t.c.started_at.desc(), t.c.id.desc())
-        .correlate(referral_id.table)  # of this one row: without it all rows of the list come in by themselves
+        .order_by(t.c.kind, runs.desc(), t.c.started_at.desc(), t.c.id.desc())
+        .correlate(getattr(referral_id, "table", None))  # of this one row: else all rows of the list come in again
     ).subquery("newest")
     going = and_(
         p.c.referral_id == newest.c.referral_id, newest.c.pausable, newest.c.met_at.is_(None),

@@ -127,6 +127,7 @@ create unique index referral_clock_runs_once on referral_clock (referral_id, kin
 create index referral_clock_referral on referral_clock (referral_id, kind, started_at);
 
 create type uuid_range as range (subtype = uuid);     -- gist knows ranges of anything without a contrib extension
+grant execute on function uuid_range(uuid, uuid, text) to centre_user;
 
 create table clock_pause (
   id uuid primary key,
@@ -628,7 +629,7 @@ begin
     return null;
   end if;
   if signed_in_hospital(new.signed_by, new.form_id) then
-    update referral r set trusted_at = greatest(new.signed_at, r.received_at), revision = revision + 1
+    update referral r set trusted_at = greatest(new.signed_at, r.received_at), revision = r.revision + 1
     from contact c
     where r.person_id = new.person_id and r.state in ('waiting', 'claimed', 'accepted') and r.trusted_at is null
     and c.id = r.contact_id and c.channel in ('ward', 'emergency_department');
