@@ -76,7 +76,8 @@ class Entry:
 
 
 def entries(text: str, file: str, table: str, fields: Collection[str]) -> Iterator[Entry]:
-    """The entries of a file, in order. Raises BadReferenceFile: no TOML, another table, an unknown field, a double code."""
+    """The entries of a file, in order. Raises BadReferenceFile: no TOML, another table, an unknown field, a code twice.
+    """
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

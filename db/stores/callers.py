@@ -66,7 +66,7 @@ class PgCallerStore:
             _teams(keys, each), _earlier_by_words(keys), _earlier_by_link(keys),
         ]  # fmt: skip
         found = union_all(*parts).subquery("found")
-        query = select(found, *(column.label(f"about_{column.name}") for column in ROW_COLUMNS)).select_from(
+        query = select(found, *(column.label(f"shown_{column.name}") for column in ROW_COLUMNS)).select_from(
             found.outerjoin(ROW_FROM, person.c.id == found.c.about_id)
         )
         return [_found(r) for r in self._connection.execute(query)]
@@ -131,8 +131,8 @@ def _professional(r: Any) -> Professional:
 
 
 def _found(r: Any) -> FoundByNumber:
-    about = r._mapping
-    shown = {column.name: about[f"about_{column.name}"] for column in ROW_COLUMNS}
+    values = r._mapping
+    shown = {column.name: values[f"shown_{column.name}"] for column in ROW_COLUMNS}
     return FoundByNumber(
         r.kind,
         r.key,

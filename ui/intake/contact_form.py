@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from coordination.changes import Change
 from coordination.errors import BadValue, BadValues
+from coordination.governance.model import Account
 from coordination.intake.model import ContactDraft, EndedContact, Ending, NoAction, Refer
 from coordination.local import wire
 from coordination.local.outbox import Held, OutboxItem, Outcome, Sent
@@ -24,6 +25,7 @@ from ui import wording
 from ui.commands import Command
 from ui.desk import Desk
 from ui.intake import drafts, words
+from ui.intake.caller import CallerPanel
 from ui.intake.contact_fields import ContactFields
 from ui.intake.drafts import CONTACT, ContactTyped, OpenDraft, typed_of
 from ui.intake.ending import KINDS, EndingEditor
@@ -60,6 +62,7 @@ class ContactPage(Page):
         self._sending = False
         self.who = WhoPanel(desk)
         self.fields = ContactFields()
+        self.caller = CallerPanel(desk, self.who, self.fields)
         self.ending = EndingEditor(self._clock)
         self._commands = self._make_commands()
         by = {command.id: command for command in self._commands}
@@ -109,10 +112,15 @@ class ContactPage(Page):
         self.desk.drafts.changed.connect(self._say_kept)
         intake = self.desk.services.intake
         self.run(lambda: (intake.services(), intake.hospitals()), self._show_lists, latest="lists")
+        self.run(self.desk.services.people.practices, self.fields.set_practices, latest="practices")
+        self.run(self.desk.services.governance.accounts, self._show_colleagues, latest="colleagues")
 
     def _show_lists(self, lists: tuple) -> None:  # type: ignore[type-arg]
         self.ending.set_services(lists[0])
         self.fields.set_hospitals(lists[1])
+
+    def _show_colleagues(self, accounts: list[Account]) -> None:
+        self.fields.set_colleagues([account.display_name for account in accounts])
 
     def _make_commands(self) -> list[Command]:
         def choose(kind: str) -> None:
@@ -141,6 +149,7 @@ class ContactPage(Page):
                     f"Alt+Shift+{number}", lambda at=number - 1: at < len(self._open), "Contact", in_palette=False)  # type: ignore[misc]
             for number in range(1, 10)
         ]  # fmt: skip
+        made += self.caller.commands()
         for number, (kind, said) in enumerate(KINDS, start=1):
             title = f"End it with {said[3:].lower()}"
             made.append(
@@ -461,6 +470,8 @@ class ContactPage(Page):
             self._refused(outcome.error)
         else:
             self._leave(self._said(outcome.ended) if isinstance(outcome, Sent) else WAITS)
+        if isinstance(outcome, Sent):
+            self.caller.ended(outcome.ended.contact)
 
     def _let_go(self) -> None:
         """No answer for so long: nobody waits before the screen for it, and the next call is taken."""

@@ -8,10 +8,9 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from coordination.clock import LONDON
 from coordination.intake.model import Contact, ReferralDetail, ReferralRow
 from ui import wording
-from ui.intake import words
+from ui.intake import caller_words, channel_words, words
 from ui.widgets.badge import Badge
 from ui.widgets.basics import LinkLabel, button, column, label, row, rule
 from ui.widgets.chips import FlowBox
@@ -114,30 +113,11 @@ def contact_facts(contact: Contact, now: datetime) -> list[tuple[str, object | N
         ("Received", wording.near_time(contact.received_at, now)),
         ("Taken by", contact.recorded_by_name),
     ]
-    caller = " ".join(
-        part
-        for part in (contact.caller_name, f"({contact.caller_relation})" if contact.caller_relation else "")
-        if part
-    )
-    facts += [("Caller", caller), ("Caller's phone", contact.caller_phone)]
-    facts += [
-        (words.DETAILS.get(name, wording.words(name)), detail_value(value))
-        for name, value in contact.details.items()
-        if isinstance(value, str | int | float)
-    ]
+    facts += [("Caller", caller_words.of_contact(contact)), ("Caller's phone", contact.caller_phone)]
+    facts += channel_words.facts(contact.channel, contact.details)
+    if contact.advice:
+        facts.append(("Advice given", wording.listing([one.title for one in contact.advice])))
     return facts
-
-
-def detail_value(value: object) -> str:
-    """A detail as stored: a moment is written like every other."""
-    text = str(value)
-    try:
-        moment = datetime.fromisoformat(text) if len(text) >= 16 and text[4:5] == "-" else None
-    except ValueError:
-        moment = None
-    if moment is None:
-        return text
-    return wording.day_time(moment if moment.tzinfo else moment.replace(tzinfo=LONDON))
 
 
 class HeldNote(QWidget):

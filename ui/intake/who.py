@@ -68,7 +68,9 @@ class WhoPanel(QWidget):
         self._shown.setLayout(self._shown_layout)
         for part in (self._find, self.register, self._shown):
             self._stack.addWidget(part)
-        self.setLayout(column(self._stack, gap=0))
+        self._whole = column(self._stack, gap=0)
+        self._whole.setStretch(0, 1)
+        self.setLayout(self._whole)
         self.finder.field.textChanged.connect(lambda _text: self.edited.emit())
         self.register.fields.edited.connect(self.edited)
         desk.foot.changed.connect(self._show_line)
@@ -80,6 +82,10 @@ class WhoPanel(QWidget):
         self._away.setVisible(away)
         self._nobody.setText(GO_ON if away else NOBODY)
         self._new.setEnabled(not away)
+
+    def put_on_top(self, widget: QWidget) -> None:
+        """Above whom it is about: who calls."""
+        self._whole.insertWidget(0, widget)
 
     # ---------------------------------------------------------------- drafts
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QRectF, QSize, Qt, Signal
@@ -190,6 +190,8 @@ class PersonFinder(QWidget):
         theme.hub().changed.connect(self._draw_glass)
         self._answered = ""
         self._first_wanted = False
+        self.instead: Callable[[str], bool] | None = None
+        """asked first on Enter ("take") and Down ("down"): True when another list has seen to it"""
         self.clear()
 
     def _draw_glass(self) -> None:
@@ -244,6 +246,8 @@ class PersonFinder(QWidget):
 
     def take_first(self) -> None:
         """Choose the likeliest, as soon as what is typed has been answered."""
+        if self.instead is not None and self.instead("take"):
+            return
         if self._answered == self.field.text().strip():
             self.list.choose(0)
         else:
@@ -252,6 +256,8 @@ class PersonFinder(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Down and self.instead is not None and self.instead("down"):
+                return True
             if event.key() == Qt.Key.Key_Down and self.list.people.rows:
                 self.list.setFocus(Qt.FocusReason.OtherFocusReason)
                 return True

@@ -1,0 +1,26 @@
+"""Advice that was given in a contact, as a draft keeps it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from coordination.intake.model import GivenAdvice
+
+
+def as_text(advice: Iterable[GivenAdvice]) -> str:
+    rows = [[one.code, one.title, one.words] for one in advice]
+    return json.dumps(rows, ensure_ascii=False) if rows else ""
+
+
+def of_text(text: str) -> tuple[GivenAdvice, ...]:
+    """Nothing where nothing can be read."""
+    try:
+        return tuple(GivenAdvice(str(code), str(title), str(words)) for code, title, words in json.loads(text or "[]"))
+    except (TypeError, ValueError):
+        return ()
+
+
+def sentence(advice: Iterable[GivenAdvice]) -> str:
+    """What the ending says of it: a line a topic."""
+    return "\n".join(f"{one.title}: {one.words}" for one in advice)
