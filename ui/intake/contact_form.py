@@ -5,7 +5,6 @@ One form, nothing that must be left or answered in order. Ctrl+Enter ends it.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -24,18 +23,20 @@ from coordination.people.model import RecordReferral
 from ui import wording
 from ui.commands import Command
 from ui.desk import Desk
+<<<<<<< ui/intake/contact_form.py
+from ui.intake import words
+=======
 from ui.intake import drafts, words
 from ui.intake.caller import CallerPanel
+>>>>>>> /tmp/c13/theirs
 from ui.intake.contact_fields import ContactFields
-from ui.intake.drafts import CONTACT, ContactTyped, OpenDraft, typed_of
+from ui.intake.drafts import CONTACT, ContactTyped, OpenDraft
 from ui.intake.ending import KINDS, EndingEditor
-from ui.intake.open_strip import OpenStrip, Tab
+from ui.intake.open_contacts import OpenContacts
 from ui.intake.who import WhoPanel
 from ui.page import Page
 from ui.widgets.basics import ask_again, column, command_button, label, plane, rule
 from ui.widgets.panels import PageHead, scrolling, splitter
-
-log = logging.getLogger(__name__)
 
 TICK_MS = 30_000
 STILL_MS, PATIENCE_MS = 250, 2_500
@@ -55,25 +56,23 @@ class ContactPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._typed = drafts.begin(desk.clock.now())
-        self._open = [self._typed]
-        self._keys: set[str] = set()
-        self._taking_up = False
         self._sending = False
+        self._has_lists = False
         self.who = WhoPanel(desk)
         self.fields = ContactFields()
         self.caller = CallerPanel(desk, self.who, self.fields)
         self.ending = EndingEditor(self._clock)
+        self.contacts = OpenContacts(desk, self, self)
         self._commands = self._make_commands()
         by = {command.id: command for command in self._commands}
         self._end = command_button(by["contact.end"], kind="main")
         self._clear = command_button(by["contact.clear"])
         self.head = PageHead("Contact", "", self._clear, self._end)
-        self.strip = OpenStrip()
+        self.strip = self.contacts.strip
         self._lay_out()
         self._connect()
         self.refresh()
-        self._take_in()
+        self.contacts.take_in()
 
     def _lay_out(self) -> None:
         self._what = what = QWidget()
@@ -94,28 +93,36 @@ class ContactPage(Page):
         self.who.settled.connect(lambda: self.fields.need.setFocus(Qt.FocusReason.OtherFocusReason))
         self.who.link_wanted.connect(self._link)
         self.who.edited.connect(self._edited)
-        self.strip.chosen.connect(self._go_to)
-        self.strip.closed.connect(self.close_contact)
-        self.strip.wanted.connect(self.put_aside)
         self.fields.edited.connect(self._edited)
         self.fields.edited.connect(self.ending.say_due)
         self.ending.edited.connect(self._edited)
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self.ending.say_due)
-        self._tick.timeout.connect(self._show_open)
+        self._tick.timeout.connect(self.contacts.show)
         self._tick.start()
         self._still = QTimer(self, singleShot=True, interval=STILL_MS)
         self._still.timeout.connect(lambda: self._set_still(True))
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.timeout.connect(self._let_go)
-        self.desk.drafts.offered.connect(self._take_in)
         self.desk.drafts.changed.connect(self._say_kept)
+<<<<<<< ui/intake/contact_form.py
+        self.desk.foot.changed.connect(self._read_lists)
+        self._read_lists()
+
+    def _read_lists(self) -> None:
+        """What can be chosen; asked for again when the database did not answer."""
+        if not self._has_lists and not self.desk.away:
+            intake = self.desk.services.intake
+            self.run(lambda: (intake.services(), intake.hospitals()), self._show_lists, latest="lists")
+=======
         intake = self.desk.services.intake
         self.run(lambda: (intake.services(), intake.hospitals()), self._show_lists, latest="lists")
         self.run(self.desk.services.people.practices, self.fields.set_practices, latest="practices")
         self.run(self.desk.services.governance.accounts, self._show_colleagues, latest="colleagues")
+>>>>>>> /tmp/c13/theirs
 
     def _show_lists(self, lists: tuple) -> None:  # type: ignore[type-arg]
+        self._has_lists = True
         self.ending.set_services(lists[0])
         self.fields.set_hospitals(lists[1])
 
@@ -133,21 +140,7 @@ class ContactPage(Page):
                     icon="magnifying-glass"),
             Command("contact.register", "Register a new person", self.who.begin_register, "Ctrl+Shift+R",
                     group="Contact", icon="user-plus"),
-            Command("contact.aside", "Put this contact aside for another", self.put_aside, "Ctrl+Shift+A",
-                    lambda: not self.is_empty, "Contact", "tray"),
-            Command("contact.clear", "Clear", self.clear, group="Contact", icon="eraser",
-                    enabled_when=lambda: not self.is_empty),
-            Command("contact.close", "Close this contact", lambda: self.close_contact(self._typed.key), "Ctrl+W",
-                    lambda: not self.is_empty, "Contact", "x"),
-            Command("contact.next", "Next open contact", lambda: self._step(1), "Ctrl+Tab", self._has_others,
-                    "Contact", "caret-right"),
-            Command("contact.previous", "Open contact before", lambda: self._step(-1), "Ctrl+Shift+Tab",
-                    self._has_others, "Contact", "caret-left"),
-        ]  # fmt: skip
-        made += [
-            Command(f"contact.open_{number}", f"Open contact {number}", lambda at=number - 1: self._go_to_number(at),  # type: ignore[misc]
-                    f"Alt+Shift+{number}", lambda at=number - 1: at < len(self._open), "Contact", in_palette=False)  # type: ignore[misc]
-            for number in range(1, 10)
+            *self.contacts.commands(),
         ]  # fmt: skip
         made += self.caller.commands()
         for number, (kind, said) in enumerate(KINDS, start=1):
@@ -170,12 +163,37 @@ class ContactPage(Page):
     @property
     def aside(self) -> list[ContactTyped]:
         """The open contacts that are not in front."""
-        return [each for each in self._open if each.id != self._typed.id]
+        return self.contacts.aside
 
     def typed(self) -> ContactTyped:
         """Everything as it stands."""
+        return self.contacts.typed()
+
+    def take_up(self, typed: ContactTyped) -> None:
+        """Bring a contact to the front, an open one or one that is opened by this."""
+        self.contacts.take_up(typed)
+
+    def put_aside(self) -> None:
+        """Keep this one open for later and begin another."""
+        self.contacts.begin_another()
+
+    begin_another = put_aside
+
+    def resume(self, typed: ContactTyped) -> None:
+        """Bring an open contact to the front; what was in front stays open."""
+        self.contacts.resume(typed)
+
+    def clear(self) -> None:
+        """Close this one and begin another; Undo brings it back."""
+        self.contacts.clear()
+
+    def put_away(self) -> None:
+        self.contacts.put_away()
+
+    def as_typed(self, front: ContactTyped) -> ContactTyped:
+        """``front``, with everything as it stands in the form."""
         return replace(
-            self._typed,
+            front,
             person=self.who.person,
             not_known=self.who.not_known,
             find=self.who.finder.text,
@@ -184,24 +202,9 @@ class ContactPage(Page):
             ending=self.ending.raw(),
         )
 
-    def take_up(self, typed: ContactTyped) -> None:
-        """Bring a contact to the front, an open one or one that is opened by this."""
-        if self._typed.id != typed.id and self.is_empty:
-            self._remove(self._typed)
-        if all(each.id != typed.id for each in self._open):
-            self._open.append(typed)
-        self._typed = typed
-        self._taking_up = True
-        try:
-            self._show(typed)
-        except Exception as fault:
-            self._show_partly(typed, fault)
-        finally:
-            self._taking_up = False
-        self._edited()
-
-    def _show(self, typed: ContactTyped) -> None:
-        self._say_elsewhere("")
+    def show_typed(self, typed: ContactTyped) -> None:
+        """Fill the form with a contact."""
+        self.say_elsewhere("")
         self.who.clear()
         self.who.finder.set_text(typed.find)
         if typed.person is not None:
@@ -212,155 +215,19 @@ class ContactPage(Page):
         self.fields.restore(typed.fields)
         self.ending.restore(dict(typed.ending))
 
-    def _show_partly(self, typed: ContactTyped, fault: Exception) -> None:
-        """Another version of the program wrote it. What can be shown is; all of it stays kept beside."""
-        log.error("a draft of another version is shown in part (%s)", type(fault).__name__)
-        self.desk.drafts.keep(f"{CONTACT}.other", typed.key, typed.data(), typed.name)
-        self._say_elsewhere(
-            "This was written by another version of the program. Not all of it can be shown; it is kept."
-        )
-
-    def put_aside(self) -> None:
-        """Keep this one open for later and begin another: a second call comes in."""
-        if not self.is_empty:
-            self._hold()
-            self._begin()
-
-    def resume(self, typed: ContactTyped) -> None:
-        """Bring an open contact to the front; what was in front stays open."""
-        if typed.id != self._typed.id:
-            self._hold()
-            self.take_up(next(each for each in self._open if each.id == typed.id))
-            self.activated()
-
-    def clear(self) -> None:
-        """Close this one and begin another; Undo brings it back."""
-        before = self.typed()
-        self._remove(before)
-        self._begin()
-        self.desk.notices.say("The contact was cleared.", undo=lambda: self._put_back(before))
-
-    def close_contact(self, key: str) -> None:
-        """Close an open contact without ending it; Undo brings it back."""
-        before = self.typed() if key == self._typed.key else next(each for each in self._open if each.key == key)
-        at = next(n for n, each in enumerate(self._open) if each.key == key)
-        self._remove(before)
-        if before.id == self._typed.id:
-            if self._open:
-                self.take_up(self._open[min(at, len(self._open) - 1)])
-                self.activated()
-            else:
-                self._begin()
-        self._show_open()
-        self.desk.notices.say("The contact was closed without an end.", undo=lambda: self._put_back(before, at))
-
-    def _put_back(self, typed: ContactTyped, at: int | None = None) -> None:
-        self._hold()
-        self._open.insert(len(self._open) if at is None else at, typed)
-        self.take_up(typed)
-
-    def _remove(self, typed: ContactTyped) -> None:
-        self._open = [each for each in self._open if each.id != typed.id]
-        self._keys.discard(typed.key)
-        self.desk.drafts.drop(CONTACT, typed.key)
-
-    def _hold(self) -> None:
-        """Remember what is in front among the open ones; an empty one is none."""
-        if self.is_empty:
-            self._remove(self._typed)
-        else:
-            now = self.typed()
-            self._open = [now if each.id == now.id else each for each in self._open]
-
-    def _begin(self) -> None:
-        self.take_up(drafts.begin(self.desk.clock.now()))
-        self.activated()
-
-    def begin_another(self) -> None:
-        self.put_aside()
-
-    def _has_others(self) -> bool:
-        return len(self._open) > 1
-
-    def _step(self, by: int) -> None:
-        at = next(n for n, each in enumerate(self._open) if each.id == self._typed.id)
-        self._go_to_number((at + by) % len(self._open))
-
-    def _go_to_number(self, number: int) -> None:
-        if number < len(self._open):
-            self.resume(self._open[number])
-
-    def _go_to(self, key: str) -> None:
-        found = next((each for each in self._open if each.key == key), None)
-        if found is not None:
-            self.resume(found)
-        self._show_open()
-
-    def _show_open(self) -> None:
-        now = self.desk.clock.now()
-        tabs = []
-        for each in self._open:
-            front = each.id == self._typed.id
-            empty = front and self.is_empty
-            shown = self.typed() if front else each
-            tabs.append(Tab(each.key, shown.name, "" if empty else wording.length(now - each.begun), empty))
-        self.strip.show_tabs(tabs, self._typed.key)
-
-    # ---------------------------------------------------------------- kept on this computer
-
-    def _keep(self) -> None:
-        if self._taking_up or self._sending:
-            return
-        if self.is_empty:
-            self.desk.drafts.drop(CONTACT, self._typed.key)
-            self._keys.discard(self._typed.key)
-        else:
-            typed = self.typed()
-            self._keys.add(typed.key)
-            self.desk.drafts.keep(CONTACT, typed.key, typed.data(), typed.name)
-
-    def _take_in(self) -> None:
-        """Drafts that no page shows: of an earlier sitting, of a window that was closed, of a client that is gone."""
-        found = self.desk.drafts.unclaimed(CONTACT)
-        for entry in found:
-            self._open.append(self._read(entry.key))
-        if found and self.is_empty:
-            latest = max(found, key=lambda entry: entry.at).key
-            self.resume(next(each for each in self._open if each.key == latest))
-        self._show_open()
-
-    def _read(self, key: str) -> ContactTyped:
-        self.desk.drafts.claim(CONTACT, key)
-        self._keys.add(key)
-        typed = typed_of(self.desk.drafts.take(CONTACT, key) or {}, self.desk.clock.now())
-        if typed.key != key:  # two clients had changed it, and both are kept: this is the other
-            typed = typed.anew()
-            self.desk.drafts.drop(CONTACT, key)
-            self.desk.drafts.keep(CONTACT, typed.key, typed.data(), typed.name)
-        return typed
-
-    def put_away(self) -> None:
-        """The window that held the page closes: what is open here goes to another page, or waits for one."""
-        self._hold()
-        self.desk.drafts.offered.disconnect(self._take_in)
-        self.desk.drafts.release(CONTACT, self._keys)
-
     def _clock(self) -> tuple[datetime, datetime]:
         """Now, and when the contact was received."""
         now = self.desk.clock.now()
         return now, self.fields.received_at or now
 
     def _edited(self) -> None:
-        if self._taking_up:
-            return
-        self._keep()
-        self._show_open()
+        self.contacts.edited()
         self._say_kept()
         ask_again(self._end, self._clear)
 
     def _say_kept(self) -> None:
         kept = KEPT[self.desk.drafts.where]
-        self.head.say("" if self.is_empty else f"Begun {wording.clock_time(self._typed.begun)}. {kept}")
+        self.head.say("" if self.is_empty else f"Begun {wording.clock_time(self.contacts.front.begun)}. {kept}")
 
     # ---------------------------------------------------------------- whom it is about
 
@@ -376,20 +243,11 @@ class ContactPage(Page):
     def open(self, key: object) -> None:
         """``key``: the id of the person that the contact is about (what is being written is put aside), or a draft."""
         if isinstance(key, OpenDraft):
-            self._open_draft(key.key)
+            self.contacts.go_to_key(key.key)
         elif isinstance(key, UUID) and (self.who.person is None or self.who.person.id != key):
             if self.who.person is not None or not self.fields.is_empty:
                 self.put_aside()
             self.who.choose_id(key)
-
-    def _open_draft(self, key: str) -> None:
-        found = next((each for each in self._open if each.key == key), None)
-        if found is None and self.desk.drafts.take(CONTACT, key) is not None:
-            found = self._read(key)
-            self._open.append(found)
-        if found is not None:
-            self.resume(found)
-            self._show_open()
 
     def activated(self) -> None:
         if self.who.person is None and not self.who.not_known:
@@ -424,7 +282,7 @@ class ContactPage(Page):
         """E2. Check, send once, and begin the next. What is wrong is said at the fields; nothing typed is lost."""
         if self._sending:
             return
-        self._say_elsewhere("")
+        self.say_elsewhere("")
         ending = self.ending.ending()
         draft = self._draft(
             need_wanted=not isinstance(ending, NoAction)
@@ -432,7 +290,7 @@ class ContactPage(Page):
         if draft is None or ending is None or not self._person_is_settled(ending):
             return
         typed = self.typed()
-        self._sending = True
+        self._sending = self.contacts.still = True
         self._end.setEnabled(False)
         self._still.start()
         self._patience.start()
@@ -476,15 +334,15 @@ class ContactPage(Page):
     def _let_go(self) -> None:
         """No answer for so long: nobody waits before the screen for it, and the next call is taken."""
         if self._sending:
-            self.desk.outbox.let_go(self._typed.id)
+            self.desk.outbox.let_go(self.contacts.front.id)
             self._leave(WAITS)
 
     def _leave(self, said: str) -> None:
         """It is on its way or there: on with the next."""
         self._stop_sending()
-        self._remove(self._typed)
+        self.contacts.remove(self.contacts.front)
         self.desk.notices.say(said)
-        self._begin()
+        self.contacts.begin()
 
     def _refused(self, error: Exception) -> None:
         self._stop_sending()
@@ -499,7 +357,7 @@ class ContactPage(Page):
     def _stop_sending(self) -> None:
         self._still.stop()
         self._patience.stop()
-        self._sending = False
+        self._sending = self.contacts.still = False
         self._set_still(False)
         self._end.setEnabled(True)
 
@@ -519,8 +377,9 @@ class ContactPage(Page):
         problems = list(bad.problems) if isinstance(bad, BadValues) else [bad]
         left = self.ending.set_problems(self.fields.set_problems(problems))
         if left:
-            self._say_elsewhere(" ".join(wording.words(p.field) + ": " + p.reason for p in left))
+            self.say_elsewhere(" ".join(wording.words(p.field) + ": " + p.reason for p in left))
 
-    def _say_elsewhere(self, said: str) -> None:
+    def say_elsewhere(self, said: str) -> None:
+        """What is wrong and belongs to no field."""
         self._elsewhere.setText(said)
         self._elsewhere.setVisible(bool(said))

@@ -93,6 +93,8 @@ class EndingEditor(QWidget):
 
     def set_services(self, services: list[ServiceKind]) -> None:
         self._services = services
+        for block in self.blocks:
+            block.set_services(services)
         if not self.blocks:
             self.add_block()
 

@@ -13,7 +13,8 @@ from ui.style import fonts, icons, theme
 from ui.widgets.basics import button, column, icon_button
 from ui.widgets.chips import FlowBox
 
-_WIDEST, _NARROWEST, _HEIGHT = 236, 132, 32
+_WIDEST, _CROWDED, _NARROWEST, _HEIGHT = 236, 172, 132, 32
+_FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class _TabButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         strong, plain = QFontMetricsF(fonts.font(strong=True)), QFontMetricsF(fonts.font("small"))
         wanted = strong.horizontalAdvance(self.text()) + plain.horizontalAdvance(self.age) + theme.px(74)
-        return QSize(round(min(max(wanted, theme.px(_NARROWEST)), theme.px(_WIDEST))), theme.px(_HEIGHT))
+        widest = theme.px(_WIDEST if self.of <= _FEW else _CROWDED)
+        return QSize(round(min(max(wanted, theme.px(_NARROWEST)), widest)), theme.px(_HEIGHT))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

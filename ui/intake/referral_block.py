@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from coordination.intake import rules
 from coordination.intake.model import ReferralDraft, ServiceKind
 from coordination.values import ReferralId, new_id
+from ui import wording
 from ui.intake import words
 from ui.widgets.basics import Choice, TextArea, button, column, label, row, set_tone
 from ui.widgets.chips import SegmentedChoice
@@ -87,6 +88,18 @@ class ReferralBlock(QWidget):
             hold=self.hold.isChecked(),
         )
 
+    def set_services(self, services: Sequence[ServiceKind]) -> None:
+        """What can be chosen; what is chosen stays, also when it is not among these."""
+        chosen = self.service.value
+        self.service.set_items([(kind.code, kind.name) for kind in services])
+        self._choose_service(chosen)
+
+    def _choose_service(self, code: str | None) -> None:
+        """A draft may come before the list does, or name a service that there is no more: it is not forgotten."""
+        if code and self.service.findData(code) < 0:
+            self.service.addItem(wording.words(code), code)
+        self.service.set_value(code)
+
     def raw(self) -> dict[str, Any]:
         return {
             "id": self.id,
@@ -99,7 +112,7 @@ class ReferralBlock(QWidget):
 
     def restore(self, raw: dict[str, Any]) -> None:
         self.id = raw["id"]
-        self.service.set_value(raw["service"])
+        self._choose_service(raw["service"])
         self.safeguarding.setChecked(raw["safeguarding"])
         self.hold.setChecked(raw["hold"])
         self.urgency.set_value(raw["urgency"])
