@@ -15,6 +15,7 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    cast,
     false,
     func,
     literal_column,
@@ -235,7 +236,8 @@ def row_of(r: Any) -> ReferralRow:
 def _one_of(column: ColumnElement[Any], ids: frozenset[Any]) -> ColumnElement[bool]:
     """Asked for behind a select, so that the planner does not look into it and keeps one plan: planning such a query
     takes longer than running it."""
-    return column == any_(select(bindparam(None, sorted(ids), ARRAY(Uuid))).scalar_subquery())
+    asked = select(bindparam(None, sorted(ids), ARRAY(Uuid))).scalar_subquery()
+    return column == any_(cast(asked, ARRAY(Uuid)))
 
 
 def _beyond(asked: QueueFilter, place: QueueCursor) -> ColumnElement[bool]:
