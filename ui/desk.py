@@ -14,6 +14,7 @@ from coordination.clock import Clock
 from ui.commands import Commands
 from ui.local.drafts import Drafts
 from ui.local.outgoing import Outgoing
+from ui.presence import PresenceKeeper
 from ui.tasks import Tasks
 
 if TYPE_CHECKING:  # the sign-in window is on screen before the services are read in
@@ -189,7 +190,7 @@ class Desk:
     ``actor`` who is signed in; ``changes`` what others change; ``go`` to other pages; ``notices`` for results and
     errors; ``locality`` the desk-wide filter; ``foot`` what is due and connected; ``commands``; ``settings`` for
     columns and sizes (never personal data); ``training`` True when the people are invented; ``drafts`` what is typed,
-    kept on this computer; ``outbox`` contacts on their way to the database.
+    kept on this computer; ``outbox`` contacts on their way to the database; ``presence`` who else is there.
     """
 
     def __init__(
@@ -208,6 +209,7 @@ class Desk:
         self.foot = Foot()
         self.go: Navigator = _Nowhere()
         self.notices: Notices = _Silence()
+        self.presence = PresenceKeeper(self)
         self.duty: DutyPresence | None = None  # who is on shift; set once the window stands
         self.drafts = Drafts(lambda: self.clock.now())
         self.outbox = Outgoing(lambda: self.services, tasks, self.drafts, lambda: self.clock.now(), self._line_is_up)

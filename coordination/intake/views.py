@@ -105,7 +105,7 @@ def from_data(kept: Any) -> QueueFilter:
 
 
 def save(work: Work, view: OwnView) -> OwnView:
-    """A new view, or one that had been forgotten; the same id twice is one. Raises BadValues (name)."""
+    """A new view, or one that had been forgotten; the same id twice is one. Raises BadValues (view_name)."""
     kept = _checked(work, view)
     work.intake.insert_view(kept)
     return kept
@@ -132,14 +132,14 @@ def put_in_order(work: Work, ids: list[UUID]) -> None:
 
 def _checked(work: Work, view: OwnView) -> OwnView:
     try:
-        name = check_text("name", view.name, LONGEST_NAME)
+        name = check_text("view_name", view.name, LONGEST_NAME)
         if not name:
-            raise BadValue("name", "missing")
+            raise BadValue("view_name", "missing")
         others = [own for own in work.intake.choices().own if own.id != view.id]
         if name in VIEWS or any(own.name.casefold() == name.casefold() for own in others):
-            raise BadValue("name", "taken")
+            raise BadValue("view_name", "taken")
         if len(others) >= MOST_VIEWS:
-            raise BadValue("name", "too_many")
+            raise BadValue("view_name", "too_many")
         if len(repr(dict(view.look))) > _LONGEST_LOOK:
             raise BadValue("look", "too_long")
     except BadValue as problem:

@@ -1,20 +1,24 @@
-"""What the queue shows: a saved view, urgencies, a service; and the views that this desk has saved for itself."""
+"""What the queue shows: a view, what narrows it, and whom or what somebody looks for in it."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from PySide6.QtCore import QSettings, Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
-from coordination.intake.model import QueueFilter, QueueView, ServiceKind
-from coordination.intake.views import VIEWS
+from coordination.clock import LONDON
+from coordination.intake.model import OwnView, QueueChoices, QueueFilter, QueueOrder, QueueView
+from coordination.intake.views import PAST, VIEWS, fitting
 from ui.intake import words
-from ui.style import fonts, theme
-from ui.widgets.basics import Choice, button, column, plane, row
-from ui.widgets.chips import FilterChips
+from ui.intake.narrow import NO_CHOICES, Item, Narrowing, filter_menu, said
+from ui.style import fonts, icons, theme
+from ui.widgets.basics import button, column, label, plane, row
+from ui.widgets.chips import FilterChips, FlowBox
+from ui.widgets.dates import DateEdit
 
 VIEW_WORDS: dict[str, tuple[str, ...]] = {
     "open": ("All open",),
@@ -26,175 +30,248 @@ VIEW_WORDS: dict[str, tuple[str, ...]] = {
     "safeguarding": ("Safeguarding", "shield-warning", "plum"),
     "accepted": ("Accepted",),
     "to_settle": ("To settle", "", "plum"),  # declined, and I am the next owner
+    "past": ("Past", "archive"),
 }
-_OWN = "queue/own-views"
-
-
-class OwnViews:
-    """The views that somebody saved on this computer: name, and what they show. No personal data."""
-
-    def __init__(self, settings: QSettings) -> None:
-        self._settings = settings
-
-    def all(self) -> dict[str, QueueFilter]:
-        """By name, in the order they were saved. What cannot be read is left out."""
-        try:
-            kept = json.loads(str(self._settings.value(_OWN, "{}")))
-            return {str(name): _read(facts) for name, facts in kept.items()}
-        except (ValueError, TypeError, KeyError, AttributeError):
-            return {}
-
-    def save(self, name: str, asked: QueueFilter) -> None:
-        self._keep({**self.all(), name: asked})
-
-    def forget(self, name: str) -> None:
-        self._keep({kept: asked for kept, asked in self.all().items() if kept != name})
-
-    def _keep(self, views: dict[str, QueueFilter]) -> None:
-        self._settings.setValue(_OWN, json.dumps({name: _write(asked) for name, asked in views.items()}))
-
-
-def _write(asked: QueueFilter) -> dict[str, Any]:
-    return {
-        "states": sorted(asked.states),
-        "holder": asked.holder,
-        "overdue": asked.overdue,
-        "safeguarding": asked.safeguarding,
-        "urgencies": sorted(asked.urgencies),
-        "services": sorted(asked.services),
-    }
-
-
-def _read(facts: dict[str, Any]) -> QueueFilter:
-    return QueueFilter(
-        states=frozenset(facts["states"]),
-        holder=facts["holder"],
-        overdue=bool(facts["overdue"]),
-        safeguarding=bool(facts["safeguarding"]),
-        urgencies=frozenset(facts["urgencies"]),
-        services=frozenset(facts["services"]),
-    )
+FIND = "Find in what is shown"
+FIND_TIP = "Enter looks among all referrals, past ones too: by number, name, birth, telephone or NHS number  (/)"
 
 
 class QueueFilters(QWidget):
-    """Two rows: the saved views with their counts, and what narrows the one that is on."""
+    """Views with their counts; what narrows the one that is on; the field to find."""
 
     changed = Signal()
-    saved = Signal()
+    """something else is to be read"""
+    find_changed = Signal(str)
+    """words to be found in what is shown"""
+    find_all = Signal(str)
+    """words to be looked for among all referrals"""
+    view_left = Signal(str)
+    """the view that was on until now"""
 
-    def __init__(self, settings: QSettings) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.own = OwnViews(settings)
+        self.choices: QueueChoices = NO_CHOICES
         self.view = "open"
-        self.views = self._view_chips()
+        self.found: tuple[str, QueueFilter] | None = None
+        """what somebody looked for among all, in words, and as a filter that takes the place of the view"""
+        self.narrowing = Narrowing()
+        self.views = FilterChips([(code, *look) for code, look in VIEW_WORDS.items()], "Views")
+        self.views.set_value({self.view})
+        self.views.changed.connect(self._view_chosen)
         self.urgencies = FilterChips(list(words.URGENCIES.items()), "Urgency")
         self.urgencies.changed.connect(lambda _on: self.changed.emit())
-        self.service = Choice([("", "All services")])
-        self.service.setAccessibleName("Service")
-        self.service.setMaximumWidth(theme.px(220))
-        self.service.chosen.connect(lambda _code: self.changed.emit())
-        self.keep = button("Save as a view", self._ask_name, kind="quiet", icon="plus")
-        self.forget = button("Forget this view", self._forget, kind="quiet", icon="x")
-        self.name = QLineEdit()
-        fonts.dress(self.name)
-        self.name.setPlaceholderText("Name of the view, then Enter")
-        self.name.setMaximumWidth(theme.px(220))
-        self.name.returnPressed.connect(self._save)
-        self.name.hide()
-        self._rows = column(
-            self.views,
-            row(self.urgencies, self.service, self.keep, self.forget, self.name, None, gap=3),
-            gap=2,
-            margins=(6, 2.5, 6, 2.5),
-        )
+        self.more = button("Filter", self.open_menu, icon="funnel-simple", tip="Filter  (F)")
+        self.until = DateEdit()
+        self.until.setAccessibleName("Closed no later than")
+        self.until.changed.connect(lambda _day: self.changed.emit())
+        self._until = QWidget()
+        self._until.setLayout(row(label("Closed by", quiet=True), self.until, gap=1.5))
+        self.find = QLineEdit()
+        fonts.dress(self.find)
+        self.find.setPlaceholderText(FIND)
+        self.find.setToolTip(FIND_TIP)
+        self.find.setAccessibleName(FIND)
+        self.find.setAccessibleDescription(FIND_TIP)
+        self.find.setClearButtonEnabled(True)
+        self._glass = self.find.addAction(icons.icon("magnifying-glass"), QLineEdit.ActionPosition.LeadingPosition)
+        theme.hub().changed.connect(self._draw_glass)
+        self.find.setFixedWidth(theme.px(250))
+        self.find.textChanged.connect(lambda text: self.find_changed.emit(text.strip()))
+        self.find.returnPressed.connect(lambda: self.find_all.emit(self.find.text().strip()))
+        self.tools: list[QWidget] = []
+        self._on = FlowBox()
+        self._line = FlowBox(self.urgencies_box(), self.more, self._until, gap=3)
+        second = row(self._line, self.find, gap=3)
+        second.setStretch(0, 1)
+        self._rows = column(self.views, second, self._on, gap=2, margins=(6, 2.5, 6, 2.5))
         self.setLayout(column(plane(self._rows, "surface", "below"), gap=0))
-        self._show_buttons()
+        self._show_on()
 
-    def _view_chips(self) -> FilterChips:
-        items: list[tuple[str, ...]] = [(code, *look) for code, look in VIEW_WORDS.items()]
-        items += [(name, name, "bookmark-simple") for name in self.own.all()]
-        made = FilterChips(items, "Views")
-        made.set_value({self.view})
-        made.changed.connect(self._view_chosen)
-        return made
+    def urgencies_box(self) -> QWidget:
+        """The chips of urgency, as wide as they are."""
+        holder = QWidget()
+        gaps = theme.space(1.5) * (len(words.URGENCIES) - 1)
+        wide = sum(chip.sizeHint().width() for chip in self.urgencies.findChildren(QWidget)) + gaps
+        self.urgencies.setFixedWidth(wide + 1)
+        holder.setLayout(column(self.urgencies, gap=0))
+        return holder
+
+    def add_tools(self, *tools: QWidget) -> None:
+        """Buttons behind the filters."""
+        for tool in tools:
+            self._line.layout().addWidget(tool)
+
+    # ---------------------------------------------------------------- what is wanted
+
+    @property
+    def base(self) -> QueueFilter:
+        """The view that is on, or what was looked for among all."""
+        if self.found is not None:
+            return self.found[1]
+        own = self.own_view
+        return own.filter if own is not None else VIEWS.get(self.view, QueueFilter())
+
+    @property
+    def own_view(self) -> OwnView | None:
+        """The view of one's own that is on."""
+        return next((view for view in self.choices.own if str(view.id) == self.view), None)
 
     @property
     def asked(self) -> QueueFilter:
         """What is wanted now, in all localities."""
-        base = {**VIEWS, **self.own.all()}.get(self.view, QueueFilter())
+        asked = self.narrowing.applied(self.base)
         if self.urgencies.value:
-            base = replace(base, urgencies=self.urgencies.value)  # type: ignore[arg-type]
-        if self.service.value:
-            base = replace(base, services=frozenset({self.service.value}))
-        return base
+            asked = replace(asked, urgencies=self.urgencies.value)  # type: ignore[arg-type]
+        if self.is_past and self.until.value is not None:
+            after = datetime.combine(self.until.value + timedelta(days=1), time(), LONDON)
+            asked = replace(asked, closed_by=after.astimezone(UTC))
+        return fitting(asked)
+
+    @property
+    def is_past(self) -> bool:
+        return self.found is None and self.base.states <= PAST and self.base.holder == "anyone"
 
     @property
     def narrowed(self) -> bool:
-        return bool(self.urgencies.value or self.service.value)
+        return bool(self.urgencies.value or self.narrowing.items or self.until.value)
+
+    @property
+    def said(self) -> str:
+        """In words, for what is printed or exported."""
+        parts = [f"“{self.found[0]}” among all referrals" if self.found is not None else self.view_name]
+        parts += [words.URGENCIES[code] for code in words.URGENCIES if code in self.urgencies.value]
+        parts += [said(item, self.choices) for item in self.narrowing.items]
+        if self.is_past and self.until.value is not None:
+            parts.append(f"closed by {self.until.text()}")
+        return ", ".join(parts)
+
+    @property
+    def view_name(self) -> str:
+        own = self.own_view
+        return own.name if own is not None else VIEW_WORDS.get(self.view, (self.view,))[0]
+
+    # ---------------------------------------------------------------- what others do with it
 
     def show_view(self, code: str) -> None:
-        """Switch to a view and take the narrowing off."""
-        self.view = code
+        """Switch to a view, and take off what narrows it and what was looked for."""
+        self._leave_view()
+        self.view, self.found = code, None
         for part in (self.views, self.urgencies):
             part.blockSignals(True)
         self.views.set_value({code})
         self.urgencies.set_value(frozenset())
-        self.service.blockSignals(True)
-        self.service.set_value("")
-        for each in (self.views, self.urgencies, self.service):
-            each.blockSignals(False)
-        self._show_buttons()
+        for part in (self.views, self.urgencies):
+            part.blockSignals(False)
+        self.narrowing.clear()
+        self._show_on()
         self.changed.emit()
 
-    def set_counts(self, views: list[QueueView]) -> None:
-        self.views.set_counts({view.code: view.count for view in views})
+    def step_view(self, by: int) -> None:
+        """The next view, or the one before."""
+        codes = [*VIEW_WORDS, *(str(view.id) for view in self.choices.own)]
+        at = codes.index(self.view) if self.view in codes else 0
+        self.show_view(codes[(at + by) % len(codes)])
 
-    def set_services(self, services: list[ServiceKind]) -> None:
-        self.service.set_items([("", "All services"), *((kind.code, kind.name) for kind in services)])
+    def show_found(self, said: str, asked: QueueFilter) -> None:
+        """In place of the view: what was looked for among all."""
+        self.found = (said, asked)
+        self.narrowing.clear()
+        self._show_on()
+        self.changed.emit()
+
+    def set_order(self, order: QueueOrder) -> None:
+        """The order of the pages, where there is more than one."""
+        if not self.is_past and self.asked.order != order:
+            self.narrowing.order = order
+            self._show_on()
+            self.changed.emit()
+
+    def set_counts(self, views: list[QueueView]) -> None:
+        self.views.set_counts({view.code: view.count for view in views if view.count is not None})
+
+    def set_choices(self, choices: QueueChoices) -> None:
+        """What there is to choose from, and the views of one's own."""
+        own = [(view.id, view.name) for view in choices.own]
+        anew = own != [(view.id, view.name) for view in self.choices.own]
+        self.choices = choices
+        if anew:
+            self._rebuild_views()
+        if self.view not in VIEWS and self.own_view is None:
+            self.show_view("open")
+
+    def open_menu(self) -> None:
+        self.menu().popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
+
+    def menu(self) -> Any:
+        """The menu of filters, as they are now."""
+        order = None if self.is_past else self.asked.order
+        return filter_menu(
+            self, self.choices, self.narrowing, order, self.toggle, self.set_order, self._clear_narrowing
+        )
+
+    def toggle(self, item: Item) -> None:
+        """Put a filter on, or take it off."""
+        self.narrowing.toggle(item)
+        self._show_on()
+        self.changed.emit()
+
+    # ---------------------------------------------------------------- inside
+
+    def _draw_glass(self) -> None:
+        self._glass.setIcon(icons.icon("magnifying-glass"))
+
+    def _clear_narrowing(self) -> None:
+        self.narrowing.clear()
+        self._show_on()
+        self.changed.emit()
 
     def _view_chosen(self, on: frozenset[Any]) -> None:
-        """Always exactly one: pressing the one that is on leaves it on."""
+        """Always exactly one: pressing the one that is on leaves it on, and takes off what was looked for."""
         fresh = on - {self.view}
-        self.view = next(iter(fresh), self.view)
+        self._leave_view()
+        self.view = str(next(iter(fresh), self.view))
+        self.found = None
         self.views.blockSignals(True)
         self.views.set_value({self.view})
         self.views.blockSignals(False)
-        self._show_buttons()
+        self._show_on()
         self.changed.emit()
 
-    def _show_buttons(self) -> None:
-        self.forget.setVisible(self.view in self.own.all())
-        self.keep.setVisible(self.view not in self.own.all() and not self.name.isVisible())
+    def _leave_view(self) -> None:
+        self.view_left.emit(self.view)
 
-    def _ask_name(self) -> None:
-        self.name.clear()
-        self.name.show()
-        self.keep.hide()
-        self.name.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _save(self) -> None:
-        name = self.name.text().strip()[:40]
-        self.name.hide()
-        if name and name not in VIEW_WORDS:
-            self.own.save(name, self.asked)
-            self._rebuild(name)
-            self.saved.emit()
-        self._show_buttons()
-
-    def _forget(self) -> None:
-        self.own.forget(self.view)
-        self._rebuild("open")
-        self.changed.emit()
-
-    def _rebuild(self, view: str) -> None:
-        self.view = view
-        old, self.views = self.views, self._view_chips()
+    def _rebuild_views(self) -> None:
+        items: list[tuple[str, ...]] = [(code, *look) for code, look in VIEW_WORDS.items()]
+        items += [(str(view.id), view.name, "bookmark-simple") for view in self.choices.own]
+        old, self.views = self.views, FilterChips(items, "Views")
+        self.views.set_value({self.view})
+        self.views.changed.connect(self._view_chosen)
         self._rows.replaceWidget(old, self.views)
+        old.hide()
         old.deleteLater()
-        self.urgencies.blockSignals(True)
-        self.urgencies.set_value(frozenset())
-        self.urgencies.blockSignals(False)
-        self.service.blockSignals(True)
-        self.service.set_value("")
-        self.service.blockSignals(False)
-        self._show_buttons()
+
+    def _show_on(self) -> None:
+        """The chips of what is on."""
+        layout = self._on.layout()
+        while layout.count():
+            taken = layout.takeAt(0)
+            if taken is not None and taken.widget() is not None:
+                taken.widget().hide()
+                taken.widget().deleteLater()
+        if self.found is not None:
+            layout.addWidget(self._chip(f"“{self.found[0]}” among all referrals", lambda: self.show_view(self.view)))
+        for item in self.narrowing.items:
+            layout.addWidget(self._chip(said(item, self.choices), lambda item=item: self.toggle(item)))  # type: ignore[misc]
+        self._on.setVisible(layout.count() > 0)
+        self._until.setVisible(self.is_past)
+        self.more.setVisible(self.found is None)
+
+    @staticmethod
+    def _chip(text: str, off: Callable[[], object]) -> QPushButton:
+        made = button(text, off, kind="quiet", icon="x", tip=f"Take “{text}” off")
+        made.setAccessibleName(f"{text}: take off")
+        made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        return made
+
+
+__all__ = ["VIEW_WORDS", "QueueFilters"]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from coordination.changes import Change
 from coordination.errors import AlreadyClaimed
-from coordination.intake.model import MOVES, QueueFilter, QueueView, ReferralDetail, ReferralRow
-from coordination.intake.model import QueuePage as Rows
+from coordination.intake.model import MOVES, QueueChoices, QueueFilter, QueueView, ReferralDetail, ReferralRow
+from coordination.presence.model import Doing
 from coordination.values import ReferralId
 from ui import wording
 from ui.commands import Command, menu
@@ -18,10 +21,13 @@ from ui.desk import Desk
 from ui.intake.columns import queue_columns
 from ui.intake.detail import HeldNote, ReferralView, row_name
 from ui.intake.filters import VIEW_WORDS, QueueFilters
+from ui.intake.live import LiveQueue
 from ui.intake.move_forms import MoveForm
+from ui.intake.own_views import OwnViewsBar
 from ui.intake.queue_moves import QueueMoves
 from ui.intake.queue_table import QueueTable
 from ui.page import Page
+from ui.presence import PresenceLine
 from ui.widgets.basics import button, column, command_button, label, plane, row, rule
 from ui.widgets.busy import Busy
 from ui.widgets.empty import EmptyState
@@ -29,36 +35,44 @@ from ui.widgets.panels import PageHead, SidePanel, splitter
 from ui.widgets.table_model import StableTableModel
 
 TICK_MS = 15_000
-COUNT_MS = 60_000
+DETAIL_AGAIN_MS = 1_000  # what is beside the list is read again when it has changed, not for each of many changes
 LOOK_MS = 250  # a referral is opened (and the view noted) when the selection rests on it
 _DETAILS = "queue/details"  # whether somebody wants them open: each referral that is shown is noted as a view
 _ANY_STATE = frozenset(MOVES)
+_ORDERS = {"time_left": "due", "due": "due", "waiting": "received", "received": "received", "urgency": "urgency"}
+FOUND_MOST = 50  # people that a search among all referrals takes in
 
 
 class QueuePage(Page):
     """New rows wait behind "3 new", rows do not move under the pointer, and one that changed says so."""
 
     id, title, icon = "queue", "Queue", "tray"
-    areas = frozenset({"intake"})
+    areas = frozenset({"intake", "people", "views"})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.detail: ReferralDetail | None = None
-        self._asked_last: QueueFilter | None = None
-        self._limit = QueueFilter().limit
         self._wanted: ReferralId | None = None
         self._panel_wanted = bool(int(str(desk.settings.value(_DETAILS, 0))))
         self.moves = QueueMoves(self)
         self.model = StableTableModel[ReferralRow](
-            queue_columns(desk.clock.now, desk.actor.user_name), key=lambda r: r.id
-        )
+            queue_columns(
+                desk.clock.now, desk.actor.user_name, lambda r: desk.presence.of("intake", r.id),
+                lambda r: r.id in self.model.left,
+            ),
+            key=lambda r: r.id,
+        )  # fmt: skip
+        self.live = LiveQueue(self, self.model)
         self._empty = EmptyState("Nothing waits", "New referrals appear here by themselves.", icon="tray")
         self.table = QueueTable(self.model, settings=desk.settings, name="queue", title="Queue", empty=self._empty)
-        self.filters = QueueFilters(desk.settings)
+        self.filters = QueueFilters()
+        self.own_views = OwnViewsBar(self)
+        self.filters.add_tools(self.own_views)
+        self._look_before: dict[str, Any] | None = None
         self._new = button("", self.show_new, kind="quiet", icon="arrow-up")
         self._more = button("", self._show_more, kind="quiet", icon="caret-down")
         self.panel = SidePanel("Referral", width=400)
-        self._commands = [*self.moves.commands(), *self._own_commands()]
+        self._commands = [*self.moves.commands(), *self._own_commands(), *self.own_views.commands()]
         self._by_id = {command.id: command for command in self._commands}
         self._claim = command_button(self._by_id["queue.claim"], kind="main")
         self.head = PageHead(
@@ -89,19 +103,27 @@ class QueuePage(Page):
         self.table.current_changed.connect(self._current_moved)
         self.table.customContextMenuRequested.connect(self._context_menu)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.filters.changed.connect(self.refresh)
-        self.filters.saved.connect(self.refresh)
+        self.filters.changed.connect(self._filter_changed)
+        self.filters.find_changed.connect(self._find_shown)
+        self.filters.find_all.connect(self._find_all)
+        self.filters.view_left.connect(self._leave_view)
+        self.own_views.left.connect(self.table.setFocus)
+        self.live.shown.connect(self._show)
+        self.live.moved.connect(self._rows_moved)
+        self.live.counted.connect(self._show_counts)
+        self.live.chosen_from.connect(self.take_choices)
+        self.table.horizontalHeader().sortIndicatorChanged.connect(self._sorted)
         self.model.held_changed.connect(self._say_new)
+        self.desk.presence.watch(self, lambda: [row.id for row in self.model.all_rows])
+        self.desk.presence.changed.connect(self._others_moved)
         self.panel.closed.connect(self._panel_closed)
         self._look = QTimer(self, singleShot=True, interval=LOOK_MS)
         self._look.timeout.connect(self._read_detail)
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self.model.repaint_all)
         self._tick.start()
-        self._count = QTimer(self, interval=COUNT_MS)
-        self._count.timeout.connect(self._read_counts)
-        self._count.start()
-        self.run(self.desk.services.intake.services, self.filters.set_services, latest="services")
+        self._again = QTimer(self, singleShot=True, interval=DETAIL_AGAIN_MS)
+        self._again.timeout.connect(self.show_detail_again)
 
     def commands(self) -> list[Command]:
         return self._commands
@@ -114,6 +136,17 @@ class QueuePage(Page):
                     icon="columns"),
             Command("queue.open", "Open the person", lambda: self.open_row(self.chosen), group="Queue", icon="user",
                     enabled_when=lambda: self.chosen is not None),
+            Command("queue.filter", "Filter", self.filters.open_menu, "F", lambda: self.filters.found is None, "Queue",
+                    "funnel-simple", also="service urgency neighbourhood paused due order"),
+            Command("queue.find", "Find in the list, or among all referrals", self._go_find, "/", group="Queue",
+                    icon="magnifying-glass", also="number name past closed search"),
+            Command("queue.next_view", "Next view", lambda: self.filters.step_view(1), "]", group="Queue",
+                    icon="caret-right"),
+            Command("queue.previous_view", "View before", lambda: self.filters.step_view(-1), "[", group="Queue",
+                    icon="caret-left"),
+            Command("queue.wall", "Wall display", lambda: self.desk.go.to("wall", new_window=True), "Ctrl+Shift+W",
+                    group="Queue", icon="monitor", also="screen big second window"),
+            *self.table.commands("queue"),
         ]  # fmt: skip
 
     # ---------------------------------------------------------------- reading
@@ -122,8 +155,7 @@ class QueuePage(Page):
     def asked(self) -> QueueFilter:
         """What is to be shown: the filters, in the locality that the desk looks at."""
         locality = self.desk.locality.value.lower()
-        asked = self.filters.asked
-        return replace(asked, localities=frozenset({locality}) if locality else frozenset(), limit=self._limit)
+        return replace(self.filters.asked, localities=frozenset({locality}) if locality else frozenset())
 
     @property
     def chosen(self) -> ReferralRow | None:
@@ -131,47 +163,66 @@ class QueuePage(Page):
 
     def refresh(self) -> None:
         """Read again. The same filter keeps every row where it is; another one begins anew."""
-        asked, intake = self.asked, self.desk.services.intake
-        same = asked == self._asked_last
-        shown = frozenset(row.id for row in self.model.all_rows) if same else frozenset()
-        own = self.filters.own.all()
-        localities = asked.localities
+        self.live.read()
 
-        def read() -> tuple[Rows, list[ReferralRow], list[QueueView]]:
-            page = intake.queue(asked)
-            gone = shown - {row.id for row in page.rows}
-            # A row that no longer belongs here stays, saying what became of it, until the list is asked for anew.
-            stay = intake.queue(QueueFilter(states=_ANY_STATE, ids=gone)).rows if gone else ()
-            return page, [*page.rows, *stay], intake.views(localities, own)
+    def _changes_came(self, changes: frozenset[Change]) -> None:
+        """Only what has changed is read; out of sight nothing is."""
+        if not self.changes_concern(changes):
+            return
+        if self.isVisible():
+            self.live.changes_came(changes)
+        else:
+            self._stale = True
 
-        self.run(read, lambda found: self._show(asked, same, *found), latest="rows")
+    def own_filters(self) -> dict[str, QueueFilter]:
+        """The views of one's own, by their code."""
+        return {str(view.id): view.filter for view in self.filters.choices.own}
 
-    def _show(
-        self, asked: QueueFilter, same: bool, page: Rows, rows: list[ReferralRow], views: list[QueueView]
-    ) -> None:  # fmt: skip
-        self._asked_last = asked
+    def take_choices(self, choices: QueueChoices) -> None:
+        """What can be filtered by, and one's own views, as they are now."""
+        first = not self.filters.choices.services
+        self.filters.set_choices(choices)
+        self.own_views.show_buttons()
+        if first:
+            self.own_views.bring_over()
+        else:
+            self.live.count_soon(now=True)
+
+    def _show(self, same: bool) -> None:
+        """The rows have been read as a whole."""
         self._say_empty()
-        self.model.set_rows(rows, hold_new=same)
         if not same:
             self.table.scrollToTop()
-        self._foot.setVisible(page.more is not None)
-        self._more.setText(f"The first {len(page.rows):,} are shown. Show more")
-        self._show_counts(views)
+        self._say_more()
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
             self.choose(wanted)
-        if self.chosen is None and rows:
+        if self.chosen is None and self.model.rowCount():
             self.table.selectRow(0)
         self._ask_buttons()
         self.table.fit()
 
-    def _read_counts(self) -> None:
-        localities, own = self.asked.localities, self.filters.own.all()
-        self.run(lambda: self.desk.services.intake.views(localities, own), self._show_counts, latest="counts")
+    def _say_more(self) -> None:
+        more = self.live.more is not None
+        self._foot.setVisible(more)
+        by, here = self.model.sorted_by, ""
+        if by is not None and not self._paged_by(by):
+            here = f", sorted here by {self.model.columns[by].title.lower()}"
+        self._more.setText(f"The first {len(self.model.all_rows):,} are shown{here}. Show more")
+
+    def _rows_moved(self, ids: frozenset[UUID]) -> None:
+        """A few rows are as they are now; so is what is beside the list."""
+        self._say_empty()
+        self._ask_buttons()
+        detail = self.detail
+        if detail is not None and detail.referral.id in ids and self.panel.isVisible() and self.moves.form is None:
+            known = self.model.by_key(detail.referral.id)
+            if known is None or known.revision != detail.referral.revision:
+                self._again.start()
 
     def _show_counts(self, views: list[QueueView]) -> None:
         self.filters.set_counts(views)
-        counts = {view.code: view.count for view in views}
+        counts = {view.code: view.count or 0 for view in views}
         self.desk.foot.set_due("queue", counts["due_soon"])
         said = [f"{wording.count(counts['open'], 'referral')} open"]
         if counts["unclaimed"]:
@@ -180,9 +231,84 @@ class QueuePage(Page):
             said.append(f"{counts['overdue']:,} overdue")
         self.head.say(", ".join(said))
 
+    # ---------------------------------------------------------------- filters, order, finding
+
+    def _filter_changed(self) -> None:
+        self.own_views.show_buttons()
+        own = self.filters.own_view
+        if own is not None and own.look and self._look_before is None and self.filters.found is None:
+            self._look_before = self.table.look()
+            self.table.take_look(own.look)
+        self.refresh()
+
+    def _leave_view(self, _code: str) -> None:
+        """A view of one's own may look otherwise; the others look as one left them."""
+        if self._look_before is not None:
+            before, self._look_before = self._look_before, None
+            self.table.take_look(before)
+
+    def look(self) -> dict[str, Any]:
+        """How the table looks, for a saved view."""
+        return self.table.look()
+
+    def _paged_by(self, column: int) -> bool:
+        order = _ORDERS.get(self.model.columns[column].id)
+        return order is not None and self.live.asked is not None and order == self.live.asked.order
+
+    def _sorted(self, column: int, down: Qt.SortOrder) -> None:
+        """An order that the server knows is that of all referrals; any other only of those that are shown."""
+        order = _ORDERS.get(self.model.columns[column].id) if 0 <= column < len(self.model.columns) else "due"
+        if order is not None and down == Qt.SortOrder.AscendingOrder:
+            self.filters.set_order(order)  # type: ignore[arg-type]
+        self._say_more()
+
+    def _go_find(self) -> None:
+        self.filters.find.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filters.find.selectAll()
+
+    def _find_shown(self, text: str) -> None:
+        parts = text.casefold().split()
+        columns = [column for column in self.model.columns if column.id not in ("time_left", "waiting", "age")]
+
+        def fits(found: ReferralRow) -> bool:
+            words = " ".join(column.text(found) for column in columns).casefold()
+            return all(part in words for part in parts)
+
+        self.model.set_filter(fits if parts else None)
+        self._say_empty()
+        if self.chosen is None and self.model.rowCount():
+            self.table.selectRow(0)
+
+    def _find_all(self, text: str) -> None:
+        """Among all referrals, past ones too: by number, or by the people whom the words find."""
+        services = self.desk.services
+        if not text:
+            self.table.setFocus()
+            return
+        digits = text.removeprefix("#").replace(",", "")
+        if digits.isdigit() and len(digits) <= 9:
+            self._show_found(text, QueueFilter(states=_ANY_STATE, number=int(digits)))
+            return
+
+        def found(people: Iterable[Any]) -> None:
+            ids = frozenset(person.id for person in people)
+            self._show_found(text, QueueFilter(states=_ANY_STATE, people=ids))
+
+        self.run(lambda: services.people.find(text, FOUND_MOST), found, latest="find")
+
+    def _show_found(self, text: str, asked: QueueFilter) -> None:
+        self.filters.find.clear()
+        self.filters.show_found(text, asked)
+        self.table.setFocus()
+
     def _say_empty(self) -> None:
-        named = VIEW_WORDS.get(self.filters.view, (self.filters.view,))[0]
-        if self.filters.narrowed or self.filters.view != "open" or self.desk.locality.value:
+        named = self.filters.view_name
+        if self.filters.find.text().strip() and self.model.all_rows:
+            self._empty.say("Nothing that is shown has these words", "Enter looks among all referrals, past ones too.")
+        elif self.filters.found is not None:
+            looked_for = self.filters.found[0]
+            self._empty.say(f"No referral of “{looked_for}”", "Look for a number, a name, a birth, a telephone.")
+        elif self.filters.narrowed or self.filters.view != "open" or self.desk.locality.value:
             where = f" in {self.desk.locality.value}" if self.desk.locality.value else ""
             self._empty.say(f"Nothing under “{named}”{where}", "Take a filter off, or choose another view or locality.")
         else:
@@ -194,13 +320,12 @@ class QueuePage(Page):
 
     def show_new(self) -> None:
         """Let in what is new, put all in order, and let go of what no longer belongs here."""
-        self._asked_last = None
         self._wanted = self.chosen.id if self.chosen else None
-        self.refresh()
+        self.live.begin_anew()
 
     def _show_more(self) -> None:
-        self._limit += QueueFilter().limit
-        self.show_new()
+        """The next page; the rows that are there stay."""
+        self.live.read_more()
 
     # ---------------------------------------------------------------- one referral
 
@@ -236,6 +361,8 @@ class QueuePage(Page):
 
     def _current_moved(self, chosen: ReferralRow | None) -> None:
         self._ask_buttons()
+        if self.moves.form is None and (chosen is None or self.detail is None or chosen.id != self.detail.referral.id):
+            self.desk.presence.leave(self)
         if self.moves.form is None and chosen is not None and self._panel_wanted:
             self._look.start()
 
@@ -252,6 +379,7 @@ class QueuePage(Page):
         self.desk.settings.setValue(_DETAILS, int(wanted))
 
     def _panel_closed(self) -> None:
+        self.desk.presence.leave(self)
         self._want_panel(False)
         self.moves.form = None
         self.table.setFocus()
@@ -265,11 +393,13 @@ class QueuePage(Page):
         self.run(lambda: self.desk.services.intake.open_referral(referral_id), self._show_detail, latest="detail")
 
     def show_detail_again(self) -> None:
-        """After a move: what the panel shows has changed."""
-        if self.panel.isVisible() and self.detail is not None:
+        """What the panel shows has changed. A form that somebody writes in stays, and says so itself."""
+        if self.panel.isVisible() and self.detail is not None and self.moves.form is None:
             self._open_detail(self.detail.referral.id)
 
     def _show_detail(self, detail: ReferralDetail) -> None:
+        if self.moves.form is not None:  # begun while this was on its way
+            return
         self.detail = detail
         self.model.seen(detail.referral.id)
         known = self.model.by_key(detail.referral.id)
@@ -280,6 +410,7 @@ class QueuePage(Page):
         )  # fmt: skip
         buttons, more = self.moves.for_panel(detail)
         self._put(f"No. {detail.referral.number}", view, self._panel_buttons(buttons, more))
+        self._say_here(detail.referral.id, "looking")
 
     def _panel_buttons(self, ids: list[str], more: list[str]) -> list[QWidget | None]:
         if self.chosen is None or self.detail is None or self.chosen.id != self.detail.referral.id:
@@ -294,7 +425,22 @@ class QueuePage(Page):
             made += [behind]
         return [*made, None]
 
+    def _say_here(self, referral_id: ReferralId, doing: Doing) -> None:
+        self.desk.presence.say(self, "intake", referral_id, doing)
+
+    def _others_moved(self, records: frozenset[UUID]) -> None:
+        if any(self.model.number_of(record) is not None for record in records):
+            self.model.repaint_all()
+
     def _put(self, title: str, content: QWidget, actions: list[QWidget | None]) -> None:
+        shown = self.chosen if self.moves.form is not None or self.detail is None else self.detail.referral
+        others = PresenceLine(self.desk)
+        others.show_record("intake", shown.id if shown is not None else None)
+        held = QWidget()
+        layout = column(others, content, gap=1)
+        layout.setStretch(1, 1)
+        held.setLayout(layout)
+        content = held
         self.panel.set_title(title)
         self.panel.set_content(content)
         self.panel.set_actions(*actions)
@@ -308,9 +454,12 @@ class QueuePage(Page):
         need = label(chosen.need if chosen else "", wrap=True, quiet=True)
         content.setLayout(column(form, rule(), need, None, gap=4))
         self._put(f"No. {chosen.number}" if chosen else "Referral", content, [])
+        if chosen is not None:
+            self._say_here(chosen.id, "editing")
 
     def form_left(self) -> None:
         """The form is done with: the referral again, or nothing."""
+        self.desk.presence.leave(self)
         self.table.setFocus()
         if self._panel_wanted:
             self._read_detail()

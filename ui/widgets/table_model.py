@@ -12,7 +12,7 @@ model.set_rows(rows)            # again and again: only what changed is repainte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -37,7 +37,8 @@ MOST_RUNS = 400
 @dataclass(frozen=True)
 class Column(Generic[Row]):
     """One column. ``text`` gives the words; ``sort`` what to order by (default: the words); ``badge`` a look
-    (tone and mark) to show the words as a badge, or None; ``numeric`` right-aligns; ``width`` pixels at 100 %."""
+    (tone and mark) to show the words as a badge, or None; ``value`` what a spreadsheet gets instead of the words: a date,
+    an aware moment, a number; ``numeric`` right-aligns; ``width`` pixels at 100 %."""
 
     id: str
     title: str
@@ -45,6 +46,7 @@ class Column(Generic[Row]):
     sort: Callable[[Row], Any] | None = None
     badge: Callable[[Row], State | None] | None = None
     tip: Callable[[Row], str] | None = None
+    value: Callable[[Row], Any] | None = None
     width: int = 120
     numeric: bool = False
     strong: bool = False
@@ -90,6 +92,7 @@ class StableTableModel(QAbstractTableModel, Generic[Row]):
         self._filter: Callable[[Row], bool] | None = None
         self._held: dict[Hashable, Row] = {}
         self._touched: set[Hashable] = set()
+        self._left: frozenset[Hashable] = frozenset()
 
     # rows in
 
@@ -101,6 +104,7 @@ class StableTableModel(QAbstractTableModel, Generic[Row]):
             self._hold(fresh)
             return
         self._touched.intersection_update(fresh)
+        self._left = frozenset()
         self._held.clear()
         self._all = fresh
         self._show(self._ordered())
@@ -115,6 +119,43 @@ class StableTableModel(QAbstractTableModel, Generic[Row]):
         self._show(kept)
         self._held = waiting
         self.held_changed.emit(len(waiting))
+
+    def patch(self, rows: Sequence[Row], gone: Iterable[Hashable] = ()) -> None:
+        """Some rows as they are now, the others stay. What is shown is brought up to date where it stands; a new row
+        waits until :meth:`release`; what is ``gone`` goes, also from those that wait."""
+        fresh = {self._key(row): row for row in rows}
+        gone = set(gone)
+        self._touched |= {key for key, row in fresh.items() if key in self._all and self._all[key] != row}
+        self._all = {key: fresh.get(key, row) for key, row in self._all.items() if key not in gone}
+        self._touched.intersection_update(self._all)
+        new = {key: row for key, row in fresh.items() if key not in self._all and key not in gone}
+        if not self._all:
+            self._all, new = new, {}
+            self._show(self._ordered())
+        else:
+            self._show([self._all[key] for key in self._keys if key in self._all])
+        held = {key: row for key, row in self._held.items() if key not in gone and key not in self._all} | new
+        if held != self._held:
+            counted, self._held = len(self._held), held
+            if len(held) != counted:
+                self.held_changed.emit(len(held))
+
+    def set_left(self, keys: Iterable[Hashable]) -> None:
+        """Rows that stay although they do not belong to the list any more: they are shown quietly."""
+        before, self._left = self._left, frozenset(keys) & self._all.keys()
+        self._repaint(sorted(self._place[key] for key in before ^ self._left if key in self._place))
+
+    @property
+    def left(self) -> frozenset[Hashable]:
+        return self._left
+
+    def left_at(self, number: int) -> bool:
+        """Whether the row shown at a place does not belong to the list any more."""
+        return self._keys[number] in self._left
+
+    def held_row(self, key: Hashable) -> Row | None:
+        """A row that waits."""
+        return self._held.get(key)
 
     def release(self) -> None:
         """Let in the rows that wait, and put all in order."""
@@ -293,6 +334,11 @@ class StableTableModel(QAbstractTableModel, Generic[Row]):
             side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
+
+    @property
+    def sorted_by(self) -> int | None:
+        """The column that orders what is shown; None: as it came."""
+        return self._sort[0] if self._sort is not None else None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Order by a column; -1 goes back to the order that the rows came in."""

@@ -54,19 +54,22 @@ class RowDelegate(QStyledItemDelegate):
         inner = box.adjusted(left, 0, -theme.px(8), -1)
         if place == view.first_column() and model.touched_at(number):
             paint_dot(painter, QPointF(box.left() + left - theme.px(8), box.center().y()), "tone:yours", 6)
-        badge = model.badge_at(number, place)
+        badge, left_over = model.badge_at(number, place), model.left_at(number)
         if badge is not None:
-            paint_badge(painter, inner, column.text(row), badge.tone, badge.mark)
+            tone = "neutral" if left_over else badge.tone
+            paint_badge(painter, inner, column.text(row), tone, badge.mark)
         else:
-            self._paint_words(painter, inner, column.text(row), column, chosen)
+            self._paint_words(painter, inner, column.text(row), column, chosen, left_over)
         painter.restore()
 
     @staticmethod
-    def _paint_words(painter: QPainter, box: QRectF, words: str, column: Column[Any], chosen: bool) -> None:
+    def _paint_words(
+        painter: QPainter, box: QRectF, words: str, column: Column[Any], chosen: bool, left_over: bool = False
+    ) -> None:
         if not words:
             return
         painter.setFont(fonts.font(strong=column.strong))
-        quiet = column.quiet and not chosen
+        quiet = (column.quiet or left_over) and not chosen
         painter.setPen(theme.colour("text-quiet" if quiet else "on-selection" if chosen else "text"))
         side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
         measure = fonts.metrics(strong=column.strong)
