@@ -6,13 +6,12 @@ revision, moves the due times and writes the history.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from coordination.errors import BadValue, BadValues, Conflict, IllegalMove, NotFound, Refused, obstacle
 from coordination.intake import clocks, rules
-from coordination.intake.clocks import PauseId, RequestId
+from coordination.intake.clocks import PauseId, RequestId, Until
 from coordination.intake.model import Move, Moved, Referral, Undo
 from coordination.intake.moves import need, refuse_held_by_another
 from coordination.people.text import check_text
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def pause(
-    work: Work, referral_id: ReferralId, seen: int, pause_id: PauseId, reason: str, words: str, until: datetime | None
+    work: Work, referral_id: ReferralId, seen: int, pause_id: PauseId, reason: str, words: str, until: Until
 ) -> Moved:
     why = clocks.named_reason(reason)
     end = clocks.pause_until(why, until, work.now)
@@ -51,7 +50,7 @@ def resume(work: Work, referral_id: ReferralId, seen: int) -> Moved:
 
 def ask(
     work: Work, referral_id: ReferralId, seen: int, request_id: RequestId, ask_of: str, named: str, question: str,
-    reply_by: datetime | None,
+    reply_by: Until,
 ) -> Moved:  # fmt: skip
     why = clocks.reason_of_request(ask_of)
     words = rules.check_reason("question", question)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from coordination.intake import bulk, clock_moves, moves
-from coordination.intake.clocks import Clocks, PauseId, RequestId
+from coordination.intake.clocks import Clocks, PauseId, RequestId, Until
 from coordination.intake.model import BulkMoved, Moved, QueueFilter, ReferralEvent, ReferralRow, Undo
 from coordination.values import ReferralId, UserName
 
@@ -51,7 +51,7 @@ class ClockCases:
 
     def pause(
         self, referral_id: ReferralId, seen: int, pause_id: PauseId, reason: str, words: str = "",
-        until: datetime | None = None,
+        until: Until = None,
     ) -> Moved:  # fmt: skip
         """Clocks stand still for a named reason, until ``until`` or as long as the reason says; then they run on by
         themselves. The same id twice is one pause. Raises BadValues, Refused('pause'), AlreadyClaimed, Conflict, …"""
@@ -65,7 +65,7 @@ class ClockCases:
 
     def ask(
         self, referral_id: ReferralId, seen: int, request_id: RequestId, ask_of: str, named: str, question: str,
-        reply_by: datetime | None = None,
+        reply_by: Until = None,
     ) -> Moved:  # fmt: skip
         """More information is asked for; the clocks that may stand still until ``reply_by``. The same id twice is one
         request. Raises BadValues (ask_of, named, question, reply_by), Refused('ask'), AlreadyClaimed, Conflict, …"""

@@ -128,12 +128,14 @@ def in_order(deadlines: Sequence[Deadline]) -> tuple[Deadline, ...]:
     return tuple(sorted(deadlines, key=place))
 
 
-def pause_until(reason: PauseReason, until: datetime | None, now: datetime, field: str = "until") -> datetime:
-    """The end of a pause, or of what a request waits for: as given, else as its reason says.
+Until = datetime | timedelta | None
+"""when a pause ends: at a moment, after a length by the server's clock, or as its reason says"""
 
-    Raises BadValues(``in_the_past``, ``pause_too_long``).
-    """
-    wanted = until or now + timedelta(minutes=reason.minutes)
+
+def pause_until(reason: PauseReason, until: Until, now: datetime, field: str = "until") -> datetime:
+    """The end of a pause, or of what a request waits for. Raises BadValues(``in_the_past``, ``pause_too_long``)."""
+    span = until if until is not None else timedelta(minutes=reason.minutes)
+    wanted = now + span if isinstance(span, timedelta) else span
     if wanted <= now:
         raise BadValues((BadValue(field, "in_the_past"),))
     if wanted > now + timedelta(minutes=reason.longest_minutes):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from coordination.intake.model import Contact, ReferralDetail, ReferralRow
 from ui import wording
 from ui.intake import caller_words, channel_words, words
+from ui.intake.deadlines import deadlines_section
 from ui.widgets.badge import Badge
 from ui.widgets.basics import LinkLabel, button, column, label, row, rule
 from ui.widgets.chips import FlowBox
@@ -27,13 +28,13 @@ class ReferralView(QWidget):
         super().__init__()
         referral = detail.referral
         parts: list[QWidget] = [self._person(detail, name, open_person), self._badges(detail, now, me)]
-        if words.is_stale(referral, now) and referral.claimed_at:
-            since = wording.near_time(referral.claimed_at, now)
-            parts.append(label(f"Claimed since {since} and not accepted yet.", tone="amber", wrap=True))
+        if words.is_stale(referral, now):
+            parts.append(label(words.stale_words(referral, now), tone="amber", wrap=True))
         if referral.state_reason and referral.state in ("declined", "closed", "waiting"):
             parts.append(label(referral.state_reason, wrap=True, selectable=True))
         need = label(referral.need, wrap=True, selectable=True)
         parts.append(Section("What is asked for", content=need))
+        parts.append(deadlines_section(referral, detail.clocks, now))
         parts.append(
             Section(
                 "Triage",
@@ -42,7 +43,6 @@ class ReferralView(QWidget):
                         ("For", referral.service_name),
                         ("Urgency", words.URGENCIES[referral.urgency]),
                         ("Because", referral.urgency_reason),
-                        ("Due", words.due(referral.due_at, now)),
                         ("Neighbourhood", referral.neighbourhood),
                         ("Locality", words.locality(referral.locality)),
                     ]
@@ -76,6 +76,8 @@ class ReferralView(QWidget):
         made = [Badge(f"{state}, {holder}" if holder else state, look.tone, look.mark)]
         if left is not None:
             made.insert(0, Badge(words.time_left(referral, now), left.tone, left.mark))
+        if referral.asked_at is not None and referral.is_open:
+            made.append(Badge("Information asked for", "plum", "question"))
         if referral.safeguarding:
             made.append(Badge("Safeguarding", "plum", "shield-warning", solid=True))
         return FlowBox(*made)

@@ -1,4 +1,7 @@
-"""The small forms of the moves that need words: hand over, take over, decline, close, reopen, triage."""
+"""The small forms of the moves that need words: hand over, take over, decline, close, reopen, triage, transfer.
+
+Those about clocks stand in clock_forms.py, a whole caseload in caseload_form.py.
+"""
 
 from __future__ import annotations
 
@@ -20,25 +23,58 @@ from ui.widgets.fields import Form
 class MoveForm(QWidget):
     """A question or two, a button that does it, and Esc to leave it.
 
-    ``do(values)`` gets the values by field name; what it finds wrong comes back by ``set_problems``.
+    ``do(values)`` gets the values by field name; what it finds wrong comes back by ``set_problems``. While it is on its
+    way it is not sent again. ``seen``: the revision that it was opened for, or of what ``say_changed`` has told since.
     """
+
+    about_row = True
+    """about the row that is chosen, so that what is asked for is shown under it"""
 
     def __init__(
         self, title: str, verb: str, do: Callable[[dict[str, str]], object], leave: Callable[[], object]
     ) -> None:
         super().__init__()
         self.form = Form()
-        self._do, self._leave = do, leave
+        self.seen: int | None = None
+        self._do, self._leave, self._verb = do, leave, verb
+        self._sending = False
         self.confirm = button(verb, self.go, kind="main", tip=f"{verb}  (Ctrl+Enter)")
         self._actions = row(self.confirm, button("Leave it", leave, kind="quiet", tip="Leave it  (Esc)"), None)
-        self.setLayout(column(label(title, strong=True), self.form, self._actions, gap=3))
+        self.note = label("", tone="amber", wrap=True, selectable=True)
+        self.note.hide()
+        self.setLayout(column(label(title, strong=True), self.note, self.form, self._actions, gap=3))
+
+    def add_action(self, words: str, do: Callable[[], object]) -> None:
+        """Another way to end it, beside the main one."""
+        self._actions.insertWidget(1, button(words, do))
 
     def go(self) -> None:
         """Do it with what is typed. A field that is needed and empty says so."""
+        if self._sending:
+            return
         self.form.clear_problems()
-        self._do({name: value or "" for name, value in self.form.values().items()})
+        try:
+            values = {name: value or "" for name, value in self.form.values().items()}
+        except BadValues as error:
+            self.set_problems(error)
+            return
+        self._sending = True
+        self._do(values)
+
+    def ready(self) -> None:
+        """It was not done: it may be sent again."""
+        self._sending = False
+
+    def say_changed(self, words: str, seen: int | None) -> None:
+        """Somebody was faster. What is typed stays; sent again it is about the referral as it is now."""
+        self.ready()
+        if seen is not None:
+            self.seen = seen
+        self.note.setText(f"{words} What you typed is kept: look again, then “{self._verb}”, or leave it.")
+        self.note.show()
 
     def set_problems(self, error: BadValue | BadValues) -> list[BadValue]:
+        self.ready()
         return self.form.set_problems(error)
 
     def start(self) -> None:
@@ -83,11 +119,11 @@ class TriageForm(MoveForm):
     """E3. Service, urgency and why, with the due time said in words."""
 
     def __init__(
-        self, referral: Referral, services: Sequence[ServiceKind], now: datetime,
+        self, referral: Referral, services: Sequence[ServiceKind], began: datetime, now: datetime,
         do: Callable[[dict[str, str]], object], leave: Callable[[], object],
     ) -> None:  # fmt: skip
         super().__init__(f"Triage no. {referral.number}", "Set", do, leave)
-        self._referral, self._now = referral, now
+        self._began, self._now = began, now  # its response counts from then: reopened, it is promised anew
         service = Choice([(kind.code, kind.name) for kind in services])
         service.set_value(referral.service)
         self.urgency = Choice(list(words.URGENCIES.items()))
@@ -101,6 +137,20 @@ class TriageForm(MoveForm):
         self._say_due()
 
     def _say_due(self) -> None:
-        due = rules.due_at(str(self.urgency.value), self._referral.received_at)
-        self._due.setText(f"Due {words.due(due, self._now)}")
+        due = rules.due_at(str(self.urgency.value), self._began)
+        self._due.setText(f"Response due {words.due(due, self._now)}")
         set_tone(self._due, "red" if due < self._now else "")
+
+
+def transfer_form(
+    referral: Referral, services: Sequence[ServiceKind], do: Callable[[dict[str, str]], object],
+    leave: Callable[[], object],
+) -> MoveForm:  # fmt: skip
+    """Into another queue: a service, a centre, and why."""
+    made = MoveForm(f"Transfer no. {referral.number}", "Transfer", do, leave)
+    service = Choice([(kind.code, kind.name) for kind in services])
+    service.set_value(referral.service)
+    made.form.add("service", "To", service, required=True)
+    made.form.add("locality", "Centre", Choice([("", "Where that service is for them"), *words.LOCALITIES.items()]))
+    made.form.add("reason", "Why, and what they should know", TextArea(2), required=True)
+    return made

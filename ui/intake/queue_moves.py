@@ -5,14 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from coordination.errors import AlreadyClaimed, BadValue, BadValues, CoordinationError
+from PySide6.QtWidgets import QWidget
+
+from coordination.errors import AlreadyClaimed, BadValue, BadValues, Conflict, CoordinationError
 from coordination.governance.model import Account
-from coordination.intake.model import Moved, QueueFilter, Referral, ReferralDetail, ReferralRow, Undo
-from coordination.values import ReferralId
+from coordination.intake.clocks import Clocks, PauseId, RequestId
+from coordination.intake.model import (
+    BulkMoved,
+    Moved,
+    QueueFilter,
+    Referral,
+    ReferralDetail,
+    ReferralEvent,
+    ReferralRow,
+    Undo,
+)
+from coordination.intake.reference import clock_kinds
+from coordination.values import ReferralId, UserName, new_id
+from ui import wording
 from ui.commands import Command
 from ui.intake import words
-from ui.intake.move_forms import MoveForm, TriageForm, colleague_form, reason_form
+from ui.intake.caseload_form import CaseloadForm, LeftNote
+from ui.intake.clock_forms import AnswerForm, AskForm, MoftForm, PauseForm, as_until
+from ui.intake.move_forms import MoveForm, TriageForm, colleague_form, reason_form, transfer_form
 from ui.page import OnDesk
+from ui.sentences import sentence
 
 WRITERS = frozenset({"care_coordinator", "placement_coordinator", "trusted_assessor", "team_lead"})
 Values = dict[str, str]
@@ -29,6 +46,7 @@ class QueueShown(OnDesk, Protocol):
     def show_form(self, form: MoveForm) -> None: ...
     def form_left(self) -> None: ...
     def show_held(self, error: AlreadyClaimed) -> None: ...
+    def show_note(self, note: QWidget) -> None: ...
     def show_detail_again(self) -> None: ...
 
 
@@ -39,7 +57,7 @@ class QueueMoves:
         self._page = page
         self._intake = page.desk.services.intake
         self._me = page.desk.actor.user_name
-        self.last: Undo | None = None
+        self.last: Undo | tuple[Undo, ...] | None = None
         self.form: MoveForm | None = None
 
     # ---------------------------------------------------------------- what can be done now
@@ -81,6 +99,20 @@ class QueueMoves:
                     also="done finished"),
             Command("queue.take_over", "Take over", self.take_over, "K", can("claimed", "accepted", mine=False),
                     "Queue", "hand-grabbing"),
+            Command("queue.respond", "First response made", self.respond, "B", self._can_respond, "Queue", "phone-call",
+                    also="begin begun contact met"),
+            Command("queue.assessed", "Assessed", self.assessed, "E", self._can_say_assessed, "Queue", "clipboard-text",
+                    also="assessment met 24 4 hours"),
+            Command("queue.transfer", "Transfer", self.transfer, "S", can(*open_), "Queue", "arrow-bend-up-right",
+                    also="send on other service centre locality"),
+            Command("queue.ask", "More information", self.ask, "M", can(*open_), "Queue", "question",
+                    also="request ask answer waiting sender"),
+            Command("queue.pause", "Pause or run on", self.pause, "P", can(*open_), "Queue", "pause",
+                    also="resume clocks stop wait"),
+            Command("queue.moft", "Medically optimised", self.moft, "W", self._can_triage, "Queue", "first-aid-kit",
+                    also="moft four hours ward"),
+            Command("queue.caseload", "Hand over a whole caseload", self.caseload, "Shift+H", self._may_write, "Queue",
+                    "users-three", also="bulk all mine leave sick"),
             Command("queue.reopen", "Reopen", self.reopen, "O", can("declined", "closed"), "Queue",
                     "arrow-counter-clockwise"),
             Command("queue.next", "Claim the next one", self.claim_next, "Shift+C", self._may_write, "Queue",
@@ -88,6 +120,18 @@ class QueueMoves:
             Command("queue.undo", "Undo the last move", self.undo, "U", lambda: self.last is not None, "Queue",
                     "arrow-u-up-left"),
         ]  # fmt: skip
+
+    def _can_respond(self) -> bool:
+        row = self.row
+        return row is not None and row.responded_at is None and self._can("claimed", "accepted", mine=True)()
+
+    def _can_say_assessed(self) -> bool:
+        row = self.row
+        kinds = clock_kinds()
+        waits = row is not None and any(
+            kinds[each.kind].ends == "assessment" for each in row.deadlines if each.kind in kinds
+        )
+        return waits and self._can("claimed", "accepted", mine=True)()
 
     def _may_write(self) -> bool:
         return self._page.desk.actor.role in WRITERS
@@ -107,6 +151,12 @@ class QueueMoves:
     def release(self) -> None:
         self._simple(lambda r: self._intake.release(r.id, r.revision), "Released")
 
+    def respond(self) -> None:
+        self._simple(lambda r: self._intake.respond(r.id, r.revision), "First response made,")
+
+    def assessed(self) -> None:
+        self._simple(lambda r: self._intake.assessed(r.id, r.revision), "Assessed,")
+
     def claim_next(self) -> None:
         """The first of what is shown that nobody holds."""
         asked = self._page.asked
@@ -122,7 +172,9 @@ class QueueMoves:
     def undo(self) -> None:
         """Take the last move back, if nobody has touched the referral since."""
         undo, self.last = self.last, None
-        if undo is not None:
+        if isinstance(undo, tuple):
+            self._run(lambda: self._intake.undo_many(undo), self._caseload_back, None)
+        elif undo is not None:
             self._run(lambda: self._intake.undo(undo), lambda referral: self._undone(referral, undo), None)
 
     def _undone(self, referral: Referral, _undo: Undo) -> None:
@@ -145,7 +197,7 @@ class QueueMoves:
             if not to:
                 self._failed(BadValue("to_user", "missing"), row)
                 return
-            self._with_form(lambda: self._intake.hand_over(row.id, row.revision, to, values["reason"]), "Handed over")
+            self._with_form(lambda: self._intake.hand_over(row.id, self.seen(row), to, values["reason"]), "Handed over")
 
         return colleague_form(
             f"Hand over no. {row.number}",
@@ -163,7 +215,7 @@ class QueueMoves:
             return
 
         def do(values: Values) -> None:
-            self._with_form(lambda: self._intake.take_over(row.id, row.revision, values["reason"]), "Taken over")
+            self._with_form(lambda: self._intake.take_over(row.id, self.seen(row), values["reason"]), "Taken over")
 
         title = f"Take over no. {row.number} from {row.holder_name}"
         self._open(reason_form(title, "Take over", f"Why? {row.holder_name} will read it.", do, self.leave))
@@ -176,7 +228,7 @@ class QueueMoves:
     def _decline_form(self, row: ReferralRow, people: list[tuple[str, str]]) -> MoveForm:
         def do(values: Values) -> None:
             owner: Any = values["next_owner"] or None
-            self._with_form(lambda: self._intake.decline(row.id, row.revision, values["reason"], owner), "Declined")
+            self._with_form(lambda: self._intake.decline(row.id, self.seen(row), values["reason"], owner), "Declined")
 
         choices = [("", "Whoever took the contact"), *people]
         return colleague_form(
@@ -196,7 +248,7 @@ class QueueMoves:
             return
 
         def do(values: Values) -> None:
-            self._with_form(lambda: move(row.id, row.revision, values["reason"]), said)
+            self._with_form(lambda: move(row.id, self.seen(row), values["reason"]), said)
 
         self._open(reason_form(f"{title} no. {row.number}", verb, question, do, self.leave))
 
@@ -205,26 +257,153 @@ class QueueMoves:
         if row is None:
             return
         self._page.run(
-            lambda: (self._intake.referral(row.id), self._intake.services()),
+            lambda: (self._intake.referral(row.id), self._intake.services(), self._intake.clocks(row.id)),
             lambda found: self._open(self._triage_form(row, *found)),
             latest="form",
         )
 
-    def _triage_form(self, row: ReferralRow, referral: Referral, services: Any) -> MoveForm:
+    def _triage_form(self, row: ReferralRow, referral: Referral, services: Any, clocks: Clocks) -> MoveForm:
+        began = next((each.started_at for each in clocks.deadlines if each.kind == "response"), referral.received_at)
+
         def do(values: Values) -> None:
             self._with_form(
                 lambda: self._intake.triage(
-                    row.id, row.revision, values["service"], values["urgency"], values["urgency_reason"]
+                    row.id, self.seen(row), values["service"], values["urgency"], values["urgency_reason"]
                 ),
                 "Triaged",
             )
 
-        return TriageForm(referral, services, self._page.desk.clock.now(), do, self.leave)
+        return TriageForm(referral, services, began, self._page.desk.clock.now(), do, self.leave)
+
+    def transfer(self) -> None:
+        row = self.row
+        if row is None:
+            return
+
+        def do(values: Values) -> None:
+            to = (values["service"], values["locality"] or None, values["reason"])
+            self._with_form(lambda: self._intake.transfer(row.id, self.seen(row), *to), "Transferred")
+
+        self._page.run(
+            lambda: (self._intake.referral(row.id), self._intake.services()),
+            lambda found: self._open(transfer_form(found[0], found[1], do, self.leave)),
+            latest="form",
+        )
+
+    # ---------------------------------------------------------------- clocks
+
+    def pause(self) -> None:
+        """Stand still for a named reason; run on, when it does."""
+        row = self.row
+        if row is None:
+            return
+        now, pause_id = self._page.desk.clock.now(), PauseId(new_id())
+
+        def do(values: Values) -> None:
+            said = (values["reason"], values["words"], as_until(values["until"]))
+            self._with_form(lambda: self._intake.pause(row.id, self.seen(row), pause_id, *said), "Paused")
+
+        def found(clocks: Clocks) -> None:
+            if clocks.pause is not None:
+                self._simple(lambda r: self._intake.resume(r.id, r.revision), "Its clocks run on,", row)
+            else:
+                self._open(PauseForm(row.number, now, do, self.leave))
+
+        self._page.run(lambda: self._intake.clocks(row.id), found, latest="form")
+
+    def ask(self) -> None:
+        """Ask for more information; write down the answer, when something was asked."""
+        row = self.row
+        if row is None:
+            return
+        now, request_id = self._page.desk.clock.now(), RequestId(new_id())
+
+        def do(values: Values) -> None:
+            said = (values["ask_of"], values["named"], values["question"], as_until(values["reply_by"]))
+            self._with_form(lambda: self._intake.ask(row.id, self.seen(row), request_id, *said), "Asked about")
+
+        def write(values: Values) -> None:
+            self._with_form(lambda: self._intake.answer(row.id, self.seen(row), values["answer"]), "Answer written to")
+
+        def stop() -> None:
+            self._with_form(lambda: self._intake.stop_asking(row.id, self.seen(row)), "Nothing more is asked about")
+
+        def found(clocks: Clocks) -> None:
+            if clocks.request is not None:
+                self._open(AnswerForm(row.number, clocks.request, now, write, stop, self.leave))
+            else:
+                self._open(AskForm(row.number, now, do, self.leave))
+
+        self._page.run(lambda: self._intake.clocks(row.id), found, latest="form")
+
+    def moft(self) -> None:
+        """T2. The notice comes in; pressed again it is taken back by another: no longer medically optimised."""
+        row = self.row
+        if row is None:
+            return
+        if row.moft_at is not None:
+            self._simple(lambda r: self._intake.moft(r.id, r.revision, None), "No longer medically optimised:")
+            return
+
+        def do(_values: Values) -> None:
+            try:
+                at = form.moment()
+            except BadValues as error:
+                self._failed(error, row)
+                return
+            self._with_form(lambda: self._intake.moft(row.id, self.seen(row), at), "Medically optimised:")
+
+        form = MoftForm(row.number, self._page.desk.clock.now(), do, self.leave)
+        self._open(form)
+
+    # ---------------------------------------------------------------- a whole caseload
+
+    def caseload(self) -> None:
+        self._with_colleagues(self._open_caseload)
+
+    def _open_caseload(self, people: list[tuple[str, str]]) -> None:
+        def read(user: str) -> None:
+            self._page.run(lambda: self._intake.caseload(UserName(user)), show, latest="caseload")
+
+        def show(rows: Any) -> None:
+            form.show_caseload(rows, self._page.desk.clock.now())
+
+        def do(values: Values) -> None:
+            to, items = form.colleagues, form.chosen
+            if to is None or not items:
+                self._failed(BadValue("to" if to is None else "items", "missing"), None)
+                return
+            self._run(lambda: self._intake.hand_over_many(items, to, values["reason"]), self._caseload_gone, None)
+
+        # It reads as soon as it is there, and what it reads comes later than this.
+        form = CaseloadForm(self._me, people, read, do, self.leave)
+        self._open(form)
+
+    def _caseload_gone(self, result: BulkMoved) -> None:
+        self._told(result, "Handed over", result.undo)
+
+    def _caseload_back(self, result: BulkMoved) -> None:
+        self._told(result, "Taken back", None)
+
+    def _told(self, result: BulkMoved, said: str, undo: tuple[Undo, ...] | None) -> None:
+        self.leave()
+        self.last = undo or None
+        words_ = f"{said} {wording.count(len(result.moved), 'referral')}"
+        if result.left:
+            words_ += f"; {wording.count(len(result.left), 'was', 'were')} changed by others meanwhile and left"
+        self._page.desk.notices.say(f"{words_}.", undo=self.undo if undo else None)
+        self._page.refresh()
+        if result.left:
+            self._page.show_note(LeftNote(result, f"{words_}.", self._page.form_left, self._page.desk.clock.now()))
 
     # ---------------------------------------------------------------- how a move is run
 
-    def _simple(self, call: Callable[[ReferralRow], Moved], said: str) -> None:
-        row = self.row
+    def seen(self, row: ReferralRow) -> int:
+        """The revision that the person saw: of the row, or of what an open form has told since."""
+        return self.form.seen if self.form is not None and self.form.seen is not None else row.revision
+
+    def _simple(self, call: Callable[[ReferralRow], Moved], said: str, row: ReferralRow | None = None) -> None:
+        row = row or self.row
         if row is not None:
             self._run(lambda: call(row), lambda moved: self._done(moved, said), row)
 
@@ -245,16 +424,42 @@ class QueueMoves:
 
     def _failed(self, error: Exception, row: ReferralRow | None) -> bool:
         """E5: said in place who has it. What concerns a field is said there. False: the notices say it."""
+        form = self.form
+        if form is not None:
+            form.ready()
         if isinstance(error, AlreadyClaimed) and row is not None:
             self._page.refresh()
-            self._page.show_held(error)
+            if form is None:
+                self._page.show_held(error)
+            else:
+                form.say_changed(sentence(error), None)
             return True
-        if isinstance(error, BadValue | BadValues) and self.form is not None:
-            return not self.form.set_problems(error)
+        if isinstance(error, BadValue | BadValues) and form is not None:
+            return not form.set_problems(error)
+        if isinstance(error, Conflict) and row is not None and isinstance(error.current, Referral):
+            self._say_who(row, error.current.revision)
+            return True
         if isinstance(error, CoordinationError):
             self._page.refresh()
             self._page.show_detail_again()
         return False
+
+    def _say_who(self, row: ReferralRow, revision: int) -> None:
+        """Who did what to it, since it was looked at; what is typed stays."""
+
+        def say(last: ReferralEvent | None) -> None:
+            now = self._page.desk.clock.now()
+            told = words.event(last, None) if last is not None else ""
+            at = f", {wording.near_time(last.at, now).lower()}" if last is not None else ""
+            said = f"No. {row.number} was changed meanwhile. {told}{at}." if told else f"No. {row.number} was changed."
+            if self.form is not None:
+                self.form.say_changed(said, revision)
+            else:
+                self._page.desk.notices.warn(f"{said} It is shown as it stands now: look again, then decide.")
+            self._page.refresh()
+            self._page.show_detail_again()
+
+        self._page.run(lambda: self._intake.last_change(row.id), say)
 
     def _open(self, form: MoveForm) -> None:
         self.form = form
@@ -279,12 +484,16 @@ class QueueMoves:
         referral = detail.referral
         if referral.state in ("declined", "closed"):
             return ["queue.reopen"], []
+        work = ["queue.ask", "queue.pause", "queue.transfer", "queue.moft"]
         if referral.holder is None:
-            return ["queue.claim", "queue.triage"], ["queue.accept", "queue.hand_over", "queue.decline", "queue.close"]
+            more = ["queue.accept", "queue.hand_over", *work, "queue.decline", "queue.close"]
+            return ["queue.claim", "queue.triage"], more
         if referral.holder != self._me:
-            return ["queue.take_over"], ["queue.triage"]
+            return ["queue.take_over"], ["queue.triage", "queue.moft"]
         if referral.state == "claimed":
-            return ["queue.accept", "queue.release"], [
-                "queue.hand_over", "queue.triage", "queue.decline", "queue.close"
-            ]  # fmt: skip
-        return ["queue.close", "queue.hand_over"], ["queue.release", "queue.triage", "queue.decline"]
+            more = ["queue.respond", "queue.assessed", "queue.hand_over", "queue.triage", *work]
+            return ["queue.accept", "queue.release"], [*more, "queue.decline", "queue.close"]
+        more = ["queue.assessed", "queue.release", "queue.triage", *work, "queue.decline"]
+        if referral.responded_at is None:
+            return ["queue.respond", "queue.hand_over"], [*more, "queue.close"]
+        return ["queue.close", "queue.hand_over"], more
