@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from coordination.clock import Clock, SystemClock
+from coordination.errors import CoordinationError
 from coordination.errors import DatabaseAway, SignInFailed
 from coordination.local.store import LocalStore
 from coordination.training.users import TRAINING_USERS, training_password
@@ -95,6 +97,7 @@ class OpenDesk:
         self.window.files_dropped.connect(lambda files: self.window.to("imports", files))
         self._line = _Line()
         self._line.changed.connect(lambda up: self.desk.foot.set_connection(up, datetime.now(UTC)))
+        self.desk.presence.start()
         session.feed.start(self.desk.changes.deliver, self._line.changed.emit)
         self.window.to(first_page or FIRST_PAGE.get(actor.role) or _board_of(session) or "queue")
         Telling(self.desk, lambda: self.window.history.behind is None, self.window)
@@ -125,8 +128,12 @@ class OpenDesk:
 
     def close(self) -> None:
         """Stop everything that this desk runs."""
+        self.desk.presence.stop()
         self.session.feed.stop()
         self.tasks.close()
+        if not self.desk.away:
+            with suppress(CoordinationError):  # its marks end by themselves all the same
+                self.session.services.presence.leave(self.desk.presence.desk_id)
         self.desk.drafts.close()
         self.session.close()
         self.window.deleteLater()

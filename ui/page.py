@@ -32,6 +32,8 @@ class Page(QWidget):
     title: str = ""
     icon: ClassVar[str] = "circle"
     areas: ClassVar[frozenset[str]] = frozenset()
+    stays_when_locked: ClassVar[bool] = False
+    """in a second window, shown while the desk is locked: only for what names nobody"""
 
     title_changed = Signal()
     """a page about one thing says so by changing ``title`` (no personal data: it may stand in a window title)"""

@@ -36,6 +36,7 @@ PAGES: tuple[PageSpec, ...] = (
     ),
     PageSpec("imports", "Messages", "envelope-simple", _late("ui.messages.page", "ImportsPage"), group="More"),
     PageSpec("unsent", "Not sent yet", "paper-plane-tilt", _late("ui.local.page", "UnsentPage"), in_rail=False),
+    PageSpec("wall", "Wall display", "monitor", _late("ui.intake.wall", "WallPage"), in_rail=False),
     PageSpec("person", "Person", "user", _late("ui.people.page", "PersonPage"), in_rail=False),
     PageSpec(
         "assessment", "Assessment", "clipboard-text", _late("ui.assessment.editor", "AssessmentPage"), in_rail=False

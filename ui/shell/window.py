@@ -256,7 +256,7 @@ class MainWindow(QMainWindow):
         self._body.hide()
         self.lock_screen.open()
         for window in self.windows:
-            window.hide()
+            window.setVisible(window.page.stays_when_locked)
 
     def _unlocked(self) -> None:
         self._body.show()
