@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 def record_contact(work: Work, draft: ContactDraft, contact_id: ContactId) -> Contact:
     """See ``Intake.record_contact``."""
+    kept = work.intake.contact(contact_id)
+    if kept is not None:  # sent again after a lost answer: nothing of it is done or refused twice
+        return kept
     checked = rules.check_contact(draft, work.now)
     if checked.person_id is not None and work.people.get(checked.person_id) is None:
         raise NotFound("people", str(checked.person_id))

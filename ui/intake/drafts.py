@@ -56,8 +56,13 @@ class ContactTyped:
         """The same words as a contact of its own: other ids, so that it is not taken for the one sent before."""
         ending = dict(self.ending)
         if isinstance(ending.get("blocks"), list):
-            ending["blocks"] = [{**block, "id": ReferralId(new_id())} for block in ending["blocks"] if block]
+            ending["blocks"] = [_with_new_ids(block) for block in ending["blocks"] if isinstance(block, Mapping)]
         return replace(self, id=ContactId(new_id()), ending=ending)
+
+
+def _with_new_ids(block: Mapping[str, Any]) -> dict[str, Any]:
+    own = {name: ReferralId(new_id()) for name in ("id", "concern_id") if name in block}
+    return {**block, **own}
 
 
 def _short(words: str) -> str:
