@@ -14,25 +14,25 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from coordination.changes import Change
+from coordination.clock import local_date
 from coordination.errors import BadValue, BadValues
 from coordination.governance.model import Account
 from coordination.intake.model import ContactDraft, EndedContact, Ending, NoAction, Refer
+from coordination.intake.triage import Asked
 from coordination.local import wire
 from coordination.local.outbox import Held, OutboxItem, Outcome, Sent
 from coordination.people.model import RecordReferral
+from coordination.people.responsibility import whose
 from ui import wording
 from ui.commands import Command
 from ui.desk import Desk
-<<<<<<< ui/intake/contact_form.py
 from ui.intake import words
-=======
-from ui.intake import drafts, words
 from ui.intake.caller import CallerPanel
->>>>>>> /tmp/c13/theirs
 from ui.intake.contact_fields import ContactFields
 from ui.intake.drafts import CONTACT, ContactTyped, OpenDraft
 from ui.intake.ending import KINDS, EndingEditor
 from ui.intake.open_contacts import OpenContacts
+from ui.intake.suggesting import asked_of, given_to
 from ui.intake.who import WhoPanel
 from ui.page import Page
 from ui.widgets.basics import ask_again, column, command_button, label, plane, rule
@@ -61,7 +61,7 @@ class ContactPage(Page):
         self.who = WhoPanel(desk)
         self.fields = ContactFields()
         self.caller = CallerPanel(desk, self.who, self.fields)
-        self.ending = EndingEditor(self._clock)
+        self.ending = EndingEditor(self._clock, self._asked)
         self.contacts = OpenContacts(desk, self, self)
         self._commands = self._make_commands()
         by = {command.id: command for command in self._commands}
@@ -96,6 +96,7 @@ class ContactPage(Page):
         self.fields.edited.connect(self._edited)
         self.fields.edited.connect(self.ending.say_due)
         self.ending.edited.connect(self._edited)
+        self.ending.left_out.connect(lambda title, back: self.desk.notices.say(f"Left out: {title}.", undo=back))
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self.ending.say_due)
         self._tick.timeout.connect(self.contacts.show)
@@ -105,7 +106,6 @@ class ContactPage(Page):
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.timeout.connect(self._let_go)
         self.desk.drafts.changed.connect(self._say_kept)
-<<<<<<< ui/intake/contact_form.py
         self.desk.foot.changed.connect(self._read_lists)
         self._read_lists()
 
@@ -114,12 +114,8 @@ class ContactPage(Page):
         if not self._has_lists and not self.desk.away:
             intake = self.desk.services.intake
             self.run(lambda: (intake.services(), intake.hospitals()), self._show_lists, latest="lists")
-=======
-        intake = self.desk.services.intake
-        self.run(lambda: (intake.services(), intake.hospitals()), self._show_lists, latest="lists")
-        self.run(self.desk.services.people.practices, self.fields.set_practices, latest="practices")
-        self.run(self.desk.services.governance.accounts, self._show_colleagues, latest="colleagues")
->>>>>>> /tmp/c13/theirs
+            self.run(self.desk.services.people.practices, self.fields.set_practices, latest="practices")
+            self.run(self.desk.services.governance.accounts, self._show_colleagues, latest="colleagues")
 
     def _show_lists(self, lists: tuple) -> None:  # type: ignore[type-arg]
         self._has_lists = True
@@ -128,6 +124,7 @@ class ContactPage(Page):
 
     def _show_colleagues(self, accounts: list[Account]) -> None:
         self.fields.set_colleagues([account.display_name for account in accounts])
+        self.ending.set_colleagues(given_to(accounts, self.desk.actor.user_name))
 
     def _make_commands(self) -> list[Command]:
         def choose(kind: str) -> None:
@@ -140,6 +137,12 @@ class ContactPage(Page):
                     icon="magnifying-glass"),
             Command("contact.register", "Register a new person", self.who.begin_register, "Ctrl+Shift+R",
                     group="Contact", icon="user-plus"),
+            Command("contact.suggested", "Take what is suggested", self.ending.take, "F2", group="Contact",
+                    icon="lightbulb", also="triage suggestion"),
+            Command("contact.another", "Another service as well", self.ending.another, "F3", group="Contact",
+                    icon="plus"),
+            Command("contact.concern", "Raise a safeguarding concern", self.ending.raise_concern, "F8",
+                    group="Contact", icon="shield-warning"),
             *self.contacts.commands(),
         ]  # fmt: skip
         made += self.caller.commands()
@@ -220,6 +223,14 @@ class ContactPage(Page):
         now = self.desk.clock.now()
         return now, self.fields.received_at or now
 
+    def _asked(self) -> Asked:
+        """What the rules of triage go by, as far as it is written down."""
+        _now, received = self._clock()
+        record = self.who.record
+        born = record.person.fields.birth_date if record is not None else None
+        age = wording.age_on(born, local_date(received)) if born else None
+        return asked_of(self.fields.raw(), received, age, record.person.risk_tier if record is not None else None)
+
     def _edited(self) -> None:
         self.contacts.edited()
         self._say_kept()
@@ -258,6 +269,8 @@ class ContactPage(Page):
     def _person_changed(self) -> None:
         record = self.who.record
         linked = self.ending.linked
+        self.ending.set_whose(whose(record.person) if record is not None else None)
+        self.ending.need_changed()
         if record is not None:
             self.ending.set_referrals(record.referrals)
         elif linked is None or self.who.person is None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+from coordination.governance.model import Account
 from coordination.intake import triage_file
-from coordination.intake.model import Suggestion
+from coordination.intake.model import CHANNEL_DETAILS, Suggestion
+from coordination.intake.triage import Asked
 from coordination.reference import standing
 from ui import wording
 from ui.intake import words
@@ -19,6 +22,8 @@ WITHIN = {
     "72_hours": "within 72 hours",
     "routine": "routine",
 }
+RECEIVERS = frozenset({"care_coordinator", "placement_coordinator", "trusted_assessor", "team_lead"})
+DETAIL_NAMES = frozenset(name for names in CHANNEL_DETAILS.values() for name in names)
 _FAULTS = {
     "not_toml": "this is not TOML from here on",
     "missing": "it is missing",
@@ -38,6 +43,23 @@ _FAULTS = {
     "not_true_or_false": "true or false is wanted",
     "too_long": "it is too long",
 }
+
+
+def asked_of(raw: Mapping[str, str], received: datetime, age: int | None, tier: str | None) -> Asked:
+    """What the rules go by, from what stands in the fields of a contact, whether it can be read or not."""
+    details = {name: value for name, value in raw.items() if name in DETAIL_NAMES and value}
+    if raw.get("moft_day") or raw.get("moft_time"):
+        details["moft_at"] = "given"
+    return Asked(raw.get("need", ""), received, raw.get("channel", "telephone"), age, tier, details)
+
+
+def given_to(accounts: Sequence[Account], me: str) -> list[tuple[str, str]]:
+    """User name and words for those whom a referral can be given to."""
+    return [
+        (str(each.user_name), f"To {each.display_name}")
+        for each in accounts
+        if each.role in RECEIVERS and each.user_name != me
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,4 +131,4 @@ def checked_rules(path: Path | None) -> tuple[list[str], bool]:
     return [f"Version {made.version}: {wording.count(len(made.rules), 'rule')}, no faults"], True
 
 
-__all__ = ["Route", "checked_rules", "differs_words", "fault_words", "route_words", "routes"]
+__all__ = ["Route", "asked_of", "checked_rules", "differs_words", "fault_words", "given_to", "route_words", "routes"]

@@ -9,7 +9,6 @@ from typing import Any
 from coordination.intake.model import QueueFilter
 from coordination.people.model import PersonRow
 from coordination.values import PersonId, ReferralId
-from ui.intake.words import URGENCIES
 from ui.tour import hands, said
 from ui.tour.desks import TourDesk
 from ui.tour.hands import Unmet, expect, until
@@ -116,7 +115,7 @@ def _end(tour: Tour, desk: TourDesk, page: Any) -> None:
             hands.click(hands.button_saying(page.ending, "Another service as well"))
         block = page.ending.blocks[number]
         hands.choose(block.service, service)
-        hands.click(hands.button_saying(block.urgency, URGENCIES[urgency]))
+        hands.choose(block.urgency, urgency)
         hands.put(block.form.field("urgency_reason").editor, why)
     hands.into_sight(page.fields)
     tour.picture("01-contact", desk)
