@@ -418,6 +418,7 @@ class WallRow:
     state: State
     due_at: datetime
     received_at: datetime
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

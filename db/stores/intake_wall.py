@@ -37,7 +37,16 @@ def wall(connection: Connection, localities: frozenset[str], most: int) -> Wall:
         .group_by(place)
     )
     first = lateral(
-        select(t.id, t.person_id, t.service, t.urgency, t.state, t.due_at, t.received_at)
+        select(
+            t.id,
+            t.person_id,
+            t.service,
+            t.urgency,
+            t.state,
+            t.due_at,
+            t.received_at,
+            (t.paused_until > func.now()).label("paused"),
+        )
         .where(is_open, t.locality == place)
         .order_by(t.due_at, t.id)
         .limit(most)
@@ -71,5 +80,13 @@ def wall(connection: Connection, localities: frozenset[str], most: int) -> Wall:
 
 def _row(r: Any) -> WallRow:
     return WallRow(
-        ReferralId(r.id), r.initials or "", r.service_name, r.urgency, r.locality, r.state, r.due_at, r.received_at
+        ReferralId(r.id),
+        r.initials or "",
+        r.service_name,
+        r.urgency,
+        r.locality,
+        r.state,
+        r.due_at,
+        r.received_at,
+        bool(r.paused),
     )

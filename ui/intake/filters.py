@@ -29,6 +29,7 @@ VIEW_WORDS: dict[str, tuple[str, ...]] = {
     "urgent": ("Urgent",),
     "safeguarding": ("Safeguarding", "shield-warning", "plum"),
     "accepted": ("Accepted",),
+    "on_hold": ("On hold", "pause-circle"),  # paused, or more information was asked for
     "to_settle": ("To settle", "", "plum"),  # declined, and I am the next owner
     "past": ("Past", "archive"),
 }
@@ -79,15 +80,16 @@ class QueueFilters(QWidget):
         self.find.textChanged.connect(lambda text: self.find_changed.emit(text.strip()))
         self.find.returnPressed.connect(lambda: self.find_all.emit(self.find.text().strip()))
         self.tools: list[QWidget] = []
-        self._on = FlowBox()
-        self._line = FlowBox(self.urgencies_box(), self.more, self._until, gap=3)
+        self._on: list[QWidget] = []
+        self._line = FlowBox(gap=3)
+        self._always = (self._urgencies_box(), self.more, self._until)
         second = row(self._line, self.find, gap=3)
         second.setStretch(0, 1)
-        self._rows = column(self.views, second, self._on, gap=2, margins=(6, 2.5, 6, 2.5))
+        self._rows = column(self.views, second, gap=2, margins=(6, 2.5, 6, 2.5))
         self.setLayout(column(plane(self._rows, "surface", "below"), gap=0))
         self._show_on()
 
-    def urgencies_box(self) -> QWidget:
+    def _urgencies_box(self) -> QWidget:
         """The chips of urgency, as wide as they are."""
         holder = QWidget()
         gaps = theme.space(1.5) * (len(words.URGENCIES) - 1)
@@ -98,8 +100,8 @@ class QueueFilters(QWidget):
 
     def add_tools(self, *tools: QWidget) -> None:
         """Buttons behind the filters."""
-        for tool in tools:
-            self._line.layout().addWidget(tool)
+        self.tools += tools
+        self._show_on()
 
     # ---------------------------------------------------------------- what is wanted
 
@@ -251,18 +253,22 @@ class QueueFilters(QWidget):
         old.deleteLater()
 
     def _show_on(self) -> None:
-        """The chips of what is on."""
-        layout = self._on.layout()
+        """The chips of what is on, between what is always there."""
+        layout = self._line.layout()
         while layout.count():
-            taken = layout.takeAt(0)
-            if taken is not None and taken.widget() is not None:
-                taken.widget().hide()
-                taken.widget().deleteLater()
+            layout.takeAt(0)
+        for gone in self._on:
+            gone.hide()
+            gone.deleteLater()
+        self._on = []
         if self.found is not None:
-            layout.addWidget(self._chip(f"“{self.found[0]}” among all referrals", lambda: self.show_view(self.view)))
+            self._on.append(self._chip(f"“{self.found[0]}” among all referrals", lambda: self.show_view(self.view)))
         for item in self.narrowing.items:
-            layout.addWidget(self._chip(said(item, self.choices), lambda item=item: self.toggle(item)))  # type: ignore[misc]
-        self._on.setVisible(layout.count() > 0)
+            self._on.append(self._chip(said(item, self.choices), lambda item=item: self.toggle(item)))  # type: ignore[misc]
+        for part in (*self._always, *self._on, *self.tools):
+            layout.addWidget(part)
+        for chip in self._on:
+            chip.show()
         self._until.setVisible(self.is_past)
         self.more.setVisible(self.found is None)
 

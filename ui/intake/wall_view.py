@@ -17,7 +17,7 @@ SOON = timedelta(hours=1)
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _SHIFTS = ((0, 0), (3, 1), (5, 4), (2, 6), (-2, 4), (-4, 1), (-2, -2), (1, -3))  # nothing burns into the screen
-ROWS = 10
+ROWS = 12
 """of a locality: what is further down is a count"""
 
 
@@ -124,7 +124,7 @@ class WallView(QWidget):
             painter.drawRoundedRect(line, 6 * unit, 6 * unit)
             side = 34 * unit
             mark = QRectF(line.left() + 16 * unit, line.center().y() - side / 2, side, side)
-            icons.paint(painter, mark, "plugs", theme.colour("tone:amber"))
+            icons.paint(painter, mark, "warning-circle", theme.colour("tone:amber"))
             said = f"No connection since {wording.clock_time(self.lost_since)}."
             if wall is not None:
                 said += f" This is how it stood at {wording.clock_time(wall.as_of)}."
@@ -154,7 +154,7 @@ class WallView(QWidget):
         wide = box.width() / 3
         figures = (
             ("overdue", place.overdue, "tone:red" if place.overdue else "text-quiet"),
-            ("within the hour", place.due_soon, "tone:amber" if place.due_soon else "text-quiet"),
+            ("within 1 hour", place.due_soon, "tone:amber" if place.due_soon else "text-quiet"),
             ("unclaimed", place.unclaimed, "text" if place.unclaimed else "text-quiet"),
         )
         for number, (said, count, role) in enumerate(figures):
@@ -186,16 +186,16 @@ class WallView(QWidget):
         painter.setPen(QPen(theme.colour("line"), 1))
         painter.drawLine(box.topLeft(), box.topRight())
         over, soon = row.due_at < now, row.due_at - now <= SOON
-        role = self._ink("tone:red" if over else "tone:amber" if soon else "text")
-        mark = "warning-octagon-fill" if over else "timer" if soon else "clock"
+        role = self._ink("text-quiet" if row.paused else "tone:red" if over else "tone:amber" if soon else "text")
+        mark = "pause-circle" if row.paused else "warning-octagon-fill" if over else "timer" if soon else "clock"
         side = 32 * unit
         icons.paint(
             painter, QRectF(box.left(), box.center().y() - side / 2, side, side), mark, theme.colour(role)
         )  # fmt: skip
         left = box.left() + 44 * unit
-        time_left = f"{words.short(row.due_at - now)} {'over' if over else 'left'}"
+        time_left = "Paused" if row.paused else f"{_short(row.due_at - now)} {'over' if over else 'left'}"
         self._words(painter, QRectF(left, box.top(), 216 * unit, box.height()), time_left,
-                    self._font(32, strong=over or soon), role)  # fmt: skip
+                    self._font(32, strong=(over or soon) and not row.paused), role)  # fmt: skip
         left += 222 * unit
         initials = ".".join(row.initials) + "." if row.initials else "–"
         self._words(painter, QRectF(left, box.top(), 92 * unit, box.height()), initials,
@@ -207,4 +207,14 @@ class WallView(QWidget):
             "user-fill" if held else "circle-dashed", theme.colour(self._ink("tone:ok" if held else "text-quiet")),
         )  # fmt: skip
         rest = QRectF(left, box.top(), max(0.0, box.right() - side - 12 * unit - left), box.height())
-        self._words(painter, rest, row.service_name, self._font(28), self._ink("text"))
+        urgency = words.URGENCIES[row.urgency]
+        said = urgency if rest.width() < 420 * unit else f"{urgency} · {row.service_name}"
+        self._words(painter, rest, said, self._font(28), self._ink("text"))
+
+
+def _short(span: timedelta) -> str:
+    """As short as can be read from afar: ``8 min``, ``3 h 49``, ``16 h``, ``1 d 9 h``."""
+    minutes = int(abs(span).total_seconds() // 60)
+    if 60 <= minutes < 240:
+        return f"{minutes // 60} h {minutes % 60:02d}"
+    return words.short(span)
