@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from coordination.errors import CannotOpen, Obstacle, obstacle
+from coordination.messages.inbox import DEFAULT_FOLDER, DEFAULT_SOURCE
 from db import migrations
 from db.engine import connect, open_engine
 
@@ -56,6 +57,17 @@ def prepare_database(where: Mapping[str, Any], password: str) -> None:
             prepare(connection)
     finally:
         engine.dispose()
+
+
+def watch_own_folder(where: Mapping[str, Any], password: str) -> None:
+    """An embedded database has one source from the first minute: the folder ``inbox`` beside it. Once made, it is
+    changed by nobody but its keepers."""
+    with connect(where, password) as connection:
+        connection.execute(
+            "insert into inbox_source (id, kind, name, folder) values (%s, 'folder', 'Inbox folder', %s)"
+            " on conflict do nothing",
+            (DEFAULT_SOURCE, DEFAULT_FOLDER),
+        )
 
 
 def owner_engine(where: Mapping[str, Any], password: str) -> Engine:

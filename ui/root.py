@@ -21,6 +21,7 @@ import resources
 from coordination.changes import ChangeFeed
 from coordination.errors import BadValue, CoordinationError, SignInFailed
 from coordination.local.store import LocalStore
+from coordination.messages.inbox import DEFAULT_FOLDER
 from coordination.services import Services
 from coordination.training.users import TRAINING_USERS, training_password
 from coordination.work import Actor
@@ -140,7 +141,12 @@ class Centre:
     def migrate(self, password: str | None = None, say: Say = lambda _: None) -> None:
         """Bring schema and reference data up to date, as the owner."""
         say("preparing_database")
-        setup.prepare_database(self.where(OWNER), password if password is not None else self.owner_password())
+        owner = password if password is not None else self.owner_password()
+        setup.prepare_database(self.where(OWNER), owner)
+        if self.folder is not None:
+            inbox = self.folder / DEFAULT_FOLDER
+            inbox.mkdir(mode=0o700, exist_ok=True)
+            setup.watch_own_folder(self.where(OWNER), owner)
 
     def load_training(
         self,

@@ -65,8 +65,9 @@ class FolderPlace:
             return Found(self._key(entry.name), shown(entry.name))
         except FileNotFoundError:  # between one glance and the next
             return None
-        except OSError:
-            return Found(f"{_quoted(entry.name)}|0|0", shown(entry.name))
+        except OSError:  # a link in a circle; or it may not be looked at, which reading will say
+            kind = "link" if entry.is_symlink() else "0"
+            return Found(f"{_quoted(entry.name)}|{kind}|0", shown(entry.name))
 
     def _key(self, name: str) -> str:
         """Raises OSError."""

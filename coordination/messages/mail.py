@@ -21,18 +21,28 @@ from coordination.messages.codes import codes
 from coordination.messages.facts import NEED_LIMIT, Reading
 from coordination.messages.findings import line, paragraph
 from coordination.messages.html_text import MAX_HTML, html_to_text
+from coordination.messages.mail_nature import kind_of, say_of_parts
 from coordination.messages.model import Attachment, Kind, Note, ParsedMessage, Sender, Urgency
 
 MAX_HEADER = 4_000  # characters of one header that are decoded
 MAX_HEADERS = 500_000  # bytes before the first blank line
 MAX_BOUNDARIES = 5_000  # lines that may begin a part; the parser takes a minute for half a million
 MAX_PARTS = 500
+MAX_REFERENCES = 50
+MAX_FORWARDED = 5  # mails inside a mail whose words are shown
 MAX_NESTING = 20
 _HEADER_LINE = re.compile(rb"[A-Za-z][A-Za-z0-9\-]{1,60}:[ \t]?[^\r\n]*\r?(\n|$)")
 _MAIL_HEADERS = re.compile(
     rb"^(from|to|subject|date|message-id|received|return-path|mime-version|content-type):", re.I | re.M
 )
 _CONCERN = re.compile(r"(?<!\bno )\bsafeguarding\b", re.IGNORECASE)
+
+
+_ALSO_CALLED = {
+    "unicode-1-1-utf-8": "utf-8", "utf8mb4": "utf-8", "ks-c-5601-1987": "cp949", "x-sjis": "cp932", "ansi": "cp1252",
+    "x-mac-roman": "mac-roman", "cp-850": "cp850", "x-gbk": "gbk", "iso-8859-1": "cp1252", "us-ascii": "us-ascii",
+}  # fmt: skip
+_NO_TEXT = frozenset(("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,8 @@ def read(data: bytes, base: ParsedMessage, reading: Reading) -> ParsedMessage:
     parts = list(_parts(message, reading))
     subject = line(_header(message, "Subject"), "Subject", reading.findings, 500)
     body = _body(parts, reading)
-    need = paragraph("\n\n".join(p for p in (subject, body) if p), "body", reading.findings, NEED_LIMIT)
+    words = "\n\n".join(p for p in (subject, body, _forwarded(parts, reading)) if p)
+    need = paragraph(words, "body", reading.findings, NEED_LIMIT)
     attachments = _attachments(parts, reading)
     if not need:
         reading.findings.warn("body", "mail_without_words")
@@ -76,13 +87,16 @@ def read(data: bytes, base: ParsedMessage, reading: Reading) -> ParsedMessage:
     if _CONCERN.search(need):
         reading.findings.warn("body", "mentions_safeguarding")  # E3: a reader must decide, at once
     sender = _sender(message, reading)
+    suggestions = facts.suggestions(need, reading.today)
+    say_of_parts((p.media_type for p in _everything(message, 0)), (a.name for a in attachments), reading.findings)
+    concern = bool(_CONCERN.search(need))
     return replace(
         base,
-        kind=Kind.EMAIL,
+        kind=kind_of(message, lambda name: _header(message, name), suggestions, concern, reading.findings),
         channel="email",
         message_key=_message_key(message, sender),
         known_as=_keys(message, "Message-ID"),
-        concerns=_keys(message, "In-Reply-To"),
+        concerns=(*_keys(message, "In-Reply-To"), *_references(message)),
         content_key=_content_key(subject, body, attachments),
         sender=sender,
         need=need,
@@ -90,7 +104,7 @@ def read(data: bytes, base: ParsedMessage, reading: Reading) -> ParsedMessage:
         sent_at=_sent_at(message, reading),
         attachments=attachments,
         notes=_notes(message, reading),
-        suggestions=facts.suggestions(need, reading.today),
+        suggestions=suggestions,
     )
 
 
@@ -198,6 +212,12 @@ def _keys(message: Message, name: str) -> tuple[str, ...]:
     return ("mail:" + hashlib.sha256(own.encode("utf-8", "replace")).hexdigest()[:40],) if own else ()
 
 
+def _references(message: Message) -> tuple[str, ...]:
+    """The mails of the same thread, the latest first."""
+    found = re.findall(r"<[^<>\s]{1,500}>", _header(message, "References"))[-MAX_REFERENCES:]
+    return tuple("mail:" + hashlib.sha256(i.encode("utf-8", "replace")).hexdigest()[:40] for i in reversed(found))
+
+
 def _content_key(subject: str, body: str, attachments: tuple[Attachment, ...]) -> str:
     whole = "\x1f".join((subject, body, *(a.sha256 for a in attachments)))
     return hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()
@@ -216,7 +236,7 @@ def _parts(message: Message, reading: Reading) -> Iterator[_Part]:
 
 def _leaves(message: Message, depth: int) -> Iterator[_Part]:
     media_type = message.get_content_type()
-    payload = message.get_payload()
+    payload = message.get_payload() if message.is_multipart() else None  # of a text it decodes, and may fail at that
     if media_type.startswith("message/") and isinstance(payload, list):
         yield _Part(message, media_type, True, depth)
         return
@@ -229,6 +249,16 @@ def _leaves(message: Message, depth: int) -> Iterator[_Part]:
         media_type in ("text/plain", "text/html") and _disposition(message) != "attachment" and not _file_name(message)
     )
     yield _Part(message, media_type, not is_text, depth)
+
+
+def _everything(message: Message, depth: int) -> Iterator[_Part]:
+    """Containers too: what is encrypted or signed says so on the outside."""
+    yield _Part(message, message.get_content_type(), False, depth)
+    payload = message.get_payload() if message.is_multipart() else None
+    if isinstance(payload, list) and depth < MAX_NESTING and not message.get_content_type().startswith("message/"):
+        for child in payload[:MAX_PARTS]:
+            if isinstance(child, Message):
+                yield from _everything(child, depth + 1)
 
 
 def _disposition(message: Message) -> str:
@@ -255,26 +285,28 @@ def _body(parts: list[_Part], reading: Reading) -> str:
         told = "\n\n".join(html_to_text(page) for page in pages).strip()
         if told:
             return told
-    for part in parts:
-        inner = (
-            part.message.get_payload(0) if part.media_type == "message/rfc822" and part.message.is_multipart() else None
-        )
-        if isinstance(inner, Message):
-            reading.findings.info("body", "mail_words_from_forwarded")
-            subject = _header(inner, "Subject")
-            inside = [p for p in _leaves(inner, part.depth + 1) if p.media_type != "message/rfc822"]
-            return f"{subject}\n\n{_body(inside, reading)}".strip()
     return ""
 
 
+def _forwarded(parts: list[_Part], reading: Reading) -> str:
+    """The words of mails that came as attachments: "please see attached" is no need. Their own attachments stay in
+    them."""
+    told = []
+    for part in [p for p in parts if p.media_type == "message/rfc822" and p.message.is_multipart()][:MAX_FORWARDED]:
+        inner = part.message.get_payload(0)
+        if isinstance(inner, Message):
+            reading.findings.info("body", "mail_words_from_forwarded")
+            inside = [p for p in _leaves(inner, part.depth + 1) if p.media_type != "message/rfc822"]
+            sender, subject = _header(inner, "From"), _header(inner, "Subject")
+            told.append(f"Forwarded, from {sender}\n\n{subject}\n\n{_body(inside, reading)}".strip())
+    return "\n\n".join(told)
+
+
 def _text(part: _Part, reading: Reading) -> str:
+    charset = _charset(part.message)
     data = _payload(part)
     try:
-        charset = part.message.get_content_charset() or "utf-8"
-    except Exception:  # a charset parameter that cannot be read
-        charset = "utf-8"
-    try:
-        return data.decode(charset)
+        return data.decode(_codec(charset))
     except (LookupError, UnicodeError, ValueError):
         reading.findings.warn("body", "mail_charset_wrong", charset=charset)
     try:
@@ -283,13 +315,33 @@ def _text(part: _Part, reading: Reading) -> str:
         return data.decode("cp1252", "replace")
 
 
+def _charset(message: Message) -> str:
+    try:
+        return message.get_content_charset() or "utf-8"
+    except Exception:  # a charset parameter that cannot be read
+        return "utf-8"
+
+
+def _codec(charset: str) -> str:
+    """Python's name for it. Raises LookupError for what is no encoding of text, or takes for ever over a long one."""
+    name = charset.strip().lower().replace("_", "-")
+    name = _ALSO_CALLED.get(name, name.removesuffix("-i").removesuffix("-e"))
+    if name in _NO_TEXT:
+        raise LookupError(name)
+    return name
+
+
 def _payload(part: _Part) -> bytes:
-    if part.media_type.startswith("message/") and isinstance(part.message.get_payload(), list):
+    if part.media_type.startswith("message/") and part.message.is_multipart():
         inner = part.message.get_payload()
         try:
             return b"\n".join(m.as_bytes(policy=policy.compat32) for m in inner if isinstance(m, Message))
         except Exception:  # cannot be written again as it was; it still stands in the original
             return b""
+    try:
+        b"x".decode(_codec(_charset(part.message)))
+    except (LookupError, UnicodeError, ValueError):
+        part.message.set_param("charset", "utf-8")  # the standard library decodes on its way to the bytes, and fails
     try:
         data = part.message.get_payload(decode=True)
     except Exception:  # a transfer encoding that is not what it says

@@ -44,6 +44,10 @@ class Kind(StrEnum):
         return self in _IS_ABOUT_EARLIER
 
     @property
+    def is_mail(self) -> bool:
+        return self in _MAILS
+
+    @property
     def needs_somebody(self) -> bool:
         """When it is refused, somebody must see to it. An answer that a machine sent by itself needs nobody."""
         return self not in _NEEDS_NOBODY
@@ -52,7 +56,9 @@ class Kind(StrEnum):
 _ASKS_FOR_CARE = frozenset(
     {Kind.BARS_REFERRAL, Kind.BARS_VALIDATION, Kind.BARS_BOOKING, Kind.FHIR_BUNDLE, Kind.EMAIL, Kind.ONLINE_FORM}
 )
-_NEEDS_NOBODY = frozenset({Kind.EMAIL_AUTOMATIC, Kind.EMAIL_LIST})
+# A circular needs somebody: a group that passes mails on to the centre writes the same headers.
+_NEEDS_NOBODY = frozenset({Kind.EMAIL_AUTOMATIC})
+_MAILS = frozenset({Kind.EMAIL, Kind.EMAIL_AUTOMATIC, Kind.EMAIL_FAILURE, Kind.EMAIL_LIST})
 _IS_ABOUT_EARLIER = frozenset({Kind.BARS_UPDATE, Kind.BARS_CANCEL, Kind.BARS_RESPONSE, Kind.BARS_BOOKING_CANCEL})
 
 

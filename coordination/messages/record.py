@@ -40,6 +40,19 @@ class MessageRecord:
     content_key: str
     revision: int
 
+    @property
+    def is_undecided(self) -> bool:
+        """E2: taken in, and its contact has no end yet."""
+        return self.contact_id is not None and not self.contact_ended
+
+    @property
+    def suggested(self) -> tuple[ReferralId, int] | None:
+        """The open referral, with its number, in whose thread a mail was sent; nothing else is known of it."""
+        if not self.is_undecided:
+            return None
+        facts = next((dict(f.facts) for f in self.findings if f.code == "reply_to_open_referral"), None)
+        return (ReferralId(UUID(facts["referral"])), facts["number"]) if facts else None
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -71,8 +84,10 @@ class OpenedMessage:
 
 @dataclass(frozen=True, slots=True)
 class MessageFilter:
-    """Newest first. ``whose`` unknown: taken in, and nobody has said whom it is about."""
+    """Newest first. ``whose`` unknown: taken in, and nobody has said whom it is about. ``undecided``: taken in, and
+    nobody has said what is to come of it."""
 
     outcome: Outcome | None = None
+    undecided: bool = False
     whose: Literal["any", "unknown"] = "any"
     limit: int = 300

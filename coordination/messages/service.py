@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 from coordination.clock import local_date
-from coordination.errors import AlreadyExists, Conflict, NotFound
-from coordination.intake.model import Referral
+from coordination.errors import AlreadyExists, BadValue, BadValues, Conflict, NotFound
+from coordination.intake import steps as intake
+from coordination.intake.model import Ending, Link, NoAction, Refer, Referral
 from coordination.messages import steps, taking
 from coordination.messages.reading import read_message
 from coordination.messages.record import MessageFilter, MessageRecord, OpenedMessage, Taken
 from coordination.people import steps as people
 from coordination.people.model import Person, PersonDraft
 from coordination.people.rules import responsible_for
-from coordination.values import PersonId
+from coordination.values import PersonId, ReferralId, new_id
 
 if TYPE_CHECKING:
     from coordination.work import Begin, Work
+
+
+Decision = Literal["link", "refer", "no_action"]
 
 
 class Messages:
@@ -73,6 +77,24 @@ class Messages:
         """The person of a message as a draft for registering, to be checked by somebody before it is saved."""
         return taking.person_draft(opened.message)
 
+    def decide(self, message_id: UUID, seen: int, decision: Decision, words: str = "") -> MessageRecord:
+        """E2. End the open contact of a message: ``link`` to the referral in whose thread it was sent, ``refer`` as a
+        referral of its own, or ``no_action`` with the reason in ``words``.
+
+        Raises NotFound, Conflict with the present record, BadValues, IllegalMove when the referral has been closed.
+        """
+        with self._begin() as work:
+            record = _need(work, message_id)
+            if record.revision != seen or record.contact_id is None or record.contact_ended:
+                raise Conflict("messages", str(message_id), seen, record)
+            contact = intake.need_contact(work, record.contact_id)
+            ending = _ending(work, record, contact.need, decision, words)
+            ended = intake.end_contact(work, contact.id, contact.revision, ending)
+            referral_id = ended.referrals[0].id if ended.referrals else ended.contact.linked_referral_id
+            if not work.messages.belongs_to(record, referral_id):
+                raise Conflict("messages", str(message_id), seen, _need(work, message_id))
+            return _need(work, message_id)
+
     def say_whose(self, message_id: UUID, seen: int, person_id: PersonId) -> MessageRecord:
         """Somebody has looked, and says whom it is about: the contact and the referral follow.
 
@@ -86,6 +108,20 @@ class Messages:
         with self._begin() as work:
             people.register(work, draft, person_id)
             return _say_whose(work, message_id, seen, person_id)
+
+
+def _ending(work: Work, record: MessageRecord, need: str, decision: Decision, words: str) -> Ending:
+    if decision == "no_action":
+        return NoAction(words)
+    if decision == "link":
+        if record.suggested is None:
+            raise BadValues((BadValue("linked_referral", "missing"),))
+        return Link(record.suggested[0], words)
+    content = work.messages.content(record.original_id)
+    if content is None:
+        raise NotFound("messages", str(record.id))
+    message = read_message(record.name, content, today=local_date(work.now))
+    return Refer((taking.referral_draft(replace(message, need=need), ReferralId(new_id())),))
 
 
 def _need(work: Work, message_id: UUID) -> MessageRecord:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from coordination.work import Work
 
 CANDIDATES = 8
+REPLY = "reply_to_open_referral"
 
 
 def settle(work: Work, message: ParsedMessage, data: bytes) -> Taken:
@@ -60,11 +61,13 @@ class _Settling:
         """``earlier``: the message that it belongs to, when that is known."""
         self.say(*self._postcode(), *taking.late(self.message, self.work.now))
         person_id = self._whose()
-        earlier = earlier or self._spoken_of()
-        referral = self._referral_of(earlier, person_id) if earlier else None
-        if referral is not None:
-            return self._linked(referral)
-        return self._fresh(person_id)
+        spoken_of = earlier or self._spoken_of()
+        referral = self._referral_of(spoken_of, person_id) if spoken_of else None
+        if referral is None:
+            return self._fresh(person_id)
+        if self.message.kind.is_mail and earlier is None:
+            return self._suggested(referral)
+        return self._linked(referral)
 
     def say(self, *findings: Finding) -> None:
         self.message = taking.with_findings(self.message, *findings)
@@ -106,6 +109,13 @@ class _Settling:
         intake.end_contact(self.work, contact_id, 1, Link(referral.id))
         record = self.store(referral.person_id, contact_id, referral.id)
         return Taken(self.message, "linked", record)
+
+    def _suggested(self, referral: Referral) -> Taken:
+        """A mail in the thread of an open referral: anybody can write such a header, and whoever holds the referral
+        looks for no news in it. Its contact stays open until somebody has read it and said where it belongs."""
+        facts = {"number": referral.number, "referral": str(referral.id)}
+        self.say(Finding("", Severity.WARNING, REPLY, tuple(facts.items())))
+        return Taken(self.message, "new", self.store(None, self._contact(None), None))
 
     def _fresh(self, person_id: PersonId | None) -> Taken:
         """A contact of its own, and a referral when it asks for care. News of what we never had stays open."""

@@ -73,6 +73,10 @@ class MessageStore(Protocol):
         """Put the person on the message and its contact. False when the message has moved on."""
         ...
 
+    def belongs_to(self, message: MessageRecord, referral_id: ReferralId | None) -> bool:
+        """Put the referral on the message. False when the message has moved on."""
+        ...
+
     def knows_postcode(self, postcode: Postcode) -> bool | None:
         """Whether the city's table has it; None when there is no table to ask."""
         ...

@@ -112,6 +112,8 @@ class PgMessageStore:
         query = _read().order_by(message.c.read_at.desc(), message.c.id.desc()).limit(asked.limit)
         if asked.outcome is not None:
             query = query.where(message.c.outcome == asked.outcome)
+        if asked.undecided:
+            query = query.where(message.c.contact_id.is_not(None), contact.c.ending.is_(None))
         if asked.whose == "unknown":
             query = query.where(message.c.outcome == "taken_in", message.c.person_id.is_(None))
         return [_record(r) for r in self._connection.execute(query)]
@@ -135,6 +137,11 @@ class PgMessageStore:
             .values(person_id=person_id, revision=contact.c.revision + 1)
         )
         return True
+
+    def belongs_to(self, record: MessageRecord, referral_id: ReferralId | None) -> bool:
+        changed = update(message).where(message.c.id == record.id, message.c.revision == record.revision)
+        values = {"referral_id": referral_id, "revision": record.revision + 1}
+        return self._connection.execute(changed.values(**values)).rowcount == 1
 
     def knows_postcode(self, postcode: Postcode) -> bool | None:
         any_at_all = select(exists(select(postcode_table.c.postcode)))

@@ -25,6 +25,7 @@ from coordination.messages.inbox import (
 from coordination.messages.model import Kind
 from db.tables.governance import user_account
 from db.tables.inbox import inbox_item, inbox_source, inbox_state
+from db.tables.intake import contact
 from db.tables.messages import message, original
 
 _NOW = func.now()
@@ -258,8 +259,14 @@ class PgInboxStore:
         return self._changed(item_id, seen, found, state="waiting", tries=0, retry_at=_MOMENT)
 
     def count_open(self) -> int:
-        query = select(func.count()).select_from(inbox_item).where(_OPEN)
-        return int(self._connection.execute(query).scalar_one())
+        refused = select(func.count()).select_from(inbox_item).where(_OPEN).scalar_subquery()
+        undecided = (
+            select(func.count())
+            .select_from(message.join(contact, contact.c.id == message.c.contact_id))
+            .where(contact.c.ending.is_(None))
+            .scalar_subquery()
+        )
+        return int(self._connection.execute(select(refused + undecided)).scalar_one())
 
     def _change(self, item_id: UUID, **values: Any) -> None:
         self._connection.execute(update(inbox_item).where(inbox_item.c.id == item_id).values(**values))

@@ -16,6 +16,7 @@ from coordination.errors import CoordinationError, DatabaseAway, NotAllowed, Sig
 from ui.cli import admin, reference, sheets, tour, training
 from ui.cli.opened import Opened
 from ui.messages import cli as messages
+from ui.messages import inbox_cli as inbox
 from ui.sentences import sentence
 
 DONE, REFUSED, USAGE, NO_DATABASE, NOT_ALLOWED, STOPPED = 0, 1, 2, 3, 4, 130
@@ -37,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--user", metavar="NAME", help="who signs in (asks for the password; training users need none)")
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
-    for module in (tour, messages, sheets, training, admin):
+    for module in (tour, messages, inbox, sheets, training, admin):
         module.add_parser(commands)
     reference.add_parser(admin.subcommands(commands))
     return top

@@ -3,6 +3,8 @@
 First what is the matter, then, where there is something to do, what.
 """
 
+from ui.messages.inbox_messages import SENTENCES as INBOX
+
 _FILE = {
     "file_too_large": (
         "The file has {size} bytes; {limit} is the most that is taken in. It was not read. Ask the sender for"
@@ -172,11 +174,15 @@ _SETTLED = {
     "contact_left_open": "It asks for nothing by itself. The contact is open: read it and end it.",
 }
 
-SENTENCES = {
-    f"finding.{code}": words
-    for group in (_FILE, _BROKEN, _TEXT, _PERSON, _BARS, _MAIL, _FORM, _SETTLED)
-    for code, words in group.items()
-} | {
-    "conflict.messages": "Somebody has said in the meantime whom this is about. It is shown as it now stands.",
-    "not_found.messages": "That message is not there any more, or you may not see it.",
-}
+SENTENCES = (
+    INBOX
+    | {
+        f"finding.{code}": words
+        for group in (_FILE, _BROKEN, _TEXT, _PERSON, _BARS, _MAIL, _FORM, _SETTLED)
+        for code, words in group.items()
+    }
+    | {
+        "conflict.messages": "Somebody has said in the meantime whom this is about. It is shown as it now stands.",
+        "not_found.messages": "That message is not there any more, or you may not see it.",
+    }
+)

@@ -22,6 +22,9 @@ KINDS = {
     Kind.FHIR_BUNDLE: "FHIR request",
     Kind.FHIR_RESOURCE: "FHIR resource",
     Kind.EMAIL: "E-mail",
+    Kind.EMAIL_AUTOMATIC: "Automatic answer",
+    Kind.EMAIL_FAILURE: "Not delivered",
+    Kind.EMAIL_LIST: "Circular",
     Kind.ONLINE_FORM: "Online form",
     Kind.UNKNOWN: "No message",
 }
