@@ -94,10 +94,14 @@ class FlowBox(QWidget):
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
-            height = max(1, self._flow.heightForWidth(self.width()))
-            if height != self.minimumHeight():
-                self.setFixedHeight(height)
+            self.fit()
         return done
+
+    def fit(self) -> None:
+        """Be as high as the parts need now. Happens by itself, except when parts were put in another order."""
+        height = max(1, self._flow.heightForWidth(self.width()))
+        if height != self.minimumHeight():
+            self.setFixedHeight(height)
 
 
 class _Chip(QAbstractButton):
