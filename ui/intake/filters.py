@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from coordination.clock import LONDON
@@ -269,6 +269,7 @@ class QueueFilters(QWidget):
             layout.addWidget(part)
         for chip in self._on:
             chip.show()
+        QTimer.singleShot(0, self._line, self._line.fit)  # when those that went are gone
         self._until.setVisible(self.is_past)
         self.more.setVisible(self.found is None)
 
