@@ -145,6 +145,7 @@ class Foot(QObject):
         self.in_memory: str | None = None
         self.reminder = ""  # of one's own shift: a break that is due, an end that has passed
         self._due: dict[str, int] = {}
+        self.counts: dict[str, tuple[int, str]] = {}
 
     @property
     def due(self) -> int:
@@ -154,6 +155,12 @@ class Foot(QObject):
         """How many things of one source (``queue``, ``nursing``) fall due in the next 15 minutes."""
         if self._due.get(source, 0) != count:
             self._due[source] = count
+            self.changed.emit()
+
+    def set_count(self, source: str, count: int, words: str) -> None:
+        """How many things stand open at a place of the rail, whenever they are due: ``3, "not decided"``."""
+        if self.counts.get(source, (0, words)) != (count, words):
+            self.counts[source] = (count, words)
             self.changed.emit()
 
     def due_of(self) -> dict[str, int]:

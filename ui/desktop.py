@@ -24,6 +24,7 @@ from ui.local.telling import Telling
 from ui.logs import report_unforeseen
 from ui.opening import OpeningWindow
 from ui.pages import PAGES
+from ui.safeguarding.count import UndecidedCount
 from ui.sentences import sentence
 from ui.shell.palette import Hit, Provider
 from ui.shell.signin import Keyring, SignInWindow, Trainee
@@ -94,6 +95,7 @@ class OpenDesk:
         trainee = next((t for t in trainees() if t.user_name == actor.user_name), None) if actor.training else None
         self.window = MainWindow(self.desk, PAGES, unlock=self._unlock, trainee=trainee)
         self.window.finder.add_provider(Provider("People", self._people))
+        self._undecided = UndecidedCount(self.desk)
         self.window.files_dropped.connect(lambda files: self.window.to("imports", files))
         self._line = _Line()
         self._line.changed.connect(lambda up: self.desk.foot.set_connection(up, datetime.now(UTC)))

@@ -23,6 +23,10 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("contact", "Contact", "phone", _late("ui.intake.contact_form", "ContactPage"), group="Intake"),
     PageSpec("people", "People", "users", _late("ui.people.page", "PeoplePage"), group="Intake"),
     PageSpec(
+        "safeguarding", "Safeguarding", "shield-warning", _late("ui.safeguarding.page", "SafeguardingPage"),
+        group="Intake", also="concern raise abuse neglect section 42",
+    ),
+    PageSpec(
         "reablement", "Reablement", "person-simple-walk", _late("ui.deployment.page", "ReablementPage"), group="Today",
         also="visits board deployment",
     ),

@@ -45,10 +45,10 @@ class Safeguarding:
         with self._begin() as work:
             return work.safeguarding.rows(asked or ConcernFilter(), work.actor.user_name)
 
-    def undecided(self) -> int:
-        """How many there are of those that this desk may see."""
+    def undecided(self, localities: frozenset[str] = frozenset()) -> int:
+        """How many there are of those that this desk may see, within some localities or in the whole city."""
         with self._begin() as work:
-            return work.safeguarding.undecided()
+            return work.safeguarding.undecided(localities)
 
     def decisions(self) -> list[DecisionKind]:
         with self._begin() as work:

@@ -47,8 +47,8 @@ class SafeguardingStore(Protocol):
         """One query. Undecided: danger first, then the oldest."""
         ...
 
-    def undecided(self) -> int:
-        """How many of those that this login may see."""
+    def undecided(self, localities: frozenset[str]) -> int:
+        """How many of those that this login may see, within some localities or in the whole city."""
         ...
 
     def decisions(self) -> list[DecisionKind]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from coordination.safeguarding.model import (
@@ -197,8 +197,9 @@ class PgSafeguardingStore:
             query = query.order_by(_t.c.raised_at.desc(), _t.c.id)
         return [_row(r) for r in self._connection.execute(query)]
 
-    def undecided(self) -> int:
-        return self._connection.execute(select(func.count()).where(_t.c.stage != "decided")).scalar_one()
+    def undecided(self, localities: frozenset[str]) -> int:
+        query = select(func.count()).where(_t.c.stage != "decided")
+        return self._connection.execute(query.where(_within(localities)) if localities else query).scalar_one()
 
     def decisions(self) -> list[DecisionKind]:
         t = safeguarding_decision
@@ -218,8 +219,13 @@ def _conditions(asked: ConcernFilter, me: UserName) -> list[ColumnElement[bool]]
     if asked.mine:
         found.append(_t.c.owner == me)
     if asked.localities:
-        found.append(_t.c.locality.in_(sorted(asked.localities)))
+        found.append(_within(asked.localities))
     return found
+
+
+def _within(localities: frozenset[str]) -> ColumnElement[bool]:
+    """One that is of no locality is shown in all: none may lie where nobody looks."""
+    return or_(_t.c.locality.in_(sorted(localities)), _t.c.locality.is_(None))
 
 
 def _concern(r: Any) -> Concern:

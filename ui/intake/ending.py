@@ -162,7 +162,7 @@ class EndingEditor(QWidget):
         """Leave one out; it can be brought back as it was."""
         if len(self.blocks) < 2 or block not in self.blocks:
             return
-        place = self.blocks.index(block)  # type: ignore[arg-type]
+        place = self.blocks.index(block)
         gone = self.blocks.pop(place)
         raw, empty, title = gone.raw(), gone.is_empty, gone.title
         gone.hide()
@@ -257,9 +257,10 @@ class EndingEditor(QWidget):
         chosen = self.linked
         while self._link_list.count():
             item = self._link_list.takeAt(0)
-            if item is not None and item.widget() is not None:
-                item.widget().hide()
-                item.widget().deleteLater()
+            old = item.widget() if item is not None else None
+            if old is not None:
+                old.hide()
+                old.deleteLater()
         self._radios = []
         for found in referrals:
             radio = QRadioButton(f"No. {found.number}  {found.service_name}, {words.STATES[found.state].lower()}")
@@ -329,15 +330,20 @@ class EndingEditor(QWidget):
     def set_problems(self, problems: list[BadValue]) -> list[BadValue]:
         """What the service found; gives back what is of no field here."""
         left = BadValues(tuple(problems))
-        for part in (self.advice, self.no_action, self.link_words, *self.blocks):
+        for part in self._parts:
             if left.problems:
                 left = BadValues(tuple(part.set_problems(left)))
         return list(left.problems)
 
     def clear_problems(self) -> None:
         self._link_wrong.setText("")
-        for part in (self.advice, self.no_action, self.link_words, *self.blocks):
+        for part in self._parts:
             part.clear_problems()
+
+    @property
+    def _parts(self) -> list[Form | ReferralBlock]:
+        """Everything that marks its own fields."""
+        return [self.advice, self.no_action, self.link_words, *self.blocks]
 
     @property
     def is_empty(self) -> bool:

@@ -22,6 +22,7 @@ from ui.people import words
 from ui.people.correct import CorrectPerson
 from ui.people.sections import RecordSections
 from ui.people.timeline import Timeline
+from ui.safeguarding.opening import RaiseAbout
 from ui.shell.banner import PersonBanner
 from ui.style import theme
 from ui.widgets.basics import Choice, ask_again, button, column, command_button, label, plane, row, rule
@@ -89,6 +90,8 @@ class PersonPage(Page):
                     "Person", "buildings"),
             Command("person.correct", "Correct this record", self.correct, "Ctrl+E", writes, "Person", "pencil-simple",
                     also="edit change"),
+            Command("person.concern", "Raise a safeguarding concern", self.raise_concern, group="Person",
+                    icon="shield-warning", enabled_when=writes, also="abuse neglect"),
             Command("person.alert", "Add an alert", lambda: self.add("alert"), group="Person", icon="warning-circle",
                     enabled_when=writes),
             Command("person.around", "Add somebody around them", lambda: self.add("around"), group="Person",
@@ -104,6 +107,13 @@ class PersonPage(Page):
         """A new contact about this person."""
         if self.record is not None:
             self.desk.go.to("contact", self.record.person.id)
+
+    def raise_concern(self) -> None:
+        """E3. A safeguarding concern about this person, with me as its owner."""
+        if self.record is not None:
+            fields = self.record.person.fields
+            about = wording.name(fields.surname, fields.given, fields.title)
+            self.desk.go.to("safeguarding", RaiseAbout(self.record.person.id, about))
 
     def assess(self) -> None:
         """Choose a form; one that is begun already is gone on with (A1: done once)."""

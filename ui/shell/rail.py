@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
@@ -31,10 +31,10 @@ class RailButton(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def set_due(self, due: int) -> None:
+    def set_due(self, due: int, words: str = "due soon") -> None:
         if due != self.due:
             self.due = due
-            self.setAccessibleName(f"{self.spec.title}, {due} due soon" if due else self.spec.title)
+            self.setAccessibleName(f"{self.spec.title}, {due} {words}" if due else self.spec.title)
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -145,9 +145,14 @@ class Rail(QFrame):
         if page in self.buttons:
             self._area.ensureWidgetVisible(self.buttons[page])
 
-    def set_due(self, due: dict[str, int]) -> None:
+    def set_due(self, due: Mapping[str, int], open_: Mapping[str, tuple[int, str]] | None = None) -> None:
+        """What is due soon by place; ``open_``: what stands open there, with the word for it."""
         for name, button in self.buttons.items():
-            button.set_due(due.get(name, 0))
+            count, words = (open_ or {}).get(name, (0, ""))
+            if count:
+                button.set_due(count, words)
+            else:
+                button.set_due(due.get(name, 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))

@@ -188,7 +188,7 @@ class MainWindow(QMainWindow):
         self._show_due()
 
     def _show_due(self) -> None:
-        self.rail.set_due(self.desk.foot.due_of())
+        self.rail.set_due(self.desk.foot.due_of(), self.desk.foot.counts)
 
     def _go_due(self, source: str) -> None:
         if source in self.specs:
