@@ -103,11 +103,10 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class OnDuty:
-    """Who is at the desks now and what waits to be accepted, at the server's time ``as_of``."""
+    """Who is at the desks now, and what waits to be accepted."""
 
     shifts: tuple[DeskShift, ...]  # open ones, in order of locality and name
     offered: tuple[Offered, ...]  # oldest first
-    as_of: datetime
 
     def of(self, user: str) -> DeskShift | None:
         """The open shift of a user."""

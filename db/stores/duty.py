@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, and_, func, or_, select, update
@@ -48,8 +48,7 @@ class PgDutyStore:
         query = shifts_query().where(desk_shift.c.ended_at.is_(None))
         rows = self._connection.execute(query).all()
         found = sorted(shifts_of(rows), key=lambda s: (s.locality or "~", s.user_name))
-        as_of = self._connection.execute(select(func.now())).scalar_one()
-        return OnDuty(tuple(found), self._offered(), as_of.astimezone(UTC))
+        return OnDuty(tuple(found), self._offered())
 
     def _offered(self) -> tuple[Offered, ...]:
         h, i = handover, handover_item
