@@ -30,7 +30,8 @@ _LOCK = 0x43495459
 _FILLED = (
     "person", "name_lexicon", "contact", "referral", "referral_event", "referral_clock", "clock_pause",
     "information_request", "assessment", "care_plan", "worker", "shift",
-    "visit", "scheme", "apartment", "stay", "original", "message", "professional",
+    "visit", "scheme", "apartment", "stay", "original", "message", "desk_shift", "desk_break", "desk_correction",
+    "handover", "handover_item", "professional",
 )  # fmt: skip
 _NUMBERED = ("worker", "scheme", "apartment")
 

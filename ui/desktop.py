@@ -20,6 +20,7 @@ from coordination.training.users import TRAINING_USERS, training_password
 from ui import remembered
 from ui.cli.opened import Opened
 from ui.desk import ALL, Changes, Desk
+from ui.duty.present import DutyPresence
 from ui.local.telling import Telling
 from ui.logs import report_unforeseen
 from ui.opening import OpeningWindow
@@ -94,6 +95,7 @@ class OpenDesk:
         self.desk.locality.set(_locality(settings, actor.locality))
         trainee = next((t for t in trainees() if t.user_name == actor.user_name), None) if actor.training else None
         self.window = MainWindow(self.desk, PAGES, unlock=self._unlock, trainee=trainee)
+        DutyPresence(self.desk, self.window)
         self.window.finder.add_provider(Provider("People", self._people))
         self._undecided = UndecidedCount(self.desk)
         self.window.files_dropped.connect(lambda files: self.window.to("imports", files))

@@ -39,6 +39,10 @@ PAGES: tuple[PageSpec, ...] = (
         also="stays flats placement",
     ),
     PageSpec("imports", "Messages", "envelope-simple", _late("ui.messages.page", "ImportsPage"), group="More"),
+    PageSpec(
+        "duty", "Shift", "clock-clockwise", _late("ui.duty.page", "DutyPage"), group="More",
+        also="handover break rota hand over",
+    ),
     PageSpec("unsent", "Not sent yet", "paper-plane-tilt", _late("ui.local.page", "UnsentPage"), in_rail=False),
     PageSpec("wall", "Wall display", "monitor", _late("ui.intake.wall", "WallPage"), in_rail=False),
     PageSpec("person", "Person", "user", _late("ui.people.page", "PersonPage"), in_rail=False),

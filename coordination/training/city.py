@@ -17,6 +17,7 @@ from coordination.training.batches import Batch
 from coordination.training.boards import Boards
 from coordination.training.chance import Chance
 from coordination.training.pankhurst import OUTCOMES, Pankhurst
+from coordination.training.duty import Duty
 from coordination.training.people import COLUMNS, People, Resident
 from coordination.training.plans import Plans
 from coordination.training.practices import practices
@@ -144,6 +145,7 @@ class City:
             queue.waiting_mail(resident if index else None, index)
         yield from queue.batches()
         yield from self._pankhurst.referral()
+        yield from Duty(self._chance("duty", 1), self._now).batches(queue.made)
 
     def _apartments(self) -> Iterator[Batch]:
         chance = self._chance("stays", 60)

@@ -152,6 +152,11 @@ class Queue:
         need = self._words["open"]["need"][index % len(self._words["open"]["need"])]
         self._contacts.add(resident, channel, later(self._now, -self._chance.between(4, 70)), need, None, "")
 
+    @property
+    def made(self) -> tuple[TrainingReferral, ...]:
+        """Every referral so far."""
+        return tuple(self._made)
+
     def batches(self) -> Iterator[Batch]:
         """Everything, referrals in the order in which they came."""
         for referral in sorted(self._made, key=lambda r: (r.received, r.id)):

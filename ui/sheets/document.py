@@ -75,14 +75,14 @@ def table(hand: Hand, columns: Sequence[tuple[str, float]], rows: Sequence[list[
     return [Table(body, colWidths=widths, repeatRows=1, splitByRow=1, splitInRow=0, style=TableStyle(style))]
 
 
-def build(data: SheetData, make: Callable[[Hand], list[Section]]) -> bytes:
-    """Lay out the sections, one page template each, and number their pages."""
+def build(data: Any, make: Callable[[Hand], list[Section]], title: str = "Deployment sheets") -> bytes:
+    """Lay out the sections, one page template each, and number their pages. ``data`` holds all their texts."""
     with fonts_for(_texts(data)) as fonts:
         hand = Hand(fonts)
         sections = make(hand)
         out, numbering = BytesIO(), Numbering()
         document = BaseDocTemplate(
-            out, pagesize=PAGE, title="Deployment sheets", author="Co-ordination Centre", subject="",
+            out, pagesize=PAGE, title=title, author="Co-ordination Centre", subject="",
             leftMargin=LEFT, rightMargin=RIGHT, topMargin=TOP, bottomMargin=BOTTOM,
         )  # fmt: skip
         document.addPageTemplates(
@@ -120,15 +120,16 @@ def _head_of_page(
     _at(hand, canvas, heading.title, LEFT, height - 9 * mm, WIDTH - right, bold=True, size=17, lines=1)
     _at(hand, canvas, heading.day, LEFT, height - 17 * mm, WIDTH - right, bold=True, size=12, lines=1)
     _at(hand, canvas, heading.under, LEFT, height - 23 * mm, WIDTH - right, size=LEAST, lines=1)
-    canvas.setFont(hand.fonts.name("plain"), LEAST)
-    canvas.drawRightString(width - RIGHT, height - 14 * mm, "Ring the centre")
-    canvas.setFont(hand.fonts.name("plain", True), 17)
-    canvas.drawRightString(width - RIGHT, height - 21 * mm, heading.phone)
+    if heading.phone:
+        canvas.setFont(hand.fonts.name("plain"), LEAST)
+        canvas.drawRightString(width - RIGHT, height - 14 * mm, "Ring the centre")
+        canvas.setFont(hand.fonts.name("plain", True), 17)
+        canvas.drawRightString(width - RIGHT, height - 21 * mm, heading.phone)
     canvas.setFont(hand.fonts.name("plain"), LEAST)
     if heading.columns:
         _draw_heads(hand, canvas, heading)
     _at(hand, canvas, heading.printed, LEFT, 12 * mm, WIDTH * 0.45, size=LEAST, lines=1)
-    canvas.drawString(LEFT + WIDTH * 0.46, 8 * mm, FOOT)
+    canvas.drawString(LEFT + WIDTH * 0.46, 8 * mm, heading.foot)
 
 
 def _draw_heads(hand: Hand, canvas: Canvas, heading: Heading) -> None:

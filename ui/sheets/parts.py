@@ -16,7 +16,7 @@ from reportlab.platypus import Flowable, Paragraph
 
 from ui.sheets.fonts import Fonts
 from ui.sheets.markup import markup
-from ui.sheets.messages import SIGN, SIGN_HERE
+from ui.sheets.messages import FOOT, SIGN, SIGN_HERE
 
 PAGE = landscape(A4)
 LEFT, RIGHT, BOTTOM, TOP = 12 * mm, 12 * mm, 15 * mm, 30 * mm
@@ -98,7 +98,7 @@ class SignBox(Flowable):
 @dataclass(frozen=True)
 class Heading:
     """What stands on top of every page of a section: whose it is, for which day, and whom to ring; and the
-    ``columns`` (name, millimetres) of a section that is made of several tables."""
+    ``columns`` (name, millimetres) of a section that is made of several tables. ``phone`` may be empty."""
 
     title: str
     under: str
@@ -106,6 +106,7 @@ class Heading:
     phone: str
     printed: str
     columns: tuple[tuple[str, float], ...] = ()
+    foot: str = FOOT
 
 
 @dataclass

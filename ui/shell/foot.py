@@ -54,13 +54,14 @@ class FootBar(QFrame):
         self._age = label(quiet=True, size="small")
         self._drafts = KeptLink(go_unsent)
         self._due = LinkLabel("", self._open_due)
+        self._reminder = Badge("", "amber", "clock")
         self._working = label("Working…", quiet=True, size="small")
         self._long = row(gap=2)
         self._works: dict[Progress, LongWork] = {}
         self._training = Badge(TRAINING, "plum", "student")
         self._hour = label(quiet=True, size="small")
         layout = row(
-            self._line_state, self._age, self._drafts, self._due, None, self._working, self._long, self._training,
+            self._line_state, self._age, self._drafts, self._due, self._reminder, None, self._working, self._long, self._training,
             self._hour, gap=3, margins=(4, 0.5, 4, 0.5),
         )  # fmt: skip
         self.setLayout(layout)
@@ -95,6 +96,8 @@ class FootBar(QFrame):
             self._line_state.set("No connection", "red", "wifi-slash")
             self._age.setText(f"for {wording.length(now - line.since)}. What you type is kept here.")
         self._drafts.show_kept(foot)
+        self._reminder.setVisible(bool(foot.reminder))
+        self._reminder.set(foot.reminder, "amber", "clock")
         self._due.setVisible(bool(foot.due))
         self._due.setText(f"{foot.due:,} due in the next 15 minutes")
         today = local_date(now)

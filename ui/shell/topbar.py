@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLineEdit, QSizePolicy, QToolButton
+from PySide6.QtWidgets import QFrame, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from ui import commands, wording
 from ui.commands import Command
@@ -62,6 +62,7 @@ class TopBar(QFrame):
             self.back, self.forward, self.find_box, None, self.locality, self.new_contact, self._look, self.me,
             gap=2, margins=(3, 0, 3, 0),
         )  # fmt: skip
+        self._line = line
         self.setLayout(line)
         line.setStretch(2, 10)
         theme.hub().changed.connect(self._redraw)
@@ -85,6 +86,10 @@ class TopBar(QFrame):
         icons.dress(made, "user-circle", "accent", size=26)
         made.setMenu(commands.menu(account, made))
         return made
+
+    def put_quiet(self, widget: QWidget) -> None:
+        """Quiet words of the desk's own, before the locality."""
+        self._line.insertWidget(self._line.indexOf(self.locality), widget)
 
     def set_history(self, can_back: bool, can_forward: bool) -> None:
         self.back.setEnabled(can_back)

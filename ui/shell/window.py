@@ -105,6 +105,7 @@ class MainWindow(QMainWindow):
         body = QWidget(self)
         page = column(self.stack, self.notices, gap=0)
         page.setStretch(0, 1)
+        self._page_column = page
         middle = row(self.rail, page, gap=0)
         middle.setStretch(1, 1)
         layout = column(self.top, middle, self.foot, gap=0)
@@ -112,6 +113,10 @@ class MainWindow(QMainWindow):
         body.setLayout(layout)
         self.setCentralWidget(body)
         return body
+
+    def put_above(self, bar: QWidget) -> None:
+        """A quiet bar above the pages."""
+        self._page_column.insertWidget(0, bar)
 
     # going places
 
