@@ -139,4 +139,4 @@ def left_words(each: LeftBehind, now: datetime) -> str:
     if each.last is None:
         return f"No. {each.current.number} was changed meanwhile."
     told = words.event(each.last, None) or "Changed"
-    return f"No. {each.current.number}: {told}, {wording.near_time(each.last.at, now).lower()}."
+    return f"No. {each.current.number}: {told}, {words.when(each.last.at, now)}."

@@ -27,12 +27,12 @@ def ends(reason: PauseReason, now: datetime) -> list[tuple[str, str]]:
     usual, longest = timedelta(minutes=reason.minutes), timedelta(minutes=reason.longest_minutes)
     spans = [usual, *(span for span in (timedelta(hours=h) for h in _HOURS) if span <= longest and span != usual)]
     found = [
-        (str(span.total_seconds()), f"{wording.length(span)}, until {wording.near_time(now + span, now).lower()}")
+        (str(span.total_seconds()), f"{wording.length(span)}, until {words.when(now + span, now)}")
         for span in spans
     ]
     morning = at_local(local_date(now) + timedelta(days=1), 9)
     if morning - now <= longest:
-        found.insert(1, (morning.isoformat(), f"Until {wording.near_time(morning, now).lower()}"))
+        found.insert(1, (morning.isoformat(), f"Until {words.when(morning, now)}"))
     return found
 
 
@@ -100,7 +100,7 @@ class AnswerForm(MoveForm):
     ) -> None:
         super().__init__(f"Answer to no. {number}", "Answered", do, leave)
         whom = {"sender": "the sender", "person": "the person"}.get(request.ask_of, request.named)
-        asked = wording.near_time(request.asked_at, now).lower()
+        asked = words.when(request.asked_at, now)
         said = f"{request.asked_by_name} asked {whom} {asked}: “{request.question}”"
         self.form.add_widget(label(said, wrap=True, selectable=True))
         self.form.add("answer", "What was answered", TextArea(2), required=True)

@@ -29,7 +29,7 @@ def queue_columns(
 ) -> list[Column[ReferralRow]]:
     """``now`` is asked at each painting, so that time left goes on without a query; ``me`` is who is signed in."""
     return [
-        Column("time_left", "Time left", lambda r: words.time_left(r, now()), sort=lambda r: r.due_at, width=142,
+        Column("time_left", "Time left", lambda r: words.time_left(r, now()), sort=lambda r: r.due_at, width=170,
                badge=lambda r: words.time_state(r, now()), tip=lambda r: words.deadlines_tip(r, now()),
                value=lambda r: r.due_at),
         Column("urgency", "Urgency", lambda r: words.URGENCIES[r.urgency], sort=lambda r: _URGENT[r.urgency],
@@ -102,7 +102,7 @@ def _left_tip(row: ReferralRow, now: datetime) -> str:
 def _state_tip(row: ReferralRow, now: datetime) -> str:
     parts = []
     if row.asked_at is not None:
-        parts.append(f"More information was asked for {wording.near_time(row.asked_at, now).lower()}.")
+        parts.append(f"More information was asked for {words.when(row.asked_at, now)}.")
     if row.holder is not None and row.claimed_at is not None:
         parts.append(f"{row.holder_name} since {wording.near_time(row.claimed_at, now)}")
     if words.is_stale(row, now):

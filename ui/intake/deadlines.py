@@ -50,7 +50,7 @@ class DeadlinesBlock(QWidget):
                 words.deadline_left(each, now), strong=each is first or each.runs,
                 tone=words.deadline_tone(each, now), quiet=not each.runs, wrap=True,
             )  # fmt: skip
-            due = f"due {wording.near_time(each.due_at, now)}" + (", comes first" if each is first else "")
+            due = f"due {words.when(each.due_at, now)}" + (", comes first" if each is first else "")
             tile.setLayout(
                 column(
                     label(words.clock_name(each.kind), quiet=True, size="small"),
@@ -95,26 +95,26 @@ def pause_lines(referral: Referral, clocks: Clocks, now: datetime) -> list[str]:
     lines = []
     pause, request = clocks.pause, clocks.request
     if pause is not None and (request is None or not pause.reason.startswith("information_")):
-        since, until = wording.near_time(pause.from_at, now), wording.near_time(pause.until_at, now)
+        since, until = words.when(pause.from_at, now), words.when(pause.until_at, now)
         said = f": “{pause.words}”" if pause.words else ""
         lines.append(
-            f"Paused since {since.lower()} until {until.lower()} because: {words.pause_name(pause.reason).lower()}. "
+            f"Paused since {since} until {until} because: {words.pause_name(pause.reason).lower()}. "
             f"{pause.by_name}{said}"
         )
     if request is not None:
         whom = {"sender": "the sender", "person": "the person"}.get(request.ask_of, request.named)
-        asked, reply = wording.near_time(request.asked_at, now), wording.near_time(request.reply_by, now)
-        lines.append(f"{request.asked_by_name} asked {whom} {asked.lower()}: “{request.question}”")
+        asked, reply = words.when(request.asked_at, now), words.when(request.reply_by, now)
+        lines.append(f"{request.asked_by_name} asked {whom} {asked}: “{request.question}”")
         stands = pause is not None and pause.goes_on(now)
         lines.append(
-            f"Clocks that may stand still until {reply.lower()}."
+            f"Clocks that may stand still until {reply}."
             if stands
-            else f"No answer by {reply.lower()}: the clocks run."
+            else f"No answer by {reply}: the clocks run."
         )
     if pause is not None and any(each.runs and each.governs and not each.pausable for each in clocks.deadlines):
         lines.append("The two-hour response runs on.")
     if referral.moft_at is not None:
-        lines.append(f"Medically optimised since {wording.near_time(referral.moft_at, now).lower()}.")
+        lines.append(f"Medically optimised since {words.when(referral.moft_at, now)}.")
     return lines
 
 

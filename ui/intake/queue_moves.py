@@ -33,6 +33,7 @@ from ui.sentences import sentence
 
 WRITERS = frozenset({"care_coordinator", "placement_coordinator", "trusted_assessor", "team_lead"})
 Values = dict[str, str]
+Taken = Undo | tuple[Undo, ...]
 
 
 class QueueShown(OnDesk, Protocol):
@@ -57,7 +58,7 @@ class QueueMoves:
         self._page = page
         self._intake = page.desk.services.intake
         self._me = page.desk.actor.user_name
-        self.last: Undo | tuple[Undo, ...] | None = None
+        self.last: Taken | None = None
         self.form: MoveForm | None = None
 
     # ---------------------------------------------------------------- what can be done now
@@ -171,13 +172,19 @@ class QueueMoves:
 
     def undo(self) -> None:
         """Take the last move back, if nobody has touched the referral since."""
-        undo, self.last = self.last, None
+        if self.last is not None:
+            self.take_back(self.last)
+
+    def take_back(self, undo: Taken) -> None:
+        """Take this move back: the one that a notice is about is not always the last."""
+        if undo == self.last:
+            self.last = None
         if isinstance(undo, tuple):
             self._run(lambda: self._intake.undo_many(undo), self._caseload_back, None)
-        elif undo is not None:
-            self._run(lambda: self._intake.undo(undo), lambda referral: self._undone(referral, undo), None)
+        else:
+            self._run(lambda: self._intake.undo(undo), self._undone, None)
 
-    def _undone(self, referral: Referral, _undo: Undo) -> None:
+    def _undone(self, referral: Referral) -> None:
         self._page.desk.notices.say(
             f"Taken back: no. {referral.number} is {words.STATES[referral.state].lower()} again."
         )
@@ -391,7 +398,7 @@ class QueueMoves:
         words_ = f"{said} {wording.count(len(result.moved), 'referral')}"
         if result.left:
             words_ += f"; {wording.count(len(result.left), 'was', 'were')} changed by others meanwhile and left"
-        self._page.desk.notices.say(f"{words_}.", undo=self.undo if undo else None)
+        self._page.desk.notices.say(f"{words_}.", undo=(lambda: self.take_back(undo)) if undo else None)
         self._page.refresh()
         if result.left:
             self._page.show_note(LeftNote(result, f"{words_}.", self._page.form_left, self._page.desk.clock.now()))
@@ -418,7 +425,7 @@ class QueueMoves:
         referral = moved.referral
         self.last = moved.undo
         to = f" to {referral.holder_name}" if said == "Handed over" else ""
-        self._page.desk.notices.say(f"{said} no. {referral.number}{to}.", undo=self.undo)
+        self._page.desk.notices.say(f"{said} no. {referral.number}{to}.", undo=lambda: self.take_back(moved.undo))
         self._page.refresh()
         self._page.show_detail_again()
 
@@ -450,7 +457,7 @@ class QueueMoves:
         def say(last: ReferralEvent | None) -> None:
             now = self._page.desk.clock.now()
             told = words.event(last, None) if last is not None else ""
-            at = f", {wording.near_time(last.at, now).lower()}" if last is not None else ""
+            at = f", {words.when(last.at, now)}" if last is not None else ""
             said = f"No. {row.number} was changed meanwhile. {told}{at}." if told else f"No. {row.number} was changed."
             if self.form is not None:
                 self.form.say_changed(said, revision)

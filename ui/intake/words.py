@@ -154,9 +154,9 @@ def span_left(span: timedelta) -> str:
 def deadline_left(each: Deadline, now: datetime) -> str:
     """``met 10:42``, ``1 h 20 min left``; while it stands still ``1 h 20 min left, paused``."""
     if each.met_at is not None:
-        return f"met {wording.near_time(each.met_at, now)}"
+        return f"met {when(each.met_at, now)}"
     if each.stopped_at is not None:
-        return f"stopped {wording.near_time(each.stopped_at, now)}, {STOPS.get(each.stop_reason, each.stop_reason)}"
+        return f"stopped {when(each.stopped_at, now)}, {STOPS.get(each.stop_reason, each.stop_reason)}"
     left = span_left(each.left(now))
     return f"{left}, paused" if each.stands_still(now) else left
 
@@ -176,13 +176,18 @@ def deadlines_tip(row: ReferralRow, now: datetime) -> str:
     if row.state in ("declined", "closed"):
         return ""
     lines = [
-        f"{clock_name(each.kind)}: due {wording.near_time(each.due_at, now)}, {deadline_left(each, now)}"
+        f"{clock_name(each.kind)}: due {when(each.due_at, now)}, {deadline_left(each, now)}"
         for each in row.deadlines
     ]
     if is_paused(row, now) and row.paused_until is not None:
-        until = wording.near_time(row.paused_until, now)
+        until = when(row.paused_until, now)
         lines.insert(0, f"Paused until {until}: {_lower(pause_name(row.paused_reason))}")
     return "\n".join(lines) or f"Due {due(row.due_at, now)}"
+
+
+def when(moment: datetime, now: datetime) -> str:
+    """Within a sentence: ``14:05``, ``tomorrow 14:05``, ``20-Nov-2026 14:05``."""
+    return _lower(wording.near_time(moment, now))
 
 
 def _lower(words: str) -> str:
@@ -224,7 +229,7 @@ def stale_words(row: ReferralRow | Referral, now: datetime) -> str:
         return "Begun, and not finished in time." if row.responded_at else "Accepted, and not begun in time."
     if row.state == "waiting":
         return "Nobody has claimed it in time."
-    since = f" since {wording.near_time(row.claimed_at, now).lower()}" if row.claimed_at else ""
+    since = f" since {when(row.claimed_at, now)}" if row.claimed_at else ""
     return f"Claimed{since} and not accepted yet, so it may be lying."
 
 
@@ -297,4 +302,4 @@ def _told(entry: ReferralEvent) -> str:
 
 
 def _detail_time(text: object, near: datetime) -> str:
-    return wording.near_time(datetime.fromisoformat(text), near).lower() if isinstance(text, str) else ""
+    return when(datetime.fromisoformat(text), near) if isinstance(text, str) else ""

@@ -67,14 +67,14 @@ insert into clock_kind (code, name, position, starts, ends, minutes, by_urgency,
   ('finish', 'Finish', 7, 'responded', 'stage', 20160,
    '{"two_hours": 1440, "same_day": 4320, "24_hours": 10080, "routine": 40320}', '{}', false, true);
 insert into pause_reason (code, name, position, minutes, longest_minutes, for_request) values
-  ('information_sender', 'Waiting for the sender', 1, 1440, 4320, true),
-  ('information_person', 'Waiting for the person', 2, 1440, 4320, true),
-  ('information_named', 'Waiting for an answer', 3, 1440, 4320, true),
-  ('unreachable', 'Cannot be reached', 4, 240, 1440, false),
-  ('asked_to_wait', 'Asked us to wait', 5, 1440, 20160, false),
-  ('not_well_enough', 'Not well enough', 6, 1440, 10080, false),
-  ('awaiting_bed', 'Awaiting a bed', 7, 1440, 10080, false),
-  ('awaiting_equipment', 'Awaiting equipment', 8, 1440, 10080, false);
+  ('information_sender', 'Sender asked', 1, 1440, 4320, true),
+  ('information_person', 'Person asked', 2, 1440, 4320, true),
+  ('information_named', 'Others asked', 3, 1440, 4320, true),
+  ('unreachable', 'No answer', 4, 240, 1440, false),
+  ('asked_to_wait', 'Asked to wait', 5, 1440, 20160, false),
+  ('not_well_enough', 'Not well yet', 6, 1440, 10080, false),
+  ('awaiting_bed', 'No bed yet', 7, 1440, 10080, false),
+  ('awaiting_equipment', 'No equipment', 8, 1440, 10080, false);
 -- Remembered as if seeded from the files, so that an edited file is taken up and a row changed by hand left alone.
 insert into setting (name, value) values ('seeded_reference', '{"mark": "", "rows": {}}') on conflict do nothing;
 update setting set value = jsonb_set(value, '{rows}', value -> 'rows' || jsonb_build_object(
