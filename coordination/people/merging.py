@@ -5,14 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from coordination.errors import BadValue, BadValues, BrokenRule, Conflict, NotFound, Refused, obstacle
 from coordination.people.model import Person, PersonFields
 from coordination.people.text import check_text
-from coordination.values import NhsNumber, PersonId
+from coordination.values import PersonId
 
 if TYPE_CHECKING:
     from coordination.work import Work
@@ -45,50 +43,14 @@ class Comparison:
     obstacles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Former:
-    """Who a merged record said it was."""
-
-    surname: str
-    given: str
-    title: str
-    birth_date: date | None
-    nhs_number: NhsNumber | None
-    address: str
-    postcode: str
-    phone: str
-
-
-@dataclass(frozen=True, slots=True)
-class Merge:
-    """One merging, and its parting when there was one. ``moved``: table and how many rows went along."""
-
-    id: UUID
-    kept_id: PersonId
-    merged_id: PersonId
-    former: Former
-    at: datetime
-    by_name: str
-    reason: str
-    taken: frozenset[str]
-    moved: tuple[tuple[str, int], ...]
-    undone_at: datetime | None
-    undone_by_name: str
-    undone_reason: str
-
-    @property
-    def stands(self) -> bool:
-        return self.undone_at is None
-
-
 def differing(kept: PersonFields, merged: PersonFields) -> tuple[str, ...]:
     """The facts in which two records do not agree, in the order of ``FACTS``."""
     return tuple(fact for fact in FACTS if _fact(kept, fact) != _fact(merged, fact))
 
 
 def sensible(kept: Person, merged: Person) -> frozenset[str]:
-    """What to take from the merged record unless somebody chooses otherwise: what the kept one lacks, and the NHS number
-    that is trusted more. The telephone that is not chosen is kept as the other one where there is room."""
+    """What to take from the merged record unless somebody chooses otherwise: what the kept one lacks, and the NHS
+    number that is trusted more. The telephone that is not chosen is kept as the other one where there is room."""
     mine, theirs = kept.fields, merged.fields
     taken = {fact for fact in FACTS if not _known(mine, fact) and _known(theirs, fact)}
     if theirs.nhs_number and _TRUST.index(theirs.nhs_status) > _TRUST.index(mine.nhs_status):

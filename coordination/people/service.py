@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from coordination.clock import local_date
 from coordination.errors import AlreadyExists, BrokenRule, Conflict, NotFound
 from coordination.people import merging, rules, steps
-from coordination.people.merging import Comparison, Merge, Rows
+from coordination.people.merging import Comparison, Rows
 from coordination.people.model import (
     Alert,
     AlertDraft,
@@ -19,11 +19,19 @@ from coordination.people.model import (
     DraftCheck,
     Home,
     LikelyDuplicate,
+    Merge,
     Person,
     PersonDraft,
     PersonRecord,
     PersonRow,
     Practice,
+    RecordAround,
+    RecordCare,
+    RecordEntries,
+    RecordPlaces,
+    TimelineCursor,
+    TimelineKind,
+    TimelinePage,
 )
 from coordination.people.search import parse
 from coordination.values import PersonId, Postcode
@@ -85,11 +93,43 @@ class People:
     def open_record(self, person_id: PersonId) -> PersonRecord:
         """R1, R4. Everything in place around a person, noted on the audit trail as a view. Raises NotFound."""
         with self._begin() as work:
-            record = work.people.record(person_id, local_date(work.now))
+            record = work.people.record(person_id)
             if record is None:
                 raise NotFound("people", str(person_id))
-            work.governance.note("view", "person", str(person_id), person_id)
+            work.governance.note("view", "person", str(record.person.id), record.person.id)
             return record
+
+    def timeline(
+        self,
+        person_id: PersonId,
+        kinds: Collection[TimelineKind] = (),
+        after: TimelineCursor | None = None,
+        limit: int = 100,
+    ) -> TimelinePage:
+        """R1. What happened, newest first, of some kinds or (none given) of all; ``after`` is the ``more`` of a page
+        before. Like the other tabs it goes with a record that has been opened, and is not noted by itself."""
+        with self._begin() as work:
+            return work.people.timeline(person_id, kinds, after, limit)
+
+    def entries(self, person_id: PersonId) -> RecordEntries:
+        """R1. Contacts and referrals, ended ones too, newest first."""
+        with self._begin() as work:
+            return work.people.entries(person_id)
+
+    def care(self, person_id: PersonId) -> RecordCare:
+        """R1. Assessments and the plan with its outcomes and actions."""
+        with self._begin() as work:
+            return work.people.care(person_id)
+
+    def places(self, person_id: PersonId) -> RecordPlaces:
+        """R1. Visits and stays, past and ahead, newest first."""
+        with self._begin() as work:
+            return work.people.places(person_id)
+
+    def people_around(self, person_id: PersonId) -> RecordAround:
+        """R1. Who is around the person, every alert there was, and with which teams they share."""
+        with self._begin() as work:
+            return work.people.people_around(person_id)
 
     def add_alert(self, person_id: PersonId, draft: AlertDraft, alert_id: UUID) -> Alert:
         """Raises BadValues, NotFound. The same id twice is the same alert."""
@@ -117,6 +157,19 @@ class People:
             record = steps.need(work, person_id).id
             work.people.add_around(record, around_id, checked)
             return next(a for a in work.people.around(record) if a.id == around_id)
+
+    def end_around(self, person_id: PersonId, around_id: UUID, seen: int, *, again: bool = False) -> Around:
+        """Somebody is around the person no longer, from today; ``again`` takes that back. Raises Conflict, NotFound."""
+        with self._begin() as work:
+            record = steps.need(work, person_id).id
+            yesterday = date.fromordinal(local_date(work.now).toordinal() - 1)
+            changed = work.people.end_around(around_id, seen, None if again else yesterday)
+            current = next((a for a in work.people.around(record) if a.id == around_id), None)
+            if current is None:
+                raise NotFound("people", str(around_id))
+            if not changed:
+                raise Conflict("people", str(around_id), seen, current)
+            return current
 
     def practices(self) -> list[Practice]:
         """Active practices in order of name."""

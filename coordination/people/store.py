@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from coordination.people.merging import Comparison, Merge, Rows
+from coordination.people.merging import Comparison, Rows
 from coordination.people.model import (
     Alert,
     AlertDraft,
     Around,
     AroundDraft,
     Home,
+    Merge,
     Person,
     PersonFields,
     PersonRecord,
     PersonRow,
     Practice,
+    RecordAround,
+    RecordCare,
+    RecordEntries,
+    RecordPlaces,
+    TimelineCursor,
+    TimelinePage,
 )
 from coordination.people.search import Query
 from coordination.values import NhsNumber, PersonId, Postcode
@@ -42,9 +49,21 @@ class PeopleStore(Protocol):
 
     def with_nhs_number(self, number: NhsNumber) -> PersonRow | None: ...
 
-    def record(self, person_id: PersonId, today: date) -> PersonRecord | None:
-        """Everything in place, in a small constant number of queries."""
+    def record(self, person_id: PersonId) -> PersonRecord | None:
+        """Everything in place, in one query. So are the five below."""
         ...
+
+    def timeline(
+        self, person_id: PersonId, kinds: Collection[str], after: TimelineCursor | None, limit: int
+    ) -> TimelinePage: ...
+
+    def entries(self, person_id: PersonId) -> RecordEntries: ...
+
+    def care(self, person_id: PersonId) -> RecordCare: ...
+
+    def places(self, person_id: PersonId) -> RecordPlaces: ...
+
+    def people_around(self, person_id: PersonId) -> RecordAround: ...
 
     def insert(self, person_id: PersonId, fields: PersonFields, ward_code: str | None) -> bool:
         """False when the id or the NHS number is already registered."""
@@ -69,6 +88,10 @@ class PeopleStore(Protocol):
     def alerts(self, person_id: PersonId) -> Sequence[Alert]: ...
 
     def add_around(self, person_id: PersonId, around_id: UUID, draft: AroundDraft) -> None: ...
+
+    def end_around(self, around_id: UUID, seen: int, until: date | None) -> bool:
+        """None: around them again."""
+        ...
 
     def around(self, person_id: PersonId) -> Sequence[Around]: ...
 

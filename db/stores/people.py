@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Connection, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from coordination.people.merging import Comparison, Merge, Rows
+from coordination.people.merging import Comparison, Rows
 from coordination.people.model import (
     Alert,
     AlertDraft,
     Around,
     AroundDraft,
     Home,
+    Merge,
     Person,
     PersonFields,
     PersonRecord,
     PersonRow,
     Place,
     Practice,
+    RecordAround,
+    RecordCare,
+    RecordEntries,
+    RecordPlaces,
+    TimelineCursor,
+    TimelinePage,
 )
 from coordination.people.search import Query
 from coordination.values import NhsNumber, PersonId, Postcode
-from db.stores import people_find, people_merging, people_record
+from db.stores import people_find, people_merging, people_record, people_timeline
 from db.stores.people_rows import (
     PERSON_COLUMNS,
     PERSON_FROM,
@@ -67,8 +74,25 @@ class PgPeopleStore:
         row = self._connection.execute(query).first()
         return row_of(row) if row else None
 
-    def record(self, person_id: PersonId, today: date) -> PersonRecord | None:
-        return people_record.read(self._connection, person_id, today)
+    def record(self, person_id: PersonId) -> PersonRecord | None:
+        return people_record.read(self._connection, person_id)
+
+    def timeline(
+        self, person_id: PersonId, kinds: Collection[str], after: TimelineCursor | None, limit: int
+    ) -> TimelinePage:
+        return people_timeline.page(self._connection, person_id, kinds, after, limit)
+
+    def entries(self, person_id: PersonId) -> RecordEntries:
+        return people_record.entries(self._connection, person_id)
+
+    def care(self, person_id: PersonId) -> RecordCare:
+        return people_record.care(self._connection, person_id)
+
+    def places(self, person_id: PersonId) -> RecordPlaces:
+        return people_record.places(self._connection, person_id)
+
+    def people_around(self, person_id: PersonId) -> RecordAround:
+        return people_record.people_around(self._connection, person_id)
 
     def insert(self, person_id: PersonId, fields: PersonFields, ward_code: str | None) -> bool:
         # Any unique fact that is taken leaves the row out, so that the service can still ask by whom.
@@ -144,7 +168,7 @@ class PgPeopleStore:
         return self._connection.execute(query).rowcount == 1
 
     def alerts(self, person_id: PersonId) -> Sequence[Alert]:
-        return people_record.alerts(self._connection, person_alert.c.person_id == person_id)
+        return people_record.alerts(self._connection, person_id)
 
     def add_around(self, person_id: PersonId, around_id: UUID, draft: AroundDraft) -> None:
         values = {
@@ -156,6 +180,11 @@ class PgPeopleStore:
             "is_carer": draft.is_carer,
         }
         self._connection.execute(insert(person_around).values(values).on_conflict_do_nothing(index_elements=["id"]))
+
+    def end_around(self, around_id: UUID, seen: int, until: date | None) -> bool:
+        t = person_around
+        query = update(t).where(t.c.id == around_id, t.c.revision == seen).values(until=until, revision=seen + 1)
+        return self._connection.execute(query).rowcount == 1
 
     def around(self, person_id: PersonId) -> Sequence[Around]:
         return people_record.around(self._connection, person_id)

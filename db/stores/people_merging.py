@@ -7,14 +7,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, func, select, text
+from sqlalchemy import Connection, Select, bindparam, func, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 
 from coordination.people import merging
-from coordination.people.merging import Comparison, Former, Merge, Rows
+from coordination.people.merging import Comparison, Rows
+from coordination.people.model import Former, Merge
 from coordination.values import NhsNumber, PersonId
-from db.stores.people_rows import PERSON_COLUMNS, PERSON_FROM, person_of
+from db.stores.people_rows import PERSON_COLUMNS, PERSON_FROM, kept_person, moment, person_of
 from db.tables.governance import user_account
 from db.tables.people import person, person_merge
 
@@ -60,25 +61,30 @@ def since(connection: Connection, merge_id: UUID) -> Rows:
 
 def merges(connection: Connection, person_id: PersonId) -> list[Merge]:
     """Newest first: those that this record took in, and those that it went into."""
+    return [merge_of(dict(r._mapping)) for r in connection.execute(merges_of(kept_person(person_id)))]
+
+
+def merges_of(person_id: Any) -> Select[Any]:
+    """See ``merges``; the kept record's id may be an expression."""
     t, merger, parter = person_merge, user_account.alias("merger"), user_account.alias("parter")
     ids = func.records_of(person_id, type_=ARRAY(PG_UUID(as_uuid=True)))
-    query = (
-        select(t, merger.c.display_name.label("merger"), parter.c.display_name.label("parter"))
+    return (
+        select(*(c for c in t.c if c.name not in ("own", "after", "moving")), merger.c.display_name.label("merger"))
+        .add_columns(parter.c.display_name.label("parter"))
         .outerjoin(merger, merger.c.user_name == t.c.by_user)
         .outerjoin(parter, parter.c.user_name == t.c.undone_by)
-        .where((t.c.kept_id == func.any(ids)) | (t.c.merged_id == person_id))
+        .where(or_(t.c.kept_id == func.any(ids), t.c.merged_id == person_id))
         .order_by(t.c.at.desc(), t.c.id.desc())
     )
-    return [merge_of(r._mapping) for r in connection.execute(query)]
 
 
 def merge_of(r: Mapping[str, Any]) -> Merge:
     """From a row of person_merge with the display names of who merged and who parted."""
     was = r["before"]["merged"]
     return Merge(
-        r["id"],
-        PersonId(r["kept_id"]),
-        PersonId(r["merged_id"]),
+        UUID(str(r["id"])),
+        PersonId(UUID(str(r["kept_id"]))),
+        PersonId(UUID(str(r["merged_id"]))),
         Former(
             was["surname"],
             was["given"],
@@ -89,7 +95,7 @@ def merge_of(r: Mapping[str, Any]) -> Merge:
             was["postcode"] or "",
             was["phone"],
         ),
-        r["at"],
+        moment(r["at"]),
         r["merger"] or r["by_user"],
         r["reason"],
         frozenset(r["taken"]),
@@ -98,7 +104,7 @@ def merge_of(r: Mapping[str, Any]) -> Merge:
             for place, keys in r["moved"].items()
             if place not in ("person.merged_into", "person_former.person_id")
         ),
-        r["undone_at"],
+        moment(r["undone_at"]) if r["undone_at"] else None,
         r["parter"] or r["undone_by"] or "",
         r["undone_reason"],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -57,6 +58,11 @@ PERSON_FROM = ROW_FROM.outerjoin(practice, practice.c.code == person.c.practice_
 def kept_person(person_id: PersonId) -> ColumnElement[UUID]:
     """The record to read for an id: of one that was merged, the one that it was merged into."""
     return select(func.kept_person(person_id, type_=Uuid)).scalar_subquery()
+
+
+def moment(said: datetime | str) -> datetime:
+    """A time, as the driver or as JSON gives it."""
+    return said if isinstance(said, datetime) else datetime.fromisoformat(said)
 
 
 def row_of(r: Any) -> PersonRow:

@@ -76,6 +76,7 @@ person_around = Table(
     Column("is_carer", Boolean, nullable=False, server_default=text("false")),
     Column("phone_key", Text, Computed("phone_key(phone)", persisted=True)),
     Column("revision", Integer, nullable=False, server_default=text("1")),
+    Column("until", Date),
 )
 
 name_lexicon = Table(

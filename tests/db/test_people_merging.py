@@ -105,7 +105,8 @@ def test_every_reference_to_a_person_is_moved_and_followed(centre_db: CentreDb) 
         ).scalars().all()  # fmt: skip
         once = connection.execute(
             text(
-                "select r.tab::text || '.' || c.relname from person_references() r join pg_index i on i.indrelid = r.tab"
+                "select r.tab::text || '.' || c.relname"
+                " from person_references() r join pg_index i on i.indrelid = r.tab"
                 " join pg_class c on c.oid = i.indexrelid"
                 " join pg_attribute a on a.attrelid = r.tab and a.attname = r.col"
                 " where (i.indisunique or i.indisexclusion) and a.attnum = any (i.indkey::int2[])"
@@ -326,8 +327,13 @@ def test_sent_twice_it_is_one_merging(desk: Desk) -> None:
 def share(db: CentreDb, person: Person, level: str, *teams: str) -> None:
     sql(db, "update person set sharing_level = :l where id = :p", l=level, p=person.id)
     for team in teams:
-        sql(db, "insert into person_sharing (person_id, team_id, agreed_on, recorded_by)"
-            " select :p, id, '2026-01-01', 'cora.coordinator' from team where name like :t", p=person.id, t=f"%{team}%")  # fmt: skip
+        sql(
+            db,
+            "insert into person_sharing (person_id, team_id, agreed_on, recorded_by)"
+            " select :p, id, '2026-01-01', 'cora.coordinator' from team where name like :t",
+            p=person.id,
+            t=f"%{team}%",
+        )
 
 
 LEVELS = st.sampled_from(["everything", "summary", "named_teams"])
@@ -467,8 +473,13 @@ def test_parting_puts_back_what_is_still_there_and_lists_what_was_made_since(des
     stays = intake.take_contact(ContactDraft(person_id=kept.id, need="Advice"), ContactId(new_id()), Advice("Told"))
     alert, goes = (desk.people.add_alert(kept.id, AlertDraft("allergy", said), new_id()) for said in ("Nuts", "Bees"))
     else_ = desk.person(PersonDraft(surname="Else"))
-    sql(desk.db, "update person_around set person_id = :e where person_id = :k and id = (select min(id::text)::uuid from"
-        " person_around where person_id = :k)", e=else_.id, k=kept.id)  # fmt: skip
+    sql(
+        desk.db,
+        "update person_around set person_id = :e where person_id = :k"
+        " and id = (select min(id::text)::uuid from person_around where person_id = :k)",
+        e=else_.id,
+        k=kept.id,
+    )
     since = desk.people.made_since(merge_id)
     assert since == {
         "contact.person_id": ((str(stays.contact.id),),),

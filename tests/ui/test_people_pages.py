@@ -119,10 +119,14 @@ def test_the_record_shows_banner_sections_and_timeline(place: Place) -> None:
         "943 476 5919",
         "Reablement",
         "Cannot manage the stairs",
-        "Contact, referral",
         "None planned.",
+        "Nobody yet",
     ):
         assert part in said, part
+    page.show_tab(1)
+    place.idle()
+    happened = {words.happened(item) for item in page.timeline.model.rows}
+    assert happened >= {"Contact, referral", "Referral waiting", "Alert: safeguarding", "Registered"}
     number = next(b for b in page.findChildren(QAbstractButton) if b.text() == f"No. {referral.number}")
     number.click()
     page.contact()

@@ -109,7 +109,7 @@ class Glance(QWidget):
 
     def _plan(self) -> QWidget:
         record = self._record
-        facts: list[tuple[str, object | None]] = [("Lead worker", record.lead_worker)]
+        facts: list[tuple[str, object | None]] = [("Lead worker", words.lead_worker(record))]
         if record.plan is not None:
             review = f", review {wording.day(record.plan.review_on)}" if record.plan.review_on else ""
             facts.append(("Care plan", f"{wording.words(record.plan.state)}{review}"))
@@ -140,6 +140,5 @@ class Glance(QWidget):
             ending = intake_words.ENDINGS.get(found.ending or "", "not ended")
             line = label(f"{when}  {intake_words.CHANNELS[found.channel]}, {ending.lower()}", quiet=True, wrap=True)
             section.add(line)
-            need = found.need if len(found.need) < 140 else found.need[:139] + "…"
-            section.add(label(need, wrap=True))
+            section.add(label(words.soft(words.beginning(found.need, 140)), wrap=True))
         return section

@@ -1,76 +1,114 @@
-"""One person: the banner, what is in place, and everything that happened (R1)."""
+"""One person: the banner, what is so now, everything that happened, and the rest, a tab each (R1)."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from coordination.assessment.model import AssessmentSheet
 from coordination.assessment.model import Form as AssessmentForm
 from coordination.changes import RESYNC, Change
 from coordination.clock import local_date
-from coordination.errors import BadValue, BadValues, NotFound
-from coordination.people.model import ALERT_KINDS, AlertDraft, AroundDraft, Person, PersonRecord
-from coordination.values import PersonId, new_id
+from coordination.errors import NotFound
+from coordination.people.merging import MERGERS
+from coordination.people.model import PersonRecord
+from coordination.values import PersonId
 from ui import sentences, wording
 from ui.commands import Command
 from ui.desk import Desk
 from ui.page import Page
 from ui.people import words
-from ui.people.correct import CorrectPerson
+from ui.people.panel import RecordActs
 from ui.people.sections import RecordSections
-from ui.people.timeline import Timeline
+from ui.people.tabs import AroundTab, CareTab, EntriesTab, PlacesTab, RecordTab
+from ui.people.timeline import TimelineTab
+from ui.people.twice import TwiceRegistered
 from ui.safeguarding.opening import RaiseAbout
 from ui.shell.banner import PersonBanner
-from ui.style import theme
-from ui.widgets.basics import Choice, ask_again, button, column, command_button, label, plane, row, rule
+from ui.style import fonts
+from ui.widgets.basics import ask_again, button, column, command_button, label, plane, row
 from ui.widgets.busy import Busy
-from ui.widgets.dates import DateEdit
 from ui.widgets.empty import EmptyState
-from ui.widgets.fields import Form
 from ui.widgets.panels import SidePanel, scrolling, splitter
+from ui.widgets.table import Table
 
 WRITERS = frozenset({"care_coordinator", "placement_coordinator", "trusted_assessor", "team_lead"})
-ROOM_FOR_THREE = 1500  # pixels at 100 %: narrower, the panel takes the place of the timeline
 ASSESSORS = frozenset({"trusted_assessor", "care_coordinator", "team_lead"})
+TABS = ("Now", "Timeline", "Contacts and referrals", "Assessments and plan", "Visits and stays", "People around")
+NOW, TIMELINE = 0, 1
 
 
 class PersonPage(Page):
     """The record of one person; ``open(person_id)`` shows it, and the view is noted on the audit trail (R4)."""
 
     id, title, icon = "person", "Person", "user"
-    areas = frozenset({"people", "intake", "assessment", "careplan", "deployment", "apartments"})
+    areas = frozenset({"people", "intake", "assessment", "careplan", "deployment", "apartments", "safeguarding"})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.record: PersonRecord | None = None
-        self._timeline_on: frozenset[str] = frozenset()
-        self._timeline: Timeline | None = None
+        self._read_tabs: set[int] = set()
+        self._came_by: object = None  # the id that was asked for, where a merge led to another
         self.banner = PersonBanner()
-        self._commands = self._make_commands()
-        self._left = scrolling(EmptyState("No record is open", "Find a person with Ctrl+K.", icon="user"))
-        self._right = scrolling(QWidget())
         self.panel = SidePanel("", width=420)
         self.panel.hide()
+        self.acts = RecordActs(self, self._put, self._leave)
+        self._commands = self._make_commands()
         by = {command.id.removeprefix("person."): command for command in self._commands}
-        kinds = {"contact": "main"}
         self._buttons = [
-            command_button(by[name], kind=kinds.get(name, ""), words=said) for name, said in _SHORT.items()
+            command_button(by[name], kind="main" if name == "contact" else "", words=said)
+            for name, said in _SHORT.items()
         ]
         self._bar = plane(row(*self._buttons, None, margins=(6, 1.5, 6, 1.5)), "surface", "below")
-        self._bar.hide()
-        left, self._happened = plane(column(self._left), "surface", "right"), plane(column(self._right), "surface")
-        split = splitter(left, self._happened, self.panel, sizes=(620, 500, 420), settings=desk.settings, name="person")
-        layout = column(self.banner, self._bar, split, gap=0)
-        layout.setStretch(2, 1)
+        self._make_tabs()
+        self._body = QStackedWidget()
+        self.twice = TwiceRegistered(self, self._body, self.acts, self._merged)
+        tabs = QWidget()
+        tabs.setLayout(column(self._tab_bar, self._tabs, gap=0))
+        self._body.addWidget(splitter(tabs, self.panel, sizes=(960, 420), settings=desk.settings, name="person-tabs"))
+        for part in (self._bar, self.twice, self._tab_bar):
+            part.hide()
+        layout = column(self.banner, self._bar, self.twice, self._body, gap=0)
+        layout.setStretch(3, 1)
         self.setLayout(layout)
-        self.panel.closed.connect(self._panel_closed)
-        Busy(self._left, desk.tasks, owner=self)
+        self.panel.closed.connect(self.activated)
+        Busy(self._tabs, desk.tasks, owner=self)
+
+    def _make_tabs(self) -> None:
+        self._now = scrolling(EmptyState("No record is open", "Find a person with Ctrl+K.", icon="user"))
+        self.timeline = TimelineTab(
+            self.desk, lambda call, ok: self.run(call, ok, latest="timeline"), lambda: self._person_id
+        )
+        self.further: dict[int, RecordTab] = {
+            2: EntriesTab(self.desk), 3: CareTab(self.desk), 4: PlacesTab(self.desk), 5: AroundTab(self.desk, self.add),
+        }  # fmt: skip
+        self._tabs = QStackedWidget()
+        self._tab_bar = QTabBar()
+        self._tab_bar.setExpanding(False)
+        self._tab_bar.setUsesScrollButtons(True)
+        self._tab_bar.setAccessibleName("Parts of the record")
+        fonts.dress(self._tab_bar)
+        for number, (title, tab) in enumerate(
+            zip(TABS, (self._now, self.timeline, *self.further.values()), strict=True)
+        ):
+            self._tabs.addWidget(tab)
+            self._tab_bar.addTab(title)
+            self._tab_bar.setTabToolTip(number, f"{title}  (Ctrl+{number + 1})")
+        self._tab_bar.currentChanged.connect(self._show_tab)
+
+    @property
+    def _person_id(self) -> PersonId | None:
+        return self.record.person.id if self.record is not None else None
 
     def activated(self) -> None:
-        self._left.setFocus()
+        if self.twice.merging is not None:
+            self.twice.merging.focus()
+            return
+        (self._table or self._tabs.widget(self._tabs.currentIndex())).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _make_commands(self) -> list[Command]:
         def known() -> bool:
@@ -79,7 +117,13 @@ class PersonPage(Page):
         def writes() -> bool:
             return known() and self.desk.actor.role in WRITERS
 
-        return [
+        def merges() -> bool:
+            return known() and self.desk.actor.role in MERGERS and self.twice.merging is None
+
+        def shows_table() -> bool:
+            return known() and self._table is not None
+
+        made = [
             Command("person.contact", "New contact about this person", self.contact, "Ctrl+Shift+C",
                     writes, "Person", "phone"),
             Command("person.assess", "Start an assessment", self.assess, "Ctrl+Shift+S",
@@ -90,13 +134,24 @@ class PersonPage(Page):
                     "Person", "buildings"),
             Command("person.correct", "Correct this record", self.correct, "Ctrl+E", writes, "Person", "pencil-simple",
                     also="edit change"),
-            Command("person.concern", "Raise a safeguarding concern", self.raise_concern, group="Person",
-                    icon="shield-warning", enabled_when=writes, also="abuse neglect"),
             Command("person.alert", "Add an alert", lambda: self.add("alert"), group="Person", icon="warning-circle",
                     enabled_when=writes),
             Command("person.around", "Add somebody around them", lambda: self.add("around"), group="Person",
                     icon="users", enabled_when=writes),
+            Command("person.concern", "Raise a safeguarding concern", self.raise_concern, enabled_when=known,
+                    group="Person", icon="shield-warning"),
+            Command("person.merge", "Merge with another record", self.find_other, "Ctrl+Shift+M", merges, "Person",
+                    "arrows-merge", also="duplicate same person twice"),
+            Command("person.table.export", "Export this list", lambda: self._of_table("export"), "Ctrl+Shift+E",
+                    shows_table, "Person", "export", also="excel csv save timeline"),
+            Command("person.table.print", "Print this list", lambda: self._of_table("print_table"), "Ctrl+P",
+                    shows_table, "Person", "printer", also="timeline"),
         ]  # fmt: skip
+        for number, title in enumerate(TABS):
+            keys = f"Ctrl+{number + 1}"
+            go = partial(self.show_tab, number)
+            made.append(Command(f"person.tab{number + 1}", f"Show: {title}", go, keys, known, "Person"))
+        return made
 
     def commands(self) -> list[Command]:
         return self._commands
@@ -171,12 +226,17 @@ class PersonPage(Page):
 
     def open(self, key: object) -> None:
         """``key``: the id of the person."""
-        if key is not None:
-            if key != self.key:
-                self._leave()
-                self._timeline_on = frozenset()
-            self.key = key
-            self.refresh()
+        if key is None:
+            return
+        if str(key) != str(self.key):
+            self._leave()
+            self.twice.close_comparison()
+            self.timeline.clear()
+            self._read_tabs = set()
+            self._came_by = None
+            self._tab_bar.setCurrentIndex(NOW)
+        self.key = key
+        self.refresh()
 
     def refresh(self) -> None:
         if self.key is None:
@@ -188,11 +248,13 @@ class PersonPage(Page):
         """What changes of this person, or of things of theirs that are shown: each reading is noted as a view."""
         if self.record is None or RESYNC in changes:
             return self.record is not None
-        ours = {str(self.record.person.id)}
-        ours |= {str(item.key) for item in self.record.timeline}
-        ours |= {str(visit.id) for visit in self.record.visits}
-        ours |= {str(found.id) for found in (*self.record.referrals, *self.record.assessments)}
-        ours |= {str(found.id) for found in (self.record.plan, self.record.stay) if found is not None}
+        record = self.record
+        ours = {str(record.person.id)} | self.timeline.keys()
+        lists: tuple[Any, ...] = (record.visits, record.referrals, record.assessments, record.contacts)
+        ours |= {str(found.id) for each in lists for found in each}
+        ours |= {str(found.id) for found in (record.plan, record.stay) if found is not None}
+        for tab in self.further.values():
+            ours |= tab.keys()
         return any(change.area in self.areas and change.key in ours for change in changes)
 
     def come_forward(self, key: object = None) -> None:
@@ -201,6 +263,8 @@ class PersonPage(Page):
         super().come_forward(key)
 
     def _show(self, record: PersonRecord) -> None:
+        if str(record.person.id) != str(self.key):  # merged since: from now on it is the kept record that is open
+            self._came_by, self.key = self.key, record.person.id
         self.record = record
         now = self.desk.clock.now()
         self.banner.show_facts(words.banner_facts(record), local_date(now))
@@ -209,121 +273,104 @@ class PersonPage(Page):
             said = "This person shares a summary only. Carers, assessments and plan are kept back by the database."
             parts.append(label(said, tone="amber", wrap=True))
         parts.append(RecordSections(record, now, self.desk.go.to, self.add))
-        self._swap(self._left, parts)
-        if self._timeline is not None:
-            self._timeline_on = self._timeline.on
-        self._timeline = Timeline(record.timeline, now, self._timeline_on)
-        self._swap(self._right, [label("What happened", strong=True), rule(), self._timeline])
+        self._swap(parts)
         self._bar.show()
+        self._tab_bar.show()
         ask_again(*self._buttons)
+        self._read_tabs = set()
+        self._show_tab(self._tab_bar.currentIndex())
+        self.twice.show_record(record, self._came_by)
 
-    @staticmethod
-    def _swap(area: Any, parts: list[QWidget]) -> None:
-        at = area.verticalScrollBar().value()
+    def _swap(self, parts: list[QWidget]) -> None:
+        at = self._now.verticalScrollBar().value()
         content = QWidget()
         content.setLayout(column(*parts, None, gap=2, margins=(6, 4, 6, 4)))
-        area.setWidget(content)
-        area.verticalScrollBar().setValue(at)
+        self._now.setWidget(content)
+        self._now.verticalScrollBar().setValue(at)
 
     def _failed(self, error: Exception) -> bool:
         if isinstance(error, NotFound):
             self.record = None
-            self._bar.hide()
+            for part in (self._bar, self.twice, self._tab_bar):
+                part.hide()
+            self._tabs.setCurrentIndex(NOW)
             self.banner.show_facts(None, local_date(self.desk.clock.now()))
-            self._swap(self._left, [EmptyState("No such record", sentences.sentence(error), icon="lock-key")])
-            self._swap(self._right, [])
+            self._swap([EmptyState("No such record", sentences.sentence(error), icon="lock-key")])
             return True
         return False
 
-    # ---------------------------------------------------------------- correcting
+    # ---------------------------------------------------------------- tabs
+
+    def show_tab(self, number: int) -> None:
+        """Go to a tab; it is read when it is first shown."""
+        self._tab_bar.setCurrentIndex(number)
+        self.activated()
+
+    def _show_tab(self, number: int) -> None:
+        self._tabs.setCurrentIndex(number)
+        record = self.record
+        if record is None or number in self._read_tabs or number == NOW:
+            return
+        self._read_tabs.add(number)
+        if number == TIMELINE:
+            self.timeline.read()
+            return
+        tab, people = self.further[number], self.desk.services.people
+        person_id = record.person.id
+        self.run(
+            lambda: tab.call(people, person_id), lambda found: tab.show_found(found, record), latest=f"tab{number}"
+        )
+
+    @property
+    def _table(self) -> Table | None:
+        """The list that is in front: the one with the focus, or the first."""
+        tables = [
+            table
+            for table in self._tabs.widget(self._tabs.currentIndex()).findChildren(Table)
+            if table.isVisibleTo(self)
+        ]
+        return next((table for table in tables if table.hasFocus()), tables[0] if tables else None)
+
+    def _of_table(self, what: str) -> None:
+        table = self._table
+        if table is not None:
+            next(command for command in table.commands("person") if command.id == f"person.{what}")()
+
+    # ---------------------------------------------------------------- merging
+
+    def find_other(self) -> None:
+        """Which other record is of the same person?"""
+        if self.record is not None:
+            self.acts.find_other(self.record, self.compare)
+
+    def compare(self, other: object) -> None:
+        """Two records side by side; this one is kept unless somebody says otherwise."""
+        record = self.record
+        if record is not None and str(other) != str(record.person.id):
+            self._leave()
+            self.twice.compare(record.person.id, PersonId(UUID(str(other))))
+
+    def _merged(self, kept: PersonId) -> None:
+        self.key, self._came_by = kept, None
+
+    # ---------------------------------------------------------------- adding and correcting
 
     def correct(self) -> None:
         """The person's own facts, to correct, beside the record."""
-        if self.record is None:
-            return
-        form = CorrectPerson(self.desk, self.record.person)
-        form.saved.connect(self._corrected)
-        self._put("Correct this record", form, button("Save", form.save, kind="main"), self._leave_button())
-
-    def _corrected(self, _person: Person) -> None:
-        self._leave()
-        self.desk.notices.say("Corrected.")
-        self.refresh()
-
-    # ---------------------------------------------------------------- adding
+        if self.record is not None:
+            self.acts.correct(self.record)
 
     def add(self, what: str) -> None:
-        """``alert``, ``around``, or ``end:<id>:<revision>`` of an alert."""
-        if what.startswith("end:"):
-            _, alert_id, seen = what.split(":")
-            self._end_alert(UUID(alert_id), int(seen))
-        elif what == "alert":
-            self._add_alert()
-        else:
-            self._add_around()
-
-    def _end_alert(self, alert_id: UUID, seen: int) -> None:
-        record, people = self.record, self.desk.services.people
+        """What ``RecordActs.act`` does, and ``part:<id>`` of a merging."""
+        record = self.record
         if record is None:
             return
-        person_id = record.person.id
-        ended = next((found for found in record.alerts if found.id == alert_id), None)
-
-        def again() -> None:
-            if ended is not None:
-                draft = AlertDraft(ended.kind, ended.words, ended.since, ended.until)
-                self.run(lambda: people.add_alert(person_id, draft, new_id()), lambda _a: self.refresh())
-
-        def done(_nothing: None) -> None:
-            self.desk.notices.say("The alert is no longer in force.", undo=again)
-            self.refresh()
-
-        self.run(lambda: people.end_alert(person_id, alert_id, seen), done)
-
-    def _add_alert(self) -> None:
-        form = Form()
-        form.add("kind", "What kind", Choice([(kind, words.ALERTS[kind]) for kind in ALERT_KINDS]), required=True)
-        form.add("words", "In words", QLineEdit(), help="What a worker must know. Never a key-safe code.")
-        form.add("until", "Until", DateEdit(), help="Empty: until somebody says otherwise")
-        people = self.desk.services.people
-        self._add_with(form, "Add an alert", lambda person, v, new: people.add_alert(person, AlertDraft(**v), new))
-
-    def _add_around(self) -> None:
-        form = Form()
-        form.add("name", "Name", QLineEdit(), required=True)
-        form.add("relation", "Who they are", QLineEdit())
-        form.add("phone", "Phone", QLineEdit())
-        form.add("is_carer", "Carer", QCheckBox("Cares for this person"))
-        people = self.desk.services.people
-        self._add_with(form, "Add somebody", lambda person, v, new: people.add_around(person, AroundDraft(**v), new))
-
-    def _add_with(self, form: Form, title: str, call: Any) -> None:
-        if self.record is None:
+        if what.startswith("part:"):
+            merge = next((m for m in record.merges if str(m.id) == what[5:]), None)
+            if merge is not None:
+                self.acts.part(merge)
             return
-        person_id, made_id = self.record.person.id, new_id()
-
-        def save() -> None:
-            form.clear_problems()
-            try:
-                values = form.values()
-            except BadValues as bad:
-                form.set_problems(bad)
-                return
-            self.run(lambda: call(person_id, values, made_id), saved, failed)
-
-        def saved(_made: object) -> None:
-            self._leave()
-            self.desk.notices.say("Added.")
-            self.refresh()
-
-        def failed(error: Exception) -> bool:
-            return isinstance(error, BadValue | BadValues) and not form.set_problems(error)
-
-        self._put(title, form, button("Add", save, kind="main"), self._leave_button())
-        next(iter(form.fields.values())).editor.setFocus()
-
-    def _leave_button(self) -> QWidget:
-        return button("Leave it", self.panel.close_panel, kind="quiet")
+        self.acts.act(record, what)
 
     def _put(self, title: str, content: QWidget, *actions: QWidget) -> None:
         top = QWidget()  # keeps what is short at the top of the panel
@@ -331,17 +378,14 @@ class PersonPage(Page):
         self.panel.set_title(title)
         self.panel.set_content(top)
         self.panel.set_actions(*actions, None)
-        self._happened.setVisible(self.width() >= theme.px(ROOM_FOR_THREE))
         self.panel.show()
 
     def _leave(self) -> None:
         """The panel is done with."""
         self.panel.hide()
-        self._happened.show()
 
-    def _panel_closed(self) -> None:
-        self._happened.show()
-        self._left.setFocus()
+    def _leave_button(self) -> QWidget:
+        return button("Leave it", self.panel.close_panel, kind="quiet")
 
 
 _SHORT = {

@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
 from coordination.clock import local_date
-from coordination.people.model import PersonRecord, RecordReferral, RecordVisit
+from coordination.people.model import (
+    Alert,
+    Around,
+    Merge,
+    PersonRecord,
+    RecordAssessment,
+    RecordReferral,
+    RecordVisit,
+)
+from coordination.values import PersonId
 from ui import wording
 from ui.intake import words as intake_words
 from ui.people import words
 from ui.style import tokens
 from ui.widgets.badge import Badge
 from ui.widgets.basics import LinkLabel, button, column, label, row
+from ui.widgets.chips import FlowBox
 from ui.widgets.panels import Facts, Section
 
 Go = Callable[[str, object], object]
+Act = Callable[[str], object]
 MOST_VISITS = 12
 
 
 class RecordSections(QWidget):
-    """The left of the record. ``go(page, key)`` opens; ``add`` is called with what to add: alert or around."""
+    """What is so now. ``go(page, key)`` opens; ``add`` is called with what to do (see the sections below)."""
 
     def __init__(self, record: PersonRecord, now: datetime, go: Go, add: Callable[[str], object]) -> None:
         super().__init__()
         self._record, self._now, self._go = record, now, go
+        today = local_date(now)
         parts = [
-            self._referrals(), self._visits(), self._in_place(), self._assessments(), self._around(add),
-            self._alerts(add), self._identity(),
+            self._referrals(), self._visits(), self._in_place(),
+            assessments_section(record.assessments, go, hidden=record.detail_hidden),
+            around_section(record.around, today, add, hidden=record.detail_hidden),
+            alerts_section(record.alerts, today, add), self._identity(),
         ]  # fmt: skip
         self.setLayout(column(*parts, None, gap=6))
 
@@ -50,12 +64,11 @@ class RecordSections(QWidget):
         link.setToolTip("Show it in the queue")
         who = f", {found.holder}" if found.holder else ""
         state = f"{intake_words.STATES[found.state]}{who}"
-        head = row(
+        head = FlowBox(
             label(found.service_name, strong=True), Badge(f"{span} {'over' if over else 'left'}", look.tone, look.mark),
-            Badge(state, tokens.state(found.state).tone, tokens.state(found.state).mark), None, link,
+            Badge(state, tokens.state(found.state).tone, tokens.state(found.state).mark), link,
         )  # fmt: skip
-        need = found.need if len(found.need) <= 300 else found.need[:299] + "…"
-        made.setLayout(column(head, label(need, wrap=True, selectable=True), gap=1))
+        made.setLayout(column(head, label(words.soft(found.need), wrap=True, selectable=True), gap=1))
         return made
 
     def _visits(self) -> Section:
@@ -80,14 +93,14 @@ class RecordSections(QWidget):
         look = tokens.state(state)
         badge = Badge("Nobody yet" if state == "unplaced" else wording.words(state), look.tone, look.mark)
         head = row(label(f"{when}  {window}", strong=today), label(visit.team), None, badge)
-        made.setLayout(column(head, label(f"{visit.need} · {who}", quiet=True, wrap=True), gap=0))
+        made.setLayout(column(head, label(words.soft(f"{visit.need} · {who}"), quiet=True, wrap=True), gap=0))
         return made
 
     def _in_place(self) -> Section:
         record = self._record
         plan, stay = record.plan, record.stay
         section = Section("Plan and apartment")
-        facts: list[tuple[str, object | None]] = [("Lead worker", record.lead_worker)]
+        facts: list[tuple[str, object | None]] = [("Lead worker", words.lead_worker(record))]
         if plan is not None:
             made_of = f"{wording.count(plan.outcomes, 'outcome')}, {wording.count(plan.actions_open, 'action')} open"
             facts.append(("Care plan", f"{wording.words(plan.state)}, {made_of}"))
@@ -106,59 +119,6 @@ class RecordSections(QWidget):
             section.add(_line(LinkLabel("Show the stay", lambda: self._go("apartments", stay.id))))
         return section
 
-    def _assessments(self) -> Section:
-        section = Section("Assessments")
-        for found in self._record.assessments:
-            link = LinkLabel(found.title, lambda found=found: self._go("assessment", found.id))  # type: ignore[misc]
-            when = wording.day(local_date(found.signed_at or found.started_at))
-            who = found.signed_by_name or found.started_by_name
-            look = tokens.state("signed" if found.state == "signed" else "draft")
-            section.add(
-                _line(
-                    link,
-                    label(f"{when}, {who}", quiet=True),
-                    None,
-                    Badge(wording.words(found.state), look.tone, look.mark),
-                )
-            )
-        if not self._record.assessments:
-            hidden = self._record.detail_hidden
-            section.add(label("Not shared with this desk." if hidden else "None yet.", quiet=True))
-        return section
-
-    def _around(self, add: Callable[[str], object]) -> Section:
-        section = Section("People around", button("Add", lambda: add("around"), kind="quiet", icon="plus"))
-        for found in self._record.around:
-            what = " · ".join(part for part in (found.relation, found.phone) if part)
-            badge = Badge("Carer", "teal", "heart") if found.is_carer else None
-            parts = [
-                label(found.name, strong=found.is_carer),
-                *([badge] if badge else []),
-                label(what, quiet=True),
-                None,
-            ]
-            section.add(_line(*parts))
-        if not self._record.around:
-            hidden = self._record.detail_hidden
-            section.add(label("Not shared with this desk." if hidden else "Nobody is known.", quiet=True))
-        return section
-
-    def _alerts(self, add: Callable[[str], object]) -> Section:
-        section = Section("Alerts", button("Add", lambda: add("alert"), kind="quiet", icon="plus"))
-        for found in self._record.alerts:
-            until = f" until {wording.day(found.until)}" if found.until else ""
-            ended = button("No longer", lambda found=found: add(f"end:{found.id}:{found.revision}"), kind="quiet")  # type: ignore[misc]
-            ended.setToolTip("This alert is no longer in force")
-            said = label(words.alert(found), wrap=True)
-            line = row(said, label(f"since {wording.day(found.since)}{until}", quiet=True), ended)
-            line.setStretch(0, 1)
-            holder = QWidget()
-            holder.setLayout(line)
-            section.add(holder)
-        if not self._record.alerts:
-            section.add(label("None in force.", quiet=True))
-        return section
-
     def _identity(self) -> Section:
         person = self._record.person
         f = person.fields
@@ -168,8 +128,8 @@ class RecordSections(QWidget):
             ("NHS number is", words.NHS_STATUSES[f.nhs_status].lower()),
             ("Language", f.language or "English, or not known"),
             ("Another phone", f.other_phone),
-            ("E-mail", f.email),
-            ("Getting in", f.access_notes),
+            ("E-mail", words.soft(f.email)),
+            ("Getting in", words.soft(f.access_notes)),
             ("Risk", _risk(self._record)),
             ("Registered", f"{wording.day(local_date(person.registered_at))} by {person.registered_by}"),
         ]
@@ -181,6 +141,88 @@ def _risk(record: PersonRecord) -> str:
     score = record.person.risk_score
     tier = words.TIERS[record.person.risk_tier]
     return tier if score is None else f"{tier}, admission score {score} of 100"
+
+
+def assessments_section(found: Sequence[RecordAssessment], go: Go, *, hidden: bool) -> Section:
+    section = Section("Assessments")
+    for each in found:
+        link = LinkLabel(each.title, lambda each=each: go("assessment", each.id))  # type: ignore[misc]
+        when = wording.day(local_date(each.signed_at or each.started_at))
+        who = each.signed_by_name or each.started_by_name
+        look = tokens.state("signed" if each.state == "signed" else "draft")
+        said = label(f"{when}, {who}", quiet=True)
+        section.add(_line(link, said, None, Badge(wording.words(each.state), look.tone, look.mark)))
+    if not found:
+        section.add(label("Not shared with this desk." if hidden else "None yet.", quiet=True))
+    return section
+
+
+def around_section(found: Sequence[Around], today: date, act: Act, *, hidden: bool) -> Section:
+    """``act`` is called with ``around``, or ``gone:<id>:<revision>`` and ``back:<id>:<revision>`` of one of them."""
+    section = Section("People around", button("Add", lambda: act("around"), kind="quiet", icon="plus"))
+    for each in found:
+        gone = each.until is not None and each.until < today
+        said = " · ".join(part for part in (each.relation, each.phone) if part)
+        said += f" · until {wording.day(each.until)}" if gone else ""
+        code = f"{'back' if gone else 'gone'}:{each.id}:{each.revision}"
+        change = button("Around again" if gone else "No longer", lambda code=code: act(code), kind="quiet")  # type: ignore[misc]
+        name = label(words.soft(each.name), strong=each.is_carer and not gone, quiet=gone, wrap=True)
+        badge = [Badge("Carer", "teal", "heart")] if each.is_carer and not gone else []
+        line = row(name, *badge, label(words.soft(said), quiet=True, wrap=True, selectable=True), change)
+        line.setStretch(0, 1)
+        line.setStretch(line.count() - 2, 1)
+        section.add(_held(line))
+    if not found:
+        section.add(label("Not shared with this desk." if hidden else "Nobody is known.", quiet=True))
+    return section
+
+
+def alerts_section(found: Sequence[Alert], today: date, act: Act) -> Section:
+    """``act`` is called with ``alert``, or ``end:<id>:<revision>`` of one of them."""
+    section = Section("Alerts", button("Add", lambda: act("alert"), kind="quiet", icon="plus"))
+    for each in found:
+        over = each.until is not None and each.until < today
+        until = f" until {wording.day(each.until)}" if each.until else ""
+        said = label(words.soft(words.alert(each)), wrap=True, quiet=over)
+        parts: list[QWidget] = [said, label(f"since {wording.day(each.since)}{until}", quiet=True)]
+        if not over:
+            code = f"end:{each.id}:{each.revision}"
+            ended = button("No longer", lambda code=code: act(code), kind="quiet")  # type: ignore[misc]
+            ended.setToolTip("This alert is no longer in force")
+            parts.append(ended)
+        line = row(*parts)
+        line.setStretch(0, 1)
+        section.add(_held(line))
+    if not found:
+        section.add(label("None in force.", quiet=True))
+    return section
+
+
+def merges_section(found: Sequence[Merge], person: PersonId, act: Act) -> Section:
+    """What was merged, and parted again. ``act`` is called with ``part:<id>`` of one that stands."""
+    section = Section("Merged records")
+    for each in found:
+        when = f"{wording.day_time(each.at)} by {each.by_name}: {each.reason}"
+        lines = [label(words.soft(words.merge(each)), strong=each.stands, wrap=True, selectable=True)]
+        lines.append(label(words.soft(f"Merged {when}"), quiet=True, wrap=True))
+        if each.undone_at is not None:
+            said = f"Parted {wording.day_time(each.undone_at)} by {each.undone_by_name}: {each.undone_reason}"
+            lines.append(label(words.soft(said), quiet=True, wrap=True))
+        elif each.moved:
+            lines.append(label(f"Brought along {words.moved(each.moved)}.", quiet=True, wrap=True))
+        text = QWidget()
+        text.setLayout(column(*lines, gap=0))
+        part = button("Part them again", lambda each=each: act(f"part:{each.id}")) if each.stands else None  # type: ignore[misc]
+        line = row(text, *([part] if part else []))
+        line.setStretch(0, 1)
+        section.add(_held(line))
+    return section
+
+
+def _held(layout: QLayout) -> QWidget:
+    made = QWidget()
+    made.setLayout(layout)
+    return made
 
 
 def _line(*parts: QWidget | None) -> QWidget:

@@ -1,111 +1,179 @@
-"""One timeline: what happened around a person, newest first, day by day."""
+"""One timeline: everything that happened around a person, newest first, a page at a time (R1)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from coordination.clock import local_date
-from coordination.people.model import TimelineItem
+from coordination.people.model import PersonRecord, TimelineCursor, TimelineItem, TimelinePage
+from coordination.values import PersonId
 from ui import wording
+from ui.desk import Desk
 from ui.people import words
-from ui.style import icons, theme
-from ui.widgets.basics import column, label, row
+from ui.people.reading import Reading
+from ui.style.tokens import State
+from ui.widgets.basics import button, column, label, plane, row
 from ui.widgets.chips import FilterChips
+from ui.widgets.empty import EmptyState
+from ui.widgets.panels import splitter
+from ui.widgets.table import Table
+from ui.widgets.table_model import Column, StableTableModel
 
-KINDS = [
-    ("contact", "Contacts"),
-    ("made", "Contacts they made"),
-    ("advice", "Advice"),
-    ("referral", "Referrals"),
-    ("visit", "Visits"),
-    ("assessment", "Assessments"),
-    ("plan", "Plan"),
-    ("stay", "Apartment"),
-]
-_LONGEST = 220
+KINDS = {
+    "contact": "Contacts",
+    "made": "Contacts they made",
+    "advice": "Advice",
+    "referral": "Referrals",
+    "safeguarding": "Safeguarding",
+    "assessment": "Assessments",
+    "plan": "Plan",
+    "visit": "Visits",
+    "stay": "Apartment",
+    "alert": "Alerts",
+    "message": "Messages",
+    "record": "The record",
+}
+OPENS = {
+    "referral": "queue",
+    "assessment": "assessment",
+    "plan": "plan",
+    "stay": "apartments",
+    "message": "imports",
+    "safeguarding": "safeguarding",
+}
+"""Where a thing of that kind is opened."""
+_LOOKS = {"safeguarding": State("plum", "shield-warning"), "alert": State("plum", "warning-circle")}
 
 
-class _Mark(QWidget):
-    """The icon of an item on the line that joins them."""
+class TimelineTab(QWidget):
+    """``ask`` reads a page: called with what to call on a worker thread and what to do with the answer."""
 
-    def __init__(self, icon: str) -> None:
+    title = "Timeline"
+
+    def __init__(self, desk: Desk, ask: Callable[[Callable[[], TimelinePage], Callable[[TimelinePage], None]], object],
+                 person: Callable[[], PersonId | None]) -> None:  # fmt: skip
         super().__init__()
-        self._icon = icon
-        self.setFixedWidth(theme.px(24))
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self._desk, self._ask, self._person = desk, ask, person
+        self._more: TimelineCursor | None = None
+        self._items: list[TimelineItem] = []
+        self._now = desk.clock.now()
+        self.chips = FilterChips(list(KINDS.items()), "Show")
+        self.chips.changed.connect(lambda _on: self.read())
+        self.model = StableTableModel[TimelineItem](self._columns(), key=lambda i: (i.part, i.what, i.state))
+        self.table = Table(
+            self.model, settings=desk.settings, name="person-timeline", title="Timeline",
+            empty=EmptyState("Nothing has happened yet", "Contacts, referrals, visits and all else appear here."),
+        )  # fmt: skip
+        self.earlier = button("Show earlier", self.read_more, kind="quiet")
+        self._said = label("", quiet=True)
+        self.reading = Reading("Choose a line to read it in full.")
+        self.table.current_changed.connect(self._read_current)
+        self.table.opened.connect(self._open)
+        self.table.verticalScrollBar().valueChanged.connect(self._at_the_end)
+        foot = plane(row(self._said, self.earlier, None, margins=(6, 1, 6, 1)), "surface", "above")
+        head = plane(column(self.chips, margins=(6, 2, 6, 2)), "surface", "below")
+        left = QWidget()
+        layout = column(head, self.table, foot, gap=0)
+        layout.setStretch(1, 1)
+        left.setLayout(layout)
+        whole = column(splitter(left, self.reading, sizes=(860, 400), settings=desk.settings, name="person-timeline"))
+        self.setLayout(whole)
+        self._show_foot(0)
 
-    def sizeHint(self) -> QSize:
-        return QSize(theme.px(24), theme.px(24))
+    def _columns(self) -> list[Column[TimelineItem]]:
+        return [
+            Column("when", "When", lambda i: self._when(i.at), sort=lambda i: i.at, width=150),
+            Column("what", "What", words.happened, width=235, strong=True, badge=lambda i: _LOOKS.get(i.what)),
+            Column("words", "In words", lambda i: i.words, stretch=True, width=240),
+            Column("who", "Who", lambda i: i.who, width=130, quiet=True),
+        ]
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        middle, size = self.width() / 2, theme.px(16)
-        painter.setPen(QPen(theme.colour("line"), 1))
-        painter.drawLine(int(middle), theme.px(24), int(middle), self.height())
-        icons.paint(painter, QRectF(middle - size / 2, theme.px(3), size, size), self._icon, theme.colour("text-quiet"))
-        painter.end()
+    def _when(self, at: datetime) -> str:
+        """A time on a whole day, such as the day of an alert, is told as the day."""
+        when = wording.clock_time(at)
+        day = wording.near_time(at, self._now)
+        if when == "00:00":
+            apart = (local_date(at) - local_date(self._now)).days
+            return {0: "Today", -1: "Yesterday"}.get(apart, wording.day(local_date(at)))
+        return day
 
+    # ---------------------------------------------------------------- reading
 
-class Timeline(QWidget):
-    """Chips narrow it to kinds of things.."""
+    def read(self) -> None:
+        """The first page, of the kinds that are chosen; as long as what is shown already."""
+        person = self._person()
+        if person is None:
+            return
+        people, kinds, length = self._desk.services.people, self._kinds(), max(100, len(self._items))
+        self._ask(lambda: people.timeline(person, kinds, None, length), self._show)
 
-    def __init__(self, items: Sequence[TimelineItem], now: datetime, on: frozenset[str]) -> None:
-        super().__init__()
-        self._items, self._now = items, now
-        there = {item.what for item in items}
-        self.chips = FilterChips([kind for kind in KINDS if kind[0] in there], "Show")
-        self.chips.set_value(on & there)
-        self._body = QWidget()
-        self._layout = column(self.chips, self._body, None, gap=3)
-        self.setLayout(self._layout)
-        self.chips.changed.connect(lambda _on: self._draw())
-        self._draw()
+    def read_more(self) -> None:
+        """The next page, below."""
+        person, more = self._person(), self._more
+        if person is None or more is None:
+            return
+        people, kinds = self._desk.services.people, self._kinds()
+        self._ask(lambda: people.timeline(person, kinds, more), self._add)
 
-    @property
-    def on(self) -> frozenset[str]:
-        return frozenset(map(str, self.chips.value))
+    def clear(self) -> None:
+        """Another person."""
+        self._items, self._more = [], None
+        self.model.set_rows([])
+        self.reading.clear()
+        self.chips.blockSignals(True)
+        self.chips.set_value(frozenset())
+        self.chips.blockSignals(False)
 
-    def _draw(self) -> None:
-        body = QWidget()
-        parts: list[QWidget] = []
-        day = None
-        wanted = self.on
-        for item in self._items:
-            if wanted and item.what not in wanted:
-                continue
-            if local_date(item.at) != day:
-                day = local_date(item.at)
-                parts.append(label(self._day(item.at), quiet=True, strong=True, size="small"))
-            parts.append(self._item(item))
-        if not parts:
-            parts.append(label("Nothing has happened yet.", quiet=True))
-        body.setLayout(column(*parts, gap=1))
-        self._layout.replaceWidget(self._body, body)
-        self._body.hide()
-        self._body.deleteLater()
-        self._body = body
+    def _kinds(self):  # type: ignore[no-untyped-def]
+        return tuple(self.chips.value)
 
-    def _day(self, at: datetime) -> str:
-        apart = (local_date(at) - local_date(self._now)).days
-        return {0: "Today", -1: "Yesterday"}.get(apart, wording.weekday(local_date(at)))
+    def _show(self, page: TimelinePage) -> None:
+        self._now = self._desk.clock.now()
+        self._items = []
+        self._add(page)
+        if page.items and self.table.current is None:
+            self.table.selectRow(0)
 
-    @staticmethod
-    def _item(item: TimelineItem) -> QWidget:
-        made = QWidget()
-        head = f"{wording.clock_time(item.at)}  {words.happened(item)}"
-        lines: list[QWidget] = [label(head, strong=True, wrap=True)]
-        said = item.words if len(item.words) <= _LONGEST else item.words[: _LONGEST - 1] + "…"
-        if said:
-            lines.append(label(said, wrap=True, selectable=True))
-        if item.who:
-            lines.append(label(item.who, quiet=True, size="small"))
-        text = column(*lines, gap=0, margins=(0, 0.5, 0, 1.5))
-        line = row(_Mark(words.ICONS.get(item.what, "circle")), text, gap=2)
-        line.setStretch(1, 1)
-        made.setLayout(line)
-        return made
+    def _add(self, page: TimelinePage) -> None:
+        self._items += page.items
+        self._more = page.more
+        self.model.set_rows(self._items)
+        self.chips.set_counts(dict(page.counts))
+        on = self._kinds()
+        self._show_foot(sum(n for kind, n in page.counts.items() if not on or kind in on))
+
+    def _show_foot(self, in_all: int) -> None:
+        self.earlier.setVisible(self._more is not None)
+        shown = len(self._items)
+        self._said.setText(f"{shown} of {in_all}" if shown < in_all else wording.count(shown, "line"))
+
+    def _at_the_end(self, at: int) -> None:
+        if self._more is not None and at and at == self.table.verticalScrollBar().maximum():
+            self.read_more()
+
+    # ---------------------------------------------------------------- one line
+
+    def _read_current(self, item: TimelineItem | None) -> None:
+        if item is None:
+            self.reading.clear()
+            return
+        facts: list[tuple[str, object | None]] = [("When", self._when(item.at))]
+        facts += [("Who", item.who)] if item.who else []
+        where = OPENS.get(item.what)
+        open_it = ("Open it", lambda: self._open(item)) if where else None
+        self.reading.say(words.happened(item), facts, item.words, open_it)
+
+    def _open(self, item: TimelineItem) -> None:
+        where = OPENS.get(item.what)
+        if where:
+            self._desk.go.to(where, item.key)
+
+    def keys(self) -> set[str]:
+        """Ids of what is shown."""
+        return {str(item.key) for item in self._items}
+
+    def show_record(self, _record: PersonRecord) -> None:
+        self.read()

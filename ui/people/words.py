@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import date
 
 from coordination.people.model import (
     Alert,
     LikelyDuplicate,
     Match,
+    Merge,
     Person,
     PersonRecord,
     PersonRow,
@@ -56,6 +59,7 @@ _FIELDS = {
     "postcode": "postcode",
     "phone": "phone",
     "around_phone": "phone of somebody around them",
+    "merged_record": "as a record said that was merged into this one",
 }
 _HOW = {
     "exact": "",
@@ -74,6 +78,44 @@ _HAPPENED = {
     "visit": "Visit",
     "stay": "Apartment",
 }
+_SAID = {
+    ("advice", "given"): "Information and advice given",
+    ("assessment", "draft"): "Assessment begun",
+    ("assessment", "signed"): "Assessment signed",
+    ("plan", "draft"): "Care plan begun",
+    ("plan", "active"): "Care plan agreed",
+    ("safeguarding", "raised"): "Safeguarding concern raised",
+    ("safeguarding", "looking"): "Safeguarding concern looked into",
+    ("safeguarding", "decided"): "Safeguarding concern decided",
+    ("safeguarding", "told"): "Safeguarding: somebody told",
+    ("stay", "booked"): "Apartment booked",
+    ("stay", "in_stay"): "Moved into the apartment",
+    ("stay", "ended"): "Moved on from the apartment",
+    ("stay", "cancelled"): "Apartment booked, and cancelled since",
+    ("message", "taken_in"): "Message received",
+    ("message", "refused"): "Message received, not taken in",
+    ("record", "registered"): "Registered",
+    ("record", "shared"): "Agreed to share with a team",
+    ("record", "merged"): "Another record merged into this one",
+    ("record", "parted"): "Parted again from another record",
+    ("record", "merged away"): "Merged into another record",
+    ("record", "parted away"): "Parted again from another record",
+}
+TABLES = {
+    "contact": ("contact", "contacts"),
+    "contact_caller": ("call about somebody else", "calls about somebody else"),
+    "referral": ("referral", "referrals"),
+    "safeguarding_concern": ("safeguarding concern", "safeguarding concerns"),
+    "assessment": ("assessment", "assessments"),
+    "care_plan": ("care plan", "care plans"),
+    "visit": ("visit", "visits"),
+    "stay": ("stay", "stays"),
+    "message": ("message", "messages"),
+    "person_alert": ("alert", "alerts"),
+    "person_around": ("person around", "people around"),
+    "handover_item": ("line of a handover", "lines of handovers"),
+}
+_UNBROKEN = re.compile(r"\S{25,}")
 ICONS = {
     "contact": "phone",
     "made": "phone-outgoing",
@@ -83,6 +125,10 @@ ICONS = {
     "plan": "list-bullets",
     "visit": "calendar-check",
     "stay": "buildings",
+    "safeguarding": "shield-warning",
+    "alert": "warning-circle",
+    "message": "envelope-simple",
+    "record": "user",
 }
 
 
@@ -118,8 +164,28 @@ def place(where: Place | None) -> str:
 
 
 def alert(found: Alert) -> str:
+    """``Allergy: nuts``; words that begin with the kind say it themselves."""
     kind = ALERTS[found.kind]
+    if found.words.casefold().startswith(kind.casefold()):
+        return found.words
     return f"{kind}: {found.words}" if found.words else kind
+
+
+def soft(text: str) -> str:
+    """Text that can be broken anywhere in what has no blanks for very long, so that it never makes a page wider."""
+    return _UNBROKEN.sub(lambda run: "\u200b".join(run[0][n : n + 12] for n in range(0, len(run[0]), 12)), text)
+
+
+def beginning(text: str, most: int) -> str:
+    """As much of a text as fits, ended after a whole word."""
+    if len(text) <= most:
+        return text
+    cut = text[:most].rsplit(None, 1)[0] if any(c.isspace() for c in text[1:most]) else text[: most - 1]
+    return cut.rstrip(" ,.;:") + " …"
+
+
+def lead_worker(record: PersonRecord) -> str:
+    return record.lead_worker or ("Not shared with this desk" if record.detail_hidden else "Nobody yet")
 
 
 def banner_facts(record: PersonRecord) -> BannerFacts:
@@ -140,7 +206,7 @@ def banner_facts(record: PersonRecord) -> BannerFacts:
         sharing={"named_teams": "teams"}.get(record.person.sharing_level, record.person.sharing_level),
         communication=(fields.communication,) if fields.communication else (),
         interpreter=interpreter(record.person),
-        lead_worker=record.lead_worker or "",
+        lead_worker=lead_worker(record),
         carer=" ".join(part for part in (carer.name, f"({carer.relation})" if carer.relation else "") if part)
         if carer
         else "",
@@ -162,12 +228,38 @@ def interpreter(person: Person) -> str:
 
 def happened(item: TimelineItem) -> str:
     """``Referral claimed``, ``Visit done``."""
+    match item.what:
+        case "contact":
+            return f"Contact, {intake_words.ENDINGS.get(item.state, 'not ended').lower()}"
+        case "made":
+            ending = intake_words.ENDINGS.get(item.state, "not ended").lower()
+            return f"They made a contact about somebody else, {ending}"
+        case "alert":
+            said = ALERTS.get(item.about, "Alert")  # type: ignore[call-overload]
+            return f"Alert: {said.lower()}" if item.state == "added" else f"Alert no longer in force: {said.lower()}"
+    said = _SAID.get((item.what, item.state + (" away" if item.about == "away" else "")))
+    if said:
+        return said
     state = {"open": "taken", "draft": "begun"}.get(item.state, item.state)
-    if item.what == "contact":
-        return f"Contact, {intake_words.ENDINGS.get(item.state, 'not ended').lower()}"
-    if item.what == "made":
-        return f"They made a contact about somebody else, {intake_words.ENDINGS.get(item.state, 'not ended').lower()}"
     return f"{_HAPPENED.get(item.what, wording.words(item.what))} {wording.words(state).lower()}"
+
+
+def moved(moves: Iterable[tuple[str, int]]) -> str:
+    """``3 contacts, 1 referral and 2 visits``; empty when nothing moves."""
+    said = []
+    for table, number in moves:
+        one, many = TABLES.get(table, (wording.words(table).lower(), wording.words(table).lower()))
+        said.append(wording.count(number, one, many))
+    return wording.listing(said)
+
+
+def merge(found: Merge) -> str:
+    """``PANKHURST, Emily, born 14-Jul-1945, NHS No. 943 476 5919``: who the merged record said it was."""
+    was = found.former
+    parts = [wording.name(was.surname, was.given, was.title)]
+    parts += [f"born {wording.day(was.birth_date)}"] if was.birth_date else []
+    parts += [f"NHS No. {was.nhs_number}"] if was.nhs_number else []
+    return ", ".join(parts)
 
 
 def found_line(row: PersonRow) -> tuple[str, str]:

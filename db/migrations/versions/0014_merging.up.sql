@@ -7,6 +7,9 @@ alter table person
   add constraint person_merged_is_shell check (merged_into is null or (merged_into <> id and nhs_number is null));
 create index person_merged_into on person (merged_into) where merged_into is not null;
 
+-- Somebody who is around the person no longer stays on the record.
+alter table person_around add column until date;
+
 create table person_merge (
   id uuid primary key,
   kept_id uuid not null references person,
