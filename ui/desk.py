@@ -216,7 +216,6 @@ class Desk:
         self.foot = Foot()
         self.go: Navigator = _Nowhere()
         self.notices: Notices = _Silence()
-        self.duty: DutyPresence | None = None  # who is on shift; set once the window stands
         self.presence = PresenceKeeper(self)
         self.duty: DutyPresence | None = None  # who is on shift; set once the window stands
         self.drafts = Drafts(lambda: self.clock.now())

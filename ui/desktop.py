@@ -13,8 +13,7 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from coordination.clock import Clock, SystemClock
-from coordination.errors import CoordinationError
-from coordination.errors import DatabaseAway, SignInFailed
+from coordination.errors import CoordinationError, DatabaseAway, SignInFailed
 from coordination.local.store import LocalStore
 from coordination.training.users import TRAINING_USERS, training_password
 from ui import remembered

@@ -16,8 +16,8 @@ from coordination.training.assessments import Assessments
 from coordination.training.batches import Batch
 from coordination.training.boards import Boards
 from coordination.training.chance import Chance
-from coordination.training.pankhurst import OUTCOMES, Pankhurst
 from coordination.training.duty import Duty
+from coordination.training.pankhurst import OUTCOMES, Pankhurst
 from coordination.training.people import COLUMNS, People, Resident
 from coordination.training.plans import Plans
 from coordination.training.practices import practices

@@ -22,11 +22,7 @@ from reportlab.platypus import (
     TableStyle,
 )
 
-from coordination.deployment.sheets import SheetData
 from ui.sheets.fonts import fonts_for
-from ui.sheets.messages import (
-    FOOT,
-)
 from ui.sheets.parts import (
     BOTTOM,
     HEAD_ROW,
