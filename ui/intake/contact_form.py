@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QWidget
 
 from coordination.changes import Change
@@ -35,7 +35,7 @@ from ui.intake.open_contacts import OpenContacts
 from ui.intake.suggesting import asked_of, given_to
 from ui.intake.who import WhoPanel
 from ui.page import Page
-from ui.widgets.basics import ask_again, column, command_button, label, plane, rule
+from ui.widgets.basics import TextArea, ask_again, column, command_button, label, plane, rule
 from ui.widgets.panels import PageHead, scrolling, splitter
 
 TICK_MS = 30_000
@@ -204,6 +204,23 @@ class ContactPage(Page):
             fields=self.fields.raw(),
             ending=self.ending.raw(),
         )
+
+    def place(self) -> str:
+        """The field that is being written in."""
+        for form in (self.fields.head, self.fields.extra, self.fields.need_form):
+            for name, each in form.fields.items():
+                if each.editor.hasFocus():
+                    return name
+        return ""
+
+    def go_to_place(self, field: str) -> None:
+        """Back to the field that was written in, behind what stands there."""
+        for form in (self.fields.head, self.fields.extra, self.fields.need_form):
+            if field in form.fields:
+                editor = form.field(field).editor
+                editor.setFocus(Qt.FocusReason.OtherFocusReason)
+                if isinstance(editor, TextArea):
+                    editor.moveCursor(QTextCursor.MoveOperation.End)
 
     def show_typed(self, typed: ContactTyped) -> None:
         """Fill the form with a contact."""

@@ -14,6 +14,7 @@ from ui.desk import Desk
 from ui.intake import drafts
 from ui.intake.drafts import CONTACT, ContactTyped, typed_of
 from ui.intake.open_strip import OpenStrip, Tab
+from ui.local.drafts import PLACE
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,11 @@ class ContactForm(Protocol):
     def show_typed(self, typed: ContactTyped) -> None: ...
     def say_elsewhere(self, said: str) -> None: ...
     def activated(self) -> None: ...
+    def place(self) -> str:
+        """The field that is being written in; empty when it is none of the form's."""
+        ...
+
+    def go_to_place(self, field: str) -> None: ...
 
 
 class OpenContacts(QObject):
@@ -182,16 +188,25 @@ class OpenContacts(QObject):
             typed = self.typed()
             self._keys.add(typed.key)
             self._desk.drafts.keep(CONTACT, typed.key, typed.data(), typed.name)
+        self._keep_place()
         self.show()
+
+    def _keep_place(self) -> None:
+        store = self._desk.drafts
+        if self._keys:
+            store.keep(PLACE, CONTACT, {"front": self.front.key, "field": self._form.place()})
+        else:
+            for entry in store.of(PLACE):
+                store.drop(*entry.name)
 
     def take_in(self) -> None:
         """Those that no page shows: of an earlier sitting, of a window that was closed, of a client that is gone."""
-        found = self._desk.drafts.unclaimed(CONTACT)
-        self.all += [self._read(entry.key) for entry in found]
+        found = [self._read(entry.key) for entry in self._desk.drafts.unclaimed(CONTACT)]
+        place = self._desk.drafts.take(PLACE, CONTACT) or {}
+        self.all += sorted(found, key=lambda typed: typed.begun)
         if found and self._form.is_empty:
-            latest = max(found, key=lambda entry: entry.at)
-            place = len(self.all) - len(found) + found.index(latest)
-            self.go_to_number(place)
+            self.resume(next((typed for typed in found if typed.key == place.get("front")), self.all[-1]))
+            self._form.go_to_place(str(place.get("field") or ""))
         self.show()
 
     def _read(self, key: str) -> ContactTyped:

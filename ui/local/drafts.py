@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 WAIT_MS = 300
 LOOK_MS = 30_000
+PLACE = "place"
+"""kind of what is no draft: where somebody was"""
 Where = Literal["opening", "disk", "memory"]
 
 
@@ -95,8 +97,8 @@ class Drafts(QObject):
 
     @property
     def kept(self) -> list[Entry]:
-        """All drafts, without the outbox."""
-        return [entry for entry in self._entries.values() if entry.kind != OUTBOX]
+        """All drafts, without the outbox and where somebody was."""
+        return [entry for entry in self._entries.values() if entry.kind not in (OUTBOX, PLACE)]
 
     # ---------------------------------------------------------------- which page shows it
 
