@@ -192,6 +192,7 @@ class CallerPanel(QWidget):
             relation = caller.organisation
         number = "" if fields.phone.text().strip() else (self._number if self._from_find else caller.phone)
         fields.fill_caller(caller.name, relation[:1].upper() + relation[1:], number)
+        fields.phone.setCursorPosition(0)
         who = _FOR_THEMSELVES if themselves else caller_words.who(caller)
         fields.set_caller(CallerLink.to(caller, who), None)
         practice = fields.extra.fields.get("practice")

@@ -61,6 +61,8 @@ class ContactFields(QWidget):
         self.ticked: frozenset[str] = frozenset()  # questions of scripts that were asked
         self.head = Form(columns=4)
         self.channel = Choice(list(words.CHANNELS.items()))
+        self.channel.setSizeAdjustPolicy(self.channel.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.channel.setMinimumContentsLength(8)
         relation = QLineEdit()
         completer = QCompleter(list(words.RELATIONS), relation)
         completer.setCaseSensitivity(completer.caseSensitivity().CaseInsensitive)
@@ -70,6 +72,7 @@ class ContactFields(QWidget):
         self.head.add("caller_name", "Who calls", QLineEdit())
         self.head.add("caller_relation", "Who they are", relation)
         self.head.add("caller_phone", "Their phone", self.phone)
+        self.head.share(5, 6, 5, 6)
         self.extra = Form(columns=4)
         self.need_form = Form()
         self.need = TextArea(4, 14, "In the caller's own words")

@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QTextCursor
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QWidget
 
 from coordination.changes import Change
@@ -31,10 +31,12 @@ from ui.intake.caller import CallerPanel
 from ui.intake.contact_fields import ContactFields
 from ui.intake.drafts import CONTACT, ContactTyped, OpenDraft
 from ui.intake.ending import KINDS, EndingEditor
+from ui.intake.knowledge_panel import KnowledgePanel
 from ui.intake.open_contacts import OpenContacts
 from ui.intake.suggesting import asked_of, given_to
 from ui.intake.who import WhoPanel
 from ui.page import Page
+from ui.style import theme
 from ui.widgets.basics import TextArea, ask_again, column, command_button, label, plane, rule
 from ui.widgets.panels import PageHead, scrolling, splitter
 
@@ -62,12 +64,13 @@ class ContactPage(Page):
         self.fields = ContactFields()
         self.caller = CallerPanel(desk, self.who, self.fields)
         self.ending = EndingEditor(self._clock, self._asked)
+        self.knowledge = KnowledgePanel(desk, self.fields, self.ending.advice)
         self.contacts = OpenContacts(desk, self, self)
         self._commands = self._make_commands()
         by = {command.id: command for command in self._commands}
         self._end = command_button(by["contact.end"], kind="main")
         self._clear = command_button(by["contact.clear"])
-        self.head = PageHead("Contact", "", self._clear, self._end)
+        self.head = PageHead("Contact", "", self.knowledge.opener, self._clear, self._end)
         self.strip = self.contacts.strip
         self._lay_out()
         self._connect()
@@ -80,8 +83,9 @@ class ContactPage(Page):
         self._elsewhere.hide()
         what.setLayout(column(self.fields, rule(), self.ending, self._elsewhere, None, gap=4, margins=(6, 4, 6, 4)))
         left, right = plane(column(self.who), "surface", "right"), plane(column(scrolling(what)), "surface")
-        left.setMinimumWidth(360)
-        split = splitter(left, right, sizes=(430, 740), settings=self.desk.settings, name="contact")
+        left.setMinimumWidth(theme.px(300))
+        beside = self.knowledge
+        split = splitter(left, right, beside, sizes=(430, 740, 320), settings=self.desk.settings, name="contact-3")
         split.setStretchFactor(0, 0)
         split.setStretchFactor(1, 1)
         layout = column(self.head, plane(column(self.strip), "surface", "below"), split, gap=0)
@@ -145,7 +149,7 @@ class ContactPage(Page):
                     group="Contact", icon="shield-warning"),
             *self.contacts.commands(),
         ]  # fmt: skip
-        made += self.caller.commands()
+        made += [*self.caller.commands(), *self.knowledge.commands()]
         for number, (kind, said) in enumerate(KINDS, start=1):
             title = f"End it with {said[3:].lower()}"
             made.append(
@@ -297,6 +301,10 @@ class ContactPage(Page):
     def _link(self, found: RecordReferral) -> None:
         self.ending.link_to(found)
         self.ending.link_words.field("link_words").editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.knowledge.fit(self.width())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """1 to 4 choose the ending wherever nobody is typing."""

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from coordination.intake.model import GivenAdvice
 
+_ROOM = 3_500  # characters; a reason may have 4,000
+
 
 def as_text(advice: Iterable[GivenAdvice]) -> str:
     rows = [[one.code, one.title, one.words] for one in advice]
@@ -22,5 +24,11 @@ def of_text(text: str) -> tuple[GivenAdvice, ...]:
 
 
 def sentence(advice: Iterable[GivenAdvice]) -> str:
-    """What the ending says of it: a line a topic."""
-    return "\n".join(f"{one.title}: {one.words}" for one in advice)
+    """What the ending says of it: a line a topic, the title alone where there is no room for all words."""
+    lines: list[str] = []
+    room = _ROOM
+    for one in advice:
+        whole = f"{one.title}: {one.words}"
+        lines.append(whole if len(whole) <= room else one.title)
+        room -= len(lines[-1]) + 1
+    return "\n".join(lines)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ui.style import fonts, icons, theme, tokens
 
 HEIGHT = 20
+_LEAST = 64
 
 
 def badge_width(words: str, mark: str = "") -> float:
@@ -52,10 +53,11 @@ class Badge(QWidget):
 
     def __init__(self, words: str = "", tone: str = "neutral", mark: str = "", *, solid: bool = False) -> None:
         super().__init__()
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)  # narrower, its words are cut short
         self._solid = solid
         self._words, self._tone, self._mark = words, tone, mark
         self.setAccessibleName(words)
+        self.setToolTip(words)
         theme.hub().changed.connect(self.updateGeometry)
 
     @classmethod
@@ -66,6 +68,7 @@ class Badge(QWidget):
     def set(self, words: str, tone: str, mark: str = "") -> None:
         self._words, self._tone, self._mark = words, tone, mark
         self.setAccessibleName(words)
+        self.setToolTip(words)
         self.updateGeometry()
         self.update()
 
@@ -75,6 +78,9 @@ class Badge(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(round(badge_width(self._words, self._mark) + 0.5), theme.px(HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(theme.px(_LEAST), self.sizeHint().width()), theme.px(HEIGHT))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -162,6 +162,11 @@ class Form(QWidget):
         self._grid.addWidget(widget, self._next // self._columns, at, 1, span)
         self._next += span
 
+    def share(self, *parts: int) -> None:
+        """How wide the columns are beside each other; alike unless told."""
+        for number, part in enumerate(parts):
+            self._grid.setColumnStretch(number, part)
+
     def field(self, name: str) -> Field:
         return self.fields[name]
 
