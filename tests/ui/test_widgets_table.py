@@ -274,14 +274,38 @@ def test_export_to_text(tmp_path):
     assert path.read_text("utf-8-sig").splitlines() == ["Person", "'=1+1", '"O""Hara, Łucja"']
 
 
-def test_print_repeats_heads_and_escapes(tmp_path, dressed):
-    document = tableio.as_document("Queue <b>", ["Person"], [["<script>"]] * 200, NOW)
-    assert "<script>" in document.toPlainText()
+def test_print_repeats_heads_and_numbers_its_pages(tmp_path, dressed):
+    import pypdfium2
+
+    rows = [[f"Row {n} <b>", "A long need that goes on " * 20, str(n)] for n in range(120)]
     printer = tableio.printer_for("Queue", wide=True)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "queue.pdf"))
-    document.print_(printer)
-    assert (tmp_path / "queue.pdf").read_bytes().startswith(b"%PDF")
+    about = tableio.About("Queue", ("Unclaimed, North", "As at 22-Nov-2026 09:00"), "Queue by Nadia Hussain")
+    pages = tableio.print_pages(printer, about, ["Person", "Need", "No."], rows, frozenset({2}))
+    document = pypdfium2.PdfDocument(tmp_path / "queue.pdf")
+    words = [page.get_textpage().get_text_range() for page in document]
+    assert len(words) == pages > 3
+    for number, page in enumerate(words, start=1):
+        assert "Person" in page
+        assert f"Page {number} of {pages}" in page
+        assert "Queue by Nadia Hussain" in page
+    assert "Unclaimed, North" in words[0]
+    assert all(sum(f"Row {n} <b>" in page for page in words) == 1 for n in range(120))
+
+
+def test_dates_are_dates_and_numbers_numbers_in_a_workbook(tmp_path):
+    path = tmp_path / "queue.xlsx"
+    about = tableio.About("Queue", ("=Unclaimed", "As at 22-Nov-2026 09:00"), "by Nadia Hussain")
+    tableio.export(path, ["Born", "Due", "No."], [[NOW.date(), NOW, 12], [None, None, None]], about)
+    book = load_workbook(path)
+    line = list(book.active.iter_rows())[1]
+    assert [(cell.value, cell.is_date) for cell in line[:2]] == [
+        (NOW.replace(hour=0, tzinfo=None), True), (NOW.replace(tzinfo=None), True)]  # fmt: skip
+    assert line[2].value == 12
+    said = [cell.value for cell in next(book["About"].iter_cols())]
+    assert said == ["Queue", "=Unclaimed", "As at 22-Nov-2026 09:00", "2 rows", "by Nadia Hussain"]
+    assert {cell.data_type for cell in next(book["About"].iter_cols())} == {"s"}
 
 
 def test_the_menu_has_all_ways_out(table):

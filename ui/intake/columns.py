@@ -30,8 +30,7 @@ def queue_columns(
     """``now`` is asked at each painting, so that time left goes on without a query; ``me`` is who is signed in."""
     return [
         Column("time_left", "Time left", lambda r: words.time_left(r, now()), sort=lambda r: r.due_at, width=170,
-               badge=lambda r: words.time_state(r, now()), tip=lambda r: words.deadlines_tip(r, now()),
-               value=lambda r: r.due_at),
+               badge=lambda r: words.time_state(r, now()), tip=lambda r: words.deadlines_tip(r, now())),
         Column("urgency", "Urgency", lambda r: words.URGENCIES[r.urgency], sort=lambda r: _URGENT[r.urgency],
                badge=_urgency_look, width=104),
         Column("person", "Person", lambda r: wording.name(r.surname, r.given, r.title), strong=True, width=180),
@@ -47,7 +46,7 @@ def queue_columns(
                tip=lambda r: _here_tip(others(r), now()), help="Who else has it in front of them"),
         Column("holder", "Who has it", lambda r: words.holder(r, me), tip=lambda r: _state_tip(r, now()), width=116),
         Column("waiting", "Waiting", lambda r: words.waiting(r, now()), sort=lambda r: r.received_at,
-               numeric=True, quiet=True, width=92, value=lambda r: r.received_at),
+               numeric=True, quiet=True, width=92),
         Column("service", "For", lambda r: r.service_name, hidden=True, width=150),
         Column("number", "No.", lambda r: str(r.number), sort=lambda r: r.number, numeric=True, hidden=True, width=72,
                value=lambda r: r.number),

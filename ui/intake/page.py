@@ -65,6 +65,7 @@ class QueuePage(Page):
         self.live = LiveQueue(self, self.model)
         self._empty = EmptyState("Nothing waits", "New referrals appear here by themselves.", icon="tray")
         self.table = QueueTable(self.model, settings=desk.settings, name="queue", title="Queue", empty=self._empty)
+        self.table.about = self.about
         self.filters = QueueFilters()
         self.own_views = OwnViewsBar(self)
         self.filters.add_tools(self.own_views)
@@ -246,6 +247,19 @@ class QueuePage(Page):
         if self._look_before is not None:
             before, self._look_before = self._look_before, None
             self.table.take_look(before)
+
+    def about(self) -> list[str]:
+        """What the list shows, for its print and its workbook."""
+        where = self.desk.locality.value or "All localities"
+        as_of = self.live.as_of
+        said = [f"{self.filters.said}. {where}.", f"As at {wording.day_time(as_of)}." if as_of is not None else ""]
+        if self.filters.find.text().strip():
+            said.append(f"Only with the words “{self.filters.find.text().strip()}”.")
+        if self.live.more is not None:
+            said.append(f"The first {len(self.model.all_rows):,}; there are more.")
+        if self.model.held:
+            said.append(f"{self.model.held:,} new since are not in it.")
+        return [" ".join(part for part in said if part)]
 
     def look(self) -> dict[str, Any]:
         """How the table looks, for a saved view."""

@@ -9,7 +9,7 @@ table.current, table.selected, table.select_key(key)
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from PySide6.QtCore import (
@@ -67,6 +67,8 @@ class Table(QTableView):
         self.inset = inset
         self.hovered_row = -1
         self._title, self._name, self._settings = title or name, name, settings
+        self.about: Callable[[], list[str]] = list
+        """what the table shows, in lines, for its print and its workbook"""
         self._empty = empty
         self._kept: tuple[Hashable, int] | None = None
         self.setAccessibleName(title or name)

@@ -37,7 +37,7 @@ MOST_RUNS = 400
 @dataclass(frozen=True)
 class Column(Generic[Row]):
     """One column. ``text`` gives the words; ``sort`` what to order by (default: the words); ``badge`` a look
-    (tone and mark) to show the words as a badge, or None; ``value`` what a spreadsheet gets instead of the words: a date,
+    (tone and mark) to show the words as a badge, or None; ``value`` what a spreadsheet gets in their place: a date,
     an aware moment, a number; ``numeric`` right-aligns; ``width`` pixels at 100 %."""
 
     id: str

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import csv
-import html
 import io
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from PySide6.QtCore import QMarginsF, Qt
-from PySide6.QtGui import QPageLayout, QTextDocument
+from PySide6.QtGui import QPageLayout
 from PySide6.QtWidgets import QFileDialog, QMenu, QTableView, QWidget
 
-from coordination.clock import SystemClock, local_date
+from coordination.clock import LONDON, SystemClock, local_date
+from coordination.errors import DatabaseAway
 from ui import wording
-from ui.style import fonts, icons, tokens
+from ui.style import icons
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
@@ -24,7 +25,18 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 Cells = list[list[str]]
+Values = Sequence[Sequence[Any]]
+"""cells as a spreadsheet takes them: words, whole numbers, dates, aware moments, None"""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class About:
+    """What a table shows, for its print and its workbook. ``said``: view, filter, as of when, how much of it."""
+
+    title: str
+    said: tuple[str, ...] = ()
+    by: str = ""
 
 
 def shown(view: QTableView, *, only_selected: bool = False) -> tuple[list[str], Cells]:
@@ -38,6 +50,23 @@ def shown(view: QTableView, *, only_selected: bool = False) -> tuple[list[str], 
         numbers = sorted(index.row() for index in view.selectionModel().selectedRows())
     rows = [[str(model.index(number, column).data() or "") for column in columns] for number in numbers]
     return heads, rows
+
+
+def values(view: QTableView) -> list[list[Any]]:
+    """The rows as the view shows them, with dates as dates and numbers as numbers where its columns give them."""
+    model, header = view.model(), view.horizontalHeader()
+    columns = [header.logicalIndex(place) for place in range(header.count())]
+    columns = [number for number in columns if not view.isColumnHidden(number)]
+    known = getattr(model, "columns", None)
+    rows = []
+    for number in range(model.rowCount()):
+        line: list[Any] = []
+        for column in columns:
+            value = known[column].value if known is not None else None
+            text = str(model.index(number, column).data() or "")
+            line.append(value(model.row_at(number)) if value is not None else text)  # type: ignore[attr-defined]
+        rows.append(line)
+    return rows
 
 
 def harmless(cell: str) -> str:
@@ -64,10 +93,10 @@ def write_csv(path: Path, heads: list[str], rows: Cells) -> None:
     path.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
 
 
-def write_xlsx(path: Path, heads: list[str], rows: Cells) -> None:
-    """One sheet of text cells, head row frozen. Nothing in it is a formula."""
+def write_xlsx(path: Path, heads: list[str], rows: Values, about: About | None = None) -> None:
+    """One sheet, head row frozen and repeated on paper; dates are dates, and nothing in it is a formula. What it shows,
+    as of when and for whom, stands on a second sheet."""
     from openpyxl import Workbook
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
@@ -75,41 +104,77 @@ def write_xlsx(path: Path, heads: list[str], rows: Cells) -> None:
     sheet = book.active
     assert sheet is not None
     for down, line in enumerate([heads, *rows], start=1):
-        for across, cell in enumerate(line, start=1):
-            made = sheet.cell(down, across)
-            made.value = ILLEGAL_CHARACTERS_RE.sub("", cell)
-            made.data_type = "s"
-            if cell.startswith(_FORMULA_STARTS):
-                made.quotePrefix = True
+        for across, value in enumerate(line, start=1):
+            _fill(sheet.cell(down, across), value)
             if down == 1:
-                made.font = Font(bold=True)
+                sheet.cell(down, across).font = Font(bold=True)
     for across, head in enumerate(heads, start=1):
-        widest = max([len(head), *(len(line[across - 1]) for line in rows[:500])])
+        widest = max([len(head), *(_length(line[across - 1]) for line in rows[:500])])
         sheet.column_dimensions[get_column_letter(across)].width = min(max(10, widest + 2), 60)
     sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation = "landscape" if len(heads) > 5 else "portrait"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    if about is not None:
+        _about_sheet(book, about, len(rows))
     book.save(path)
 
 
-def export(path: Path, heads: list[str], rows: Cells) -> None:
+def _about_sheet(book: Any, about: About, rows: int) -> None:
+    sheet = book.create_sheet("About")
+    for down, words in enumerate((about.title, *about.said, wording.count(rows, "row"), about.by), start=1):
+        _fill(sheet.cell(down, 1), words)
+    sheet.column_dimensions["A"].width = 80
+
+
+def _fill(cell: Any, value: Any) -> None:
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    if isinstance(value, datetime):
+        cell.value = value.astimezone(LONDON).replace(tzinfo=None, second=0, microsecond=0)
+        cell.number_format = "dd-mmm-yyyy hh:mm"
+    elif isinstance(value, date):
+        cell.value = value
+        cell.number_format = "dd-mmm-yyyy"
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        cell.value = value
+    else:
+        words = "" if value is None else str(value)
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("", words)
+        cell.data_type = "s"
+        if words.startswith(_FORMULA_STARTS):
+            cell.quotePrefix = True
+
+
+def _length(value: Any) -> int:
+    return 17 if isinstance(value, datetime) else 11 if isinstance(value, date) else len(str(value))
+
+
+def _as_words(value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"{value.astimezone(LONDON):%Y-%m-%d %H:%M}"
+    return "" if value is None else str(value)
+
+
+def export(path: Path, heads: list[str], rows: Values, about: About | None = None) -> None:
     """Write a table to ``.xlsx`` or ``.csv`` by the name's ending."""
-    (write_xlsx if path.suffix.lower() == ".xlsx" else write_csv)(path, heads, rows)
+    if path.suffix.lower() == ".xlsx":
+        write_xlsx(path, heads, rows, about)
+    else:
+        write_csv(path, heads, [[_as_words(value) for value in line] for line in rows])
 
 
-def as_document(title: str, heads: list[str], rows: Cells, printed: datetime) -> QTextDocument:
-    """The table as a page for the printer, black on white, heads repeated on every page."""
-    head = "".join(f"<th>{html.escape(cell)}</th>" for cell in heads)
-    body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in line) + "</tr>" for line in rows)
-    document = QTextDocument()
-    face = fonts.font()
-    face.setPixelSize(tokens.size("body"))
-    document.setDefaultFont(face)
-    document.setDefaultStyleSheet("th { text-align: left; } td, th { padding: 3px 6px; } body { color: #000; }")
-    document.setHtml(
-        f"<h3>{html.escape(title)}</h3><p>{wording.count(len(rows), 'row')} · printed {wording.day_time(printed)}</p>"
-        f'<table border="1" cellspacing="0" width="100%" style="border-collapse: collapse;">'
-        f"<thead><tr>{head}</tr></thead>{body}</table>"
-    )
-    return document
+def print_pages(
+    printer: QPrinter, about: About, heads: list[str], rows: Cells, right: frozenset[int],
+    stretch: frozenset[int] = frozenset(),
+) -> int:  # fmt: skip
+    """The table on the printer; how many pages it took."""
+    from ui.widgets.table_print import Paper, TablePrinter
+
+    said = (*about.said, wording.count(len(rows), "row"))
+    made = TablePrinter(Paper(about.title, said, heads, rows, about.by, right, stretch), printer)
+    made.print()
+    return len(made.pages)
 
 
 def printer_for(title: str, *, wide: bool) -> QPrinter:
@@ -134,13 +199,55 @@ def _desk_of(view: QWidget) -> Desk | None:
     return None
 
 
-def _do(view: QWidget, call: Callable[[], object], done: str) -> None:
-    """Write or print on a worker thread, where there is a desk to run it."""
+def _about(view: QTableView, title: str) -> About:
+    """What the table says of itself, who wants it, and when."""
+    desk, tell = _desk_of(view), getattr(view, "about", None)
+    now = desk.clock.now() if desk is not None else SystemClock().now()
+    who = f" by {desk.actor.display_name}" if desk is not None else ""
+    said: tuple[str, ...] = tuple(tell()) if callable(tell) else ()
+    return About(title, said, f"{title}, {wording.day_time(now)}{who}")
+
+
+def _note(desk: Desk, what: Literal["print", "export"], view: QTableView, rows: int) -> Callable[[], None]:
+    """R4: that it leaves the screen is on the audit trail, and how much of what; never what stood in it."""
+    name = str(getattr(view, "_name", "") or "table")
+    governance = getattr(desk.services, "governance", None)
+
+    def note() -> None:
+        if governance is not None:
+            governance.note(what, f"table {name}"[:60], wording.count(rows, "row"))
+
+    return note
+
+
+def _leave(
+    view: QTableView, what: Literal["print", "export"], rows: int, call: Callable[[], object], done: Callable[[], str]
+) -> None:
+    """Write or print on a worker thread, where there is a desk to run it. It is noted first: a table that cannot be
+    noted is not exported. What must be had on paper while the line is down is printed all the same, and said so."""
     desk = _desk_of(view)
     if desk is None:
         call()
         return
-    desk.tasks.run(view, call, lambda _result: desk.notices.say(done))
+    note = _note(desk, what, view, rows)
+
+    def both() -> bool:
+        noted = True
+        try:
+            note()
+        except DatabaseAway:
+            if what == "export":
+                raise
+            noted = False
+        call()
+        return noted
+
+    def said(noted: bool) -> None:
+        desk.notices.say(done())
+        if not noted:
+            desk.notices.warn("The database does not answer, so this print is not on the audit trail. Write it down.")
+
+    desk.tasks.run(view, both, said)
 
 
 def print_table(view: QTableView, title: str) -> None:
@@ -150,9 +257,17 @@ def print_table(view: QTableView, title: str) -> None:
     heads, rows = shown(view)
     printer = printer_for(title, wide=len(heads) > 5)
     if QPrintDialog(printer, view).exec():
-        now = SystemClock().now()
+        about, right, wide = _about(view, title), places(view, "numeric"), places(view, "stretch")
         done = f"{title} is on its way to the printer."
-        _do(view, lambda: as_document(title, heads, rows, now).print_(printer), done)
+        _leave(view, "print", len(rows), lambda: print_pages(printer, about, heads, rows, right, wide), lambda: done)
+
+
+def places(view: QTableView, what: Literal["numeric", "stretch"]) -> frozenset[int]:
+    """Places of the columns that are so, among those that are shown."""
+    header, known = view.horizontalHeader(), getattr(view.model(), "columns", [])
+    order = [header.logicalIndex(place) for place in range(header.count())]
+    shown = [number for number in order if not view.isColumnHidden(number)]
+    return frozenset(place for place, number in enumerate(shown) if known and getattr(known[number], what))
 
 
 def export_table(view: QTableView, title: str) -> None:
@@ -163,8 +278,9 @@ def export_table(view: QTableView, title: str) -> None:
     )
     if name:
         path = Path(name) if Path(name).suffix else Path(f"{name}.xlsx")
-        heads, rows = shown(view)
-        _do(view, lambda: export(path, heads, rows), f"{wording.count(len(rows), 'row')} exported to {path.name}.")
+        heads, rows, about = shown(view)[0], values(view), _about(view, title)
+        done = f"{wording.count(len(rows), 'row')} exported to {path.name}."
+        _leave(view, "export", len(rows), lambda: export(path, heads, rows, about), lambda: done)
 
 
 def table_menu(view: QTableView, title: str, columns: Callable[[QWidget], QMenu]) -> QMenu:
