@@ -106,6 +106,15 @@ class _Marks(QListWidget):
         self.blockSignals(False)
 
     @property
+    def value(self) -> str:
+        """For the form: the codes that are marked."""
+        return " ".join(self.marked)
+
+    def set_value(self, codes: str) -> None:
+        for code in codes.split():
+            self.mark(code)
+
+    @property
     def marked(self) -> list[str]:
         items = [self.item(number) for number in range(self.count())]
         return [str(i.data(Qt.ItemDataRole.UserRole)) for i in items if i.checkState() == Qt.CheckState.Checked]

@@ -464,10 +464,10 @@ class QueuePage(Page):
     def show_form(self, form: MoveForm) -> None:
         """A small form in the panel, above what is asked for."""
         content = QWidget()
-        chosen = self.chosen
+        chosen = self.chosen if form.about_row else None
         need = label(chosen.need if chosen else "", wrap=True, quiet=True)
-        content.setLayout(column(form, rule(), need, None, gap=4))
-        self._put(f"No. {chosen.number}" if chosen else "Referral", content, [])
+        content.setLayout(column(form, *((rule(), need) if chosen else ()), None, gap=4))
+        self._put(f"No. {chosen.number}" if chosen else "Referral" if form.about_row else "Caseload", content, [])
         if chosen is not None:
             self._say_here(chosen.id, "editing")
 
@@ -489,6 +489,10 @@ class QueuePage(Page):
         chosen = self.chosen
         content.setLayout(column(note, label(chosen.need if chosen else "", wrap=True, quiet=True), None, gap=3))
         self._put(f"No. {chosen.number}" if chosen else "Referral", content, [])
+
+    def show_note(self, note: QWidget) -> None:
+        """Something to be read before going on."""
+        self._put("Caseload", note, [])
 
     # ---------------------------------------------------------------- menus
 
