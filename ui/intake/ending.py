@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QRadioButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QRadioButton, QStackedWidget, QWidget
 
 from coordination.errors import BadValue, BadValues
 from coordination.intake import rules, triage
@@ -183,6 +184,15 @@ class EndingEditor(QWidget):
         for number, block in enumerate(self.blocks):
             block.remove.setVisible(len(self.blocks) > 1)
             block.set_apart(number > 0)
+        self._put_tab_stops()
+
+    def _put_tab_stops(self) -> None:
+        """Tab goes as one reads: from how it ends through all referrals, then to what is more."""
+        stops: list[QWidget] = [self.kind.findChildren(QAbstractButton)[-1]]
+        for block in self.blocks:
+            stops += block.tab_stops()
+        for before, after in pairwise([*stops, self._tick, self._add]):
+            QWidget.setTabOrder(before, after)
 
     def _block_edited(self) -> None:
         self._offer()

@@ -99,6 +99,12 @@ class ReferralBlock(QWidget):
 
     # ---------------------------------------------------------------- what it shows
 
+    def tab_stops(self) -> list[QWidget]:
+        """In the order in which they are read."""
+        forms = (self.form, self.more, self.concern.form)
+        first, more, concern = ([field.editor for field in form.fields.values()] for form in forms)
+        return [*first, *more, self.safeguarding, *concern, self.remove]
+
     def set_apart(self, apart: bool) -> None:
         """A line above, where another stands before it."""
         self._apart.setVisible(apart)

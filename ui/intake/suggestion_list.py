@@ -39,9 +39,10 @@ class SuggestionList(QWidget):
         self.routes, self._chosen = list(routes), (service, urgency)
         while self._lines.count():
             item = self._lines.takeAt(0)
-            if item is not None and item.widget() is not None:
-                item.widget().hide()
-                item.widget().deleteLater()
+            old = item.widget() if item is not None else None
+            if old is not None:
+                old.hide()
+                old.deleteLater()
         for line in self._made():
             self._lines.addWidget(line)
         self.setVisible(bool(self._lines.count()))

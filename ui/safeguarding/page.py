@@ -59,6 +59,7 @@ class SafeguardingPage(Page):
         self.form: MoveForm | None = None
         self.raising: ConcernFields | None = None
         self._about: RaiseAbout | OfReferral | None = None
+        self._save_raised: Callable[[], None] = lambda: None
         self._decisions: list[DecisionKind] = []
         self._wanted: ConcernId | None = None
         self.model = StableTableModel[ConcernRow](self._columns(), key=lambda r: r.id)
@@ -134,8 +135,8 @@ class SafeguardingPage(Page):
                     "megaphone"),
             Command("safeguarding.decide", "Go to the decision", self._go_to_decision, "D",
                     self._can(*undecided, mine=True), group, "check"),
-            Command("safeguarding.decide_now", "Decide", self.decide, "Ctrl+Return", self._can(*undecided, mine=True),
-                    group, "check"),
+            Command("safeguarding.finish", "Decide, or finish what is asked", self.finish, "Ctrl+Return",
+                    self._can_finish, group, "check"),
             Command("safeguarding.save", "Save what is written", self.save, "Ctrl+S", self._can(*undecided), group,
                     "floppy-disk"),
             Command("safeguarding.hand_over", "Hand over", self.hand_over, "H", self._can(*undecided, mine=True), group,
@@ -145,6 +146,18 @@ class SafeguardingPage(Page):
             Command("safeguarding.reopen", "Reopen", self.reopen, "O", self._can("decided", mine=True), group,
                     "arrow-counter-clockwise"),
         ]  # fmt: skip
+
+    def _can_finish(self) -> bool:
+        return self.form is not None or self.raising is not None or self._can("raised", "looking", mine=True)()
+
+    def finish(self) -> None:
+        """Ctrl+Enter: the question that is asked, the concern that is being raised, or the decision."""
+        if self.form is not None:
+            self.form.go()
+        elif self.raising is not None:
+            self._save_raised()
+        else:
+            self.decide()
 
     def commands(self) -> list[Command]:
         return self._commands
@@ -269,6 +282,7 @@ class SafeguardingPage(Page):
     def raise_about(self, about: RaiseAbout | OfReferral, typed: dict[str, Any] | None = None) -> None:
         """A new concern, with what is known of it so far. It is mine from the first minute."""
         self._close_asking()
+        self.desk.tasks.drop(self, "concern")
         fields, new = ConcernFields(), ConcernId(new_id())
         title = about.name if isinstance(about, RaiseAbout) else f"Referral no. {about.number}"
         person = about.person_id if isinstance(about, RaiseAbout) else None
@@ -302,7 +316,7 @@ class SafeguardingPage(Page):
         actions = row(confirm, button("Leave it", leave, kind="quiet"), None)
         content.setLayout(column(head, said, rule(), fields, actions, None, gap=3))
         self._put(content)
-        self.raising, self._about = fields, about
+        self.raising, self._about, self._save_raised = fields, about, save
         fields.restore(typed or {})
         ask_again(*self._moves)
         fields.form.field("seen_or_said").editor.setFocus()
