@@ -16,6 +16,7 @@ from coordination.training.assessments import Assessments
 from coordination.training.batches import Batch
 from coordination.training.boards import Boards
 from coordination.training.chance import Chance
+from coordination.training.concerns import Concerns
 from coordination.training.duty import Duty
 from coordination.training.pankhurst import OUTCOMES, Pankhurst
 from coordination.training.people import COLUMNS, People, Resident
@@ -144,6 +145,7 @@ class City:
         for index, resident in enumerate(everybody[-3:]):
             queue.waiting_mail(resident if index else None, index)
         yield from queue.batches()
+        yield from Concerns(self._chance("safeguarding", 119), self._now).of(queue.made)
         yield from self._pankhurst.referral()
         yield from Duty(self._chance("duty", 1), self._now).batches(queue.made)
 
