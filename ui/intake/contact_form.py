@@ -110,6 +110,7 @@ class ContactPage(Page):
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.timeout.connect(self._let_go)
         self.desk.drafts.changed.connect(self._say_kept)
+        self.contacts.changed.connect(self._changed)
         self.desk.foot.changed.connect(self._read_lists)
         self._read_lists()
 
@@ -254,6 +255,8 @@ class ContactPage(Page):
 
     def _edited(self) -> None:
         self.contacts.edited()
+
+    def _changed(self) -> None:
         self._say_kept()
         ask_again(self._end, self._clear)
 

@@ -6,7 +6,7 @@ import logging
 from datetime import timedelta
 from typing import Protocol
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from ui import wording
 from ui.commands import Command
@@ -23,7 +23,7 @@ OTHER_VERSION = "This was written by another version of the program. Not all of 
 
 
 def _age(open_for: timedelta) -> str:
-    return wording.length(open_for) if open_for >= timedelta(minutes=1) else "now"
+    return wording.length(open_for) if open_for >= timedelta(minutes=1) else ""
 
 
 class ContactForm(Protocol):
@@ -47,6 +47,9 @@ class ContactForm(Protocol):
 
 class OpenContacts(QObject):
     """``all`` are in the order of their tabs. What is in front stands in the form, and among ``all`` as it last was."""
+
+    changed = Signal()
+    """another is in front, or it has been written in"""
 
     def __init__(self, desk: Desk, form: ContactForm, parent: QObject) -> None:
         super().__init__(parent)
@@ -190,6 +193,7 @@ class OpenContacts(QObject):
             self._desk.drafts.keep(CONTACT, typed.key, typed.data(), typed.name)
         self._keep_place()
         self.show()
+        self.changed.emit()
 
     def _keep_place(self) -> None:
         store = self._desk.drafts
@@ -236,7 +240,7 @@ class OpenContacts(QObject):
             front = each.id == self.front.id
             empty = front and self._form.is_empty
             shown = self.typed() if front else each
-            tabs.append(Tab(each.key, shown.name, "" if empty else _age(now - each.begun), empty))
+            tabs.append(Tab(each.key, shown.name, _age(now - each.begun), empty))
         self.strip.show_tabs(tabs, self.front.key)
 
     def commands(self) -> list[Command]:

@@ -13,7 +13,7 @@ from ui.style import fonts, icons, theme
 from ui.widgets.basics import button, column, icon_button
 from ui.widgets.chips import FlowBox
 
-_WIDEST, _CROWDED, _NARROWEST, _HEIGHT = 236, 172, 132, 32
+_WIDEST, _CROWDED, _NARROWEST, _HEIGHT = 236, 174, 132, 32
 _FEW = 5
 
 
@@ -35,9 +35,9 @@ class _TabButton(QAbstractButton):
     def __init__(self, key: str) -> None:
         super().__init__()
         self.key = key
-        self.number = 0
         self.age = ""
         self.of = 1
+        self.empty = False
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -50,7 +50,7 @@ class _TabButton(QAbstractButton):
     def say(self, tab: Tab, number: int, of: int, *, chosen: bool) -> None:
         """Show what is so now."""
         self.setText(tab.name)
-        self.number, self.age, self.of = number, tab.age, of
+        self.age, self.of, self.empty = tab.age, of, tab.empty
         self.setChecked(chosen)
         self.cross.setVisible(not tab.empty)
         keys = f"  (Alt+Shift+{number})" if number < 10 else ""
@@ -59,10 +59,15 @@ class _TabButton(QAbstractButton):
         self.updateGeometry()
         self.update()
 
+    @property
+    def crowded(self) -> bool:
+        """So many that the name needs the room of the mark."""
+        return self.of > _FEW
+
     def sizeHint(self) -> QSize:
         strong, plain = QFontMetricsF(fonts.font(strong=True)), QFontMetricsF(fonts.font("small"))
         wanted = strong.horizontalAdvance(self.text()) + plain.horizontalAdvance(self.age) + theme.px(74)
-        widest = theme.px(_WIDEST if self.of <= _FEW else _CROWDED)
+        widest = theme.px(_CROWDED if self.crowded else _WIDEST)
         return QSize(round(min(max(wanted, theme.px(_NARROWEST)), widest)), theme.px(_HEIGHT))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -102,18 +107,20 @@ class _TabButton(QAbstractButton):
 
     def _words(self, painter: QPainter, box: QRectF, on: bool) -> None:
         ink, quiet = theme.colour("text"), theme.colour("text-quiet")
-        side = theme.px(15)
-        mark = QRectF(theme.px(8), box.center().y() - side / 2, side, side)
-        icons.paint(painter, mark, "pencil-simple" if self.age else "phone", theme.colour("accent") if on else quiet)
+        left = theme.px(9 if self.crowded else 29)
+        if not self.crowded:
+            side = theme.px(15)
+            mark = QRectF(theme.px(8), box.center().y() - side / 2, side, side)
+            icons.paint(painter, mark, "phone" if self.empty else "pencil-simple", theme.colour("accent") if on else quiet)
         small = fonts.font("small")
         wide = QFontMetricsF(small).horizontalAdvance(self.age)
         right = box.right() - theme.px(30)
         face = fonts.font(strong=on)
-        room = right - wide - theme.px(8) - theme.px(29)
+        room = right - wide - (theme.px(8) if self.age else 0) - left
         name = QFontMetricsF(face).elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
         painter.setFont(face)
         painter.setPen(ink)
-        painter.drawText(QRectF(theme.px(29), 0, room, box.height()), Qt.AlignmentFlag.AlignVCenter, name)
+        painter.drawText(QRectF(left, 0, room, box.height()), Qt.AlignmentFlag.AlignVCenter, name)
         painter.setFont(small)
         painter.setPen(quiet)
         painter.drawText(QRectF(right - wide, 0, wide + 1, box.height()), Qt.AlignmentFlag.AlignVCenter, self.age)

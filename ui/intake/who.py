@@ -165,6 +165,7 @@ class WhoPanel(QWidget):
         words_kept = self.said_to_be
         if words_kept:
             said = label(f"Said to be: {words_kept}. That is kept with the contact, for whoever finds them.", wrap=True)
+        said.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._show("Nobody knows who it is", said)
         self._stack.setCurrentWidget(self._shown)
         self.changed.emit()

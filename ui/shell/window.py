@@ -299,9 +299,9 @@ class MainWindow(QMainWindow):
             self.to("contact")
         parts = [wording.count(foot.drafts, "draft") + " not ended or saved"] if foot.drafts else []
         parts += [wording.count(foot.outbox, "contact") + " not in the database yet"] if foot.outbox else []
-        kept = self.desk.drafts.where != "memory"
-        then = "leave it to your next sign-in on this computer, where it is kept" if kept else "lose it"
-        self.notices.warn(f"There is still {wording.listing(parts)}. Close the window once more to {then}.")
+        kept = "Kept on this computer for your next sign-in here: close the window once more to leave."
+        lost = "Nothing can be kept on this computer: close the window once more to lose it."
+        self.notices.warn(f"{wording.listing(parts)}. {kept if self.desk.drafts.where != 'memory' else lost}")
 
     # the window itself
 
