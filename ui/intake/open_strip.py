@@ -111,7 +111,9 @@ class _TabButton(QAbstractButton):
         if not self.crowded:
             side = theme.px(15)
             mark = QRectF(theme.px(8), box.center().y() - side / 2, side, side)
-            icons.paint(painter, mark, "phone" if self.empty else "pencil-simple", theme.colour("accent") if on else quiet)
+            icons.paint(
+                painter, mark, "phone" if self.empty else "pencil-simple", theme.colour("accent") if on else quiet
+            )
         small = fonts.font("small")
         wide = QFontMetricsF(small).horizontalAdvance(self.age)
         right = box.right() - theme.px(30)
