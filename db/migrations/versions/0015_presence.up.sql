@@ -84,7 +84,11 @@ create index person_named_teams on person (id) where sharing_level = 'named_team
 create view hidden_from_me as
   select p.id from person p
   where p.sharing_level = 'named_teams'
-    and not exists (select 1 from person_sharing s where s.person_id = p.id and s.team_id = (select my_team()));
+    and not exists (select 1 from person_sharing s where s.person_id = p.id and s.team_id = (select my_team()))
+  union all  -- a record that was merged is hidden with the one that was kept
+  select p.id from person p join person k on k.id = p.merged_into
+  where k.sharing_level = 'named_teams'
+    and not exists (select 1 from person_sharing s where s.person_id = k.id and s.team_id = (select my_team()));
 grant select on hidden_from_me to centre_user;
 
 drop policy shared_with_me on referral;
