@@ -6,7 +6,7 @@ accepts and one who withdraws, wait for each other and never block each other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 from uuid import UUID
@@ -31,6 +31,8 @@ from coordination.errors import (
     obstacle,
 )
 from coordination.intake import moves
+from coordination.safeguarding import steps
+from coordination.safeguarding.model import ConcernId
 from coordination.values import ReferralId, UserName
 
 if TYPE_CHECKING:
@@ -70,17 +72,17 @@ def sign(work: Work, draft: HandoverDraft) -> HandoverSheet:
 
 def _refuse_changed(work: Work, draft: HandoverDraft, leaver: UserName) -> None:
     """Lock the referrals. What is no longer as the screen showed it stops the signature: it covers what was read."""
-    held = work.duty.lock_referrals([item.subject for item in draft.items if item.kind == "referral"])
+    held = _locked(work, draft.items)
     for item in draft.items:
-        if item.kind != "referral":
+        if item.kind not in ("referral", "concern"):
             continue
         now = held.get(item.subject)
         if now is None:
-            raise NotFound("intake", str(item.subject))
+            raise NotFound("duty", str(item.subject))
         if now.holder != leaver:
             raise Refused("sign_handover", (obstacle("not_held"),))
         if now.revision != item.seen:
-            raise Conflict("intake", str(item.subject), item.seen, moves.need(work, ReferralId(item.subject)))
+            raise Conflict("duty", str(item.subject), item.seen, now)
 
 
 def _released(work: Work, item: ItemDraft, leaver: UserName) -> ItemDraft:
@@ -103,7 +105,7 @@ def accept(work: Work, handover_id: UUID, wanted: tuple[Wanted, ...]) -> Answere
         raise Refused("accept_handover", (obstacle("own_handover"),))
     items = {item.id: item for item in work.duty.items(handover_id)}
     asked = [(items[w.item], w.seen) for w in wanted if w.item in items and items[w.item].state == "offered"]
-    held = work.duty.lock_referrals([item.subject for item, _ in asked if item.kind == "referral"])
+    held = _locked(work, [item for item, _ in asked])
     fates = {item.id: _take(work, whole, item, seen, held.get(item.subject)) for item, seen in asked}
     accepted, changed, gone = (_with(fates, fate) for fate in ("accepted", "changed", "gone"))
     work.duty.answer(accepted, "accepted")
@@ -118,6 +120,8 @@ def _with(fates: Mapping[UUID, str], fate: str) -> tuple[UUID, ...]:
 
 def _take(work: Work, whole: Handover, item: HandoverItem, seen: int, now: Held | None) -> str:
     """Make one item mine: ``accepted``; or ``changed`` since the screen saw it, or ``gone`` to somebody else."""
+    if item.kind == "concern":
+        return _take_concern(work, whole, item, seen, now)
     if item.kind != "referral":  # the accepted item itself says who looks after it from now on
         if item.now is None:
             return "gone"
@@ -126,13 +130,33 @@ def _take(work: Work, whole: Handover, item: HandoverItem, seen: int, now: Held 
         return "gone"
     if now.revision != seen:
         return "changed"
-    reason = f"{REASON}: {item.line}" if item.line else REASON
+    reason = _reason(item.line)
     referral = ReferralId(item.subject)
     if now.state != SETTLING:
         moves.take_over(work, referral, seen, reason)
     elif not _settled_by(work, referral, now, work.actor.user_name, reason):
         return "changed"
     return "accepted"
+
+
+def _take_concern(work: Work, whole: Handover, item: HandoverItem, seen: int, now: Held | None) -> str:
+    if now is None or now.holder != whole.from_user or now.state == "decided":
+        return "gone"
+    if now.revision != seen:
+        return "changed"
+    concern = steps.need(work, ConcernId(item.subject))
+    steps.move(work, concern, seen, {"owner": work.actor.user_name, "reason": _reason(item.line)})
+    return "accepted"
+
+
+def _reason(line: str) -> str:
+    return f"{REASON}: {line}" if line else REASON
+
+
+def _locked(work: Work, items: Sequence[HandoverItem | ItemDraft]) -> dict[UUID, Held]:
+    """Referrals, then concerns, each in the order of their ids."""
+    held = work.duty.lock_referrals([item.subject for item in items if item.kind == "referral"])
+    return held | work.duty.lock_concerns([item.subject for item in items if item.kind == "concern"])
 
 
 def _settled_by(work: Work, referral: ReferralId, now: Held, user: UserName, reason: str) -> bool:
@@ -176,8 +200,9 @@ def hand_back(work: Work, handover_id: UUID, items: tuple[UUID, ...], reason: st
         raise NotFound("duty", str(handover_id))
     me = work.actor.user_name
     mine = [i for i in work.duty.items(handover_id) if i.id in items and i.state == "accepted" and i.settled_by == me]
-    held = work.duty.lock_referrals([i.subject for i in mine if i.kind == "referral"])
-    given = [i.id for i in mine if i.kind != "referral" or _give_back(work, whole, i, held.get(i.subject), words)]
+    held = _locked(work, mine)
+    owned = ("referral", "concern")
+    given = [i.id for i in mine if i.kind not in owned or _give_back(work, whole, i, held.get(i.subject), words)]
     if not given:
         raise Refused("hand_back", (obstacle("not_held"),))
     work.duty.answer(given, "returned", words)
@@ -185,7 +210,15 @@ def hand_back(work: Work, handover_id: UUID, items: tuple[UUID, ...], reason: st
 
 
 def _give_back(work: Work, whole: Handover, item: HandoverItem, now: Held | None, words: str) -> bool:
-    if now is None or now.holder != work.actor.user_name or now.state not in (*rules.QUEUE_STATES, SETTLING):
+    if now is None or now.holder != work.actor.user_name:
+        return False
+    if item.kind == "concern":
+        if now.state == "decided":
+            return False
+        concern = steps.need(work, ConcernId(item.subject))
+        steps.move(work, concern, now.revision, {"owner": whole.from_user, "reason": words})
+        return True
+    if now.state not in (*rules.QUEUE_STATES, SETTLING):
         return False
     referral = ReferralId(item.subject)
     if now.state == SETTLING:
@@ -211,5 +244,5 @@ def _over(whole: Handover, action: str) -> NoReturn:
 
 def _settle_if_done(work: Work, handover_id: UUID) -> None:
     """An answer to the last item settles the whole."""
-    if not any(item.state == "offered" for item in work.duty.items(handover_id)):
+    if work.duty.waiting(handover_id) == 0:
         work.duty.settle(handover_id, "settled")

@@ -137,6 +137,8 @@ class Outstanding:
     locality: str | None
     revision: int
     safeguarding: bool = False
+    waits_for: str = ""  # why its clock is paused, or what was asked
+    waits_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ LONGEST_NOTE = 8_000
 LONGEST_LINE = 1_000
 LONGEST_REASON = 2_000
 MOST_ITEMS = 500
-Heap = Literal["overdue", "soon", "settle", "later", "undated"]
-HEAPS: tuple[Heap, ...] = ("overdue", "soon", "settle", "later", "undated")
+Heap = Literal["concern", "overdue", "soon", "settle", "later", "undated"]
+HEAPS: tuple[Heap, ...] = ("concern", "overdue", "soon", "settle", "later", "undated")
 QUEUE_STATES = frozenset({"claimed", "accepted"})
 
 
@@ -121,7 +121,9 @@ def _to_quarter(moment: datetime) -> datetime:
 
 
 def heap_of(item: Outstanding, now: datetime, usual: Norms | None = None) -> Heap:
-    """Where it stands on the screen."""
+    """Where it stands on the screen. A safeguarding concern is never just queued: it stands first (E3)."""
+    if item.kind == "concern":
+        return "concern"
     if item.state == "declined":
         return "settle"
     if item.due_at is None:
@@ -132,7 +134,7 @@ def heap_of(item: Outstanding, now: datetime, usual: Norms | None = None) -> Hea
 
 
 def in_order(items: Iterable[Outstanding], now: datetime) -> list[Outstanding]:
-    """Overdue first, then what is due soon, what waits to be settled, the rest; each by time."""
+    """Concerns and what is overdue first, then what is due soon, what waits to be settled, the rest; each by time."""
     return sorted(items, key=lambda i: (HEAPS.index(heap_of(i, now)), i.due_at or i.since, str(i.id)))
 
 

@@ -103,7 +103,7 @@ class Duty:
     def _held(self) -> int:
         with self._begin() as work:
             mine = work.duty.outstanding(work.actor.user_name, None, rules.MOST_ITEMS)
-            return sum(item.kind == "referral" and item.state in rules.QUEUE_STATES for item in mine)
+            return sum(item.kind == "concern" or item.state in rules.QUEUE_STATES for item in mine)
 
     def take_break(self, break_id: UUID, shift_id: UUID, until: datetime, cover: UserName | None = None) -> DeskShift:
         """Begin a break, now, until a time that colleagues read; ``cover`` looks after what I hold meanwhile.

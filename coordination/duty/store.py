@@ -23,7 +23,7 @@ from coordination.values import UserName
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A referral as it stands, locked until the transaction ends."""
+    """A referral, or a concern with its owner, as it stands, locked until the transaction ends."""
 
     holder: UserName | None
     state: str
@@ -74,6 +74,10 @@ class DutyStore(Protocol):
         """Those that this login may see, locked in the order of their ids."""
         ...
 
+    def lock_concerns(self, ids: Collection[UUID]) -> dict[UUID, Held]:
+        """The same for safeguarding concerns; ``state`` is the stage."""
+        ...
+
     def insert_handover(self, draft: HandoverDraft, from_user: UserName, shift_id: UUID | None) -> bool:
         """False when the id is there already."""
         ...
@@ -90,6 +94,10 @@ class DutyStore(Protocol):
 
     def answer(self, items: Sequence[UUID], state: str, answer: str = "") -> int:
         """Give items a state; how many were changed."""
+        ...
+
+    def waiting(self, handover_id: UUID) -> int:
+        """How many items nobody has answered, those about people whom this login may not see as well."""
         ...
 
     def settle(self, handover_id: UUID, state: str) -> None: ...

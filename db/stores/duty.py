@@ -34,6 +34,7 @@ from db.stores.duty_rows import (
 from db.tables.duty import desk_break, desk_correction, desk_shift, handover, handover_item
 from db.tables.governance import user_account
 from db.tables.intake import referral
+from db.tables.safeguarding import safeguarding_concern
 
 
 class PgDutyStore:
@@ -158,6 +159,21 @@ class PgDutyStore:
             for row in self._connection.execute(query)
         }
 
+    def lock_concerns(self, ids: Collection[UUID]) -> dict[UUID, Held]:
+        if not ids:
+            return {}
+        c = safeguarding_concern
+        query = (
+            select(c.c.id, c.c.owner, c.c.stage, c.c.reason, c.c.revision)
+            .where(c.c.id.in_(sorted(ids)))
+            .order_by(c.c.id)
+            .with_for_update()
+        )
+        return {
+            row.id: Held(UserName(row.owner), row.stage, row.reason, row.revision)
+            for row in self._connection.execute(query)
+        }
+
     def insert_handover(self, draft: HandoverDraft, from_user: UserName, shift_id: UUID | None) -> bool:
         row = {
             "id": draft.id,
@@ -224,6 +240,9 @@ class PgDutyStore:
             update(i).where(i.c.id.in_(items)).values(state=state, answer=answer, revision=i.c.revision + 1)
         )  # fmt: skip
         return self._connection.execute(query).rowcount
+
+    def waiting(self, handover_id: UUID) -> int:
+        return int(self._connection.execute(select(func.handover_waiting(handover_id))).scalar_one())
 
     def settle(self, handover_id: UUID, state: str) -> None:
         h = handover

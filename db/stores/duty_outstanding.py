@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
     union_all,
 )
 
@@ -27,9 +28,11 @@ from coordination.values import PersonId, UserName
 from db.tables.duty import handover_item
 from db.tables.governance import user_account
 from db.tables.intake import contact, referral
+from db.tables.intake_clocks import clock_pause, information_request, pause_reason
 from db.tables.messages import message, original
 from db.tables.people import person
 from db.tables.reference import service
+from db.tables.safeguarding import safeguarding_concern
 
 _SHOWN = 240  # characters of a need
 _KINDS: dict[ItemKind, Any] = {}
@@ -37,7 +40,7 @@ _KINDS: dict[ItemKind, Any] = {}
 
 def of(connection: Connection, user: UserName | None, locality: str | None, limit: int) -> list[Outstanding]:
     """Of one user, or of everybody; first due first, what has no time last."""
-    parts = union_all(*(make(user, locality, None) for make in (_referrals, _contacts, _messages))).subquery()
+    parts = union_all(*(make(user, locality, None) for make in _MAKERS.values())).subquery()
     query = select(parts).order_by(parts.c.due_at.asc().nulls_last(), parts.c.since, parts.c.id).limit(limit)
     return [outstanding_of(r) for r in connection.execute(query)]
 
@@ -46,9 +49,8 @@ def as_they_stand(connection: Connection, ids: Sequence[tuple[str, UUID]]) -> di
     """Subjects of a handover as they stand now, done or not, as far as this login may see them."""
     if not ids:
         return {}
-    makers = {"referral": _referrals, "contact": _contacts, "message": _messages}
-    wanted = {kind: [subject for k, subject in ids if k == kind] for kind in makers}
-    parts = [makers[kind](None, None, found) for kind, found in wanted.items() if found]
+    wanted = {kind: [subject for k, subject in ids if k == kind] for kind in _MAKERS}
+    parts = [_MAKERS[kind](None, None, found) for kind, found in wanted.items() if found]
     if not parts:
         return {}
     together = union_all(*parts).subquery()
@@ -80,12 +82,27 @@ def _columns(kind: ItemKind, holder: Any, **of: Any) -> list[Any]:
         of["locality"].label("locality"),
         of["revision"].label("revision"),
         of.get("safeguarding", literal(False)).label("safeguarding"),
+        func.coalesce(of.get("waits_for", literal("", Text)), "").label("waits_for"),
+        of.get("waits_until", null().cast(DateTime(timezone=True))).label("waits_until"),
     ]
 
 
 def _referrals(user: UserName | None, locality: str | None, ids: Sequence[UUID] | None) -> Select[Any]:
-    """Held, or declined and waiting for its next owner to settle it."""
-    r = referral
+    """Held, or declined and waiting for its next owner to settle it; paused ones with why, asked ones with what."""
+    r, p, q = referral, clock_pause, information_request
+    pause = (
+        select(pause_reason.c.name.label("why"), p.c.until_at)
+        .join_from(p, pause_reason, pause_reason.c.code == p.c.reason)
+        .where(p.c.referral_id == r.c.id, p.c.ended == "", p.c.until_at > func.now())
+        .limit(1)
+        .lateral("pause")
+    )
+    asked = (
+        select(func.left(q.c.question, _SHOWN).label("question"), q.c.reply_by)
+        .where(q.c.referral_id == r.c.id, q.c.state == "open")
+        .limit(1)
+        .lateral("asked")
+    )
     columns = _columns(
         "referral",
         r.c.claimed_by,
@@ -101,6 +118,8 @@ def _referrals(user: UserName | None, locality: str | None, ids: Sequence[UUID] 
         locality=r.c.locality,
         revision=r.c.revision,
         safeguarding=r.c.safeguarding,
+        waits_for=func.coalesce(asked.c.question, pause.c.why),
+        waits_until=func.coalesce(asked.c.reply_by, pause.c.until_at),
     )
     account = _KINDS["referral"]
     query = (
@@ -108,6 +127,8 @@ def _referrals(user: UserName | None, locality: str | None, ids: Sequence[UUID] 
         .join_from(r, service, service.c.code == r.c.service)
         .outerjoin(person, person.c.id == r.c.person_id)
         .outerjoin(account, account.c.user_name == r.c.claimed_by)
+        .outerjoin(pause, true())
+        .outerjoin(asked, true())
     )
     if ids is not None:
         return query.where(r.c.id.in_(ids))
@@ -175,6 +196,73 @@ def _messages(user: UserName | None, locality: str | None, ids: Sequence[UUID] |
     return _within(query, keeper, place.c.locality, user, locality)
 
 
+def _concerns(user: UserName | None, locality: str | None, ids: Sequence[UUID] | None) -> Select[Any]:
+    """Safeguarding concerns that nobody has decided yet."""
+    c = safeguarding_concern
+    columns = _columns(
+        "concern",
+        c.c.owner,
+        id=c.c.id,
+        number=c.c.number.cast(Integer),
+        words=c.c.seen_or_said,
+        state=c.c.stage,
+        since=c.c.owner_since,
+        locality=c.c.locality,
+        revision=c.c.revision,
+        safeguarding=literal(True),
+    )
+    account = _KINDS["concern"]
+    query = (
+        select(*columns)
+        .select_from(c)
+        .outerjoin(person, person.c.id == c.c.person_id)
+        .outerjoin(account, account.c.user_name == c.c.owner)
+    )
+    if ids is not None:
+        return query.where(c.c.id.in_(ids))
+    return _within(query.where(c.c.stage != "decided"), c.c.owner, c.c.locality, user, locality)
+
+
+def _requests(user: UserName | None, locality: str | None, ids: Sequence[UUID] | None) -> Select[Any]:
+    """Questions that nobody has answered, of referrals that somebody else holds: one's own say so themselves."""
+    q, r = information_request, referral
+    keeper = _keeper(q.c.id, q.c.asked_by)
+    columns = _columns(
+        "request",
+        keeper,
+        id=q.c.id,
+        number=r.c.number.cast(Integer),
+        words=q.c.question,
+        service=service.c.name,
+        state=q.c.state,
+        since=q.c.asked_at,
+        due_at=q.c.reply_by,
+        locality=r.c.locality,
+        revision=case((q.c.state == "open", literal(1)), else_=literal(2)),
+    )
+    account = _KINDS["request"]
+    query = (
+        select(*columns)
+        .join_from(q, r, r.c.id == q.c.referral_id)
+        .join(service, service.c.code == r.c.service)
+        .outerjoin(person, person.c.id == r.c.person_id)
+        .outerjoin(account, account.c.user_name == keeper)
+    )
+    if ids is not None:
+        return query.where(q.c.id.in_(ids))
+    query = query.where(q.c.state == "open", r.c.claimed_by.is_distinct_from(keeper))
+    return _within(query, keeper, r.c.locality, user, locality)
+
+
+_MAKERS: dict[str, Callable[[UserName | None, str | None, Sequence[UUID] | None], Select[Any]]] = {
+    "referral": _referrals,
+    "contact": _contacts,
+    "message": _messages,
+    "concern": _concerns,
+    "request": _requests,
+}
+
+
 def _keeper(subject: Any, first: Any) -> Any:
     """Who looks after what has no holder of its own: whoever accepted it last, else the one it began with."""
     i = handover_item.alias()
@@ -219,4 +307,6 @@ def outstanding_of(r: Any) -> Outstanding:
         r.locality,
         r.revision,
         r.safeguarding,
+        r.waits_for,
+        r.waits_until,
     )

@@ -41,7 +41,7 @@ SENTENCES = {
     "item_answered": "{by} has answered it already.",
     # rules of the database that a screen does not meet unless two desks act at once
     "handover_is_over": "It has been answered or withdrawn meanwhile. It has been read again.",
-    "handover_is_answered": "Not everything in it is answered yet.",
+    "handover_is_answered": "Some of it is not answered. It may be about people whom you may not see.",
     "conflict.duty": "It was changed a moment ago. It is shown as it stands now: look again, then decide.",
     "not_found.duty": "That is not there any more, or you may not see it.",
     "not_allowed.desk_shift_is_anothers": "It is a colleague's. A team lead of the locality or a manager can do that.",

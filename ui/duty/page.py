@@ -266,6 +266,8 @@ class DutyPage(Page):
             return
         if line.about.kind == "referral":
             self.desk.go.to("queue", line.about.id)
+        elif line.about.kind == "concern":
+            self.desk.go.to("safeguarding", line.about.id)
         elif line.about.kind == "message":
             self.desk.go.to("imports", line.about.id)
         elif line.about.person_id is not None:

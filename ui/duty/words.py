@@ -46,6 +46,7 @@ KINDS = {
     "request": "Question waiting",
 }
 HEAPS = {
+    "concern": "safeguarding",
     "overdue": "overdue",
     "soon": "due soon",
     "settle": "to settle",
@@ -131,11 +132,18 @@ def about(item: Outstanding) -> str:
     """What it is: ``Reablement · Cannot manage the stairs``."""
     if item.kind == "referral":
         said = f"{item.service_name} · {item.words}"
-        return f"Safeguarding · {said}" if item.safeguarding else said
+        said = f"Safeguarding · {said}" if item.safeguarding else said
+        return f"{waits(item)} · {said}" if item.waits_for else said
     if item.kind == "contact":
         channel = intake_words.CHANNELS.get(item.state_reason, "Contact")
         return f"{KINDS['contact']}, {channel.lower()} · {item.words or 'nothing written yet'}"
     return f"{KINDS[item.kind]} · {item.words}" if item.words else KINDS[item.kind]
+
+
+def waits(item: Outstanding) -> str:
+    """``Waits until 23-Nov-2026 09:00: the GP's letter``: why its clock stands still, or what was asked."""
+    until = f" until {wording.day_time(item.waits_until)}" if item.waits_until else ""
+    return f"Waits{until}: {item.waits_for}"
 
 
 def time_left(item: Outstanding, now: datetime) -> str:
@@ -151,6 +159,7 @@ def time_left(item: Outstanding, now: datetime) -> str:
 def time_look(item: Outstanding, now: datetime) -> State | None:
     heap = rules.heap_of(item, now)
     return {
+        "concern": State("red", "shield-warning"),
         "overdue": State("red", "warning-octagon-fill"),
         "soon": State("amber", "timer"),
         "settle": State("plum", "arrow-u-up-left"),
@@ -160,6 +169,10 @@ def time_look(item: Outstanding, now: datetime) -> State | None:
 
 def state(item: Outstanding) -> str:
     if item.kind != "referral":
+        if item.kind == "concern":
+            return {"raised": "Raised", "looking": "Looked into", "decided": "Decided"}.get(item.state, item.state)
+        if item.kind == "request":
+            return "Asked" if item.state == "open" else wording.words(item.state)
         return {"open": "Not ended", "ended": "Ended", "refused": "Refused"}.get(item.state, wording.words(item.state))
     return intake_words.STATES.get(item.state, wording.words(item.state))
 
@@ -168,7 +181,7 @@ def summary(items: list[Outstanding], now: datetime) -> str:
     """``12 outstanding, 2 overdue, 3 due soon``."""
     heaps = [rules.heap_of(item, now) for item in items]
     said = [f"{len(items):,} outstanding"]
-    said += [f"{heaps.count(h)} {HEAPS[h]}" for h in ("overdue", "soon", "settle") if h in heaps]
+    said += [f"{heaps.count(h)} {HEAPS[h]}" for h in ("concern", "overdue", "soon", "settle") if h in heaps]
     return ", ".join(said)
 
 

@@ -123,13 +123,15 @@ create index handover_item_accepted on handover_item (subject_id, settled_at) wh
 
 -- ---------------------------------------------------------------- what a shift may become
 
--- Those that one holds, and of which no handover of this shift says what becomes of them.
+-- Referrals and concerns that one has, and of which no handover of this shift says what becomes of them.
 create function held_without_word(which uuid, who text) returns bigint language sql stable security definer
 set search_path = public, pg_temp
 return (
-  select count(*) from referral r
-  where r.claimed_by = who and r.state in ('claimed', 'accepted')
-    and not exists (select 1 from handover_item i join handover h on h.id = i.handover_id
+  select count(*)
+  from (select id from referral where claimed_by = who and state in ('claimed', 'accepted')
+        union all
+        select id from safeguarding_concern where owner = who and stage <> 'decided') r
+  where not exists (select 1 from handover_item i join handover h on h.id = i.handover_id
                     where i.subject_id = r.id and h.shift_id = which and h.from_user = who and i.state in ('offered', 'stays')));
 
 -- Depth 1 is a client's own statement. Deeper is correct_desk below, which has asked who may and why.
@@ -323,6 +325,14 @@ begin
       select c.person_id into new.person_id from contact c where c.id = new.subject_id;
     elsif new.kind = 'message' then
       select m.person_id into new.person_id from message m where m.id = new.subject_id;
+    elsif new.kind = 'request' then
+      select r.person_id into new.person_id from information_request q join referral r on r.id = q.referral_id
+      where q.id = new.subject_id;
+    elsif new.kind = 'concern' then
+      select c.person_id, c.owner into new.person_id, holder from safeguarding_concern c where c.id = new.subject_id;
+      if holder is distinct from whole.from_user then
+        raise exception 'not theirs' using errcode = 'check_violation', constraint = 'handover_item_is_theirs';
+      end if;
     end if;
     return new;
   end if;
@@ -353,13 +363,23 @@ begin
 end $$;
 create trigger guard before insert or update or delete on handover_item for each row execute function guard_handover_item();
 
--- An accepted referral is held by the one who accepted it, one handed back by the one it came from: asked at commit,
--- so that the answer and the change of holder are one.
+-- How many are not answered, those about people whom this login may not see as well.
+create function handover_waiting(which uuid) returns bigint language sql stable security definer
+set search_path = public, pg_temp
+return (select count(*) from handover_item where handover_id = which and state = 'offered' and my_role() is not null);
+grant execute on function handover_waiting(uuid) to centre_user;
+
+-- An accepted referral is held by the one who accepted it, one handed back by the one it came from, and a concern
+-- likewise: asked at commit, so that the answer and the change of holder are one.
 create function check_handover_holder() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   holder text; wanted text;
 begin
-  select claimed_by into holder from referral where id = new.subject_id;
+  if new.kind = 'concern' then
+    select owner into holder from safeguarding_concern where id = new.subject_id;
+  else
+    select claimed_by into holder from referral where id = new.subject_id;
+  end if;
   if new.state = 'accepted' then
     wanted := new.settled_by;
   else
@@ -371,7 +391,7 @@ begin
   return null;
 end $$;
 create constraint trigger holder after update on handover_item deferrable initially deferred for each row
-  when (new.kind = 'referral' and new.state <> old.state
+  when (new.kind in ('referral', 'concern') and new.state <> old.state
         and (new.state = 'accepted' or (old.state = 'accepted' and new.state = 'returned')))
   execute function check_handover_holder();
 
@@ -407,7 +427,8 @@ create policy shared_with_me on handover_item to centre_user
   using ((select my_role()) not in ('administrator')
          and (person_id is null or person_id <> all ((select hidden_people('record'))::uuid[]))
          and (kind <> 'referral' or exists (select 1 from referral r where r.id = subject_id))
-         and (kind <> 'contact' or exists (select 1 from contact c where c.id = subject_id)))
+         and (kind <> 'contact' or exists (select 1 from contact c where c.id = subject_id))
+         and (kind <> 'concern' or exists (select 1 from safeguarding_concern c where c.id = subject_id)))
   with check ((select my_role()) in ('care_coordinator', 'placement_coordinator', 'trusted_assessor', 'team_lead', 'manager')
               and (person_id is null or person_id <> all ((select hidden_people('record'))::uuid[])));
 
