@@ -148,7 +148,7 @@ def test_each_contact_is_in_the_database_once_whatever_is_killed(folder: Path) -
             kept.update(rest for word, rest in heard if word == "kept")
             held.extend(rest for word, rest in heard if word == "held")
 
-        for number in range(8):
+        for number in range(6):
             desks = [Desk(folder, linked, 10_000) for _ in range(1 + number % 2)]
             for desk in desks:
                 for _ in range(chance.randrange(1, 16)):
