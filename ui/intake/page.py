@@ -76,9 +76,13 @@ class QueuePage(Page):
         self._commands = [*self.moves.commands(), *self._own_commands(), *self.own_views.commands()]
         self._by_id = {command.id: command for command in self._commands}
         self._claim = command_button(self._by_id["queue.claim"], kind="main")
+        self._bar = QWidget()  # at the head, where its coming moves no row under the pointer
+        self._bar.setLayout(row(self._new))
+        self._bar.hide()
         self.head = PageHead(
             "Queue",
             "",
+            self._bar,
             self._claim,
             self.table.menu_button(),
         )
@@ -86,12 +90,10 @@ class QueuePage(Page):
         self._connect()
 
     def _lay_out(self) -> None:
-        self._bar = plane(row(self._new, None, margins=(4, 0.5, 4, 0.5)), "surface", "below")
         self._foot = plane(row(self._more, None, margins=(4, 0.5, 4, 0.5)), "surface", "above")
-        self._bar.hide()
         self._foot.hide()
         list_ = QWidget()
-        list_.setLayout(column(self._bar, self.table, self._foot, gap=0))
+        list_.setLayout(column(self.table, self._foot, gap=0))
         split = splitter(list_, self.panel, sizes=(1000, 400), settings=self.desk.settings, name="queue")
         layout = column(self.head, self.filters, split, gap=0)
         layout.setStretch(2, 1)
@@ -238,7 +240,7 @@ class QueuePage(Page):
         self.own_views.show_buttons()
         own = self.filters.own_view
         if own is not None and own.look and self._look_before is None and self.filters.found is None:
-            self._look_before = self.table.look()
+            self._look_before, self.table.borrowed = self.table.look(), True
             self.table.take_look(own.look)
         self.refresh()
 
@@ -247,6 +249,7 @@ class QueuePage(Page):
         if self._look_before is not None:
             before, self._look_before = self._look_before, None
             self.table.take_look(before)
+            self.table.borrowed = False
 
     def about(self) -> list[str]:
         """What the list shows, for its print and its workbook."""

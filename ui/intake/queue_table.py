@@ -20,10 +20,12 @@ class QueueTable(Table):
     def __init__(self, *args: object, **named: object) -> None:
         self._given_up: set[int] = set()
         self._fitting = False
+        self.borrowed = False
+        """the look is that of a saved view: what is changed in it is not one's own"""
         super().__init__(*args, **named)  # type: ignore[arg-type]
 
     def save_state(self) -> None:
-        if not self._fitting and not self._given_up:
+        if not self._fitting and not self._given_up and not self.borrowed:
             super().save_state()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
