@@ -184,15 +184,15 @@ class OpenContacts(QObject):
         """Something in the form has changed: keep it, and show it in the strip."""
         if self._showing or self.still:
             return
-        if self._form.is_empty:
+        typed, empty = self.typed(), self._form.is_empty
+        if empty:
             self._keys.discard(self.front.key)
             self._desk.drafts.drop(CONTACT, self.front.key)
         else:
-            typed = self.typed()
             self._keys.add(typed.key)
             self._desk.drafts.keep(CONTACT, typed.key, typed.data(), typed.name)
         self._keep_place()
-        self.show()
+        self._show(typed, empty=empty)
         self.changed.emit()
 
     def _keep_place(self) -> None:
@@ -234,13 +234,15 @@ class OpenContacts(QObject):
 
     def show(self) -> None:
         """Draw the strip as it is now."""
+        self._show(self.typed(), empty=self._form.is_empty)
+
+    def _show(self, typed: ContactTyped, *, empty: bool) -> None:
         now = self._desk.clock.now()
         tabs = []
         for each in self.all:
-            front = each.id == self.front.id
-            empty = front and self._form.is_empty
-            shown = self.typed() if front else each
-            tabs.append(Tab(each.key, shown.name, _age(now - each.begun), empty))
+            front = each.id == typed.id
+            name = typed.name if front else each.name
+            tabs.append(Tab(each.key, name, _age(now - each.begun), front and empty))
         self.strip.show_tabs(tabs, self.front.key)
 
     def commands(self) -> list[Command]:

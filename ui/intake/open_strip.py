@@ -38,6 +38,7 @@ class _TabButton(QAbstractButton):
         self.age = ""
         self.of = 1
         self.empty = False
+        self._said: tuple[Tab, int, int, bool] | None = None
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -49,6 +50,9 @@ class _TabButton(QAbstractButton):
 
     def say(self, tab: Tab, number: int, of: int, *, chosen: bool) -> None:
         """Show what is so now."""
+        if self._said == (tab, number, of, chosen):
+            return
+        self._said = tab, number, of, chosen
         self.setText(tab.name)
         self.age, self.of, self.empty = tab.age, of, tab.empty
         self.setChecked(chosen)
