@@ -1,4 +1,4 @@
-"""The whole window is killed while contacts are written in it, and its server too: none is lost, none is there twice."""
+"""The window is killed while contacts are written in it, and its server too: none is lost, none is there twice."""
 
 from __future__ import annotations
 
