@@ -71,6 +71,7 @@ def read(connection: Connection, person_id: PersonId) -> PersonRecord | None:
     me = kept_person(person_id)
     hidden = person.c.id == any_(select(func.hidden_people("detail")).scalar_subquery().cast(_UUIDS))
     teams = select(func.array_agg(person_sharing.c.team_id)).where(person_sharing.c.person_id == me)
+    still = or_(person_around.c.until.is_(None), person_around.c.until >= _TODAY)
     in_force = or_(person_alert.c.until.is_(None), person_alert.c.until >= _TODAY)
     ahead = _visits(me).where(visit.c.day >= _TODAY).order_by(func.lower(visit.c.arrive), visit.c.id)
     present = stay.c.state.in_(("booked", "in_stay"))
@@ -81,7 +82,7 @@ def read(connection: Connection, person_id: PersonId) -> PersonRecord | None:
         hidden.label("detail_hidden"),
         teams.scalar_subquery().label("teams"),
         _many(_alerts(me).where(in_force), "alerts"),
-        _many(_around(me), "around"),
+        _many(_around(me).where(still), "around"),
         _many(
             _referrals(me).where(referral.c.state.in_(_OPEN)).order_by(referral.c.due_at, referral.c.id), "referrals"
         ),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QRadioButton, QWidget
 
 from coordination.errors import BadValue, BadValues, Conflict, Refused, obstacle
 from coordination.people.merging import FACTS, SPARE_PHONE, Comparison
@@ -13,7 +13,7 @@ from coordination.values import new_id
 from ui import sentences, wording
 from ui.desk import Desk
 from ui.people import words
-from ui.style import theme
+from ui.style import fonts, theme
 from ui.widgets.basics import TextArea, button, column, label, plane, row, rule
 from ui.widgets.fields import Form
 from ui.widgets.panels import scrolling
@@ -37,6 +37,7 @@ CAPTIONS = {
     "deceased_on": "Died",
 }
 EMPTY = "Nothing"
+_CAPITALS = frozenset({"nhs_number", "practice_code"})
 
 
 class MergeView(QWidget):
@@ -87,7 +88,11 @@ class MergeView(QWidget):
             label(sentences.obstacle_words(obstacle(code)), tone="red", wrap=True) for code in self.compared.obstacles
         ]
         parts.append(self._table())
-        alike = [CAPTIONS[fact].lower() for fact in FACTS if fact not in self.compared.differing and self._has(fact)]
+        alike = [
+            CAPTIONS[fact] if CAPTIONS[fact].isupper() or fact in _CAPITALS else CAPTIONS[fact].lower()
+            for fact in FACTS
+            if fact not in self.compared.differing and self._has(fact)
+        ]
         if alike:
             parts.append(label(f"The same in both: {wording.listing(alike)}.", quiet=True, wrap=True))
         moves = words.moved(self.compared.moves)
@@ -140,11 +145,11 @@ class MergeView(QWidget):
         taken = fact in self.compared.taken
         for place, person in enumerate((self.compared.kept, self.compared.merged)):
             text = said(person, fact)
-            choice = QRadioButton(words.soft(text))
+            choice = QRadioButton()
             choice.setAccessibleName(f"{caption}: {text}, {'kept' if place == 0 else 'merged'} record")
             choice.setChecked(bool(place) == taken)
             group.addButton(choice)
-            grid.addWidget(choice, number, place + 1)
+            grid.addWidget(_beside(choice, text), number, place + 1)
             if place:
                 self.choices[fact] = choice
         self._groups.append(group)
@@ -200,6 +205,30 @@ class MergeView(QWidget):
             self.merge()
         else:
             super().keyPressEvent(event)
+
+
+class _Said(QLabel):
+    """The words of a choice, which can be pressed like the button, and break where there is no room."""
+
+    def __init__(self, choice: QRadioButton, text: str) -> None:
+        super().__init__(words.soft(text))
+        self._choice = choice
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setBuddy(choice)
+        fonts.dress(self)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._choice.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._choice.setChecked(True)
+
+
+def _beside(choice: QRadioButton, text: str) -> QWidget:
+    made = QWidget()
+    line = row(choice, _Said(choice, text), gap=1)
+    line.setStretch(1, 1)
+    made.setLayout(line)
+    return made
 
 
 def said(person: Person, fact: str) -> str:

@@ -237,7 +237,7 @@ class RecordActs:
 
 def _made(place: str, key: tuple[Any, ...], items: tuple[TimelineItem, ...]) -> str:
     """What was made since, as the timeline tells it; else what kind of thing it is."""
-    item = next((i for i in items if str(i.key) in map(str, key)), None)
+    item = next((i for i in reversed(items) if str(i.key) in map(str, key)), None)  # how it began
     if item is not None:
         return f"{wording.day(local_date(item.at))} {words.happened(item)}: {item.words}".rstrip(": ")
     one, _many = words.TABLES.get(place.partition(".")[0], (wording.words(place), ""))

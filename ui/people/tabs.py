@@ -72,7 +72,7 @@ class RecordTab(QWidget):
             part.setLayout(column(head, table, gap=0))
             parts.append(part)
         left = splitter(*parts, upright=True, sizes=(300, 300))
-        self.setLayout(column(splitter(left, reading, sizes=(860, 400))))
+        self.setLayout(column(splitter(left, reading, sizes=(900, 340))))
         return reading
 
 

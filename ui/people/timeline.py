@@ -8,7 +8,14 @@ from datetime import datetime
 from PySide6.QtWidgets import QWidget
 
 from coordination.clock import local_date
-from coordination.people.model import PersonRecord, TimelineCursor, TimelineItem, TimelinePage
+from coordination.people.model import (
+    TIMELINE_KINDS,
+    PersonRecord,
+    TimelineCursor,
+    TimelineItem,
+    TimelineKind,
+    TimelinePage,
+)
 from coordination.values import PersonId
 from ui import wording
 from ui.desk import Desk
@@ -79,16 +86,16 @@ class TimelineTab(QWidget):
         layout = column(head, self.table, foot, gap=0)
         layout.setStretch(1, 1)
         left.setLayout(layout)
-        whole = column(splitter(left, self.reading, sizes=(860, 400), settings=desk.settings, name="person-timeline"))
+        whole = column(splitter(left, self.reading, sizes=(900, 340), settings=desk.settings, name="person-timeline"))
         self.setLayout(whole)
         self._show_foot(0)
 
     def _columns(self) -> list[Column[TimelineItem]]:
         return [
-            Column("when", "When", lambda i: self._when(i.at), sort=lambda i: i.at, width=150),
-            Column("what", "What", words.happened, width=235, strong=True, badge=lambda i: _LOOKS.get(i.what)),
-            Column("words", "In words", lambda i: i.words, stretch=True, width=240),
-            Column("who", "Who", lambda i: i.who, width=130, quiet=True),
+            Column("when", "When", lambda i: self._when(i.at), sort=lambda i: i.at, width=140),
+            Column("what", "What", words.happened, width=200, strong=True, badge=lambda i: _LOOKS.get(i.what)),
+            Column("words", "In words", lambda i: i.words, stretch=True, width=150),
+            Column("who", "Who", lambda i: i.who, width=110, quiet=True),
         ]
 
     def _when(self, at: datetime) -> str:
@@ -127,8 +134,8 @@ class TimelineTab(QWidget):
         self.chips.set_value(frozenset())
         self.chips.blockSignals(False)
 
-    def _kinds(self):  # type: ignore[no-untyped-def]
-        return tuple(self.chips.value)
+    def _kinds(self) -> tuple[TimelineKind, ...]:
+        return tuple(kind for kind in TIMELINE_KINDS if kind in self.chips.value)
 
     def _show(self, page: TimelinePage) -> None:
         self._now = self._desk.clock.now()
@@ -141,7 +148,8 @@ class TimelineTab(QWidget):
         self._items += page.items
         self._more = page.more
         self.model.set_rows(self._items)
-        self.chips.set_counts(dict(page.counts))
+        self.chips.set_counts({**page.counts})
+        self.chips.show_only(frozenset(page.counts) | self.chips.value)
         on = self._kinds()
         self._show_foot(sum(n for kind, n in page.counts.items() if not on or kind in on))
 

@@ -24,10 +24,11 @@ class TwiceRegistered(QFrame):
     """The lines. ``merging`` is the comparison, while it is open in the ``body`` of the page."""
 
     def __init__(
-        self, page: Page, body: QStackedWidget, acts: RecordActs, merged: Callable[[PersonId], object]
+        self, page: Page, body: QStackedWidget, acts: RecordActs, merged: Callable[[PersonId], object], aside: QWidget
     ) -> None:
         super().__init__()
         self._page, self._body, self._acts, self._tell = page, body, acts, merged
+        self._bar = aside
         self._person: PersonId | None = None
         self.merging: MergeView | None = None
         self._lines = column(gap=1, margins=(6, 1.5, 6, 1.5))
@@ -55,8 +56,9 @@ class TwiceRegistered(QFrame):
         compare = button("Compare", lambda: self._compare_with(found), kind="quiet")
         compare.setAccessibleName(f"Compare with {words.name(found.row)}")
         born = words.born(found.row, local_date(self._page.desk.clock.now()))
-        why = words.why(found.reasons)
-        said = label(words.soft(f"May be the same as {words.name(found.row)}, {born}. {why}."), wrap=True)
+        who = f"{words.name(found.row)}, born {born}" if found.row.birth_date else words.name(found.row)
+        why = words.why(found.reasons).lower()
+        said = label(words.soft(f"May be the same as {who}: the same {why}."), wrap=True)
         made = QWidget()
         line = row(said, compare)
         line.setStretch(0, 1)
@@ -73,6 +75,10 @@ class TwiceRegistered(QFrame):
         for part in lines:
             self._lines.addWidget(part)
         self.setVisible(bool(lines) and self.merging is None)
+
+    def _aside(self, *, hidden: bool) -> None:
+        """What is done with one record has no place beside two."""
+        self._bar.setVisible(not hidden)
 
     # ---------------------------------------------------------------- side by side
 
@@ -95,6 +101,7 @@ class TwiceRegistered(QFrame):
         self._body.addWidget(view)
         self._body.setCurrentWidget(view)
         self.hide()
+        self._aside(hidden=True)
         view.focus()
 
     def _again(self, kept: PersonId, merged: PersonId) -> None:
@@ -112,6 +119,7 @@ class TwiceRegistered(QFrame):
             self._body.removeWidget(self.merging)
             self.merging.deleteLater()
             self.merging = None
+            self._aside(hidden=False)
 
     def _merged(self, merge_id: UUID, kept: Person) -> None:
         self.close_comparison()

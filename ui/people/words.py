@@ -180,7 +180,8 @@ def beginning(text: str, most: int) -> str:
     """As much of a text as fits, ended after a whole word."""
     if len(text) <= most:
         return text
-    cut = text[:most].rsplit(None, 1)[0] if any(c.isspace() for c in text[1:most]) else text[: most - 1]
+    whole = text[: most + 1].rsplit(None, 1)
+    cut = whole[0] if len(whole) == 2 else text[: most - 1]
     return cut.rstrip(" ,.;:") + " …"
 
 

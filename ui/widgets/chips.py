@@ -213,6 +213,11 @@ class FilterChips(FlowBox):
             chip.blockSignals(False)
         self.changed.emit(self.value)
 
+    def show_only(self, values: frozenset[Hashable]) -> None:
+        """Chips of which there is nothing are not offered."""
+        for value, chip in self._chips.items():
+            chip.setVisible(value in values)
+
     def set_counts(self, counts: Mapping[Hashable, int]) -> None:
         """Numbers on the chips; a chip without one shows none."""
         for value, chip in self._chips.items():
