@@ -10,6 +10,7 @@ from uuid import UUID
 
 from coordination.intake.clocks import Clocks, Deadline
 from coordination.people.callers.model import AroundId, ProfessionalDraft, ProfessionalId
+from coordination.people.model import Person
 from coordination.safeguarding.model import ConcernFacts, ConcernId
 from coordination.values import ContactId, OriginalId, PersonId, ReferralId, UserName
 
@@ -489,6 +490,8 @@ class ReferralDetail:
     events: tuple[ReferralEvent, ...]
     original: OriginalLink | None = None
     clocks: Clocks = field(default_factory=Clocks)
+    beside: Beside = field(default_factory=Beside)
+    person: Person | None = None  # for who is responsible (P2)
 
 
 Move = Literal[

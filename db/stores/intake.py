@@ -30,7 +30,7 @@ from coordination.intake.model import (
 from coordination.intake.store import ContactRow, NewReferral
 from coordination.values import ContactId, OriginalId, ReferralId, UserName
 from db.stores import intake_callers, intake_queue, intake_views, intake_wall
-from db.stores.intake_beside import PgBesideStore
+from db.stores.intake_beside import PgBesideStore, beside_columns, beside_of
 from db.stores.intake_clocks import PgClockStore, clocks_of, events_of, surroundings
 from db.stores.intake_rows import (
     CONTACT_COLUMNS,
@@ -40,8 +40,10 @@ from db.stores.intake_rows import (
     contact_of,
     referral_of,
 )
+from db.stores.people_rows import PERSON_COLUMNS, PERSON_FROM, person_of
 from db.tables.intake import contact, referral
 from db.tables.messages import message, original
+from db.tables.people import person
 from db.tables.reference import hospital, service
 
 
@@ -122,8 +124,17 @@ class PgIntakeStore(PgClockStore, PgBesideStore):
         came_with = self.contact(found.contact_id) if found else None
         if found is None or came_with is None:
             return None
-        r = self._connection.execute(select(*surroundings(referral_id), _original(found.contact_id))).one()
-        return ReferralDetail(found, came_with, events_of(r.events), _original_of(r.original), clocks_of(r))
+        query = select(*surroundings(referral_id), _original(found.contact_id), *beside_columns(referral_id))
+        r = None
+        if found.person_id is not None:
+            with_person = query.add_columns(*PERSON_COLUMNS).select_from(PERSON_FROM)
+            r = self._connection.execute(with_person.where(person.c.id == found.person_id)).one_or_none()
+        about = person_of(r) if r is not None else None
+        r = r or self._connection.execute(query).one()
+        original = _original_of(r.original)
+        return ReferralDetail(
+            found, came_with, events_of(r.events), original, clocks_of(r), beside_of(r.suggestions, r.outside), about
+        )
 
     # ---------------------------------------------------------------- the queue
 

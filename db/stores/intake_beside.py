@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Connection, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
 from coordination.intake.model import Beside, KeptSuggestion, Suggestion
 from coordination.values import ReferralId
@@ -41,14 +42,21 @@ class PgBesideStore:
         self._connection.execute(insert(referral_outside).values(values).on_conflict_do_nothing())
 
     def beside(self, referral_id: ReferralId) -> Beside:
-        t = referral_suggestion
-        rows = self._connection.execute(select(t).where(t.c.referral_id == referral_id).order_by(t.c.place))
-        kept = tuple(
-            KeptSuggestion(
-                r.rule, r.version, r.service, r.urgency, r.reason, r.taken, r.chosen_service, r.chosen_urgency
-            )
-            for r in rows
-        )
-        o = referral_outside
-        outside = self._connection.execute(select(o).where(o.c.referral_id == referral_id)).one_or_none()
-        return Beside(kept, outside.reason if outside else None, outside.whom if outside else "")
+        r = self._connection.execute(select(*beside_columns(referral_id))).one()
+        return beside_of(r.suggestions, r.outside)
+
+
+def beside_columns(referral_id: ReferralId) -> list[Any]:
+    """Columns ``suggestions`` and ``outside`` of one referral, for a query of one row."""
+    t, o = referral_suggestion, referral_outside
+    row = func.jsonb_build_array(
+        t.c.rule, t.c.version, t.c.service, t.c.urgency, t.c.reason, t.c.taken, t.c.chosen_service, t.c.chosen_urgency
+    )
+    suggestions = select(func.jsonb_agg(aggregate_order_by(row, t.c.place))).where(t.c.referral_id == referral_id)
+    outside = select(func.jsonb_build_array(o.c.reason, o.c.whom)).where(o.c.referral_id == referral_id)
+    return [suggestions.scalar_subquery().label("suggestions"), outside.scalar_subquery().label("outside")]
+
+
+def beside_of(suggestions: Any, outside: Any) -> Beside:
+    kept = tuple(KeptSuggestion(*row) for row in suggestions or ())
+    return Beside(kept, outside[0] if outside else None, outside[1] if outside else "")

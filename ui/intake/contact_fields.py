@@ -75,7 +75,7 @@ class ContactFields(QWidget):
         self.head.share(5, 6, 5, 6)
         self.extra = Form(columns=4)
         self.need_form = Form()
-        self.need = TextArea(4, 14, "In the caller's own words")
+        self.need = TextArea(3, 14, "In the caller's own words")
         self.need_form.add("need", "What is asked for", self.need, required=True)
         self._shown = str(self.channel.value)
         self._extra_values: dict[str, str] = {}

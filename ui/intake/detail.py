@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from coordination.intake.model import Contact, ReferralDetail, ReferralRow
 from ui import wording
 from ui.intake import caller_words, channel_words, words
+from ui.intake.beside import responsibility_facts, suggestion_facts
 from ui.intake.deadlines import deadlines_section
 from ui.widgets.badge import Badge
 from ui.widgets.basics import LinkLabel, button, column, label, row, rule
@@ -24,12 +25,15 @@ class ReferralView(QWidget):
     def __init__(
         self, detail: ReferralDetail, name: str, now: datetime, me: str,
         open_person: Callable[[Any], object], open_original: Callable[[Any], object],
+        open_concern: Callable[[], object] | None = None,
     ) -> None:  # fmt: skip
         super().__init__()
         referral = detail.referral
         parts: list[QWidget] = [self._person(detail, name, open_person), self._badges(detail, now, me)]
         if words.is_stale(referral, now):
             parts.append(label(words.stale_words(referral, now), tone="amber", wrap=True))
+        if referral.safeguarding and open_concern is not None:
+            parts.append(_concern_line(open_concern))
         if referral.state_reason and referral.state in ("declined", "closed", "waiting"):
             parts.append(label(referral.state_reason, wrap=True, selectable=True))
         need = label(referral.need, wrap=True, selectable=True)
@@ -43,8 +47,9 @@ class ReferralView(QWidget):
                         ("For", referral.service_name),
                         ("Urgency", words.URGENCIES[referral.urgency]),
                         ("Because", referral.urgency_reason),
-                        ("Neighbourhood", referral.neighbourhood),
-                        ("Locality", words.locality(referral.locality)),
+                        ("Goes to", _goes_to(detail)),
+                        *responsibility_facts(detail),
+                        *suggestion_facts(detail),
                     ]
                 ),
             )
@@ -106,6 +111,19 @@ class ReferralView(QWidget):
             if entry.reason and entry.from_state is not None:
                 section.add(label(f"“{entry.reason}”", quiet=True, wrap=True, selectable=True))
         return section
+
+
+def _concern_line(open_concern: Callable[[], object]) -> QWidget:
+    """E3. Its concern goes a way of its own."""
+    made = QWidget()
+    made.setLayout(row(LinkLabel("Open its safeguarding concern", open_concern), None))
+    return made
+
+
+def _goes_to(detail: ReferralDetail) -> str:
+    referral = detail.referral
+    where = [part for part in (referral.neighbourhood, words.LOCALITIES.get(referral.locality or "")) if part]
+    return ", ".join(where)
 
 
 def contact_facts(contact: Contact, now: datetime) -> list[tuple[str, object | None]]:

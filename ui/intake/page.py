@@ -28,6 +28,7 @@ from ui.intake.queue_moves import QueueMoves
 from ui.intake.queue_table import QueueTable
 from ui.page import Page
 from ui.presence import PresenceLine
+from ui.safeguarding.opening import OfReferral
 from ui.widgets.basics import button, column, command_button, label, plane, row, rule
 from ui.widgets.busy import Busy
 from ui.widgets.empty import EmptyState
@@ -424,6 +425,7 @@ class QueuePage(Page):
         view = ReferralView(
             detail, name, self.desk.clock.now(), self.desk.actor.user_name,
             lambda person: self.desk.go.to("person", person), lambda original: self.desk.go.to("imports", original),
+            lambda: self.desk.go.to("safeguarding", OfReferral(detail.referral.id, detail.referral.number)),
         )  # fmt: skip
         buttons, more = self.moves.for_panel(detail)
         self._put(f"No. {detail.referral.number}", view, self._panel_buttons(buttons, more))

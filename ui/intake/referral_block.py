@@ -80,7 +80,7 @@ class ReferralBlock(QWidget):
         self.safeguarding.setToolTip("Opens a path of its own, which is yours  (F8)")
         self.concern = ConcernFields(short=True)
         self._due = label("", quiet=True, wrap=True)
-        self._place = label("", quiet=True, wrap=True)
+        self._goes = ""
         self._whom = label("", tone="amber", wrap=True, selectable=True)
         self._note = label("", tone="amber", wrap=True)
 
@@ -88,8 +88,8 @@ class ReferralBlock(QWidget):
         top = row(self.form, self.remove, gap=2)
         top.setStretch(0, 1)
         top.setAlignment(self.remove, Qt.AlignmentFlag.AlignTop)
-        said = row(self._due, self._place, None, self.safeguarding, gap=4)
-        said.setStretch(1, 1)
+        said = row(self._due, self.safeguarding, gap=4)
+        said.setStretch(0, 1)
         self._apart = rule()
         parts = (self._apart, self.suggestions, top, self.more, said, self._whom, self._note, self.concern)
         self.setLayout(column(*parts, gap=1.5))
@@ -131,6 +131,7 @@ class ReferralBlock(QWidget):
         """P2. Who is responsible for the person; None while nobody is chosen."""
         self._whose = whose
         self._show_place()
+        self.say_due()
 
     def offer(self, routes: Sequence[Route], said: Sequence[Suggestion]) -> None:
         """What the rules suggest for this one, and all that they said, which is kept with it."""
@@ -167,7 +168,7 @@ class ReferralBlock(QWidget):
         place, whom = "", ""
         if self._whose is not None and service:
             place, whom = responsible.field_words(self._sides.get(service, "both"), self._whose)
-        self._place.setText(place)
+        self._goes = place
         self._whom.setText(f"Nobody in the city is responsible. Contact {whom}." if self._is_elsewhere else whom)
         self._whom.setVisible(bool(self._whom.text()))
         self.more.field("outside_reason").setVisible(self._is_elsewhere)
@@ -179,14 +180,14 @@ class ReferralBlock(QWidget):
         return bool(self._whose and service and self._whose.of(self._sides.get(service, "both")).elsewhere)
 
     def say_due(self) -> None:
-        """The due time in words, by the clock of now."""
+        """The due time in words, by the clock of now, and where it goes."""
         urgency = str(self.urgency.value or "")
         if not urgency:
-            self._due.setText("")
+            self._due.setText(self._goes)
             return
         now, received = self._clock()
         due = rules.due_at(urgency, received)
-        self._due.setText(f"Due {words.due(due, now)}")
+        self._due.setText(f"Due {words.due(due, now)}. {self._goes}".strip())
         set_tone(self._due, "red" if due < now else "")
 
     def _concern(self, on: bool) -> None:

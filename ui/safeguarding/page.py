@@ -96,8 +96,8 @@ class SafeguardingPage(Page):
     def _columns(self) -> list[Column[ConcernRow]]:
         me, now = self.desk.actor.user_name, self.desk.clock.now
         return [
-            Column("person", "Person", words.person, strong=True, width=150),
-            Column("stage", "Stage", words.stage, badge=words.stage_look, width=138),
+            Column("person", "Person", words.person, strong=True, width=146),
+            Column("stage", "Stage", words.stage, badge=words.stage_look, width=122),
             Column("said", "Seen or said", lambda r: " ".join(r.seen_or_said.split()), stretch=True, width=110,
                    tip=lambda r: r.seen_or_said),
             Column("owner", "Who has it", lambda r: "You" if r.owner == me else r.owner_name, width=108,
@@ -105,7 +105,7 @@ class SafeguardingPage(Page):
             Column("told", "Told", lambda r: str(r.told), sort=lambda r: r.told, numeric=True, hidden=True,
                    width=56),
             Column("open", "Open for", lambda r: words.open_for(r, now()), sort=lambda r: r.raised_at, numeric=True,
-                   quiet=True, width=84),
+                   quiet=True, width=98),
             Column("decision", "Decision", lambda r: r.decision_name or "", hidden=True, width=150),
             Column("number", "No.", lambda r: str(r.number), sort=lambda r: r.number, numeric=True, hidden=True,
                    width=64),

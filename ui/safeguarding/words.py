@@ -26,7 +26,9 @@ def person(row: ConcernRow | ConcernDetail) -> str:
 
 def stage(row: ConcernRow) -> str:
     """Danger first: that is what is looked for in a list."""
-    return DANGERS["yes"] if row.danger == "yes" and row.stage != "decided" else STAGES[row.stage]
+    if row.danger == "yes" and row.stage != "decided":
+        return DANGERS["yes"]
+    return "Looked into" if row.stage == "looking" else STAGES[row.stage]
 
 
 def stage_look(row: ConcernRow) -> State:
