@@ -168,7 +168,7 @@ def check_draft(draft: HandoverDraft, me: str) -> HandoverDraft:
         problems.append(BadValue("to_user", "hands_over_to_self"))
     if len(items) > MOST_ITEMS:
         problems.append(BadValue("items", "too_many"))
-    if any(item.choice not in CHOICES for item in items):
+    if any(i.choice not in CHOICES or (i.choice == "queue" and i.kind != "referral") for i in items):
         problems.append(BadValue("items", "not_in_list"))
     if problems:
         raise BadValues(tuple(problems))

@@ -224,7 +224,7 @@ def _concerns(user: UserName | None, locality: str | None, ids: Sequence[UUID] |
 
 
 def _requests(user: UserName | None, locality: str | None, ids: Sequence[UUID] | None) -> Select[Any]:
-    """Questions that nobody has answered, of referrals that somebody else holds: one's own say so themselves."""
+    """Questions that nobody has answered, of referrals that nobody holds: else the holder reads it there."""
     q, r = information_request, referral
     keeper = _keeper(q.c.id, q.c.asked_by)
     columns = _columns(
@@ -250,7 +250,7 @@ def _requests(user: UserName | None, locality: str | None, ids: Sequence[UUID] |
     )
     if ids is not None:
         return query.where(q.c.id.in_(ids))
-    query = query.where(q.c.state == "open", r.c.claimed_by.is_distinct_from(keeper))
+    query = query.where(q.c.state == "open", r.c.claimed_by.is_(None))
     return _within(query, keeper, r.c.locality, user, locality)
 
 

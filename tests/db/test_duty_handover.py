@@ -15,8 +15,10 @@ from sqlalchemy import text
 
 from coordination.duty.model import Answered, HandoverDraft, HandoverSheet, ItemDraft, Outstanding, Wanted
 from coordination.errors import BadValues, Conflict, CoordinationError, NotAllowed, Refused
+from coordination.intake.clocks import PauseId, RequestId
 from coordination.intake.model import ContactDraft, NoAction, Referral
 from coordination.people.model import PersonDraft
+from coordination.safeguarding.model import Concern, ConcernDraft, ConcernFacts, ConcernId
 from coordination.values import ContactId, PersonId, UserName, new_id
 from tests.database import CentreDb, SignedIn
 from tests.db.test_duty import CORA, codes, cole, cora, now, refused_by, start
@@ -388,3 +390,72 @@ def test_a_line_of_any_length_says_which(cora: SignedIn) -> None:
         cora.services.duty.sign(HandoverDraft(new_id(), (long,), "n" * 8001, CORA))
     fields = [(p.field, p.reason) for p in told.value.problems]
     assert fields == [("note", "too_long"), (f"line.{long.id}", "too_long"), ("to_user", "hands_over_to_self")]
+
+
+# ---------------------------------------------------------------- concerns, questions, people whom one may not see
+
+
+def concern(desk: SignedIn) -> Concern:
+    draft = ConcernDraft(ConcernId(new_id()), ConcernFacts("Bruises on both arms"))
+    return desk.services.safeguarding.raise_concern(draft)
+
+
+def test_a_concern_stands_first_and_has_an_owner_at_every_moment(
+    centre_db: CentreDb, cora: SignedIn, cole: SignedIn
+) -> None:
+    shift = start(centre_db, cora)
+    held(cora, urgency="two_hours")
+    raised = concern(cora)
+    found = cora.services.duty.outstanding()
+    assert [o.kind for o in found] == ["concern", "referral"]
+    with pytest.raises(Refused):
+        cora.services.duty.end(shift.id, shift.revision)
+    with pytest.raises(BadValues):
+        sign(cora, "queue")  # a concern is never just queued (E3)
+    sheet = sign(cora)
+    assert cora.services.duty.end(shift.id, shift.revision).ended_at is not None
+    assert cole.services.safeguarding.open_concern(raised.id).concern.owner == CORA
+    answered = cole.services.duty.accept(sheet.handover.id, all_of(sheet))
+    assert len(answered.accepted) == 2
+    assert cole.services.safeguarding.open_concern(raised.id).concern.owner == "cole.coordinator"
+    back = next(i.id for i in answered.sheet.items if i.kind == "concern")
+    cole.services.duty.hand_back(sheet.handover.id, (back,), "You know the family")
+    assert cole.services.safeguarding.open_concern(raised.id).concern.owner == CORA
+
+
+def test_a_concern_is_not_accepted_without_a_new_owner(cora: SignedIn, centre_db: CentreDb) -> None:
+    concern(cora)
+    line = sign(cora).items[0].id
+    with centre_db.psql("cole.coordinator") as plain:
+        accept = "update handover_item set state = 'accepted' where id = %s"
+        assert refused_by(plain, accept, line) == "handover_changes_holder"
+
+
+def test_what_one_may_not_see_is_left_for_somebody_who_may(cora: SignedIn, cole: SignedIn, pia: SignedIn) -> None:
+    held(cora)
+    concern(cora)
+    sheet = sign(cora)
+    seen = pia.services.duty.handover(sheet.handover.id)  # a placement co-ordinator sees no concerns of others
+    assert [i.kind for i in seen.items] == ["referral"]
+    assert pia.services.duty.accept(sheet.handover.id, all_of(seen)).sheet.handover.state == "offered"
+    rest = cole.services.duty.handover(sheet.handover.id)
+    assert cole.services.duty.accept(sheet.handover.id, all_of(rest)).sheet.handover.state == "settled"
+
+
+def test_a_paused_referral_says_why_and_a_question_what(cora: SignedIn, cole: SignedIn) -> None:
+    paused, asked, given = (held(cora, need=name) for name in ("paused", "asked", "given"))
+    clocks = cora.services.intake
+    clocks.pause(paused.id, paused.revision, PauseId(new_id()), "unreachable")
+    clocks.ask(asked.id, asked.revision, RequestId(new_id()), "sender", "", "Which tablets?")
+    moved = clocks.ask(given.id, given.revision, RequestId(new_id()), "sender", "", "Which ward?").referral
+    clocks.release(given.id, moved.revision)
+    found = {o.words: o for o in cora.services.duty.outstanding()}
+    assert found["paused"].waits_for and found["paused"].waits_until
+    assert found["asked"].waits_for == "Which tablets?"
+    assert (found["Which ward?"].kind, found["Which ward?"].state) == (
+        "request",
+        "open",
+    )  # mine while nobody holds the referral
+    sheet = sign(cora)
+    cole.services.duty.accept(sheet.handover.id, all_of(sheet))
+    assert cora.services.duty.outstanding() == []

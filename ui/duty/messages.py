@@ -14,6 +14,7 @@ SENTENCES = {
     "ended_at.in_the_future": "That time is still to come.",
     "too_many": "That is more than one handover can hold. Put some back to the queue first.",
     "note.too_long": "Keep the note to 8,000 characters; nothing you typed is lost.",
+    "items.not_in_list": "Only a referral goes back to the queue.",
     "items.too_many": "That is more than one handover can hold. Put some back to the queue first.",
     # what is in the way
     "refused.start_shift": "No shift was started.",
