@@ -22,6 +22,7 @@ from ui.desk import ALL, Changes, Desk
 from ui.duty.present import DutyPresence
 from ui.local.telling import Telling
 from ui.logs import report_unforeseen
+from ui.messages.inbox_watch import InboxWatch
 from ui.opening import OpeningWindow
 from ui.pages import PAGES
 from ui.safeguarding.count import UndecidedCount
@@ -97,10 +98,12 @@ class OpenDesk:
         DutyPresence(self.desk, self.window)
         self.window.finder.add_provider(Provider("People", self._people))
         self._undecided = UndecidedCount(self.desk)
+        self._inbox = InboxWatch.of(self.desk)
         self.window.files_dropped.connect(lambda files: self.window.to("imports", files))
         self._line = _Line()
         self._line.changed.connect(lambda up: self.desk.foot.set_connection(up, datetime.now(UTC)))
         self.desk.presence.start()
+        self._inbox.start()
         session.feed.start(self.desk.changes.deliver, self._line.changed.emit)
         self.window.to(first_page or FIRST_PAGE.get(actor.role) or _board_of(session) or "queue")
         Telling(self.desk, lambda: self.window.history.behind is None, self.window)
@@ -132,6 +135,7 @@ class OpenDesk:
     def close(self) -> None:
         """Stop everything that this desk runs."""
         self.desk.presence.stop()
+        self._inbox.close()
         self.session.feed.stop()
         self.tasks.close()
         if not self.desk.away:

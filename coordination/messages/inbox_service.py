@@ -94,9 +94,14 @@ class Inbox:
         with self._begin() as work:
             return work.inbox.items(settled=True, limit=ITEMS)
 
-    def count_open(self) -> int:
+    def counts_open(self) -> tuple[int, int]:
+        """How many wait for somebody: items that were not taken in, and messages whose contact has no end."""
         with self._begin() as work:
-            return work.inbox.count_open()
+            return work.inbox.counts_open()
+
+    def count_open(self) -> int:
+        """Both together."""
+        return sum(self.counts_open())
 
     def settle(self, item_id: UUID, seen: int, how: SettledHow, reason: str = "") -> InboxItem:
         """``by_hand``: a contact was taken instead; ``set_aside``: nothing is needed, with the reason.
@@ -105,9 +110,9 @@ class Inbox:
         """
         reason = reason.strip()
         if how == "set_aside" and not reason:
-            raise BadValues((BadValue("reason", "required"),))
+            raise BadValues((BadValue("set_aside_reason", "required"),))
         if len(reason) > 1000:
-            raise BadValues((BadValue("reason", "too_long"),))
+            raise BadValues((BadValue("set_aside_reason", "too_long"),))
         with self._begin() as work:
             if not work.inbox.settle(item_id, seen, how, reason):
                 raise _stale_item(work, item_id, seen)

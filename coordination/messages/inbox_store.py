@@ -91,7 +91,7 @@ class InboxStore(Protocol):
 
     def try_again(self, item_id: UUID, seen: int) -> bool: ...
 
-    def count_open(self) -> int:
+    def counts_open(self) -> tuple[int, int]:
         """How many wait for somebody: items that could not be taken in, and messages whose contact has no end."""
         ...
 

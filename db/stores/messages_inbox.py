@@ -258,7 +258,7 @@ class PgInboxStore:
         found = inbox_item.c.state.in_(("refused", "waiting"))
         return self._changed(item_id, seen, found, state="waiting", tries=0, retry_at=_MOMENT)
 
-    def count_open(self) -> int:
+    def counts_open(self) -> tuple[int, int]:
         refused = select(func.count()).select_from(inbox_item).where(_OPEN).scalar_subquery()
         undecided = (
             select(func.count())
@@ -266,7 +266,8 @@ class PgInboxStore:
             .where(contact.c.ending.is_(None))
             .scalar_subquery()
         )
-        return int(self._connection.execute(select(refused + undecided)).scalar_one())
+        found = self._connection.execute(select(refused, undecided)).one()
+        return found[0], found[1]
 
     def _change(self, item_id: UUID, **values: Any) -> None:
         self._connection.execute(update(inbox_item).where(inbox_item.c.id == item_id).values(**values))

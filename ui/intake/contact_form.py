@@ -279,6 +279,8 @@ class ContactPage(Page):
         """``key``: the id of the person that the contact is about (what is being written is put aside), or a draft."""
         if isinstance(key, OpenDraft):
             self.contacts.go_to_key(key.key)
+        elif isinstance(key, ContactTyped):
+            self.take_up(key)
         elif isinstance(key, UUID) and (self.who.person is None or self.who.person.id != key):
             if self.who.person is not None or not self.fields.is_empty:
                 self.put_aside()

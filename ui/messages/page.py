@@ -21,7 +21,9 @@ from ui import wording as plain
 from ui.commands import Command
 from ui.desk import Desk
 from ui.messages import lines
+from ui.messages.deciding import Deciding
 from ui.messages.files import take_in
+from ui.messages.inbox_view import InboxView
 from ui.messages.lines import Line
 from ui.messages.panel import MessageView, OriginalView
 from ui.messages.saving import save_as
@@ -31,6 +33,7 @@ from ui.tasks import Progress
 from ui.widgets import (
     Busy,
     EmptyState,
+    LinkLabel,
     PageHead,
     SegmentedChoice,
     SidePanel,
@@ -46,6 +49,7 @@ from ui.widgets import (
 
 _FILTERS = {
     "all": MessageFilter(),
+    "undecided": MessageFilter(undecided=True),
     "unknown": MessageFilter(whose="unknown"),
     "refused": MessageFilter(outcome="refused"),
 }
@@ -62,6 +66,7 @@ class ImportsPage(Page):
         self._sitting: dict[Any, str] = {}  # outcome of this sitting by message
         self._unkept: list[Line] = []
         self._opened: OpenedMessage | None = None
+        self._asking: object = None
         self._wanted: UUID | None = None
         self._asked_for: MessageRecord | None = None
         self._files = 0
@@ -76,6 +81,7 @@ class ImportsPage(Page):
             icon="download-simple",
             also="BaRS e-mail form open drop",
         )
+        self._deciding = Deciding(self)
         self._commands = [self.bring, *self._make_commands()]
         empty = EmptyState(
             "No messages yet",
@@ -85,25 +91,38 @@ class ImportsPage(Page):
         )
         self.table = Table(self.model, settings=desk.settings, name="imports", title="Messages", empty=empty)
         self.shown = SegmentedChoice(
-            [("all", "All"), ("unknown", "Nobody has said whose"), ("refused", "Refused")], name="Messages shown"
+            [
+                ("all", "All"),
+                ("undecided", "To decide"),
+                ("unknown", "Nobody has said whose"),
+                ("refused", "Refused"),
+                ("inbox", "Inbox"),
+            ],
+            name="Messages shown",
         )
         self.head = PageHead("Messages", "", command_button(self.bring, kind="main"))
         self.panel = SidePanel("", width=480)
         self.panel.hide()
         self._view = "read"
-        filters = plane(row(self.shown, None, margins=(6, 2, 6, 2)), "surface", "below")
-        left = QWidget()
-        left.setLayout(column(filters, self.table, gap=0))
-        self._split = splitter(left, self.panel, sizes=(900, 480), settings=desk.settings, name="imports")
-        self.setLayout(column(self.head, self._split, gap=0))
+        self._waits = [LinkLabel("", lambda: self.shown.set_value("undecided")), LinkLabel("", self._show_inbox)]
+        filters = plane(row(self.shown, None, *self._waits, gap=4, margins=(6, 2, 6, 2)), "surface", "below")
+        self._split = splitter(self.table, self.panel, sizes=(900, 480), settings=desk.settings, name="imports")
+        self.inbox = InboxView(self)
+        self.inbox.hide()
+        whole = column(self.head, filters, self._split, self.inbox, gap=0)
+        whole.setStretch(2, 1)
+        whole.setStretch(3, 1)
+        self.setLayout(whole)
         Busy(self.table, desk.tasks, owner=self)
+        self._count(*self.inbox.watch.counts)
+        self.inbox.watch.counted.connect(self._count)
         self.shown.changed.connect(lambda _value: self.refresh())
         self.table.current_changed.connect(self._chosen)
         self.table.opened.connect(lambda _line: self.go_referral())
         self.panel.closed.connect(self.table.setFocus)
 
     def commands(self) -> list[Command]:
-        return self._commands
+        return [*self._commands, *self.inbox.commands()]
 
     def _make_commands(self) -> list[Command]:
         one, kept = self._has_original, "Messages"
@@ -135,6 +154,13 @@ class ImportsPage(Page):
         self.table.setFocus()
 
     def refresh(self) -> None:
+        shows_inbox = self.shown.value == "inbox"
+        self._split.setVisible(not shows_inbox)
+        self.inbox.setVisible(shows_inbox)
+        if shows_inbox:
+            self.head.say("")
+            self.inbox.refresh()
+            return
         asked = _FILTERS[str(self.shown.value)]
         messages = self.desk.services.messages
         self.run(lambda: messages.recent(asked), self._show, latest="rows")
@@ -155,6 +181,15 @@ class ImportsPage(Page):
             self._wanted = None
         elif self.table.current is not None:
             self._chosen(self.table.current)
+
+    def _count(self, refused: int, undecided: int) -> None:
+        """What waits for somebody is said whatever is shown."""
+        for shown, number, words in zip(self._waits, (undecided, refused), ("to decide", "not taken in"), strict=True):
+            shown.setText(f"{number:,} {words}")
+            shown.setVisible(bool(number))
+
+    def _show_inbox(self) -> None:
+        self.shown.set_value("inbox")
 
     # ------------------------------------------------------------------ bringing files in
 
@@ -208,6 +243,9 @@ class ImportsPage(Page):
     # ------------------------------------------------------------------ one message
 
     def _chosen(self, line: Line | None) -> None:
+        if self._asking is not None and line is not None and line.key == self._asking:
+            return  # what is being typed about it stays
+        self._asking = None
         if line is None:
             self.panel.hide()
             return
@@ -228,6 +266,7 @@ class ImportsPage(Page):
             self._fill()
 
     def _fill(self) -> None:
+        self._asking = None
         line = self.table.current
         if line is None:
             return
@@ -262,6 +301,8 @@ class ImportsPage(Page):
             buttons.append(button("Go to the referral", self.go_referral, kind="main"))
         if self._has_person():
             buttons.append(button("Open the person", self.go_person))
+        if self._opened is not None:
+            buttons += self._deciding.buttons(self._opened.record)
         self.panel.set_actions(*buttons, *([None] if buttons else []))
 
     def say_whose(self, person_id: PersonId) -> None:
@@ -288,6 +329,19 @@ class ImportsPage(Page):
         became = f", and referral {record.referral_number} with it" if record.referral_number else ""
         self.desk.notices.say(f"The message has its person{became}.")
 
+    def decided(self, record: MessageRecord) -> None:
+        """The contact of a message has its end."""
+        self._opened = self._asking = None
+        self._wanted = record.id
+        self.refresh()
+
+    def ask(self, title: str, content: QWidget, *buttons: QWidget) -> None:
+        """Something to be filled in, in place of the message, about the message."""
+        self._asking = self.table.current.key if self.table.current is not None else None
+        self.panel.set_title(title)
+        self.panel.set_content(content)
+        self.panel.set_actions(*buttons, button("Back", self._fill), None)
+
     def _stale(self, error: Exception) -> bool:
         self._opened = None
         self.refresh()
@@ -308,7 +362,7 @@ class ImportsPage(Page):
         return record is not None and record.person_id is not None
 
     def _has_original(self) -> bool:
-        return self._record() is not None
+        return self._record() is not None and not self.inbox.isVisible()
 
     def go_referral(self) -> None:
         record = self._record()
