@@ -5,7 +5,8 @@ drop trigger start_clocks on referral;
 drop function assessment_tells_clocks(), fill_clocks(timestamptz), start_clocks(), first_due(), keep_clocks(),
   keep_stage_clock(clock_kind, referral, referral, timestamptz, smallint, boolean, timestamptz),
   keep_promise_clock(clock_kind, referral, timestamptz, timestamptz, boolean, boolean, timestamptz),
-  clock_start(clock_kind, referral, text), clock_due(clock_kind, text, timestamptz), clock_pausable(clock_kind, text);
+  clock_start(clock_kind, referral, text), clock_due(clock_kind, text, timestamptz),
+  clock_pausable(clock_kind, text), urgency_due(text, timestamptz);
 alter table referral drop constraint referral_pause_is_whole, drop column responded_at, drop column assessed_at, drop column moft_at,
   drop column moft_told_at, drop column trusted_at, drop column due_kind, drop column stage_due_at, drop column paused_reason,
   drop column paused_until, drop column asked_at;
@@ -14,7 +15,7 @@ drop function paused_length(uuid, timestamptz), end_clock(uuid, timestamptz, tim
 drop table clock_pause, information_request, referral_clock, pause_reason, clock_kind, urgency_band;
 drop type uuid_range;
 drop function guard_pause(), pause_tells(), guard_request(), request_tells(), touch_referral(uuid), need_own_open_referral(uuid),
-  urgency_due(text, timestamptz), stated_moment(text), signed_in_hospital(text, text);
+  stated_moment(text), signed_in_hospital(text, text);
 update setting set value = value #- '{rows,urgency_band}' #- '{rows,clock_kind}' #- '{rows,pause_reason}'
 where name = 'seeded_reference';
 -- Kept by the database, so that no client can forget or rewrite it.
