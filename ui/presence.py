@@ -174,12 +174,12 @@ class PresenceKeeper(QObject):
 class PresenceLine(QLabel):
     """Who else has a record in front of them, in words; not there while nobody has."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, *, wrap: bool = True) -> None:
         super().__init__()
         self._desk = desk
         self._area, self._record = "", None  # type: str, UUID | None
         fonts.dress(self)
-        self.setWordWrap(True)
+        self.setWordWrap(wrap)
         self.setMargin(theme.space(2))
         self.hide()
         desk.presence.changed.connect(self._moved)

@@ -16,6 +16,7 @@ from coordination.clock import local_date
 from coordination.errors import NotFound
 from coordination.people.merging import MERGERS
 from coordination.people.model import PersonRecord
+from coordination.presence.model import Doing
 from coordination.values import PersonId
 from ui import sentences, wording
 from ui.commands import Command
@@ -27,6 +28,7 @@ from ui.people.sections import RecordSections
 from ui.people.tabs import AroundTab, CareTab, EntriesTab, PlacesTab, RecordTab
 from ui.people.timeline import TimelineTab
 from ui.people.twice import TwiceRegistered
+from ui.presence import PresenceLine
 from ui.safeguarding.opening import RaiseAbout
 from ui.shell.banner import PersonBanner
 from ui.style import fonts
@@ -63,7 +65,8 @@ class PersonPage(Page):
             command_button(by[name], kind="main" if name == "contact" else "", words=said)
             for name, said in _SHORT.items()
         ]
-        self._bar = plane(row(*self._buttons, None, margins=(6, 1.5, 6, 1.5)), "surface", "below")
+        self.here = PresenceLine(desk, wrap=False)
+        self._bar = plane(row(*self._buttons, None, self.here, margins=(6, 1.5, 6, 1.5)), "surface", "below")
         self._make_tabs()
         self._body = QStackedWidget()
         self.twice = TwiceRegistered(self, self._body, self.acts, self._merged, self._bar)
@@ -76,6 +79,8 @@ class PersonPage(Page):
         layout.setStretch(3, 1)
         self.setLayout(layout)
         self.panel.closed.connect(self.activated)
+        self.panel.closed.connect(self._say_here)
+        desk.presence.watch(self, lambda: [] if self.record is None else [self.record.person.id])
         Busy(self._tabs, desk.tasks, owner=self)
 
     def _make_tabs(self) -> None:
@@ -266,6 +271,8 @@ class PersonPage(Page):
         if str(record.person.id) != str(self.key):  # merged since: from now on it is the kept record that is open
             self._came_by, self.key = self.key, record.person.id
         self.record = record
+        self.here.show_record("people", record.person.id)
+        self._say_here()
         now = self.desk.clock.now()
         self.banner.show_facts(words.banner_facts(record), local_date(now))
         parts: list[QWidget] = []
@@ -291,6 +298,7 @@ class PersonPage(Page):
     def _failed(self, error: Exception) -> bool:
         if isinstance(error, NotFound):
             self.record = None
+            self.desk.presence.leave(self)
             for part in (self._bar, self.twice, self._tab_bar):
                 part.hide()
             self._tabs.setCurrentIndex(NOW)
@@ -379,10 +387,18 @@ class PersonPage(Page):
         self.panel.set_content(top)
         self.panel.set_actions(*actions, None)
         self.panel.show()
+        self._say_here()
+
+    def _say_here(self) -> None:
+        """Who else opens this record is told: that it is open here, or that somebody writes in it."""
+        if self.record is not None:
+            doing: Doing = "editing" if self.panel.isVisibleTo(self) else "looking"
+            self.desk.presence.say(self, "people", self.record.person.id, doing)
 
     def _leave(self) -> None:
         """The panel is done with."""
         self.panel.hide()
+        self._say_here()
 
     def _leave_button(self) -> QWidget:
         return button("Leave it", self.panel.close_panel, kind="quiet")
