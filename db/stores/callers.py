@@ -178,7 +178,8 @@ def _people(keys: Sequence[str], each: int) -> Select[Any]:
     )  # fmt: skip
     # Two probes of two indexes; one condition with "or" between them would look at everybody.
     ids = select(t.c.id).where(t.c.phone_key.in_(keys)).union(select(t.c.id).where(t.c.other_phone_key.in_(keys)))
-    return _limited(query.where(t.c.id.in_(ids), t.c.deceased_on.is_(None)), each, t.c.surname_key)
+    living = t.c.deceased_on.is_(None), t.c.merged_into.is_(None)
+    return _limited(query.where(t.c.id.in_(ids), *living), each, t.c.surname_key)
 
 
 def _around(keys: Sequence[str], each: int) -> Select[Any]:
@@ -187,7 +188,8 @@ def _around(keys: Sequence[str], each: int) -> Select[Any]:
         t, "around", t.c.id, name=t.c.name, relation=t.c.relation, organisation=literal(""), phone=t.c.phone,
         is_carer=t.c.is_carer, caller_around_id=t.c.id, about_id=t.c.person_id,
     )  # fmt: skip
-    return _limited(query.where(t.c.phone_key.in_(keys)), each, t.c.name)
+    still = or_(t.c.until.is_(None), t.c.until >= func.current_date())
+    return _limited(query.where(t.c.phone_key.in_(keys), still), each, t.c.name)
 
 
 def _professionals(keys: Sequence[str], each: int) -> Select[Any]:
