@@ -277,6 +277,7 @@ class ContactPage(Page):
 
     def open(self, key: object) -> None:
         """``key``: the id of the person that the contact is about (what is being written is put aside), or a draft."""
+        self._let_go()  # what is being sent is the outbox's: the form is wanted for another
         if isinstance(key, OpenDraft):
             self.contacts.go_to_key(key.key)
         elif isinstance(key, ContactTyped):

@@ -154,6 +154,8 @@ class OpenContacts(QObject):
 
     def clear(self) -> None:
         """Close the one in front and begin another; Undo brings it back."""
+        if self.still:
+            return
         before, at = self.typed(), self._place(self.front.key)
         self.remove(before)
         self.begin()

@@ -64,9 +64,11 @@ class Drafts(QObject):
 
     # ---------------------------------------------------------------- what a page asks
 
-    def keep(self, kind: str, key: str, data: Mapping[str, Any], title: str = "") -> None:
-        """Keep this in the place of what had the name: on the disk within half a second, or when the focus moves."""
-        entry = self.entry(kind, key, data, title)
+    def keep(self, kind: str, key: str, data: Mapping[str, Any], title: str = "", page: str = "") -> None:
+        """Keep this in the place of what had the name: on the disk within half a second, or when the focus moves.
+
+        ``title`` is what the list *Not sent yet* calls it, ``page`` where it is written."""
+        entry = self.entry(kind, key, data, title, page)
         before = self._entries.get(entry.name)
         self._shown.add(entry.name)
         if before is not None and before.data == entry.data:
@@ -77,9 +79,10 @@ class Drafts(QObject):
             self._timer.start()
         self.changed.emit()
 
-    def entry(self, kind: str, key: str, data: Mapping[str, Any], title: str = "") -> Entry:
+    def entry(self, kind: str, key: str, data: Mapping[str, Any], title: str = "", page: str = "") -> Entry:
         """As it would be kept."""
-        return Entry(kind, key, {"title": title, "data": wire.encode_what_can_be(data)}, self._now())
+        content = {"title": title, "page": page, "data": wire.encode_what_can_be(data)}
+        return Entry(kind, key, content, self._now())
 
     def take(self, kind: str, key: str) -> dict[str, Any] | None:
         """What is kept under that name. It stays kept until ``drop``."""
@@ -221,11 +224,11 @@ class _Writer:
 
     def write(self, steps: list[Step]) -> Future[None]:
         if self._thread is not None and not self._closed:
-            done = self._thread.submit(self._write, steps)
-        else:
-            done = Future()
+            return self._thread.submit(self._write, steps)
+        done: Future[None] = Future()
+        if not self._closed:
             self._store.write(steps)
-            done.set_result(None)
+        done.set_result(None)
         return done
 
     def look(self, former: str | None) -> None:

@@ -23,7 +23,7 @@ from ui.widgets.basics import ask_again
 from ui.widgets.table_model import Column
 
 GROUP = "Not sent yet"
-KINDS = {CONTACT: "Contact", OUTBOX: "Contact"}
+KINDS = {CONTACT: "Contact", OUTBOX: "Contact", f"{CONTACT}.other": "Contact of another version"}
 UNREADABLE = "Written by another version of the program. It is kept, and goes when that version signs in here."
 
 
@@ -137,7 +137,7 @@ class UnsentPage(Page):
             return False
         if kept.item is not None:
             return not self.desk.outbox.is_sending(kept.item.id) and bool(kept.item.typed)
-        return kept.entry is not None and kept.entry.kind == CONTACT
+        return kept.entry is not None and (kept.entry.kind == CONTACT or bool(kept.entry.data.get("page")))
 
     def _can_send(self) -> bool:
         return self._current is not None and self._current.item is not None and self._current.state != "Being sent"
@@ -153,7 +153,10 @@ class UnsentPage(Page):
             return
         if kept.item is None:
             assert kept.entry is not None
-            self.desk.go.to("contact", OpenDraft(kept.entry.key))
+            if kept.entry.kind == CONTACT:
+                self.desk.go.to("contact", OpenDraft(kept.entry.key))
+            else:
+                self.desk.go.to(str(kept.entry.data["page"]))
             return
         typed = typed_of(wire.decode_what_can_be(kept.item.typed), kept.item.queued_at)
         if isinstance(kept.item.refused, Conflict):  # its own id stands for the one that the database has
