@@ -25,7 +25,7 @@ from coordination.errors import DatabaseAway, TooBusy
 from coordination.presence.model import BEAT, Doing, Mark, Present
 from coordination.values import new_id
 from ui import wording
-from ui.style import fonts, theme
+from ui.style import fonts
 from ui.widgets.basics import set_tone
 
 if TYPE_CHECKING:
@@ -180,7 +180,6 @@ class PresenceLine(QLabel):
         self._area, self._record = "", None  # type: str, UUID | None
         fonts.dress(self)
         self.setWordWrap(wrap)
-        self.setMargin(theme.space(2))
         self.hide()
         desk.presence.changed.connect(self._moved)
 

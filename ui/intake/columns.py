@@ -9,6 +9,7 @@ from coordination.clock import local_date
 from coordination.intake.model import URGENCIES, ReferralRow
 from coordination.presence.model import Present
 from ui import wording
+from ui.duty.watch import NO_MARK, Mark
 from ui.intake import words
 from ui.presence import initials, sentence
 from ui.style.tokens import State
@@ -22,11 +23,14 @@ Others = Callable[[ReferralRow], Sequence[Present]]
 """who else has a referral in front of them"""
 Left = Callable[[ReferralRow], bool]
 """whether a row does not belong to the list any more"""
+OnDuty = Callable[[ReferralRow], Mark]
+"""whether its holder is on a break, or hands it over"""
 
 
 def queue_columns(
-    now: Callable[[], datetime], me: str, others: Others = lambda _row: (), left: Left = lambda _row: False
-) -> list[Column[ReferralRow]]:
+    now: Callable[[], datetime], me: str, others: Others = lambda _row: (), left: Left = lambda _row: False,
+    duty: OnDuty = lambda _row: NO_MARK,
+) -> list[Column[ReferralRow]]:  # fmt: skip
     """``now`` is asked at each painting, so that time left goes on without a query; ``me`` is who is signed in."""
     return [
         Column("time_left", "Time left", lambda r: words.time_left(r, now()), sort=lambda r: r.due_at, width=170,
@@ -42,9 +46,10 @@ def queue_columns(
         Column("state", "State", lambda r: words.STATES[r.state],
                badge=lambda r: words.state_look(r, me, now()), width=104,
                tip=lambda r: _left_tip(r, now()) if left(r) else _state_tip(r, now())),
-        Column("here", "Here", lambda r: _here(others(r)), badge=lambda r: _here_look(others(r)), width=72,
+        Column("here", "Here", lambda r: _here(others(r)), badge=lambda r: _here_look(others(r)), width=62,
                tip=lambda r: _here_tip(others(r), now()), help="Who else has it in front of them"),
-        Column("holder", "Who has it", lambda r: words.holder(r, me), tip=lambda r: _state_tip(r, now()), width=116),
+        Column("holder", "Who has it", lambda r: _holder(words.holder(r, me), duty(r)), badge=lambda r: duty(r).look,
+               tip=lambda r: "\n".join(part for part in (duty(r).tip, _state_tip(r, now())) if part), width=116),
         Column("waiting", "Waiting", lambda r: words.waiting(r, now()), sort=lambda r: r.received_at,
                numeric=True, quiet=True, width=92),
         Column("service", "For", lambda r: r.service_name, hidden=True, width=150),
@@ -77,10 +82,16 @@ def _place(row: ReferralRow) -> str:
     return row.neighbourhood or (f"{words.locality(row.locality)}, neighbourhood not known" if row.locality else "")
 
 
+def _holder(name: str, mark: Mark) -> str:
+    """``Nadia Hussain, break until 10:15`` · ``You → Declan O'Rourke``."""
+    if not mark.words:
+        return name
+    return f"{name} {mark.words}" if mark.words.startswith("→") else f"{name}, {mark.words}"
+
+
 def _here(others: Sequence[Present]) -> str:
-    """``DB``, ``DB +2``."""
-    more = f" +{len(others) - 1}" if len(others) > 1 else ""
-    return initials(others[0].display_name) + more if others else ""
+    """``DB``; of several how many."""
+    return initials(others[0].display_name) if len(others) == 1 else str(len(others) or "")
 
 
 def _here_look(others: Sequence[Present]) -> State | None:

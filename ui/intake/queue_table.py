@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 
 from ui.widgets.table import Table
 
-GIVE_UP = ("waiting", "source", "neighbourhood", "age", "here", "holder")
+GIVE_UP = ("waiting", "source", "neighbourhood", "age", "holder", "urgency", "here")
 """in this order"""
 
 
