@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -11,12 +12,26 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from coordination.changes import RESYNC, Change
 from coordination.duty import rules
 from coordination.duty.model import DeskShift, Offered, OnDuty
+from ui import wording
 from ui.duty import words
+from ui.style.tokens import State
 
 if TYPE_CHECKING:
     from ui.desk import Desk
 
 BEAT_MS = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Beside a holder's name: some words for the cell, a look, and the whole sentence for the tip."""
+
+    words: str = ""
+    look: State | None = None
+    tip: str = ""
+
+
+NO_MARK = Mark()
 
 
 class DutyWatch(QObject):
@@ -75,6 +90,23 @@ class DutyWatch(QObject):
     def offer_of(self, subject: UUID) -> Offered | None:
         """The handover that a referral is in, while nobody has accepted it."""
         return self._offers.get(subject)
+
+    def mark(self, holder: str | None, subject: UUID) -> Mark:
+        """What a list says of a holder: on a break, or that it is handed over and not accepted yet."""
+        offer = self.offer_of(subject)
+        if offer is not None:
+            lying = self.is_lying(offer)
+            waits = f", waiting {wording.length(self.now - offer.signed_at)}" if lying else ""
+            return Mark(
+                f"→ {offer.to_name or 'next on shift'}", State("amber" if lying else "accent", "handshake"),
+                words.capital(words.handed(offer)) + waits,
+            )  # fmt: skip
+        shift = self.of(holder)
+        if shift is None or shift.on_break is None:
+            return NO_MARK
+        until = wording.clock_time(shift.on_break.planned_end)
+        said = words.capital(words.beside(shift, self.now))
+        return Mark(f"break until {until}", State("neutral", "coffee"), said)
 
     def is_lying(self, offer: Offered) -> bool:
         """Not accepted for so long that lists show it in amber."""

@@ -18,6 +18,7 @@ from coordination.values import ReferralId
 from ui import wording
 from ui.commands import Command, menu
 from ui.desk import Desk
+from ui.duty.watch import NO_MARK, Mark
 from ui.intake.columns import queue_columns
 from ui.intake.detail import HeldNote, ReferralView, row_name
 from ui.intake.filters import VIEW_WORDS, QueueFilters
@@ -59,7 +60,7 @@ class QueuePage(Page):
         self.model = StableTableModel[ReferralRow](
             queue_columns(
                 desk.clock.now, desk.actor.user_name, lambda r: desk.presence.of("intake", r.id),
-                lambda r: r.id in self.model.left,
+                lambda r: r.id in self.model.left, self._on_duty,
             ),
             key=lambda r: r.id,
         )  # fmt: skip
@@ -103,6 +104,8 @@ class QueuePage(Page):
         Busy(self.table, self.desk.tasks, owner=self)
 
     def _connect(self) -> None:
+        if self.desk.duty is not None:
+            self.desk.duty.watch.changed.connect(self.model.repaint_all)
         self.table.opened.connect(self.open_row)
         self.table.current_changed.connect(self._current_moved)
         self.table.customContextMenuRequested.connect(self._context_menu)
@@ -485,6 +488,11 @@ class QueuePage(Page):
         else:
             self.panel.hide()
             self.table.fit()
+
+    def _on_duty(self, row: ReferralRow) -> Mark:
+        """Whether its holder is on a break, or hands it over."""
+        duty = self.desk.duty
+        return duty.watch.mark(row.holder, row.id) if duty is not None else NO_MARK
 
     def show_held(self, error: AlreadyClaimed) -> None:
         """E5: whoever claims second is told who has it, at the referral itself."""

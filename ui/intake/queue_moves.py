@@ -225,7 +225,12 @@ class QueueMoves:
             self._with_form(lambda: self._intake.take_over(row.id, self.seen(row), values["reason"]), "Taken over")
 
         title = f"Take over no. {row.number} from {row.holder_name}"
-        self._open(reason_form(title, "Take over", f"Why? {row.holder_name} will read it.", do, self.leave))
+        form = reason_form(title, "Take over", f"Why? {row.holder_name} will read it.", do, self.leave)
+        duty = self._page.desk.duty
+        away = duty.watch.beside(row.holder) if duty is not None else ""
+        if away:  # a reason that nobody need be ashamed of, to be changed or left
+            form.form.fields["reason"].set_value(f"{row.holder_name} is {away}")
+        self._open(form)
 
     def decline(self) -> None:
         row = self.row
