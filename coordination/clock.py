@@ -15,12 +15,35 @@ class Clock(Protocol):
         """Aware, in UTC."""
         ...
 
+    def heard(self, server: datetime) -> None:
+        """What time it is at the server, as just read."""
+        ...
+
 
 class SystemClock:
     """This machine's clock. Only for what is shown; what is stored takes the server's time."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+    def heard(self, server: datetime) -> None:
+        """This machine's time stays as it is."""
+
+
+class DeskClock(SystemClock):
+    """This machine's clock, put right by the server's: a desk whose clock is wrong shows no wrong time left."""
+
+    _SLACK = timedelta(seconds=2)  # the way from the server takes a moment
+
+    def __init__(self) -> None:
+        self._off = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._off
+
+    def heard(self, server: datetime) -> None:
+        off = server - datetime.now(UTC)
+        self._off = off if abs(off) > self._SLACK else timedelta()
 
 
 @dataclass
@@ -31,6 +54,9 @@ class FixedClock:
 
     def now(self) -> datetime:
         return self.at
+
+    def heard(self, server: datetime) -> None:
+        """It stands where it is put."""
 
     def advance(self, step: timedelta) -> None:
         self.at += step

@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from coordination.clock import Clock, SystemClock
+from coordination.clock import Clock, DeskClock
 from coordination.errors import CoordinationError, DatabaseAway, SignInFailed
 from coordination.local.store import LocalStore
 from coordination.training.users import TRAINING_USERS, training_password
@@ -244,7 +244,7 @@ class Desktop(QObject):
     def _signed_in(self, session: Any) -> None:
         folder, address, user = self.opened.folder, self.opened.address, session.actor.user_name
         self.open_desk = OpenDesk(
-            session, self.settings, SystemClock(),
+            session, self.settings, DeskClock(),
             local=lambda: session.local_store(folder, *remembered.draft_key(address, user)),
         )  # fmt: skip
         window = self.open_desk.window

@@ -86,10 +86,12 @@ def test_every_referral_gets_its_clocks_and_keeps_what_was_promised(before: Engi
         assert (ward.due_kind, ward.due_at) == ("assess_4h", ward.received_at + timedelta(hours=4))
         assert ward.stage_due_at == ward.claimed_at + timedelta(minutes=30)
         assert all(r.revision == 1 for r in rows.values())
-        connection.execute(text("update referral set state = 'waiting', claimed_by = null, claimed_at = null, state_reason = 'x' where state = 'claimed'"))  # fmt: skip
+        free = "update referral set state = 'waiting', claimed_by = null, claimed_at = null, state_reason = 'x'"
+        connection.execute(text(f"{free} where state = 'claimed'"))
         migrations.downgrade(connection, "0010")
         assert catalogue(connection) == stood
-        connection.execute(text("update referral set state = 'closed', closed_at = now(), state_reason = 'y' where state = 'waiting'"))  # fmt: skip
+        close = "update referral set state = 'closed', closed_at = now(), state_reason = 'y'"
+        connection.execute(text(f"{close} where state = 'waiting'"))
         migrations.upgrade(connection, "0011")
         assert {name: set(clocks(connection, referral)) for name, referral in made.items()} == {
             "waiting": {"response"},

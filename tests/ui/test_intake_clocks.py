@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 
+from coordination.intake import clocks
 from coordination.intake.clocks import PauseId
 from coordination.intake.model import ContactDraft, Refer, ReferralDraft
+from coordination.intake.reference import pause_reasons
 from coordination.values import ContactId, ReferralId, new_id
 from tests.database import CentreDb
 from tests.ui.test_intake_queue import Desks, refer, shown_words
 from ui.intake.caseload_form import CaseloadForm
-from ui.intake.clock_forms import AnswerForm, AskForm, PauseForm
+from ui.intake.clock_forms import AnswerForm, AskForm, PauseForm, as_until, ends
 
+NIGHT = datetime(2026, 10, 24, 23, 30, tzinfo=UTC)  # when clocks go back
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
@@ -248,3 +251,13 @@ def test_keys_are_unique_and_the_new_moves_are_in_the_menus(desks: Desks) -> Non
     assert page.detail is not None
     shown, more = page.moves.for_panel(page.detail)
     assert {"queue.pause", "queue.ask", "queue.transfer", "queue.moft"} <= {*shown, *more}
+
+
+@pytest.mark.parametrize("code", list(pause_reasons()))
+def test_what_the_form_offers_is_allowed(code: str) -> None:
+    reason = pause_reasons()[code]
+    offered = ends(reason, NIGHT)
+    assert clocks.pause_until(reason, as_until(offered[0][0]), NIGHT) == NIGHT + timedelta(minutes=reason.minutes)
+    for value, words in offered:
+        assert words
+        clocks.pause_until(reason, as_until(value), NIGHT)

@@ -110,6 +110,7 @@ class LiveQueue(QObject):
             self._adopt_choices(choices)
         further = same and len(self._model.all_rows) > max(len(page.rows), asked.limit)
         self.asked, self.as_of = asked, page.as_of
+        self._page.desk.clock.heard(page.as_of)
         self.more = self.more if further else page.more
         rows = [*page.rows, *(stay.rows if stay is not None else ())]
         self._model.set_rows([self._newer(row) for row in rows], hold_new=same)
