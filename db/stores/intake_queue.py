@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -13,16 +14,11 @@ from sqlalchemy import (
     Select,
     Uuid,
     and_,
-    any_,
     bindparam,
-    cast,
-    false,
     func,
     literal_column,
-    or_,
     select,
     true,
-    tuple_,
 )
 
 from coordination.intake.model import (
@@ -36,7 +32,8 @@ from coordination.intake.model import (
     ReferralRow,
 )
 from coordination.values import PersonId, ReferralId, UserName
-from db.stores.intake_clocks import deadlines_of, row_deadlines
+from db.stores.intake_clocks import deadlines_of
+from db.stores.intake_filters import KEYS, behind_a_select, beyond, conditions_of, in_states
 from db.stores.intake_rows import holder
 from db.tables.intake import referral
 from db.tables.people import person
@@ -44,16 +41,7 @@ from db.tables.reference import neighbourhood, service
 
 _NEED_SHOWN = 240  # characters of the need in a row
 _MOST_ROWS = 1000
-# Written as the index has it, so that the planner sees that they are the same.
-_URGENT: ColumnElement[int] = literal_column(
-    "array_position(array['two_hours', 'same_day', '24_hours', '72_hours', 'routine'], referral.urgency)"
-)
-_KEYS: Mapping[QueueOrder, tuple[ColumnElement[Any], ...]] = {
-    "due": (referral.c.due_at,),
-    "received": (referral.c.received_at,),
-    "urgency": (_URGENT, referral.c.due_at),
-    "closed": (referral.c.closed_at,),
-}
+_KEPT = 64  # statements: a desk has a few filters, and asks each of them again and again
 _SHOWN = (
     referral.c.id,
     referral.c.number,
@@ -79,31 +67,20 @@ _SHOWN = (
     referral.c.asked_at,
     referral.c.responded_at,
     referral.c.moft_at,
+    referral.c.deadlines,
 )
 
 
 def page(connection: Connection, asked: QueueFilter, me: UserName) -> QueuePage:
     """In the order asked for, which is indexed for open and for past ones; the next page begins after ``more``."""
-    limit = min(max(asked.limit, 1), _MOST_ROWS)
-    keys = _KEYS[asked.order]
-    conditions = conditions_of(asked, me)
-    if asked.after is not None:
-        conditions.append(_beyond(asked, asked.after))
-    order = [*keys, referral.c.id]
-    # Joined after the limit: whatever the planner thinks of the filters, no more names are looked up than are shown.
-    found = (
-        select(*_SHOWN, *(key.label(f"key_{n}") for n, key in enumerate(keys)))
-        .where(*conditions)
-        .order_by(*(each.desc() for each in order) if asked.order == "closed" else order)
-        .limit(literal_column(str(limit + 1)))
-    )
-    rows, as_of = _read(connection, found, _order_again(asked.order))
+    rows, as_of = _rows(connection, _page_query(asked, me), {})
     lines = [row_of(r) for r in rows]
-    more = len(lines) > limit
-    if more:
+    limit, place = _limit(asked), None
+    if len(lines) > limit:
         lines, last = lines[:limit], rows[limit - 1]
-        place = QueueCursor(tuple(getattr(last, f"key_{n}") for n in range(len(keys))), lines[-1].id)
-    return QueuePage(tuple(lines), place if more else None, as_of)
+        key = tuple(getattr(last, f"key_{n}") for n in range(len(KEYS[asked.order])))
+        place = QueueCursor(key, lines[-1].id)
+    return QueuePage(tuple(lines), place, as_of)
 
 
 def rows_now(
@@ -111,22 +88,61 @@ def rows_now(
 ) -> QueueRows:
     """These referrals as they are, whatever their state, and which of them a page of ``asked`` that ends at ``upto``
     would show. Read by key: it costs the same however many there are besides."""
-    belongs = conditions_of(asked, me)
-    if upto is not None:
-        belongs.append(~_beyond(asked, upto))
-    found = select(*_SHOWN, and_(true(), *belongs).label("belongs")).where(_one_of(referral.c.id, ids))
-    rows, as_of = _read(connection, found, lambda found: (found.c.due_at, found.c.id))
-    return QueueRows(
-        tuple(row_of(r) for r in rows), frozenset(ReferralId(r.id) for r in rows if r.belongs), as_of
-    )  # fmt: skip
+    rows, as_of = _rows(connection, _now_query(asked, me, upto), {"ids": sorted(ids)})
+    belong = frozenset(ReferralId(r.id) for r in rows if r.belongs)
+    return QueueRows(tuple(row_of(r) for r in rows), belong, as_of)
 
 
 def views(connection: Connection, wanted: Mapping[str, QueueFilter], me: UserName) -> list[QueueView]:
     """How many referrals each view shows. The open ones are counted in one pass over their index; of the past only
     what somebody is to settle is counted, the rest would mean to read it all."""
+    query = _views_query(tuple(wanted.values()), me)
+    row = connection.execute(query).one() if query is not None else None
+    return [
+        QueueView(code, asked, getattr(row, f"view_{number}", None))
+        for number, (code, asked) in enumerate(wanted.items())
+    ]
+
+
+# ---------------------------------------------------------------- statements: made once, since making takes longest
+
+
+def _limit(asked: QueueFilter) -> int:
+    return min(max(asked.limit, 1), _MOST_ROWS)
+
+
+@lru_cache(_KEPT)
+def _page_query(asked: QueueFilter, me: UserName) -> Select[Any]:
+    keys = KEYS[asked.order]
+    conditions = conditions_of(asked, me)
+    if asked.after is not None:
+        conditions.append(beyond(asked, asked.after))
+    order = [*keys, referral.c.id]
+    # Joined after the limit: whatever the planner thinks of the filters, no more names are looked up than are shown.
+    found = (
+        select(*_SHOWN, *(key.label(f"key_{n}") for n, key in enumerate(keys)))
+        .where(*conditions)
+        .order_by(*(each.desc() for each in order) if asked.order == "closed" else order)
+        .limit(literal_column(str(_limit(asked) + 1)))
+    )
+    return _named(found, _order_again(asked.order))
+
+
+@lru_cache(_KEPT)
+def _now_query(asked: QueueFilter, me: UserName, upto: QueueCursor | None) -> Select[Any]:
+    belongs = conditions_of(asked, me)
+    if upto is not None:
+        belongs.append(~beyond(asked, upto))
+    these = behind_a_select(referral.c.id, bindparam("ids", type_=ARRAY(Uuid)))
+    found = select(*_SHOWN, and_(true(), *belongs).label("belongs")).where(these)
+    return _named(found, lambda found: (found.c.due_at, found.c.id))
+
+
+@lru_cache(_KEPT)
+def _views_query(wanted: tuple[QueueFilter, ...], me: UserName) -> Select[Any] | None:
     columns: list[ColumnElement[Any]] = []
     open_states = frozenset(OPEN_STATES)
-    for number, asked in enumerate(wanted.values()):
+    for number, asked in enumerate(wanted):
         if asked.states <= open_states and asked.people is None:
             count: ColumnElement[Any] = func.count().filter(and_(true(), *conditions_of(asked, me)))
         elif asked.states == {"declined"} and asked.holder == "me":
@@ -136,13 +152,7 @@ def views(connection: Connection, wanted: Mapping[str, QueueFilter], me: UserNam
         else:
             continue
         columns.append(count.label(f"view_{number}"))
-    if not columns:
-        return [QueueView(code, asked, None) for code, asked in wanted.items()]
-    row = connection.execute(select(*columns).select_from(referral).where(in_states(open_states))).one()
-    return [
-        QueueView(code, asked, getattr(row, f"view_{number}", None))
-        for number, (code, asked) in enumerate(wanted.items())
-    ]
+    return select(*columns).select_from(referral).where(in_states(open_states)) if columns else None
 
 
 def first_free(connection: Connection, asked: QueueFilter, me: UserName) -> ReferralId | None:
@@ -156,46 +166,6 @@ def first_free(connection: Connection, asked: QueueFilter, me: UserName) -> Refe
     )
     found = connection.execute(query).scalar_one_or_none()
     return ReferralId(found) if found else None
-
-
-def in_states(states: frozenset[Any], of: Any = referral) -> ColumnElement[bool]:
-    """Written out, not bound: a partial index is used only by a plan that knows the states."""
-    known: Any = bindparam(None, sorted(states), expanding=True, literal_execute=True)
-    return of.c.state.in_(known)  # type: ignore[no-any-return]
-
-
-def conditions_of(asked: QueueFilter, me: UserName, of: Any = referral) -> list[ColumnElement[bool]]:
-    """What a referral must be to belong to a filter."""
-    t = of.c
-    found: list[ColumnElement[bool]] = [in_states(asked.states, of) if asked.states else false()]
-    if asked.holder == "me":
-        found.append(t.claimed_by == me)
-    if asked.holder == "nobody":
-        found.append(t.claimed_by.is_(None))
-    if asked.overdue:
-        found.append(t.due_at < func.now())
-    if asked.due_within is not None:
-        found.append(t.due_at.between(func.now(), func.now() + asked.due_within))
-    if asked.safeguarding:
-        found.append(t.safeguarding)
-    for column, values in (
-        (t.urgency, asked.urgencies), (t.locality, asked.localities), (t.service, asked.services),
-        (t.claimed_by, asked.holders), (t.neighbourhood_id, asked.neighbourhoods), (t.source, asked.sources),
-    ):  # fmt: skip
-        if values:
-            found.append(column.in_(sorted(values)))
-    if asked.ids is not None:
-        found.append(_one_of(t.id, asked.ids))
-    if asked.people is not None:
-        found.append(_one_of(t.person_id, asked.people))
-    for column, value in ((t.person_id, asked.person_id), (t.number, asked.number)):
-        if value is not None:
-            found.append(column == value)
-    if asked.on_hold:
-        found.append(or_(t.paused_until > func.now(), t.asked_at.is_not(None)))
-    if asked.closed_by is not None:
-        found.append(t.closed_at <= asked.closed_by)
-    return found
 
 
 def row_of(r: Any) -> ReferralRow:
@@ -233,27 +203,21 @@ def row_of(r: Any) -> ReferralRow:
     )
 
 
-def _one_of(column: ColumnElement[Any], ids: frozenset[Any]) -> ColumnElement[bool]:
-    """Asked for behind a select, so that the planner does not look into it and keeps one plan: planning such a query
-    takes longer than running it."""
-    asked = select(bindparam(None, sorted(ids), ARRAY(Uuid))).scalar_subquery()
-    return column == any_(cast(asked, ARRAY(Uuid)))
-
-
-def _beyond(asked: QueueFilter, place: QueueCursor) -> ColumnElement[bool]:
-    here, there = tuple_(*_KEYS[asked.order], referral.c.id), tuple_(*place.key, place.id)
-    return here < there if asked.order == "closed" else here > there
-
-
 def _order_again(order: QueueOrder) -> Any:
     def again(found: Any) -> list[Any]:
-        keys = [*(found.c[f"key_{n}"] for n in range(len(_KEYS[order]))), found.c.id]
+        keys = [*(found.c[f"key_{n}"] for n in range(len(KEYS[order]))), found.c.id]
         return [key.desc() for key in keys] if order == "closed" else keys
 
     return again
 
 
-def _read(connection: Connection, found: Select[Any], order: Any) -> tuple[list[Any], Any]:
+def _rows(connection: Connection, query: Select[Any], bound: Mapping[str, Any]) -> tuple[list[Any], Any]:
+    """The rows, and the server's time."""
+    rows = connection.execute(query, bound).all()
+    return [row for row in rows if row.id is not None], rows[0].as_of.astimezone(UTC)
+
+
+def _named(found: Select[Any], order: Any) -> Select[Any]:
     """With the words that belong to the codes. The clock stands on the left, so that an empty list still tells the time
     that it was true at."""
     clock = select(func.now().label("as_of")).subquery()
@@ -267,8 +231,6 @@ def _read(connection: Connection, found: Select[Any], order: Any) -> tuple[list[
     named = select(
         r, service.c.name.label("service_name"), neighbourhood.c.name.label("neighbourhood"),
         holder.c.display_name.label("holder_name"), person.c.title, person.c.surname, person.c.given,
-        person.c.birth_date, row_deadlines(r.c.id).label("deadlines"),
+        person.c.birth_date,
     ).select_from(words).subquery()  # fmt: skip
-    query = select(clock.c.as_of, named).select_from(clock.outerjoin(named, true())).order_by(*order(named))
-    rows = connection.execute(query).all()
-    return [row for row in rows if row.id is not None], rows[0].as_of.astimezone(UTC)
+    return select(clock.c.as_of, named).select_from(clock.outerjoin(named, true())).order_by(*order(named))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, func, lateral, select, true
 
 from coordination.intake.model import OPEN_STATES, Wall, WallPlace, WallRow
 from coordination.values import ReferralId
-from db.stores.intake_queue import in_states
+from db.stores.intake_filters import in_states
 from db.tables.intake import referral
 from db.tables.people import person
 from db.tables.reference import locality, service
