@@ -9,6 +9,8 @@ from uuid import UUID
 from coordination.errors import NotFound
 from coordination.intake import moves, steps
 from coordination.intake import views as own_views
+from coordination.intake.alike import AlikeReferral, BeingWritten
+from coordination.intake.alike import alike as weigh_alike
 from coordination.intake.clock_service import ClockCases
 from coordination.intake.model import (
     Beside,
@@ -68,6 +70,11 @@ class Intake(ClockCases):
         """Raises NotFound."""
         with self._begin() as work:
             return steps.need_contact(work, contact_id)
+
+    def alike(self, written: BeingWritten) -> list[AlikeReferral]:
+        """Referrals that look like the one about to be made, each with why, likeliest first. Blocks nothing."""
+        with self._begin() as work:
+            return weigh_alike(written, work.intake.alike_candidates(written), work.now)
 
     def services(self) -> list[ServiceKind]:
         """What a referral can be for, in the order of lists."""

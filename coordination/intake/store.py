@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from coordination.intake.alike import BeingWritten, Referred
 from coordination.intake.clocks import Clocks, PauseId, RequestId
 from coordination.intake.model import (
     Beside,
@@ -189,6 +190,10 @@ class IntakeStore(Protocol):
 
     def hospitals(self) -> list[tuple[str, str]]:
         """Code and name of the acute sites (P3), in order of name."""
+        ...
+
+    def alike_candidates(self, written: BeingWritten) -> list[Referred]:
+        """Referrals that could be the same as one about to be made, open or ended lately, in one query."""
         ...
 
     def services(self) -> list[ServiceKind]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from coordination.intake.alike import BeingWritten, Referred
 from coordination.intake.model import (
     Contact,
     EndingKind,
@@ -29,7 +30,7 @@ from coordination.intake.model import (
 )
 from coordination.intake.store import ContactRow, NewReferral
 from coordination.values import ContactId, OriginalId, ReferralId, UserName
-from db.stores import intake_callers, intake_queue, intake_views, intake_wall
+from db.stores import intake_alike, intake_callers, intake_queue, intake_views, intake_wall
 from db.stores.intake_beside import PgBesideStore, beside_columns, beside_of
 from db.stores.intake_clocks import PgClockStore, clocks_of, events_of, surroundings
 from db.stores.intake_rows import (
@@ -167,6 +168,9 @@ class PgIntakeStore(PgClockStore, PgBesideStore):
     def hospitals(self) -> list[tuple[str, str]]:
         rows = self._connection.execute(select(hospital.c.code, hospital.c.name).order_by(hospital.c.name))
         return [(r.code, r.name) for r in rows]
+
+    def alike_candidates(self, written: BeingWritten) -> list[Referred]:
+        return intake_alike.candidates(self._connection, written)
 
     def services(self) -> list[ServiceKind]:
         rows = self._connection.execute(select(service).order_by(service.c.position, service.c.code))

@@ -17,6 +17,7 @@ from coordination.changes import Change
 from coordination.clock import local_date
 from coordination.errors import BadValue, BadValues
 from coordination.governance.model import Account
+from coordination.intake.alike import BeingWritten
 from coordination.intake.model import ContactDraft, EndedContact, Ending, NoAction, Refer
 from coordination.intake.triage import Asked
 from coordination.local import wire
@@ -27,6 +28,8 @@ from ui import wording
 from ui.commands import Command
 from ui.desk import Desk
 from ui.intake import words
+from ui.intake.alike_panel import KEY as ALIKE_KEY
+from ui.intake.alike_panel import AlikePanel
 from ui.intake.caller import CallerPanel
 from ui.intake.contact_fields import ContactFields
 from ui.intake.drafts import CONTACT, ContactTyped, OpenDraft
@@ -64,6 +67,7 @@ class ContactPage(Page):
         self.fields = ContactFields()
         self.caller = CallerPanel(desk, self.who, self.fields)
         self.ending = EndingEditor(self._clock, self._asked)
+        self.alike = AlikePanel(desk, self._being_written)
         self.knowledge = KnowledgePanel(desk, self.fields, self.ending.advice)
         self.contacts = OpenContacts(desk, self, self)
         self._commands = self._make_commands()
@@ -81,7 +85,8 @@ class ContactPage(Page):
         self._what = what = QWidget()
         self._elsewhere = label("", tone="red", wrap=True)
         self._elsewhere.hide()
-        what.setLayout(column(self.fields, rule(), self.ending, self._elsewhere, None, gap=4, margins=(6, 4, 6, 4)))
+        parts = (self.fields, self.alike, rule(), self.ending, self._elsewhere, None)
+        what.setLayout(column(*parts, gap=4, margins=(6, 4, 6, 4)))
         left, right = plane(column(self.who), "surface", "right"), plane(column(scrolling(what)), "surface")
         left.setMinimumWidth(theme.px(300))
         beside = self.knowledge
@@ -99,6 +104,9 @@ class ContactPage(Page):
         self.who.edited.connect(self._edited)
         self.fields.edited.connect(self._edited)
         self.fields.edited.connect(self.ending.say_due)
+        for more in (self.fields.edited, self.ending.edited, self.who.changed):
+            more.connect(self.alike.written_more)
+        self.alike.chosen.connect(self._link_alike)
         self.ending.edited.connect(self._edited)
         self.ending.left_out.connect(lambda title, back: self.desk.notices.say(f"Left out: {title}.", undo=back))
         self._tick = QTimer(self, interval=TICK_MS)
@@ -144,6 +152,8 @@ class ContactPage(Page):
                     group="Contact", icon="user-plus"),
             Command("contact.suggested", "Take what is suggested", self.ending.take, "F2", group="Contact",
                     icon="lightbulb", also="triage suggestion"),
+            Command("contact.alike", "It is about the referral that looks the same", self.alike.take, ALIKE_KEY,
+                    lambda: self.alike.open_one is not None, "Contact", "link", also="duplicate open link"),
             Command("contact.another", "Another service as well", self.ending.another, "F3", group="Contact",
                     icon="plus"),
             Command("contact.concern", "Raise a safeguarding concern", self.ending.raise_concern, "F8",
@@ -303,6 +313,24 @@ class ContactPage(Page):
         elif linked is None or self.who.person is None:
             self.ending.set_referrals(())
         self._edited()
+
+    def _being_written(self) -> BeingWritten:
+        """What the referrals that are there already are held against."""
+        head, person = self.fields.raw(), self.who.person
+        chosen = (block.service.value for block in self.ending.blocks) if self.ending.kind.value == "referral" else ()
+        return BeingWritten(
+            person.id if person is not None else None,
+            frozenset(str(code) for code in chosen if code),
+            head.get("need", ""),
+            head.get("caller_name", ""),
+            head.get("caller_phone", ""),
+        )
+
+    def _link_alike(self, found: RecordReferral) -> None:
+        """This contact is about one that is open; of somebody not known, it may not be in their list."""
+        if self.who.record is None or all(each.id != found.id for each in self.who.record.referrals):
+            self.ending.set_referrals([*(self.who.record.referrals if self.who.record else ()), found])
+        self._link(found)
 
     def _link(self, found: RecordReferral) -> None:
         self.ending.link_to(found)

@@ -175,7 +175,7 @@ class RecordActs:
         parts: list[QWidget] = [label(words.merge(merge), strong=True, wrap=True)]
         moved = words.moved(merge.moved)
         parts.append(
-            label(f"Goes back to that record: {moved}." if moved else "No rows go back.", quiet=True, wrap=True)
+            label(f"Goes back to it: {moved}." if moved else "Nothing else goes back to it.", quiet=True, wrap=True)
         )
         if since:
             said = "Made since they were merged. It stays with this record, unless you choose it for the other."

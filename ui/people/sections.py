@@ -168,9 +168,9 @@ def around_section(found: Sequence[Around], today: date, act: Act, *, hidden: bo
         change = button("Around again" if gone else "No longer", lambda code=code: act(code), kind="quiet")  # type: ignore[misc]
         name = label(words.soft(each.name), strong=each.is_carer and not gone, quiet=gone, wrap=True)
         badge = [Badge("Carer", "teal", "heart")] if each.is_carer and not gone else []
-        line = row(name, *badge, label(words.soft(said), quiet=True, wrap=True, selectable=True), change)
-        line.setStretch(0, 1)
-        line.setStretch(line.count() - 2, 1)
+        line = row(name, label(words.soft(said), quiet=True, wrap=True, selectable=True), *badge, change)
+        line.setStretch(0, 2)
+        line.setStretch(1, 3)
         section.add(_held(line))
     if not found:
         section.add(label("Not shared with this desk." if hidden else "Nobody is known.", quiet=True))

@@ -95,7 +95,7 @@ class TimelineTab(QWidget):
             Column("when", "When", lambda i: self._when(i.at), sort=lambda i: i.at, width=140),
             Column("what", "What", words.happened, width=200, strong=True, badge=lambda i: _LOOKS.get(i.what)),
             Column("words", "In words", lambda i: i.words, stretch=True, width=150),
-            Column("who", "Who", lambda i: i.who, width=110, quiet=True),
+            Column("who", "Who", lambda i: i.who, width=125, quiet=True),
         ]
 
     def _when(self, at: datetime) -> str:

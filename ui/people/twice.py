@@ -79,6 +79,10 @@ class TwiceRegistered(QFrame):
     def _aside(self, *, hidden: bool) -> None:
         """What is done with one record has no place beside two."""
         self._bar.setVisible(not hidden)
+        layout = self._page.layout()
+        if layout is not None:
+            layout.invalidate()  # what was hidden inside one turn of the loop leaves its room behind otherwise
+            layout.activate()
 
     # ---------------------------------------------------------------- side by side
 
@@ -125,3 +129,4 @@ class TwiceRegistered(QFrame):
         self.close_comparison()
         self._tell(kept.id)
         self._acts.merged(merge_id, kept)
+        self._page.activated()

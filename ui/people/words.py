@@ -96,10 +96,10 @@ _SAID = {
     ("message", "refused"): "Message received, not taken in",
     ("record", "registered"): "Registered",
     ("record", "shared"): "Agreed to share with a team",
-    ("record", "merged"): "Another record merged into this one",
-    ("record", "parted"): "Parted again from another record",
-    ("record", "merged away"): "Merged into another record",
-    ("record", "parted away"): "Parted again from another record",
+    ("record", "merged"): "Record merged in",
+    ("record", "parted"): "Record parted again",
+    ("record", "merged away"): "Merged into another",
+    ("record", "parted away"): "Record parted again",
 }
 TABLES = {
     "contact": ("contact", "contacts"),

@@ -73,3 +73,4 @@ drop table person_former;
 drop table person_merge;
 alter table person drop constraint person_merged_is_shell, drop column merged_into;
 alter table person_around drop column until;
+drop index referral_of_nobody;

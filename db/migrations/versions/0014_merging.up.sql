@@ -502,3 +502,6 @@ create trigger watch after insert or update or delete on person_former
   for each row execute function audit.watch('people', 'person_id', 'person_id');
 
 grant select on person_merge, person_former to centre_user;
+
+-- Referrals of nobody known yet are looked through for one that says the same.
+create index referral_of_nobody on referral (received_at) where person_id is null;
