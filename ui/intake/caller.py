@@ -115,7 +115,7 @@ class CallerPanel(QWidget):
     def _find_typed(self, text: str) -> None:
         query = parse(text, local_date(self._desk.clock.now()))
         whole = _NUMBER.fullmatch(text) is not None and query.nhs_number is None and not query.births
-        number = text if whole else next(iter(query.phones), "")
+        number = text if whole else next((f"0{key}" for key in query.phones), "")
         if number_keys(number):
             self._typed(number, from_find=True)
         elif self._from_find:
@@ -183,7 +183,7 @@ class CallerPanel(QWidget):
 
     def take(self, caller: Caller) -> None:
         """They call: name, relation and number into the form; and whom it is probably about, where nobody is chosen."""
-        fields, chosen = self._fields, self._who.person
+        fields, chosen, from_find = self._fields, self._who.person, self._from_find
         themselves = caller.person_id is not None and caller.person_id == (
             chosen.id if chosen else caller.about[0].id if len(caller.about) == 1 else None
         )
@@ -198,7 +198,7 @@ class CallerPanel(QWidget):
         practice = fields.extra.fields.get("practice")
         if practice is not None and not practice.value and caller.organisation:
             practice.set_value(caller.organisation)
-        if self._from_find:
+        if from_find:
             self._who.finder.field.clear()
         self._left_alone = self._number
         if chosen is not None or self._who.not_known:
@@ -304,6 +304,7 @@ class CallerPanel(QWidget):
     def _show_state(self) -> None:
         fields = self._fields
         name = fields.name.text().strip()
+        self._show_keep(fields.keep)
         offered = self._offering and self._who.person is None and fields.link is not None
         found = bool(self.list.callers.rows) and self._number != self._left_alone and fields.link is None
         if offered:
@@ -330,10 +331,11 @@ class CallerPanel(QWidget):
             each.setVisible(each is part)
 
     def _show_unknown(self) -> None:
-        keep = self._fields.keep
         known = self._answered == self._fields.phone.text().strip() and number_keys(self._answered)
         self._unknown_said.setText("Nobody known has this number." if known and not self.list.callers.rows else "")
         self._unknown_said.setVisible(bool(self._unknown_said.text()))
+
+    def _show_keep(self, keep: Keep | None) -> None:
         self.keep.blockSignals(True)
         self.keep.setChecked(keep is not None)
         self.keep.blockSignals(False)

@@ -65,8 +65,8 @@ def when(at: datetime, now: datetime) -> str:
 
 def why(caller: Caller, now: datetime) -> str:
     """The second line of a list: who they are, and when they last called."""
-    said = ". ".join(part for part in (who(caller), called(caller, now)) if part)
-    return said[:1].upper() + said[1:]
+    parts = [part[:1].upper() + part[1:] for part in (who(caller), called(caller, now)) if part]
+    return ". ".join(parts)
 
 
 def of_contact(contact: Contact) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 from coordination.intake import rules
 from coordination.intake.channels import LONG
 from ui.intake import channel_words, words
-from ui.style import fonts
+from ui.style import fonts, theme
 from ui.widgets.basics import Choice, TextArea
 from ui.widgets.dates import DateEdit, TimeEdit
 from ui.widgets.fields import Form
@@ -78,6 +78,7 @@ def _narrow(choice: Choice) -> Choice:
     """A long name must not make the whole form wide."""
     choice.setSizeAdjustPolicy(choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     choice.setMinimumContentsLength(8)
+    choice.view().setMinimumWidth(theme.px(260))
     return choice
 
 
@@ -88,4 +89,4 @@ _EDITORS: dict[str, Callable[[Lists], QWidget]] = {
     "practice": lambda lists: OfferField(list(lists.practices)),
     "colleague": lambda lists: OfferField(lists.colleagues),
 }
-_SPANS = {"text": 4, "subject": 3, "link": 3, "practice": 2, "colleague": 2, "sender": 2}
+_SPANS = {"text": 4, "subject": 4, "link": 4, "account": 2, "practice": 2, "sender": 2}

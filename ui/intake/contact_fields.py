@@ -18,6 +18,7 @@ from coordination.people.model import Practice
 from ui.intake import caller_link, channel_fields, given, words
 from ui.intake.caller_link import CallerLink, Keep
 from ui.intake.channel_fields import Lists
+from ui.style import theme
 from ui.widgets.basics import Choice, TextArea, column
 from ui.widgets.fields import Form
 
@@ -63,6 +64,7 @@ class ContactFields(QWidget):
         self.channel = Choice(list(words.CHANNELS.items()))
         self.channel.setSizeAdjustPolicy(self.channel.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.channel.setMinimumContentsLength(8)
+        self.channel.view().setMinimumWidth(theme.px(190))  # the list shows whole names, whatever the form has room for
         relation = QLineEdit()
         completer = QCompleter(list(words.RELATIONS), relation)
         completer.setCaseSensitivity(completer.caseSensitivity().CaseInsensitive)
@@ -72,7 +74,7 @@ class ContactFields(QWidget):
         self.head.add("caller_name", "Who calls", QLineEdit())
         self.head.add("caller_relation", "Who they are", relation)
         self.head.add("caller_phone", "Their phone", self.phone)
-        self.head.share(5, 6, 5, 6)
+        self.head.share(7, 6, 5, 6)
         self.extra = Form(columns=4)
         self.need_form = Form()
         self.need = TextArea(3, 14, "In the caller's own words")
