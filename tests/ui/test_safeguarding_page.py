@@ -109,7 +109,7 @@ def test_raised_looked_into_told_and_decided(opened: Open) -> None:
     assert name.hasFocus()
     opened.qtbot.keyClicks(name, "Amina Shah")
     page.view.telling.field("role").set_value("Duty social worker")
-    page.tell()
+    page.deeds.tell()
     opened.idle()
     assert "Amina Shah, Duty social worker" in words(page)
     assert page.view.telling.value("name") == "", "ready for the next"
@@ -141,7 +141,7 @@ def test_what_is_typed_survives_what_others_do_meanwhile(opened: Open) -> None:
     assert view.deciding.value("decision_words") == "Half a sentence"
     assert view.telling.value("name") == "Half a name"
     assert "Cole Example has it. Take it over to decide it." in words(view)
-    page.save()
+    page.deeds.save()
     opened.idle()
     assert opened.now(concern).found == "GP saw it too"
     assert opened.now(concern).revision == taken.revision + 1
@@ -154,13 +154,13 @@ def test_two_at_once_is_a_conflict_that_shows_what_is_now_and_keeps_what_is_type
     assert page.view is not None
     page.view.looked.field("found").editor.setPlainText("Mine")  # type: ignore[attr-defined]
     opened.cole.services.safeguarding.take_over(concern.id, concern.revision, "At once")
-    page.save()  # the page has not heard of it yet
+    page.deeds.save()  # the page has not heard of it yet
     opened.idle()
     assert [type(s).__name__ for s in opened.said] == ["Conflict"]
     opened.qtbot.waitUntil(lambda: page.concern is not None and page.concern.owner == "cole.coordinator", timeout=5000)
     opened.idle()
     assert page.view.looked.value("found") == "Mine"
-    page.save()
+    page.deeds.save()
     opened.idle()
     assert opened.now(concern).found == "Mine"
 

@@ -46,6 +46,7 @@ class ReferralBlock(QWidget):
         self._said: tuple[Suggestion, ...] = ()
         self._taken: set[str] = set()
         self._taken_reason = ""
+        self._before: tuple[Any, Any] | None = None  # who had it and how urgent, before it was a concern
         self._make_fields(services)
         self.suggestions = SuggestionList({kind.code: kind.name for kind in services}, self.take)
         self.remove = icon_button("x", "Leave this one out", lambda: remove(self))
@@ -192,10 +193,13 @@ class ReferralBlock(QWidget):
 
     def _concern(self, on: bool) -> None:
         """E3: a concern is never just queued: whoever raises it has it, and it is for today."""
-        if on and self.who.value == QUEUE:
-            self.who.set_value(ME)
-        if on and self.urgency.value not in URGENT_ENOUGH:
-            self.urgency.set_value("same_day")
+        if on:
+            self._before = (self.who.value, self.urgency.value)
+            self.who.set_value(ME if self.who.value == QUEUE else self.who.value)
+            self.urgency.set_value(self.urgency.value if self.urgency.value in URGENT_ENOUGH else "same_day")
+        elif self._before is not None and (self.who.value, self.urgency.value) == (ME, "same_day"):
+            self.who.set_value(self._before[0])  # ticked by mistake: as it was
+            self.urgency.set_value(self._before[1])
         self._note.setText("A safeguarding concern is never just queued: it is yours until you hand it over.")
         self._note.setVisible(on)
         self.concern.setVisible(on)
