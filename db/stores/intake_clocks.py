@@ -97,7 +97,7 @@ class PgClockStore:
 
 def _clock_columns(referral_id: ColumnElement[Any]) -> list[Any]:
     return [
-        _deadlines(referral_id, running=False).label("deadlines"),
+        _deadlines(referral_id).label("deadlines"),
         _pause(referral_id).label("pause"),
         _request(referral_id).label("request"),
     ]
@@ -109,20 +109,15 @@ def surroundings(referral_id: ReferralId) -> list[Any]:
     return [*_clock_columns(key), _events(key).label("events")]
 
 
-def row_deadlines(referral_id: ColumnElement[Any]) -> ScalarSelect[Any]:
-    """The deadlines of a row of the queue that run, as JSON; ``deadlines_of`` reads it."""
-    return _deadlines(referral_id, running=True)
-
-
-def _deadlines(referral_id: ColumnElement[Any], *, running: bool) -> ScalarSelect[Any]:
+def _deadlines(referral_id: ColumnElement[Any]) -> ScalarSelect[Any]:
+    """The newest of each kind, one that runs before one that does not."""
     t, p = referral_clock.alias("clock"), clock_pause.alias("still")
     runs = and_(t.c.met_at.is_(None), t.c.stopped_at.is_(None))
     newest = (
         select(t)
-        .where(t.c.referral_id == referral_id, runs if running else text("true"))
+        .where(t.c.referral_id == referral_id)
         .ext(distinct_on(t.c.kind))
         .order_by(t.c.kind, runs.desc(), t.c.started_at.desc(), t.c.id.desc())
-        .correlate(getattr(referral_id, "table", None))  # of this one row: else all rows of the list come in again
     ).subquery("newest")
     going = and_(
         p.c.referral_id == newest.c.referral_id, newest.c.pausable, newest.c.met_at.is_(None),
@@ -209,9 +204,9 @@ def _sure(value: str) -> datetime:
 def deadlines_of(found: Sequence[dict[str, Any]] | None) -> tuple[Deadline, ...]:
     made = [
         Deadline(
-            d["kind"], _sure(d["started_at"]), _sure(d["due_at"]), d["pausable"], d["governs"], _moment(d["met_at"]),
-            _moment(d["stopped_at"]), d["stop_reason"], _moment(d["paused_from"]), _moment(d["paused_until"]),
-            d["paused_reason"],
+            d["kind"], _sure(d["started_at"]), _sure(d["due_at"]), d["pausable"], d["governs"],
+            _moment(d.get("met_at")), _moment(d.get("stopped_at")), d.get("stop_reason", ""),
+            _moment(d.get("paused_from")), _moment(d.get("paused_until")), d.get("paused_reason"),
         )
         for d in found or ()
     ]  # fmt: skip

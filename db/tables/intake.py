@@ -74,6 +74,7 @@ referral = Table(
     Column("paused_reason", Text),
     Column("paused_until", DateTime(timezone=True)),
     Column("asked_at", DateTime(timezone=True)),
+    Column("deadlines", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
 )
 
 referral_event = Table(

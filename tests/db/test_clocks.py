@@ -344,14 +344,16 @@ def test_sent_twice_it_is_one_pause(cora: SignedIn) -> None:
 
 def test_a_pause_that_is_over_is_over_without_anybody(cora: SignedIn, centre_db: CentreDb) -> None:
     r = refer(cora)
-    pause(cora, r, hours=4)
+    moved = pause(cora, r, hours=4).referral
+    row, until = cora.services.intake.queue().rows[0], moved.paused_until
+    assert until is not None and row.deadlines[0].stands_still(until - HOUR)
+    assert not row.deadlines[0].stands_still(until)
+    assert row.deadlines[0].left(until) == row.deadlines[0].left(until - HOUR)  # and goes on from there
     with centre_db.owner.begin() as connection:
         connection.execute(text("alter table clock_pause disable trigger user"))
         past = ", ".join(f"{c} = {c} - interval '5 hours'" for c in ("from_at", "until_at", "planned_until"))
         connection.execute(text(f"update clock_pause set {past}"))
         connection.execute(text("alter table clock_pause enable trigger user"))
-    row = cora.services.intake.queue(QueueFilter(on_hold=False)).rows[0]
-    assert not row.deadlines[0].stands_still(datetime.now(UTC))
     assert cora.services.intake.clocks(r.id).pause is None
     with pytest.raises(Refused):
         cora.services.intake.resume(r.id, row.revision)

@@ -2,14 +2,14 @@ drop trigger tell_clocks on assessment;
 drop trigger keep_clocks_on on referral;
 drop trigger keep_clocks on referral;
 drop trigger start_clocks on referral;
-drop function assessment_tells_clocks(), fill_clocks(timestamptz), start_clocks(), first_due(), keep_clocks(),
+drop function assessment_tells_clocks(), fill_clocks(timestamptz), running_clocks(uuid, timestamptz), start_clocks(), first_due(), keep_clocks(),
   keep_stage_clock(clock_kind, referral, referral, timestamptz, smallint, boolean, timestamptz),
   keep_promise_clock(clock_kind, referral, timestamptz, timestamptz, boolean, boolean, timestamptz),
   clock_start(clock_kind, referral, text), clock_due(clock_kind, text, timestamptz),
   clock_pausable(clock_kind, text), urgency_due(text, timestamptz);
 alter table referral drop constraint referral_pause_is_whole, drop column responded_at, drop column assessed_at, drop column moft_at,
   drop column moft_told_at, drop column trusted_at, drop column due_kind, drop column stage_due_at, drop column paused_reason,
-  drop column paused_until, drop column asked_at;
+  drop column paused_until, drop column asked_at, drop column deadlines;
 alter table referral_event drop column kind, drop column from_holder, drop column details;
 drop function paused_length(uuid, timestamptz), end_clock(uuid, timestamptz, timestamptz, text);
 drop table clock_pause, information_request, referral_clock, pause_reason, clock_kind, urgency_band;

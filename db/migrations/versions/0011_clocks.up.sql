@@ -97,6 +97,7 @@ alter table referral
   add column paused_reason text references pause_reason,
   add column paused_until timestamptz,
   add column asked_at timestamptz,                   -- more information was asked for, and has not come
+  add column deadlines jsonb not null default '[]',  -- those that run, as a row of the queue shows them: no further reading
   add constraint referral_pause_is_whole check ((paused_reason is null) = (paused_until is null));
 create index referral_asked on referral (asked_at) where asked_at is not null;
 
@@ -212,6 +213,15 @@ return case
   when k.starts = 'responded' and r.state = 'accepted' then r.responded_at
 end;
 
+create function running_clocks(of_referral uuid, moment timestamptz) returns jsonb language sql stable
+return (
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'kind', c.kind, 'started_at', c.started_at, 'due_at', c.due_at, 'pausable', c.pausable, 'governs', c.governs,
+    'paused_from', p.from_at, 'paused_until', p.until_at, 'paused_reason', p.reason)), '[]')
+  from referral_clock c
+  left join clock_pause p on c.pausable and p.referral_id = c.referral_id and p.from_at <= moment and p.until_at > moment
+  where c.referral_id = of_referral and c.met_at is null and c.stopped_at is null);
+
 -- What a person wrote as a moment, as far as it is one.
 create function stated_moment(words text) returns timestamptz language plpgsql stable
 set timezone = 'Europe/London' set datestyle = 'ISO, DMY' as $$
@@ -261,6 +271,12 @@ begin
     where clock_start(k, new, came.channel) is not null
     order by k.governs desc, 2, k.position limit 1;
   end if;
+  select jsonb_agg(jsonb_build_object(
+    'kind', k.code, 'started_at', s.at, 'pausable', clock_pausable(k, new.urgency), 'governs', k.governs, 'due_at',
+    case when k.code = 'response' and is_owner() then new.due_at else clock_due(k, new.urgency, s.at) end))
+  into new.deadlines
+  from clock_kind k cross join lateral (select clock_start(k, new, came.channel) as at) s where s.at is not null;
+  new.deadlines := coalesce(new.deadlines, '[]');
   return new;
 end $$;
 create trigger keep_clocks before insert on referral for each row execute function first_due();
@@ -425,6 +441,7 @@ begin
     new.paused_until := null;
     new.asked_at := null;
     new.stage_due_at := null;
+    new.deadlines := '[]';
     if back then                                      -- it was reopened, and that is taken back: due as it was
       select c.* into nearest from referral_clock c
       where c.referral_id = new.id and c.governs and c.stop_reason <> 'taken_back' order by c.started_at desc, c.due_at limit 1;
@@ -464,6 +481,7 @@ begin
   new.paused_reason := pause.reason;
   new.paused_until := pause.until_at;
   select max(r.asked_at) into new.asked_at from information_request r where r.referral_id = new.id and r.state = 'open';
+  new.deadlines := running_clocks(new.id, moment);
   return new;
 end $$;
 create trigger keep_clocks_on before update on referral for each row execute function keep_clocks();
@@ -799,7 +817,7 @@ begin atomic
   where r.state in ('declined', 'closed') and not exists (select 1 from referral_clock x where x.referral_id = r.id);
 
   update referral r
-  set due_at = n.due_at, due_kind = n.kind, stage_due_at = n.stage_due_at,
+  set due_at = n.due_at, due_kind = n.kind, stage_due_at = n.stage_due_at, deadlines = running_clocks(r.id, as_of),
       paused_reason = case when n.standing then p.reason end, paused_until = case when n.standing then p.until_at end,
       asked_at = (select max(q.asked_at) from information_request q where q.referral_id = r.id and q.state = 'open')
   from (
