@@ -110,6 +110,13 @@ def decode_what_can_be(values: Mapping[str, Any]) -> dict[str, Any]:
     return made
 
 
+def is_readable(values: Mapping[str, Any]) -> bool:
+    """Whether ``decode_what_can_be`` would read all of it."""
+    lost: list[str] = []
+    decode(dict(values), lost)
+    return not lost
+
+
 def _tagged(tag: str, value: Any) -> dict[str, Any]:
     return {_TAG: tag, _VALUE: value}
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from coordination.intake.model import Advice, ContactDraft
+from coordination.local.model import Entry, Put
 from coordination.values import ContactId, new_id
 from tests.database import CentreDb
 from tests.ui.fakes import make_desk
@@ -285,6 +286,19 @@ def test_what_another_version_wrote_is_shown_as_far_as_it_goes_and_kept_whole(ca
     assert kept and kept[0].data["data"]["ending"]["kind"] == "a fifth way"
     (draft,) = call.desk.drafts.of(CONTACT)
     assert draft.data["data"]["mood"] == "calm"
+
+
+def test_a_person_that_this_version_cannot_read_is_not_forgotten(call: KeptCall) -> None:
+    call.find("pankhurst")
+    call.page.fields.need.setPlainText("Stairs")
+    key = call.page.contacts.front.key
+    (entry,) = call.desk.drafts.of(CONTACT)
+    newer = {**entry.data, "data": {**entry.data["data"], "person": {"$": "record", "of": "coordination.x:Y", "v": {}}}}
+    call.desk.drafts.commit([Put(Entry(CONTACT, key, newer, entry.at))])
+    call.die_and_come_back()
+    assert call.page.fields.need.toPlainText() == "Stairs" and call.page.who.person is None
+    (other,) = call.desk.drafts.of(f"{CONTACT}.other")
+    assert other.data == newer
 
 
 def test_the_tabs_say_how_long_each_is_open(call: KeptCall) -> None:

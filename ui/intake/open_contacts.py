@@ -218,6 +218,7 @@ class OpenContacts(QObject):
     def _read(self, key: str) -> ContactTyped:
         store = self._desk.drafts
         store.claim(CONTACT, key)
+        store.set_copy_aside(CONTACT, key)
         typed = typed_of(store.take(CONTACT, key) or {}, self._desk.clock.now())
         if typed.key != key:  # two clients had changed one draft, and both are kept: this is the other
             typed = typed.anew()

@@ -22,7 +22,7 @@ NOBODY = "Nobody knows who"
 GO_ON = "Go on with these words"
 AWAY = (
     "No connection, so nobody can be looked up. Write here who it is: the words go with the contact, "
-    "and it is matched later."
+    "for whoever takes it on."
 )
 
 

@@ -89,6 +89,13 @@ class Drafts(QObject):
         entry = self._entries.get((kind, key))
         return wire.decode_what_can_be(entry.data.get("data", {})) if entry is not None else None
 
+    def set_copy_aside(self, kind: str, key: str) -> None:
+        """Keep what another version of the program wrote, and this one reads in part only, as it is: beside the draft,
+        under the kind ``<kind>.other``."""
+        entry = self._entries.get((kind, key))
+        if entry is not None and not wire.is_readable(entry.data.get("data", {})):
+            self.commit([Put(Entry(f"{kind}.other", key, entry.data, entry.at))])
+
     def drop(self, kind: str, key: str) -> None:
         """Keep it no longer."""
         if (kind, key) in self._entries:
