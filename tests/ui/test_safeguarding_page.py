@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from coordination.changes import Change
 from coordination.clock import FixedClock
@@ -208,6 +208,18 @@ def test_a_concern_that_is_begun_gives_way_and_can_be_had_back(opened: Open) -> 
     assert page.raising is not None
     assert page.raising.facts().seen_or_said == "Half a sentence"
     assert page.raising.facts().danger == "yes"
+
+
+def test_one_that_is_open_already_is_shown_before_another_is_raised(opened: Open) -> None:
+    concern = opened.raised()
+    page = opened.page
+    page.open(RaiseAbout(opened.person, "DAVIES, Ann"))
+    opened.idle()
+    assert f"Open already: no. {concern.number}, raised, with Cora Example." in words(page)
+    leave = next(b for b in page.findChildren(QPushButton) if b.text() == "Leave it" and b.isVisibleTo(page))
+    opened.qtbot.mouseClick(leave, Qt.MouseButton.LeftButton)
+    opened.idle()
+    assert page.raising is None
 
 
 def test_the_concern_of_a_referral_or_a_new_one_about_it(opened: Open) -> None:

@@ -203,6 +203,10 @@ class SafeguardingPage(Page):
     def _put(self, content: QWidget) -> None:
         self._keep_what_was_begun()
         content.setContentsMargins(20, 14, 20, 14)
+        old = self._area.takeWidget()  # which may be what was clicked just now: it goes a moment later
+        if old is not None:
+            old.hide()
+            old.deleteLater()
         self._area.setWidget(content)
 
     def _keep_what_was_begun(self) -> None:

@@ -8,12 +8,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from coordination.errors import BadValue, BadValues
-from coordination.safeguarding.model import Concern, ConcernDraft, ConcernId
+from coordination.safeguarding.model import Concern, ConcernDraft, ConcernFilter, ConcernId, ConcernRow
 from coordination.values import new_id
 from ui.desk import Desk
 from ui.intake.concern_fields import ConcernFields
+from ui.safeguarding import words
 from ui.safeguarding.opening import OfReferral, RaiseAbout
-from ui.widgets.basics import button, column, label, row, rule
+from ui.widgets.basics import LinkLabel, button, column, label, row, rule
 
 About = RaiseAbout | OfReferral
 
@@ -38,7 +39,23 @@ class RaiseForm(QWidget):
                          tip="Raise the concern  (Ctrl+Enter)")  # fmt: skip
         head = label(f"A new concern about {title}", size="title", strong=True, wrap=True)
         actions = row(confirm, button("Leave it", self.left.emit, kind="quiet"), None)
-        self.setLayout(column(head, said, rule(), self.fields, actions, None, gap=3))
+        self._there = column(gap=1)
+        self.setLayout(column(head, said, self._there, rule(), self.fields, actions, None, gap=3))
+        if isinstance(about, RaiseAbout):
+            asked, service = ConcernFilter(person_id=about.person_id), desk.services.safeguarding
+            desk.tasks.run(self, lambda: service.concerns(asked), self._show_there, lambda _error: True)
+
+    def _show_there(self, rows: list[ConcernRow]) -> None:
+        """One that is open already: it may be about the same."""
+        for found in rows:
+            if found.stage != "decided":
+                said = (
+                    f"Open already: no. {found.number}, {words.STAGES[found.stage].lower()}, with {found.owner_name}."
+                )
+                link = LinkLabel("Open it", lambda found=found: self._desk.go.to("safeguarding", found.id))  # type: ignore[misc]
+                line = row(label(said, tone="amber", wrap=True), link)
+                line.setStretch(0, 1)
+                self._there.addLayout(line)
 
     def start(self) -> None:
         self.fields.form.field("seen_or_said").editor.setFocus()
