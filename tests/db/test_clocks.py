@@ -14,7 +14,7 @@ from sqlalchemy import text
 from coordination.errors import AlreadyClaimed, BadValues, Conflict, IllegalMove, Refused
 from coordination.intake import clocks, rules
 from coordination.intake.clocks import Deadline, PauseId, RequestId
-from coordination.intake.model import URGENCIES, QueueFilter, Referral
+from coordination.intake.model import URGENCIES, Referral
 from coordination.intake.reference import standing_rows
 from coordination.people.model import PersonDraft
 from coordination.values import PersonId, ReferralId, UserName, new_id
