@@ -137,7 +137,8 @@ class Reader:
             wait = wait_after(held.failures + 1, self.chance())
             self.inbox.looked(held, wait, trouble.code, trouble.facts, give_up=trouble.give_up)
             return replace(result, problem=trouble.code, facts=trouble.facts, given_up=trouble.give_up)
-        self.inbox.looked(held, timedelta(seconds=_QUIET) if self._unready else held.source.every)
+        if not self.stop.is_set():  # asked to stop, it has not seen the end: the next look is due at once
+            self.inbox.looked(held, timedelta(seconds=_QUIET) if self._unready else held.source.every)
         return result
 
     def _open(self, held: Held) -> Place:

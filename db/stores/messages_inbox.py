@@ -51,10 +51,10 @@ class PgInboxStore:
         counted = (
             select(
                 inbox_item.c.source_id,
-                func.count().filter(inbox_item.c.message_id.is_not(None)).label("read"),
                 func.count().filter(_OPEN).label("refused"),
                 func.count().filter(inbox_item.c.state.in_(("waiting", "reading"))).label("waiting"),
             )
+            .where(inbox_item.c.state.in_(("reading", "waiting", "refused")))
             .group_by(inbox_item.c.source_id)
             .subquery()
         )
@@ -65,7 +65,6 @@ class PgInboxStore:
                 *(c for c in inbox_state.c if c.name not in ("source_id", "holder", "held_by", "lease_until")),
                 case((held, inbox_state.c.lease_until)).label("held_until"),
                 case((held, func.coalesce(_reader.c.display_name, inbox_state.c.held_by))).label("reader"),
-                counted.c.read,
                 counted.c.refused,
                 counted.c.waiting,
                 _MOMENT.label("as_of"),
@@ -210,9 +209,11 @@ class PgInboxStore:
         return Begun(row.id, found.key, row.tries, was == "reading") if row is not None else None
 
     def done(self, item_id: UUID, message_id: UUID | None) -> None:
+        self._count(item_id, message_id)
         self._change(item_id, state="done", message_id=message_id, name="", problem="", facts={}, retry_at=None)
 
     def refuse(self, item_id: UUID, problem: str, facts: Mapping[str, Any], message_id: UUID | None) -> None:
+        self._count(item_id, message_id)
         kept = {"message_id": message_id, **({"name": ""} if message_id is not None else {})}
         self._change(item_id, state="refused", problem=problem, facts=dict(facts), retry_at=None, **kept)
 
@@ -269,6 +270,16 @@ class PgInboxStore:
         found = self._connection.execute(select(refused, undecided)).one()
         return found[0], found[1]
 
+    def _count(self, item_id: UUID, message_id: UUID | None) -> None:
+        """One more became a message, unless this item was counted before."""
+        counted = select(inbox_item.c.source_id).where(inbox_item.c.id == item_id, inbox_item.c.message_id.is_(None))
+        if message_id is not None:
+            self._connection.execute(
+                update(inbox_state)
+                .where(inbox_state.c.source_id == counted.scalar_subquery())
+                .values(read_count=inbox_state.c.read_count + 1)
+            )
+
     def _change(self, item_id: UUID, **values: Any) -> None:
         self._connection.execute(update(inbox_item).where(inbox_item.c.id == item_id).values(**values))
 
@@ -318,7 +329,7 @@ def _state(r: Any) -> SourceState:
         facts=r.facts or {},
         failures=r.failures or 0,
         given_up=bool(r.given_up) and r.tried_revision == r.revision,
-        read=r.read or 0,
+        read=r.read_count or 0,
         refused=r.refused or 0,
         waiting=r.waiting or 0,
     )

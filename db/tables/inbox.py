@@ -46,6 +46,7 @@ inbox_state = Table(
     Column("tried_revision", Integer),
     Column("uid_validity", BigInteger),
     Column("uid_done", BigInteger, nullable=False, server_default=text("0")),
+    Column("read_count", BigInteger, nullable=False, server_default=text("0")),
 )
 
 inbox_item = Table(

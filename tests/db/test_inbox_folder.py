@@ -187,6 +187,7 @@ def test_asked_to_stop_it_stops_between_two_files(desk, centre_db, folder) -> No
     reading = folder_reader(desk, source, stop=Event())
     reading.tell = lambda done, _of: reading.stop.set() if done == 1 else None
     assert reading.once().new == 2
+    assert row(desk, source).is_due and row(desk, source).state.good_at is None  # it has not seen the end
     assert folder_reader(desk, source).once().new == 3
 
 

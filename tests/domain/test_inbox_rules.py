@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from coordination.errors import BadValues
 from coordination.messages.inbox import DEFAULT_FOLDER, SourceDraft
+from coordination.messages.inbox_imap import WINDOW, _windows
 from coordination.messages.inbox_rules import FIRST_WAIT, LONGEST_WAIT, check_source, wait_after
 from ui.messages.inbox_messages import SENTENCES
 from ui.sentences import sentence
@@ -85,6 +87,17 @@ def test_whatever_is_typed_is_a_source_or_says_why(draft: SourceDraft) -> None:
         return
     assert check_source(checked) == checked
     assert checked.kind == "folder" or (checked.port and checked.host and checked.user_name)
+
+
+@given(st.integers(0, 3 * WINDOW + 5))
+def test_windows_cover_a_mailbox_once(exists: int) -> None:
+    windows = _windows(exists)
+    if exists <= WINDOW:
+        assert windows == ([[]] if exists else [])
+        return
+    ends = [tuple(map(int, window[0].split(":"))) for window in windows]
+    assert ends[0][0] == 1 and ends[-1][1] == exists
+    assert all(before[1] + 1 == after[0] for before, after in itertools.pairwise(ends))
 
 
 def test_every_trouble_of_a_place_has_a_sentence() -> None:

@@ -19,7 +19,7 @@ from coordination.messages.inbox_reader import MakePlace, Reader
 from coordination.messages.inbox_service import Inbox
 from coordination.values import new_id
 from ui.messages import inbox_words
-from ui.messages.inbox_places import given_password, keep_password, place_maker
+from ui.messages.inbox_places import given_password, keep_password, kept_password, place_maker
 from ui.sentences import sentence
 
 DONE, REFUSED, USAGE = 0, 1, 2
@@ -71,7 +71,7 @@ def run(options: argparse.Namespace, opened: Any) -> int:
     if options.again:
         for source in sources:
             inbox.ask_to_look(source.id)
-    make = place_maker(opened.folder, given_password)
+    make = place_maker(opened.folder, _passwords(sources))
     if options.once:
         return read_once(inbox, sources, make, _say)
     with _stopped_by_signals() as stop:
@@ -184,6 +184,18 @@ def _chosen(inbox: Inbox, names: list[str] | None) -> list[Source]:
     for name in missing:
         _say(f"There is no source called {name}.")
     return [] if missing else [sources[name.casefold()] for name in names]
+
+
+def _passwords(sources: list[Source]) -> Callable[[Source], str | None]:
+    """The environment's, where it can only be meant for one mailbox; the keyring's; else asked for, once."""
+    mailboxes = [source for source in sources if source.kind == "imap"]
+    known = given_password if len(mailboxes) == 1 else kept_password
+    asked: dict[str, str] = {}
+    if sys.stdin.isatty():
+        for source in mailboxes:
+            if known(source) is None:
+                asked[source.account] = getpass.getpass(f"Password of {source.user_name} at {source.host}: ")
+    return lambda source: asked.get(source.account) or known(source)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from ui.messages.inbox_panels import AsidePanel, ItemPanel, SourcePanel
 from ui.messages.inbox_watch import InboxWatch
 from ui.messages.saving import save_as
 from ui.page import Page
+from ui.style import theme
 from ui.widgets import (
     Busy,
     EmptyState,
@@ -62,8 +63,8 @@ class InboxView(QWidget):
         top, below = Section("Where messages come from", *add), Section("To see to")
         top.add(self.source_table, 1)
         below.add(self.item_table, 1)
-        top.setContentsMargins(24, 12, 24, 0)
-        below.setContentsMargins(24, 12, 24, 0)
+        for part in (top, below):
+            part.setContentsMargins(theme.space(6), theme.space(3), theme.space(6), 0)
         lists, both = QWidget(), column(top, below, gap=0)
         both.setStretch(0, 2)
         both.setStretch(1, 3)

@@ -22,6 +22,7 @@ from ui.messages.inbox_places import keep_password, kept_password, place_maker
 from ui.tasks import Progress
 
 BEAT_MS = 10_000
+COUNT_MS = 1_000  # however much comes in at once, the count is asked for once in that time
 SETTING = "inbox/read_here"
 FEW = 5  # so many items are read without a word; more show how far they are
 
@@ -46,6 +47,8 @@ class InboxWatch(QObject):
         self._make = place_maker(Path(desk.settings.fileName()).parent, self.password)
         self._beat = QTimer(self, interval=BEAT_MS)
         self._beat.timeout.connect(self._look_what_is_due)
+        self._again = QTimer(self, singleShot=True, interval=COUNT_MS)
+        self._again.timeout.connect(self.count)
 
     @classmethod
     def of(cls, desk: Desk) -> InboxWatch:
@@ -78,7 +81,9 @@ class InboxWatch(QObject):
     def close(self) -> None:
         """Ask what is under way to stop; whoever closes the desk waits for it."""
         self._beat.stop()
+        self._again.stop()
         self._stop.set()
+        _WATCHES.pop(self._desk, None)
 
     # ------------------------------------------------------------------ how much waits
 
@@ -92,8 +97,9 @@ class InboxWatch(QObject):
         self.counted.emit(*counts)
 
     def _came(self, changes: frozenset[Change]) -> None:
-        if RESYNC in changes or any(change.area in ("messages", "intake") for change in changes):
-            self.count()
+        concerned = RESYNC in changes or any(change.area == "messages" for change in changes)
+        if concerned and not self._again.isActive():
+            self._again.start()
 
     # ------------------------------------------------------------------ passwords
 

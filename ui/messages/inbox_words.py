@@ -53,7 +53,7 @@ def next_look(row: SourceRow, now: datetime) -> str:
 def outcome(result: PassResult) -> str:
     """What a look came to, in a line."""
     if result.held:
-        return "Another desk is reading it, or it is switched off."
+        return "Another reader is at it and has been asked to look, or it is switched off."
     counted = [
         (result.new, "taken in"),
         (result.linked, "linked to a referral"),

@@ -44,6 +44,7 @@ create table inbox_state (
   tried_revision int,                                  -- of the source, when it was last tried
   uid_validity bigint,
   uid_done bigint not null default 0,
+  read_count bigint not null default 0,                -- messages that came of it: counting them would read them all
   constraint inbox_state_held check ((holder is null) = (lease_until is null))
 );
 
