@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     Column,
     ColumnElement,
     Connection,
@@ -19,7 +20,6 @@ from sqlalchemy import (
     Table,
     and_,
     cast,
-    false,
     func,
     literal_column,
     null,
@@ -27,7 +27,6 @@ from sqlalchemy import (
     select,
     text,
     union,
-    union_all,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.visitors import replacement_traverse
@@ -51,21 +50,23 @@ _given_key: ColumnElement[str] = person.c.given_key.collate("C")
 # One round trip for the plan mode and the keys. A generic plan would not know how rare a name is.
 _PREPARE = text(
     "select set_config('plan_cache_mode', 'force_custom_plan', true),"
-    " array(select coalesce(fold(n), '') from unnest(cast(:names as text[])) with ordinality u(n, i) order by i)"
+    " array(select coalesce(fold(n), '') from unnest(cast(:names as text[])) with ordinality u(n, i) order by i),"
+    " exists (select 1 from person_former)"
 )
 _SPELT_LIKE = text("select name, name_key from spelt_like(cast(:names as text[]))")
 
 
 def find(connection: Connection, query: Query, limit: int) -> list[PersonRow]:
     """See PeopleStore.find. At most four statements, however many people there are."""
-    folded = _fold(connection, query.names)
-    found = _candidates(connection, query, _first(query, folded, limit), _formerly(query, folded, {}))
+    folded, merged = _fold(connection, query.names)
+    formerly = _formerly(query, folded, {}) if merged else None
+    found = _candidates(connection, query, _first(query, folded, limit), formerly)
     ranked = rank(query, folded, found, limit)
     fitting = sum(_fits(query, row) for row in ranked)
     enough = 1 if query.says_more_than_names else min(_ENOUGH, limit)
     if folded and fitting < enough:
         spellings = _spellings(connection, folded, query.before_comma)
-        formerly = _formerly(query, folded, spellings)
+        formerly = _formerly(query, folded, spellings) if merged else None
         more = _candidates(connection, query, _second(query, folded, spellings, limit), formerly)
         ranked = rank(query, folded, [*found, *more], limit)
     return ranked
@@ -73,7 +74,7 @@ def find(connection: Connection, query: Query, limit: int) -> list[PersonRow]:
 
 def candidates(connection: Connection, fields: PersonFields, limit: int) -> list[tuple[PersonRow, PersonRow]]:
     """See PeopleStore.candidates. Two statements."""
-    surname, given = _fold(connection, (fields.surname, fields.given))
+    (surname, given), merged = _fold(connection, (fields.surname, fields.given))
     probes: list[ColumnElement[bool]] = []
     if fields.nhs_number:
         probes.append(person.c.nhs_number == fields.nhs_number.digits)
@@ -91,18 +92,24 @@ def candidates(connection: Connection, fields: PersonFields, limit: int) -> list
         probes.append(and_(_surname_key == surname, _starts(_given_key, given[:2])))
     if not probes:
         return []
-    former = or_(*(replacement_traverse(probe, {}, _of_former) for probe in probes))
-    ids = union(*(_limited(select(person.c.id).where(probe), limit) for probe in probes)).subquery()
-    now = select(*ROW_COLUMNS, cast(null(), JSONB).label("was")).select_from(ROW_FROM)
-    before = select(*ROW_COLUMNS, func.jsonb_build_object(*_named(person_former, _FORMER)).label("was"))
-    before = before.select_from(ROW_FROM.join(person_former, person_former.c.person_id == person.c.id)).where(former)
-    rows = connection.execute(union_all(now.where(person.c.id.in_(select(ids.c.id))), before.limit(limit)))
-    return [(row := row_of(r), _former_row(row, r.was) if r.was else row) for r in rows]
+    was = _said_before(or_(*(replacement_traverse(probe, {}, _of_former) for probe in probes))) if merged else None
+    asked = [_limited(select(person.c.id).where(probe), limit) for probe in probes]
+    asked += [select(was.c.person_id.label("id"))] if was is not None else []
+    said = select(func.jsonb_agg(was.c.said)).where(was.c.person_id == person.c.id) if was is not None else None
+    ids = union(*asked).subquery()
+    query = select(*ROW_COLUMNS, cast(null() if said is None else said.scalar_subquery(), JSONB).label("said"))
+    rows = connection.execute(query.select_from(ROW_FROM).where(person.c.id.in_(select(ids.c.id))))
+    found: list[tuple[PersonRow, PersonRow]] = []
+    for r in rows:
+        row = row_of(r)
+        found += [(row, row), *((row, _former_row(row, each)) for each in r.said or ())]
+    return found
 
 
-def _fold(connection: Connection, names: Sequence[str]) -> tuple[str, ...]:
-    _, folded = connection.execute(_PREPARE, {"names": list(names)}).one()
-    return tuple(folded) if len(names) != 1 or folded[0] else ()
+def _fold(connection: Connection, names: Sequence[str]) -> tuple[tuple[str, ...], bool]:
+    """The names as keys, and whether anybody was merged at all."""
+    _, folded, merged = connection.execute(_PREPARE, {"names": list(names)}).one()
+    return (tuple(folded) if len(names) != 1 or folded[0] else ()), merged
 
 
 def _fits(query: Query, row: PersonRow) -> bool:
@@ -225,60 +232,56 @@ def _of_former(element: Any, **_how: Any) -> Any:
     return None
 
 
-_SAID = ("surname_key", "given_key", "phone_key", "other_phone_key")
+_FORMER = ("surname", "given", "known_as", "birth_date", "nhs_number", "postcode", "phone", "other_phone")
+_KEYS = ("surname_key", "given_key", "phone_key", "other_phone_key")
 
 
 def _candidates(
     connection: Connection, query: Query, probes: list[Select[Any]], formerly: ColumnElement[bool] | None
 ) -> list[Candidate]:
-    if not probes and formerly is None:
+    """One statement. ``formerly``: which former records to look through as well; None when there are none at all."""
+    was = None if formerly is None else _said_before(formerly)
+    if was is not None:
+        probes = [*probes, select(was.c.person_id.label("id"))]
+    if not probes:
         return []
     around = select(person_around.c.person_id).where(person_around.c.phone_key.in_(query.phones or ("",)))
-    asked = [_explained(person, ROW_FROM, person.c.id.in_(around), null()).where(person.c.id.in_(_ids(probes)))]
-    if formerly is not None:
-        source = ROW_FROM.join(person_former, person_former.c.person_id == person.c.id)
-        was = func.jsonb_build_object(*_named(person_former, _FORMER))
-        asked.append(_explained(person_former, source, false(), was).where(formerly))
-    rows = connection.execute(union_all(*asked) if len(asked) > 1 else asked[0])
-    return [
-        Candidate(
-            row_of(r),
-            r.surname_key,
-            r.given_key,
-            r.known_key,
-            frozenset(key for key in (r.phone_key, r.other_phone_key) if key),
-            r.around_phone,
-            _former_row(row_of(r), r.was) if r.was else None,
-        )
-        for r in rows
-    ]
-
-
-def _ids(probes: list[Select[Any]]) -> Select[Any]:
-    if not probes:
-        return select(person.c.id).where(false())
+    said = null() if was is None else select(func.jsonb_agg(was.c.said)).where(was.c.person_id == person.c.id)
+    asked = select(
+        *ROW_COLUMNS,
+        *(person.c[name] for name in _KEYS),
+        func.fold(person.c.known_as).label("known_key"),
+        person.c.id.in_(around).label("around_phone"),
+        cast(said if was is None else said.scalar_subquery(), JSONB).label("said"),
+    )
     ids = union(*probes).subquery()
-    return select(ids.c.id)
+    rows = connection.execute(asked.select_from(ROW_FROM).where(person.c.id.in_(select(ids.c.id))))
+    return [candidate for r in rows for candidate in _weighed(r)]
 
 
-_FORMER = ("surname", "given", "known_as", "birth_date", "nhs_number", "postcode", "phone", "other_phone")
+def _said_before(condition: ColumnElement[bool]) -> CTE:
+    t = person_former
+    said = func.jsonb_build_object(
+        *_named(t, (*_FORMER, *_KEYS)), literal_column("'known_key'"), func.fold(t.c.known_as)
+    )
+    return select(t.c.person_id, said.label("said")).where(condition).cte("was")
+
+
+def _weighed(r: Any) -> Iterable[Candidate]:
+    """A person as they are now, and once for each record that was merged into theirs and fits."""
+    row = row_of(r)
+    phones = frozenset(key for key in (r.phone_key, r.other_phone_key) if key)
+    yield Candidate(row, r.surname_key, r.given_key, r.known_key, phones, r.around_phone)
+    for was in r.said or ():
+        phones = frozenset(key for key in (was["phone_key"], was["other_phone_key"]) if key)
+        former = _former_row(row, was)
+        yield Candidate(row, was["surname_key"], was["given_key"], was["known_key"], phones, former=former)
 
 
 def _named(table: Table, names: Sequence[str]) -> Iterable[Any]:
     for name in names:
         yield literal_column(f"'{name}'")
         yield table.c[name]
-
-
-def _explained(keys: Table, source: Any, around: Any, was: Any) -> Select[Any]:
-    """Rows with the keys that tell why: those of ``keys``."""
-    return select(
-        *ROW_COLUMNS,
-        *(keys.c[name] for name in _SAID),
-        func.fold(keys.c.known_as).label("known_key"),
-        around.label("around_phone"),
-        cast(was, JSONB).label("was"),
-    ).select_from(source)
 
 
 def _former_row(row: PersonRow, was: dict[str, Any]) -> PersonRow:
