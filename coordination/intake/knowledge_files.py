@@ -76,8 +76,7 @@ class Entry:
 
 
 def entries(text: str, file: str, table: str, fields: Collection[str]) -> Iterator[Entry]:
-    """The entries of a file, in order. Raises BadReferenceFile: no TOML, another table, an unknown field, a code twice.
-    """
+    """The entries of a file, in order. Raises BadReferenceFile: no TOML, another table or field, one code twice."""
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
