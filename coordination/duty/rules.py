@@ -110,7 +110,9 @@ def moment_before(now: datetime, at: time, not_before: datetime) -> datetime:
     day = local_date(now)
     found = [at_local(day - timedelta(days=back), at.hour, at.minute) for back in range(8)]
     past = [moment for moment in found if moment <= now]
-    return next((moment for moment in reversed(past) if moment >= not_before), past[0])
+    minute = timedelta(minutes=1)  # what is typed has no seconds: 14:02 is not before a start at 14:02:30
+    chosen = next((moment for moment in reversed(past) if moment > not_before - minute), past[0])
+    return not_before if timedelta() < not_before - chosen < minute else chosen
 
 
 def _to_quarter(moment: datetime) -> datetime:
