@@ -40,3 +40,11 @@ def suggestion_facts(detail: ReferralDetail) -> Facts:
 
 def _agrees(kept: KeptSuggestion) -> bool:
     return (kept.service, kept.urgency) == (kept.chosen_service, kept.chosen_urgency)
+
+
+def known_name(detail: ReferralDetail) -> str:
+    """Whom it is about, where that is known."""
+    if detail.person is None:
+        return ""
+    fields = detail.person.fields
+    return wording.name(fields.surname, fields.given, fields.title)

@@ -19,6 +19,7 @@ from ui import wording
 from ui.commands import Command, menu
 from ui.desk import Desk
 from ui.duty.watch import NO_MARK, Mark
+from ui.intake.beside import known_name
 from ui.intake.columns import queue_columns
 from ui.intake.detail import HeldNote, ReferralView, row_name
 from ui.intake.filters import VIEW_WORDS, QueueFilters
@@ -424,7 +425,7 @@ class QueuePage(Page):
         self.detail = detail
         self.model.seen(detail.referral.id)
         known = self.model.by_key(detail.referral.id)
-        name = row_name(known) if known is not None else "Not in the list shown"
+        name = row_name(known) if known is not None else known_name(detail) or "Not in the list shown"
         view = ReferralView(
             detail, name, self.desk.clock.now(), self.desk.actor.user_name,
             lambda person: self.desk.go.to("person", person), lambda original: self.desk.go.to("imports", original),
