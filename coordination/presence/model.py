@@ -1,4 +1,4 @@
-"""Who has what in front of them just now. Advisory: a mark stops nobody, and is no record of viewing (the audit note is)."""
+"""Who has what in front of them just now. A mark stops nobody, and is no record of viewing: the audit note is."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LASTING = timedelta(seconds=40)
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What one desk says of itself. ``area`` and ``record`` as in changes: ``intake`` a referral, ``people`` a person."""
+    """What one desk says of itself. ``area`` and ``record``: ``intake`` and a referral, ``people`` and a person."""
 
     area: str
     record: UUID

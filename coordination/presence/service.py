@@ -41,7 +41,7 @@ class Presences:
 
 
 def _in_order(marks: Iterable[Mark]) -> list[Mark]:
-    """Always in the same order, so that two desks never wait for each other; one mark a record, editing before looking."""
+    """Always in the same order, so that two desks never wait for each other; editing goes before looking."""
     best: dict[tuple[str, UUID], Mark] = {}
     for mark in marks:
         known = best.get((mark.area, mark.record))

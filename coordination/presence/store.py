@@ -13,7 +13,7 @@ class PresenceStore(Protocol):
     """Marks of desks."""
 
     def renew(self, desk: UUID, marks: Sequence[Mark]) -> None:
-        """The desk has exactly these; what dead desks left is swept up. One that stands on nothing it sees is left out."""
+        """The desk has exactly these; one on what it may not see is left out. What dead desks left is swept up."""
         ...
 
     def others(self, desk: UUID, records: Sequence[UUID] | None) -> list[Present]:
