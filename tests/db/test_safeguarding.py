@@ -533,3 +533,19 @@ def test_a_foreign_key_to_no_decision_is_refused(cora: SignedIn, centre_db: Cent
             " where id = %s",
             (concern.id,),
         )
+
+
+def test_two_records_become_one_and_concerns_go_with_them_and_back(cora: SignedIn) -> None:
+    people, safeguarding = cora.services.people, cora.services.safeguarding
+    kept, merged = person(cora, given="Ann"), person(cora, given="Anne")
+    refer(cora, merged, hold=True)
+    raise_one(cora, person_id=merged)
+    done = raise_one(cora, said="Long ago", person_id=merged)
+    tell(cora, done)
+    safeguarding.decide(done.id, done.revision, "no_further_action", "Settled")
+    merge_id = new_id()
+    people.merge(merge_id, people.get(kept), people.get(merged), "The same woman", ())
+    assert len(safeguarding.concerns(ConcernFilter(person_id=kept))) == 3
+    people.part(merge_id, "Two women after all")
+    assert len(safeguarding.concerns(ConcernFilter(person_id=merged))) == 3
+    assert safeguarding.concerns(ConcernFilter(person_id=kept)) == []

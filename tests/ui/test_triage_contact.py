@@ -326,3 +326,15 @@ def test_a_resident_sees_where_it_goes_and_is_asked_nothing_more(call: Call, cen
     assert not block.more.isVisibleTo(block)
     glance = shown_words(call.page.who)
     assert "Ancoats, Clayton and Bradford, North (no GP: by residence)" in glance
+
+
+def test_a_concern_ticked_by_mistake_leaves_things_as_they_were(call: Call) -> None:
+    call.find("pankhurst")
+    call.refer_to("equipment", "routine", "No hurry")
+    block = call.page.ending.blocks[0]
+    block.safeguarding.setChecked(True)
+    assert (block.who.value, block.urgency.value) == ("me", "same_day")
+    block.safeguarding.setChecked(False)
+    assert (block.who.value, block.urgency.value) == ("", "routine")
+    assert not block.concern.isVisibleTo(block)
+    assert not block.draft().safeguarding
