@@ -25,7 +25,7 @@ from ui.intake.who import WhoPanel
 from ui.people.finder import PeopleList
 from ui.style import theme
 from ui.widgets.asking import AskAsTyped
-from ui.widgets.basics import button, column, label, plane, row
+from ui.widgets.basics import button, column, icon_button, label, plane, row
 from ui.widgets.fields import Form
 
 _NUMBER = re.compile(r"[\d\s()+\-./]*")
@@ -81,7 +81,7 @@ class CallerPanel(QWidget):
         self._linked_said = label("", strong=True, wrap=True, selectable=True)
         self._linked_who = label("", quiet=True, wrap=True, selectable=True)
         self._linked = QWidget()
-        unlink = button("Not them", self.unlink, kind="quiet", icon="x")
+        unlink = icon_button("x", "Not them: somebody else calls", self.unlink)
         words = QWidget()
         words.setLayout(column(self._linked_said, self._linked_who, gap=0))
         linked = row(words, unlink)
@@ -136,7 +136,7 @@ class CallerPanel(QWidget):
             return
         self._answered = number
         self.list.show_rows(callers)
-        several = f"{number} is known of {len(callers)}"
+        several = f"{number} belongs to one of these"
         self._found_said.setText(several if len(callers) > 1 else f"{number} belongs to")
         self._show_state()
         wanted, self._first_wanted = self._first_wanted, False

@@ -74,7 +74,7 @@ class ContactFields(QWidget):
         self.head.add("caller_name", "Who calls", QLineEdit())
         self.head.add("caller_relation", "Who they are", relation)
         self.head.add("caller_phone", "Their phone", self.phone)
-        self.head.share(7, 6, 5, 6)
+        self.head.share(7, 7, 5, 7)
         self.extra = Form(columns=4)
         self.need_form = Form()
         self.need = TextArea(3, 14, "In the caller's own words")
