@@ -87,7 +87,10 @@ class Messages:
             record = _need(work, message_id)
             if record.revision != seen or record.contact_id is None or record.contact_ended:
                 raise Conflict("messages", str(message_id), seen, record)
-            contact = intake.need_contact(work, record.contact_id)
+            contact_id = record.contact_id
+            if decision == "link":
+                record = _about_whom_the_referral_is(work, record)
+            contact = intake.need_contact(work, contact_id)
             ending = _ending(work, record, contact.need, decision, words)
             ended = intake.end_contact(work, contact.id, contact.revision, ending)
             referral_id = ended.referrals[0].id if ended.referrals else ended.contact.linked_referral_id
@@ -108,6 +111,16 @@ class Messages:
         with self._begin() as work:
             people.register(work, draft, person_id)
             return _say_whose(work, message_id, seen, person_id)
+
+
+def _about_whom_the_referral_is(work: Work, record: MessageRecord) -> MessageRecord:
+    """A mail that belongs to a referral is about its person, and stands on their record."""
+    referral = work.intake.referral(record.suggested[0]) if record.suggested else None
+    if record.person_id is not None or referral is None or referral.person_id is None:
+        return record
+    if not work.messages.say_whose(record, referral.person_id):
+        raise Conflict("messages", str(record.id), record.revision, _need(work, record.id))
+    return _need(work, record.id)
 
 
 def _ending(work: Work, record: MessageRecord, need: str, decision: Decision, words: str) -> Ending:

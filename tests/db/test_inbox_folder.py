@@ -19,7 +19,8 @@ from coordination.messages.inbox_reader import Reader
 from coordination.messages.model import Kind
 from coordination.messages.reading import MAX_FILE
 from coordination.messages.record import MessageFilter
-from coordination.values import new_id
+from coordination.people.model import PersonDraft
+from coordination.values import PersonId, new_id
 from tests.database import CentreDb, SignedIn
 from tests.domain.messages_support import referral
 from tests.inbox_kit import count, folder_reader, mail, row, watched
@@ -341,11 +342,15 @@ def test_a_reply_suggests_the_open_referral_and_waits(desk, centre_db, folder) -
     assert put(desk, centre_db, folder, b=reply).new == 1
     messages, inbox = desk.services.messages, desk.services.inbox
     [record] = messages.recent(MessageFilter(undecided=True))
-    number = messages.recent()[-1].referral_number
+    first = messages.recent()[-1]
+    number = first.referral_number
+    person = desk.services.people.register(PersonDraft(surname="Pankhurst"), PersonId(new_id())).id
+    messages.say_whose(first.id, first.revision, person)
     assert record.suggested is not None and record.suggested[1] == number and record.referral_id is None
     assert inbox.count_open() == 1
     linked = messages.decide(record.id, record.revision, "link", "Read to the team")
     assert linked.referral_number == number and linked.contact_ended and inbox.count_open() == 0
+    assert linked.person_id == person and desk.services.intake.contact(linked.contact_id).person_id == person
     with pytest.raises(Conflict):
         messages.decide(record.id, record.revision, "refer")
 

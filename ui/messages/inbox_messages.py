@@ -20,7 +20,8 @@ _TROUBLE = {
     "itself, because that can lock the account. Give the password again.",
     "mailbox_without_password": "No password is known on the computer that reads it. Give it there.",
     "mailbox_folder_missing": "The mailbox has no folder {folder}. Change the source.",
-    "given_up": "It is not tried again by itself. See to what is wrong, then choose Look now; on the command line, --again.",
+    "given_up": "It is not tried again by itself. See to what is wrong, then choose Look now; on the command line, "
+    "--again.",
 }
 
 _ITEMS = {
