@@ -32,6 +32,7 @@ from ui.widgets.table_model import StableTableModel
 MOST_AT_ONCE = 100  # changes in one burst: beyond, the list is read as a whole
 MOST_ROWS = 1000  # of one reading; the others are brought up to date by key
 COUNT_SOON_MS, COUNT_REST_MS = 1_000, 10_000  # after a change; and between two countings while changes keep coming
+OWN_COUNT_MS = 300
 COUNT_MS = 60_000  # time goes on, and things fall due, without anybody changing anything
 SPREAD_MS = 600  # not all desks at the same moment
 
@@ -117,7 +118,10 @@ class LiveQueue(QObject):
         if stay is not None:
             self._model.set_left(row.id for row in stay.rows if row.id not in stay.belong)
         self.shown.emit(same)
-        self.count_soon(now=not same or not self._since_count.isValid())
+        if same and self._since_count.isValid():  # after a move of one's own: the numbers follow at once
+            self._count.start(OWN_COUNT_MS)
+        else:
+            self.count_soon(now=True)
         self._patch_waiting()
 
     def read_more(self) -> None:

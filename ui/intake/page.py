@@ -152,8 +152,6 @@ class QueuePage(Page):
                     icon="caret-right"),
             Command("queue.previous_view", "View before", lambda: self.filters.step_view(-1), "[", group="Queue",
                     icon="caret-left"),
-            Command("queue.wall", "Wall display", lambda: self.desk.go.to("wall", new_window=True), "Ctrl+Shift+W",
-                    group="Queue", icon="monitor", also="screen big second window"),
             *self.table.commands("queue"),
         ]  # fmt: skip
 

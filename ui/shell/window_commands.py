@@ -91,6 +91,10 @@ def _main(window: Window) -> list[Command]:
             lambda: window.page is not None, GROUP, "copy-simple", also="screen wall",
         ),
         Command(
+            "window.wall", "Wall display", lambda: window.open_second("wall"), "Ctrl+Shift+W",
+            lambda: "wall" in window.specs, GROUP, "monitor", also="queue screen big initials due overdue",
+        ),
+        Command(
             "window.import", "Bring in files", window.choose_files, "Ctrl+O", group=GROUP, icon="download-simple",
             also="import e-mail BaRS form open",
         ),
