@@ -35,7 +35,6 @@ from db.tables.reference import service
 from db.tables.safeguarding import safeguarding_concern
 
 _SHOWN = 240  # characters of a need
-_KINDS: dict[ItemKind, Any] = {}
 
 
 def of(connection: Connection, user: UserName | None, locality: str | None, limit: int) -> list[Outstanding]:
@@ -57,10 +56,8 @@ def as_they_stand(connection: Connection, ids: Sequence[tuple[str, UUID]]) -> di
     return {r.id: outstanding_of(r) for r in connection.execute(select(together))}
 
 
-def _columns(kind: ItemKind, holder: Any, **of: Any) -> list[Any]:
+def _columns(kind: ItemKind, holder: Any, account: Any, **of: Any) -> list[Any]:
     """The same columns for every kind, in the same order and of the same type."""
-    account = user_account.alias(f"{kind}_holder")
-    _KINDS[kind] = account
     return [
         literal(kind, Text).label("kind"),
         of["id"].label("id"),
@@ -103,9 +100,11 @@ def _referrals(user: UserName | None, locality: str | None, ids: Sequence[UUID] 
         .limit(1)
         .lateral("asked")
     )
+    account = user_account.alias("referral_holder")
     columns = _columns(
         "referral",
         r.c.claimed_by,
+        account,
         id=r.c.id,
         number=r.c.number.cast(Integer),
         words=r.c.need,
@@ -121,7 +120,6 @@ def _referrals(user: UserName | None, locality: str | None, ids: Sequence[UUID] 
         waits_for=func.coalesce(asked.c.question, pause.c.why),
         waits_until=func.coalesce(asked.c.reply_by, pause.c.until_at),
     )
-    account = _KINDS["referral"]
     query = (
         select(*columns)
         .join_from(r, service, service.c.code == r.c.service)
@@ -140,9 +138,11 @@ def _contacts(user: UserName | None, locality: str | None, ids: Sequence[UUID] |
     """Recorded and not ended: with whoever recorded it, or took it over at a handover."""
     c = contact
     keeper = _keeper(c.c.id, c.c.recorded_by)
+    account = user_account.alias("contact_holder")
     columns = _columns(
         "contact",
         keeper,
+        account,
         id=c.c.id,
         words=c.c.need,
         state=case((c.c.ending.is_(None), literal("open", Text)), else_=literal("ended", Text)),
@@ -151,7 +151,6 @@ def _contacts(user: UserName | None, locality: str | None, ids: Sequence[UUID] |
         locality=c.c.locality,
         revision=c.c.revision,
     )
-    account = _KINDS["contact"]
     query = (
         select(*columns)
         .select_from(c)
@@ -168,9 +167,11 @@ def _messages(user: UserName | None, locality: str | None, ids: Sequence[UUID] |
     m, again = message, message.alias("again")
     keeper = _keeper(m.c.id, m.c.read_by)
     place = user_account.alias("reader")
+    account = user_account.alias("message_holder")
     columns = _columns(
         "message",
         keeper,
+        account,
         id=m.c.id,
         words=original.c.name,
         state=m.c.outcome,
@@ -179,7 +180,6 @@ def _messages(user: UserName | None, locality: str | None, ids: Sequence[UUID] |
         locality=place.c.locality,
         revision=m.c.revision,
     )
-    account = _KINDS["message"]
     query = (
         select(*columns)
         .join_from(m, original, original.c.id == m.c.original_id)
@@ -199,9 +199,11 @@ def _messages(user: UserName | None, locality: str | None, ids: Sequence[UUID] |
 def _concerns(user: UserName | None, locality: str | None, ids: Sequence[UUID] | None) -> Select[Any]:
     """Safeguarding concerns that nobody has decided yet."""
     c = safeguarding_concern
+    account = user_account.alias("concern_holder")
     columns = _columns(
         "concern",
         c.c.owner,
+        account,
         id=c.c.id,
         number=c.c.number.cast(Integer),
         words=c.c.seen_or_said,
@@ -211,7 +213,6 @@ def _concerns(user: UserName | None, locality: str | None, ids: Sequence[UUID] |
         revision=c.c.revision,
         safeguarding=literal(True),
     )
-    account = _KINDS["concern"]
     query = (
         select(*columns)
         .select_from(c)
@@ -227,9 +228,11 @@ def _requests(user: UserName | None, locality: str | None, ids: Sequence[UUID] |
     """Questions that nobody has answered, of referrals that nobody holds: else the holder reads it there."""
     q, r = information_request, referral
     keeper = _keeper(q.c.id, q.c.asked_by)
+    account = user_account.alias("request_holder")
     columns = _columns(
         "request",
         keeper,
+        account,
         id=q.c.id,
         number=r.c.number.cast(Integer),
         words=q.c.question,
@@ -240,7 +243,6 @@ def _requests(user: UserName | None, locality: str | None, ids: Sequence[UUID] |
         locality=r.c.locality,
         revision=case((q.c.state == "open", literal(1)), else_=literal(2)),
     )
-    account = _KINDS["request"]
     query = (
         select(*columns)
         .join_from(q, r, r.c.id == q.c.referral_id)

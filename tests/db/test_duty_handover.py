@@ -82,6 +82,13 @@ def test_everything_outstanding_in_one_query(centre_db: CentreDb, cora: SignedIn
     assert {o.id for o in everybody} == {o.id for o in found} | {theirs.id}
 
 
+def test_many_may_ask_at_once(cora: SignedIn) -> None:
+    held(cora)
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _n: cora.services.duty.outstanding(), range(60)))
+    assert all(found == answers[0] and len(found) == 1 for found in answers)
+
+
 def test_a_hidden_person_is_in_no_list(centre_db: CentreDb) -> None:
     mine, other = centre_db.sign_in("tess.lead"), centre_db.sign_in("dina.lead")
     person = mine.services.people.register(PersonDraft(surname="Davies"), PersonId(new_id()))
