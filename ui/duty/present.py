@@ -73,7 +73,7 @@ class DutyPresence(QObject):
         waiting = [] if here else self.watch.for_me()
         if acts.forgotten is not None:
             self.bar.show_forgotten(acts.forgotten)
-        elif mine is not None and mine.on_break is not None:
+        elif mine is not None and mine.on_break is not None and not here:
             self.bar.show_break(mine, now >= mine.on_break.planned_end)
         elif mine is None and acts.may and not here:
             self.bar.show_start(wording.clock_time(acts.usual_end()), local_date(now))

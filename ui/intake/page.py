@@ -496,6 +496,8 @@ class QueuePage(Page):
     def show_held(self, error: AlreadyClaimed) -> None:
         """E5: whoever claims second is told who has it, at the referral itself."""
         since = wording.near_time(error.since, self.desk.clock.now()).lower()
+        away = self.desk.duty.watch.beside(error.by) if self.desk.duty is not None else ""
+        since = f"{since}, and is {away}" if away else since
         note = HeldNote(error.by_name, since, self.moves.take_over, self.moves.claim_next)
         content = QWidget()
         chosen = self.chosen
