@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -113,18 +113,23 @@ class Need:
 
     def spans(self, wanted: Phrase) -> list[tuple[int, int]]:
         """Where it stands, denied or not: first word and the one after the last."""
-        starts = self._starts(wanted.words[0])
-        found = ((start, self._end(wanted.words, start)) for start in starts)
-        return [(start, end) for start, end in found if end is not None]
+        return list(self._spans(wanted))
+
+    def _spans(self, wanted: Phrase) -> Iterator[tuple[int, int]]:
+        """One after the other: most phrases are settled by the first."""
+        for start in self._starts(wanted.words[0]):
+            end = self._end(wanted.words, start)
+            if end is not None:
+                yield start, end
 
     def said(self, wanted: Iterable[Phrase], not_in: Sequence[Phrase] = ()) -> list[str]:
         """Which of the phrases it says without denying them, and not as part of one of ``not_in``."""
         elsewhere: list[tuple[int, int]] | None = None
         said = []
         for each in wanted:
-            for start, end in self.spans(each):
+            for start, end in self._spans(each):
                 if elsewhere is None:
-                    elsewhere = [span for other in not_in for span in self.spans(other)]
+                    elsewhere = [span for other in not_in for span in self._spans(other)]
                 if not any(a <= start and end <= b for a, b in elsewhere) and not self._denied(start, end):
                     said.append(each.written)
                     break

@@ -180,9 +180,9 @@ class ReferralsPane(QWidget):
         """Fill in what is suggested: where the cursor is, else the first that has no service yet."""
         if self._wait.isActive():
             self.suggest()
-        self.wanted.emit()
         block = self._in_hand()
-        if block is not None:
+        if block is not None and block.suggestions.next_to_take() is not None:
+            self.wanted.emit()
             block.take()
 
     def raise_concern(self) -> None:
