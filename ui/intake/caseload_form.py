@@ -128,7 +128,7 @@ class _Marks(QListWidget):
 
 def _line(each: ReferralRow, now: datetime) -> str:
     who = wording.name(each.surname, each.given, each.title)
-    return f"No. {each.number} · {who} · {each.service_name} · {words.time_left(each, now)}"
+    return f"No. {each.number} · {words.time_left(each, now)} · {who} · {each.service_name}"
 
 
 class LeftNote(QWidget):

@@ -27,8 +27,7 @@ def ends(reason: PauseReason, now: datetime) -> list[tuple[str, str]]:
     usual, longest = timedelta(minutes=reason.minutes), timedelta(minutes=reason.longest_minutes)
     spans = [usual, *(span for span in (timedelta(hours=h) for h in _HOURS) if span <= longest and span != usual)]
     found = [
-        (str(span.total_seconds()), f"{wording.length(span)}, until {words.when(now + span, now)}")
-        for span in spans
+        (str(span.total_seconds()), f"{wording.length(span)}, until {words.when(now + span, now)}") for span in spans
     ]
     morning = at_local(local_date(now) + timedelta(days=1), 9)
     if morning - now <= longest:

@@ -107,9 +107,7 @@ def pause_lines(referral: Referral, clocks: Clocks, now: datetime) -> list[str]:
         lines.append(f"{request.asked_by_name} asked {whom} {asked}: “{request.question}”")
         stands = pause is not None and pause.goes_on(now)
         lines.append(
-            f"Clocks that may stand still until {reply}."
-            if stands
-            else f"No answer by {reply}: the clocks run."
+            f"Clocks that may stand still until {reply}." if stands else f"No answer by {reply}: the clocks run."
         )
     if pause is not None and any(each.runs and each.governs and not each.pausable for each in clocks.deadlines):
         lines.append("The two-hour response runs on.")

@@ -176,8 +176,7 @@ def deadlines_tip(row: ReferralRow, now: datetime) -> str:
     if row.state in ("declined", "closed"):
         return ""
     lines = [
-        f"{clock_name(each.kind)}: due {when(each.due_at, now)}, {deadline_left(each, now)}"
-        for each in row.deadlines
+        f"{clock_name(each.kind)}: due {when(each.due_at, now)}, {deadline_left(each, now)}" for each in row.deadlines
     ]
     if is_paused(row, now) and row.paused_until is not None:
         until = when(row.paused_until, now)

@@ -202,7 +202,7 @@ return (
 create function clock_start(k clock_kind, r referral, channel text) returns timestamptz language sql stable
 return case
   when r.state not in ('waiting', 'claimed', 'accepted') then null
-  when cardinality(k.channels) > 0 and not channel = any (k.channels) then null
+  when cardinality(k.channels) > 0 and (channel = any (k.channels)) is not true then null
   when k.starts = 'received' then r.received_at
   -- T2: from the notice, the earlier of the two; of what is announced for later, from then. Least passes over null.
   when k.starts = 'moft' and (r.moft_at is not null or r.trusted_at is not null) then
@@ -243,16 +243,20 @@ return exists (
 -- The due time of one that is new. Its clocks are written by start_clocks, once it is there.
 create function first_due() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare
-  came contact; trusted timestamptz; said text;
+  came contact; trusted timestamptz; said text; loading boolean := is_owner(); first_kind text; first_moment timestamptz;
 begin
   select * into came from contact where id = new.contact_id;
-  if not is_owner() then
+  if not loading then
     new.received_at := least(new.received_at, now());
     new.responded_at := null;
     new.assessed_at := null;
     new.paused_reason := null;
     new.paused_until := null;
     new.asked_at := null;
+  end if;
+  new.deadlines := '[]';
+  if new.state not in ('waiting', 'claimed', 'accepted') then
+    return new;                                       -- only who loads and imports begins with an end
   end if;
   said := coalesce(came.details ->> 'moft_at', '');   -- T2: the notice came with the contact
   new.moft_told_at := case when said <> '' then new.received_at end;
@@ -263,20 +267,21 @@ begin
     and signed_in_hospital(a.signed_by, a.form_id);
   end if;
   new.trusted_at := case when trusted is not null then greatest(trusted, new.received_at) end;
-  select min(clock_due(k, new.urgency, clock_start(k, new, came.channel))) into new.stage_due_at
-  from clock_kind k where k.ends = 'stage' and clock_start(k, new, came.channel) is not null;
-  if not is_owner() then                              -- who loads and imports says when it is due
-    select k.code, clock_due(k, new.urgency, clock_start(k, new, came.channel)) into new.due_kind, new.due_at
-    from clock_kind k
-    where clock_start(k, new, came.channel) is not null
-    order by k.governs desc, 2, k.position limit 1;
+  select jsonb_agg(jsonb_build_object('kind', k.code, 'started_at', s.at, 'due_at', d.due, 'governs', k.governs,
+                                      'pausable', clock_pausable(k, new.urgency), 'stage', k.ends = 'stage')),
+         min(d.due) filter (where k.ends = 'stage'),
+         (array_agg(k.code order by k.governs desc, d.due, k.position))[1],
+         (array_agg(d.due order by k.governs desc, d.due, k.position))[1]
+  into new.deadlines, new.stage_due_at, first_kind, first_moment
+  from clock_kind k
+  cross join lateral (select clock_start(k, new, came.channel) as at) s
+  cross join lateral (select case when k.code = 'response' and loading then new.due_at
+                                  else clock_due(k, new.urgency, s.at) end as due) d
+  where s.at is not null;
+  if not loading then                                 -- who loads and imports says when it is due
+    new.due_kind := first_kind;
+    new.due_at := first_moment;
   end if;
-  select jsonb_agg(jsonb_build_object(
-    'kind', k.code, 'started_at', s.at, 'pausable', clock_pausable(k, new.urgency), 'governs', k.governs, 'due_at',
-    case when k.code = 'response' and is_owner() then new.due_at else clock_due(k, new.urgency, s.at) end))
-  into new.deadlines
-  from clock_kind k cross join lateral (select clock_start(k, new, came.channel) as at) s where s.at is not null;
-  new.deadlines := coalesce(new.deadlines, '[]');
   return new;
 end $$;
 create trigger keep_clocks before insert on referral for each row execute function first_due();
@@ -284,15 +289,10 @@ create trigger keep_clocks before insert on referral for each row execute functi
 create function start_clocks() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   insert into referral_clock (referral_id, kind, holder, started_at, base_due, due_at, pausable, governs, met_at)
-  select new.id, k.code, case when k.ends = 'stage' then new.claimed_by end, s.at, d.due, d.due,
-         clock_pausable(k, new.urgency), k.governs,
-         case k.ends when 'response' then new.responded_at when 'assessment' then new.assessed_at end
-  from clock_kind k
-  join contact c on c.id = new.contact_id
-  cross join lateral (select clock_start(k, new, c.channel) as at) s
-  cross join lateral (select case when k.code = 'response' and is_owner() then new.due_at
-                                  else clock_due(k, new.urgency, s.at) end as due) d
-  where s.at is not null;
+  select new.id, c.kind, case when c.stage then new.claimed_by end, c.started_at, c.due_at, c.due_at, c.pausable, c.governs,
+         case when c.stage then null when c.kind = 'response' then new.responded_at else new.assessed_at end
+  from jsonb_to_recordset(new.deadlines) as c(kind text, started_at timestamptz, due_at timestamptz, pausable boolean,
+                                              governs boolean, stage boolean);
   return null;
 end $$;
 create trigger start_clocks after insert on referral for each row execute function start_clocks();
@@ -673,6 +673,11 @@ begin
     insert into referral_event (referral_id, to_state, holder, reason, kind)
     values (new.id, new.state, new.claimed_by, new.urgency_reason, 'referred');
     return null;
+  end if;
+  if back then                                        -- only one's own last deed can be taken back
+    select e.by_user = session_user into back from referral_event e
+    where e.referral_id = new.id order by e.at desc, e.id desc limit 1;
+    back := coalesce(back, false);
   end if;
   held := new.claimed_by is distinct from old.claimed_by;
   what := case
