@@ -29,7 +29,7 @@ from ui.intake import words as intake_words
 from ui.people import words
 from ui.people.reading import Reading
 from ui.people.sections import alerts_section, around_section, assessments_section, merges_section
-from ui.style import tokens
+from ui.style import theme, tokens
 from ui.widgets.badge import Badge
 from ui.widgets.basics import LinkLabel, column, label, row
 from ui.widgets.empty import EmptyState
@@ -71,7 +71,9 @@ class RecordTab(QWidget):
             head = column(label(title, strong=True), margins=(6, 2, 6, 1))
             part.setLayout(column(head, table, gap=0))
             parts.append(part)
+            part.setMinimumHeight(theme.px(140))
         left = splitter(*parts, upright=True, sizes=(300, 300))
+        left.setStretchFactor(1, 1)
         self.setLayout(column(splitter(left, reading, sizes=(900, 340))))
         return reading
 
