@@ -27,6 +27,7 @@ from ui.root import Centre, open_embedded
 
 CLAIMS = 80
 EVERY = 0.4  # seconds between claims: many more than a city makes
+WARM = 12
 GATHER = 0.03  # a desktop waits as long before it reads what changed
 
 
@@ -130,7 +131,13 @@ def watch(data: Path) -> int:
 
 def _plain(parameters: Any) -> dict[str, Any]:
     """Parameters of a statement as JSON knows them; ids are marked."""
-    return {name: {"id": str(v)} if isinstance(v, UUID) else v for name, v in dict(parameters or {}).items()}
+    return {name: _marked(value) for name, value in dict(parameters or {}).items()}
+
+
+def _marked(value: Any) -> Any:
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_marked(each) for each in value]
+    return {"id": str(value)} if isinstance(value, UUID) else value
 
 
 def _tell(what: Any, out: TextIO = sys.stdout) -> None:
@@ -159,27 +166,39 @@ async def _listen(centre: Centre, users: list[list[str]], read: dict[str, Any]) 
 
 async def _desk(centre: Centre, user: str, password: str, read: dict[str, Any], ready: asyncio.Queue[None]) -> None:
     where = {**centre.where(user), "password": password}
+    questions = read["statements"]
     ear = await psycopg.AsyncConnection.connect(**where, autocommit=True)
     hand = await psycopg.AsyncConnection.connect(**where, autocommit=True)
     await ear.execute("listen centre")
+    for _ in range(WARM):  # as in the first minutes of a shift: after these the server keeps its plans
+        await _read(hand, questions, read["id"], read["id"])
     ready.put_nowait(None)
     async for notice in ear.notifies():
         area, _, key = notice.payload.partition(":")
         if area == "intake":
             await asyncio.sleep(GATHER)
-            async with hand.transaction(), hand.cursor() as cursor:
-                for statement, parameters in read["statements"]:
-                    await cursor.execute(statement, _about(parameters, read["id"], key))
-                    if cursor.description:
-                        await cursor.fetchall()
+            await _read(hand, questions, read["id"], key)
+
+
+async def _read(hand: psycopg.AsyncConnection[Any], questions: list[Any], was: str, now: str) -> None:
+    async with hand.transaction(), hand.cursor() as cursor:
+        for statement, parameters in questions:
+            await cursor.execute(statement, _about(parameters, was, now))
+            if cursor.description:
+                await cursor.fetchall()
 
 
 def _about(parameters: dict[str, Any], was: str, now: str) -> dict[str, Any]:
     """The same question about another referral."""
-    return {
-        name: UUID(now if value["id"] == was else value["id"]) if isinstance(value, dict) and "id" in value else value
-        for name, value in parameters.items()
-    }
+
+    def put(value: Any) -> Any:
+        if isinstance(value, list):
+            return [put(each) for each in value]
+        if isinstance(value, dict) and "id" in value:
+            return UUID(now if value["id"] == was else value["id"])
+        return value
+
+    return {name: put(value) for name, value in parameters.items()}
 
 
 if __name__ == "__main__":
