@@ -79,7 +79,7 @@ def becomes(line: Line) -> str:
     elif line.offer is not None:
         said = "Handed over"
     else:
-        said = words.SHORT[line.choice] if line.choice else ""
+        said = words.SHORT[line.choice] if line.choice else f"With {line.about.holder_name}" if line.about else ""
     return f"{said} · line" if line.words else said
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -166,7 +166,8 @@ class DutyPage(Page):
     def _written(self) -> list[Line]:
         form, watch = self.form, self.watch
         now = self.desk.clock.now()
-        return lines.written(self.items, form.choices, form.lines, watch.offer_of, watch.is_lying, now)
+        rows = lines.written(self.items, form.choices, form.lines, watch.offer_of, watch.is_lying, now)
+        return rows if self.writes else [replace(each, choice=None) for each in rows]  # only to be looked at
 
     def _say_empty(self) -> None:
         if self.shown.kind == "mine":
