@@ -82,7 +82,6 @@ def test_a_contact_is_checked_field_by_field() -> None:
                 channel="pigeon",
                 need="x" * 20_001,
                 caller_name="\0",
-                details={"text": "y" * 20_001},
                 received_at=NOW + timedelta(hours=1),
             ),
             NOW,
@@ -92,8 +91,13 @@ def test_a_contact_is_checked_field_by_field() -> None:
         ("received_at", "in_the_future"),
         ("need", "too_long"),
         ("caller_name", "has_unstorable_character"),
-        ("details.text", "too_long"),
     }
+
+
+def test_what_a_channel_adds_is_checked_too() -> None:
+    with pytest.raises(BadValues) as told:
+        rules.check_contact(ContactDraft(channel="email", need="x", details={"text": "y" * 20_001}), NOW)
+    assert [(p.field, p.reason) for p in told.value.problems] == [("details.text", "too_long")]
 
 
 def test_a_contact_is_kept_as_typed() -> None:
