@@ -15,8 +15,8 @@ from coordination.messages.inbox_service import Inbox
 from coordination.messages.service import Messages
 from coordination.people.callers.service import Callers
 from coordination.people.service import People
-from coordination.safeguarding.service import Safeguarding
 from coordination.presence.service import Presences
+from coordination.safeguarding.service import Safeguarding
 from coordination.work import Begin
 
 
@@ -32,9 +32,9 @@ class Services:
     messages: Messages
     inbox: Inbox
     governance: Governance
+    presence: Presences
     safeguarding: Safeguarding
     duty: Duty
-    presence: Presences
 
     @classmethod
     def over(cls, begin: Begin) -> Services:
@@ -50,7 +50,7 @@ class Services:
             Messages(begin),
             Inbox(begin),
             Governance(begin),
+            Presences(begin),
             Safeguarding(begin),
             Duty(begin),
-            Presences(begin),
         )

@@ -23,8 +23,8 @@ from coordination.messages.inbox_store import InboxStore
 from coordination.messages.store import MessageStore
 from coordination.people.callers.store import CallerStore
 from coordination.people.store import PeopleStore
-from coordination.safeguarding.store import SafeguardingStore
 from coordination.presence.store import PresenceStore
+from coordination.safeguarding.store import SafeguardingStore
 from coordination.values import TeamId, UserName
 
 Role = Literal[
@@ -81,9 +81,9 @@ class Work(Protocol):
     @property
     def governance(self) -> GovernanceStore: ...
     @property
-    def safeguarding(self) -> SafeguardingStore: ...
-    @property
     def presence(self) -> PresenceStore: ...
+    @property
+    def safeguarding(self) -> SafeguardingStore: ...
     @property
     def duty(self) -> DutyStore: ...
 

@@ -22,8 +22,8 @@ from db.stores.intake import PgIntakeStore
 from db.stores.messages import PgMessageStore
 from db.stores.messages_inbox import PgInboxStore
 from db.stores.people import PgPeopleStore
-from db.stores.safeguarding import PgSafeguardingStore
 from db.stores.presence import PgPresenceStore
+from db.stores.safeguarding import PgSafeguardingStore
 
 
 class PgWork:
@@ -81,12 +81,12 @@ class PgWork:
         return PgGovernanceStore(self._connection)
 
     @cached_property
-    def safeguarding(self) -> PgSafeguardingStore:
-        return PgSafeguardingStore(self._connection)
-
-    @cached_property
     def presence(self) -> PgPresenceStore:
         return PgPresenceStore(self._connection)
+
+    @cached_property
+    def safeguarding(self) -> PgSafeguardingStore:
+        return PgSafeguardingStore(self._connection)
 
     @cached_property
     def duty(self) -> PgDutyStore:
