@@ -25,6 +25,8 @@ create trigger guard before update on visit for each row execute function guard_
 drop trigger guard on stay;
 drop trigger guard_update on stay;
 create trigger guard before insert or update on stay for each row execute function guard_stay();
+drop trigger keep_clocks_on on referral;
+create trigger keep_clocks_on before update on referral for each row execute function keep_clocks();
 drop trigger stamp on person_sharing;
 create trigger stamp before insert or update on person_sharing
   for each row execute function stamp('recorded_by', '');

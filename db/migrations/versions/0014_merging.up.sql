@@ -186,6 +186,11 @@ create trigger guard before insert on stay for each row execute function guard_s
 create trigger guard_update before update on stay for each row
   when (not (old.person_id is distinct from new.person_id and moves_with_merge(old.person_id, new.person_id)))
   execute function guard_stay();
+-- Neither do its clocks move: that it is about the kept record is no event of the referral.
+drop trigger keep_clocks_on on referral;
+create trigger keep_clocks_on before update on referral for each row
+  when (not (old.person_id is distinct from new.person_id and moves_with_merge(old.person_id, new.person_id)))
+  execute function keep_clocks();
 drop trigger stamp on person_sharing;
 create trigger stamp before insert or update on person_sharing for each row
   when (not is_merging(new.person_id)) execute function stamp('recorded_by', '');
