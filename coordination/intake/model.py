@@ -496,7 +496,7 @@ class ReferralDetail:
 
 Move = Literal[
     "claim", "release", "hand_over", "take_over", "accept", "decline", "close", "reopen", "triage", "transfer",
-    "respond", "assessed", "moft", "pause", "resume", "ask", "answer", "stop_asking",
+    "respond", "assessed", "moft", "pause", "resume", "ask", "answer", "stop_asking", "say_whose",
 ]  # fmt: skip
 
 
@@ -504,13 +504,15 @@ Move = Literal[
 class Undo:
     """How to take a move back: a compensating call, guarded by the revision that the move left behind.
 
-    ``thing``: the pause or the request that it was about.
+    ``thing``: the pause or the request that it was about, or the contact that learnt whose it is. ``also``: what the
+    same move did to other referrals.
     """
 
     move: Move
     before: Referral
     revision: int
     thing: UUID | None = None
+    also: tuple[Undo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

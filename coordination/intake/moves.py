@@ -15,7 +15,7 @@ from coordination.errors import AlreadyClaimed, BadValue, BadValues, Conflict, I
 from coordination.intake import rules
 from coordination.intake.model import MOVES, OPEN_STATES, Move, Moved, QueueFilter, Referral, Undo
 from coordination.intake.steps import need_contact
-from coordination.people.model import Responsibility
+from coordination.people.model import Person, Responsibility
 from coordination.people.rules import responsible_for
 from coordination.values import ReferralId, UserName
 
@@ -227,10 +227,17 @@ def _way_back(now: Referral, before: Referral, move: Move) -> list[dict[str, Any
 
 def _place(work: Work, referral: Referral, service: str) -> dict[str, Any]:
     """Where another service belongs (P2); nothing changes while nobody knows the person."""
+    return place_of(work, service, work.people.get(referral.person_id) if referral.person_id else None)
+
+
+def place_of(work: Work, service: str, person: Person | None) -> dict[str, Any]:
+    """P2. Locality and neighbourhood of a referral of that person to that service; empty where nobody can say.
+
+    Raises BadValues for a service that there is not.
+    """
     kinds = {kind.code: kind for kind in work.intake.services()}
     if service not in kinds:
         raise BadValues((BadValue("service", "not_in_list"),))
-    person = work.people.get(referral.person_id) if referral.person_id else None
     who = person.responsibility if person else Responsibility(None, None)
     place = responsible_for(kinds[service].side, who)
     return {"locality": place.locality, "neighbourhood_id": place.neighbourhood_id} if place else {}

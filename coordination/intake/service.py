@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from coordination.errors import NotFound
-from coordination.intake import moves, steps
+from coordination.intake import moves, steps, whose
 from coordination.intake import views as own_views
 from coordination.intake.alike import AlikeReferral, BeingWritten
 from coordination.intake.alike import alike as weigh_alike
@@ -33,7 +33,7 @@ from coordination.intake.model import (
     Wall,
 )
 from coordination.intake.views import VIEWS
-from coordination.values import ContactId, ReferralId, UserName
+from coordination.values import ContactId, PersonId, ReferralId, UserName
 
 if TYPE_CHECKING:
     from coordination.work import Begin
@@ -213,7 +213,27 @@ class Intake(ClockCases):
         with self._begin() as work:
             return moves.triage(work, referral_id, seen, service, urgency, reason)
 
+    def say_whose(self, referral_id: ReferralId, seen: int, person_id: PersonId, reason: str) -> Moved:
+        """P2. It was taken while nobody knew whom it is about; now somebody says, and how it is known.
+
+        Its contact and the other referrals of that contact follow where they are about nobody yet; each is placed
+        anew. Said again of the same person, nothing changes. Raises BadValues (reason), NotFound, NotAllowed, and
+        Conflict with the present Referral, also when it is about somebody else by now.
+        """
+        with self._begin() as work:
+            return whose.say(work, referral_id, seen, person_id, reason)
+
+    def unsay_whose(self, undo: Undo, reason: str = "") -> Referral:
+        """Nobody knows whom it is about after all: back to before ``say_whose``, if nobody has touched any of it since.
+
+        ``reason`` goes into the history. Raises Conflict, NotFound.
+        """
+        with self._begin() as work:
+            return whose.unsay(work, undo, reason)
+
     def undo(self, undo: Undo) -> Referral:
         """Compensate a move, if nobody has touched the referral since. Raises Conflict otherwise."""
+        if undo.move == "say_whose":
+            return self.unsay_whose(undo)
         with self._begin() as work:
             return moves.undo(work, undo)

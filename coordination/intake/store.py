@@ -94,6 +94,11 @@ class IntakeStore(Protocol):
         """Correct an open contact. False when ``seen`` is not the present revision."""
         ...
 
+    def say_whose(self, contact_id: ContactId, before: PersonId | None, after: PersonId | None) -> bool:
+        """The contact, and the message that it came from, are about ``after``. False, and the contact stays as it is,
+        when it is about another than ``before``."""
+        ...
+
     def insert_referral(self, row: NewReferral) -> bool:
         """False when the id is already there."""
         ...

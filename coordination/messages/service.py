@@ -9,13 +9,13 @@ from uuid import UUID
 from coordination.clock import local_date
 from coordination.errors import AlreadyExists, BadValue, BadValues, Conflict, NotFound
 from coordination.intake import steps as intake
-from coordination.intake.model import Ending, Link, NoAction, Refer, Referral
+from coordination.intake import whose
+from coordination.intake.model import Ending, Link, NoAction, Refer
 from coordination.messages import steps, taking
 from coordination.messages.reading import read_message
 from coordination.messages.record import MessageFilter, MessageRecord, OpenedMessage, Taken
 from coordination.people import steps as people
-from coordination.people.model import Person, PersonDraft
-from coordination.people.rules import responsible_for
+from coordination.people.model import PersonDraft
 from coordination.values import PersonId, ReferralId, new_id
 
 if TYPE_CHECKING:
@@ -153,14 +153,5 @@ def _say_whose(work: Work, message_id: UUID, seen: int, person_id: PersonId) -> 
         raise Conflict("messages", str(message_id), seen, _need(work, message_id))
     referral = work.intake.referral(record.referral_id) if record.referral_id else None
     if referral is not None and referral.person_id is None:
-        _place(work, referral, person)
+        whose.know(work, referral, person)
     return _need(work, message_id)
-
-
-def _place(work: Work, referral: Referral, person: Person) -> None:
-    """P2. Now that it is known whom it is about, it is known who is responsible too."""
-    side = next(kind.side for kind in work.intake.services() if kind.code == referral.service)
-    place = responsible_for(side, person.responsibility)
-    where = {"locality": place.locality, "neighbourhood_id": place.neighbourhood_id} if place else {}
-    if not work.intake.move(referral.id, referral.revision, {"person_id": person.id, **where}):
-        raise Conflict("intake", str(referral.id), referral.revision, work.intake.referral(referral.id))

@@ -29,7 +29,7 @@ from coordination.intake.model import (
     Wall,
 )
 from coordination.intake.store import ContactRow, NewReferral
-from coordination.values import ContactId, OriginalId, ReferralId, UserName
+from coordination.values import ContactId, OriginalId, PersonId, ReferralId, UserName
 from db.stores import intake_alike, intake_callers, intake_queue, intake_views, intake_wall
 from db.stores.intake_beside import PgBesideStore, beside_columns, beside_of
 from db.stores.intake_clocks import PgClockStore, clocks_of, events_of, surroundings
@@ -84,6 +84,16 @@ class PgIntakeStore(PgClockStore, PgBesideStore):
 
     def give_advice(self, contact_id: ContactId, advice: Sequence[GivenAdvice]) -> None:
         intake_callers.give_advice(self._connection, contact_id, advice)
+
+    def say_whose(self, contact_id: ContactId, before: PersonId | None, after: PersonId | None) -> bool:
+        """Both lines of a contact that came as a message; each only where it is still about ``before``."""
+        told = update(contact).where(contact.c.id == contact_id, contact.c.person_id.is_not_distinct_from(before))
+        sent = update(message).where(message.c.contact_id == contact_id)
+        sent = sent.where(message.c.person_id.is_not_distinct_from(before))
+        changed = self._connection.execute(told.values(person_id=after, revision=contact.c.revision + 1)).rowcount
+        if changed:
+            self._connection.execute(sent.values(person_id=after, revision=message.c.revision + 1))
+        return changed == 1
 
     def _change_contact(self, contact_id: ContactId, seen: int, changes: Mapping[str, Any]) -> bool:
         query = (

@@ -28,6 +28,7 @@ from ui.intake import words
 from ui.intake.caseload_form import CaseloadForm, LeftNote
 from ui.intake.clock_forms import AnswerForm, AskForm, MoftForm, PauseForm, as_until
 from ui.intake.move_forms import MoveForm, TriageForm, colleague_form, reason_form, transfer_form
+from ui.intake.whose_form import NOT_KNOWN_AGAIN, WhoseForm
 from ui.page import OnDesk
 from ui.sentences import sentence
 
@@ -114,6 +115,8 @@ class QueueMoves:
                     also="moft four hours ward"),
             Command("queue.caseload", "Hand over a whole caseload", self.caseload, "Shift+H", self._may_write, "Queue",
                     "users-three", also="bulk all mine leave sick"),
+            Command("queue.whose", "Whose is it?", self.whose, "I", self._can_say_whose, "Queue", "user-focus",
+                    also="identify person unknown nobody knows register"),
             Command("queue.reopen", "Reopen", self.reopen, "O", can("declined", "closed"), "Queue",
                     "arrow-counter-clockwise"),
             Command("queue.next", "Claim the next one", self.claim_next, "Shift+C", self._may_write, "Queue",
@@ -133,6 +136,11 @@ class QueueMoves:
             kinds[each.kind].ends == "assessment" for each in row.deadlines if each.kind in kinds
         )
         return waits and self._can("claimed", "accepted", mine=True)()
+
+    def _can_say_whose(self) -> bool:
+        """Whatever its state: the record of a person wants what has ended too."""
+        row = self.row
+        return row is not None and row.person_id is None and self._may_write()
 
     def _may_write(self) -> bool:
         return self._page.desk.actor.role in WRITERS
@@ -181,8 +189,15 @@ class QueueMoves:
             self.last = None
         if isinstance(undo, tuple):
             self._run(lambda: self._intake.undo_many(undo), self._caseload_back, None)
+        elif undo.move == "say_whose":
+            self._run(lambda: self._intake.unsay_whose(undo, NOT_KNOWN_AGAIN), self._not_known, None)
         else:
             self._run(lambda: self._intake.undo(undo), self._undone, None)
+
+    def _not_known(self, referral: Referral) -> None:
+        self._page.desk.notices.say(f"Taken back: nobody knows whose no. {referral.number} is.")
+        self._page.refresh()
+        self._page.show_detail_again()
 
     def _undone(self, referral: Referral) -> None:
         self._page.desk.notices.say(
@@ -301,6 +316,24 @@ class QueueMoves:
             lambda found: self._open(transfer_form(found[0], found[1], do, self.leave)),
             latest="form",
         )
+
+    def whose(self) -> None:
+        """It was taken while nobody knew whom it is about."""
+        row = self.row
+        if row is None:
+            return
+
+        def found(detail: ReferralDetail) -> None:
+            def do(values: Values) -> None:
+                person = form.person
+                if person is not None:
+                    said = (person.id, values["reason"])
+                    self._with_form(lambda: self._intake.say_whose(row.id, self.seen(row), *said), "Now known whose is")
+
+            form = WhoseForm(self._page.desk, detail.referral, detail.contact, do, self.leave)
+            self._open(form)
+
+        self._page.run(lambda: self._intake.open_referral(row.id), found, latest="form")
 
     # ---------------------------------------------------------------- clocks
 
@@ -494,8 +527,13 @@ class QueueMoves:
     def for_panel(self, detail: ReferralDetail) -> tuple[list[str], list[str]]:
         """Ids of the commands to show as buttons under a referral, and of those behind "More"."""
         referral = detail.referral
+        whose = ["queue.whose"] if referral.person_id is None else []
         if referral.state in ("declined", "closed"):
-            return ["queue.reopen"], []
+            return ["queue.reopen", *whose], []
+        buttons, more = self._for_open(referral)
+        return [*buttons[:1], *whose, *buttons[1:]], more
+
+    def _for_open(self, referral: Referral) -> tuple[list[str], list[str]]:
         work = ["queue.ask", "queue.pause", "queue.transfer", "queue.moft"]
         if referral.holder is None:
             more = ["queue.accept", "queue.hand_over", *work, "queue.decline", "queue.close"]

@@ -256,6 +256,8 @@ def event(entry: ReferralEvent, before: ReferralEvent | None) -> str:
     """One line of the history: what happened, by whom. Empty for what only the database needs to know."""
     if entry.kind:
         return _told(entry)
+    if entry.from_state == entry.to_state and (before is None or before.kind):
+        return f"Noted by {entry.by_name}" if entry.reason else ""  # words alone, since deeds are kept by kind
     if entry.from_state is None or before is None:
         return f"Referred by {entry.by_name}"
     moved_hands = entry.holder != before.holder
