@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from coordination.safeguarding.model import ConcernId
 from coordination.values import (
     ApartmentId,
     AssessmentId,
@@ -307,6 +308,16 @@ class RecordVisit:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordConcern:
+    """A safeguarding concern that is not decided yet, and who has it since when."""
+
+    id: ConcernId
+    number: int
+    owner_name: str
+    owner_since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RecordStay:
     """``start`` first night, ``end`` the day of leaving."""
 
@@ -514,6 +525,7 @@ class PersonRecord:
     assessments: tuple[RecordAssessment, ...] = ()
     detail_hidden: bool = False
     merges: tuple[Merge, ...] = ()  # newest first, those that were parted again too
+    concerns: tuple[RecordConcern, ...] = ()  # undecided, as far as this desk may see them, oldest first
 
     @property
     def carer(self) -> Around | None:

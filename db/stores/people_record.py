@@ -23,6 +23,7 @@ from coordination.people.model import (
     RecordAround,
     RecordAssessment,
     RecordCare,
+    RecordConcern,
     RecordContact,
     RecordEntries,
     RecordOutcome,
@@ -32,6 +33,7 @@ from coordination.people.model import (
     RecordStay,
     RecordVisit,
 )
+from coordination.safeguarding.model import ConcernId
 from coordination.values import (
     ApartmentId,
     AssessmentId,
@@ -57,6 +59,7 @@ from db.tables.governance import user_account
 from db.tables.intake import contact, referral
 from db.tables.people import person, person_alert, person_around, person_sharing
 from db.tables.reference import service, team
+from db.tables.safeguarding import safeguarding_concern
 
 T = TypeVar("T")
 _CONTACTS, _VISITS, _MANY = 50, 60, 500
@@ -92,6 +95,7 @@ def read(connection: Connection, person_id: PersonId) -> PersonRecord | None:
         _many(_plan(me).where(care_plan.c.state != "ended"), "plan"),
         _many(_assessments(me), "assessments"),
         _many(merges_of(me), "merges"),
+        _many(_concerns(me), "concerns"),
     )
     row: Any = connection.execute(about.select_from(PERSON_FROM).where(person.c.id == me)).one_or_none()
     if row is None:
@@ -110,6 +114,7 @@ def read(connection: Connection, person_id: PersonId) -> PersonRecord | None:
         assessments=_all(row.assessments, _assessment),
         detail_hidden=row.detail_hidden,
         merges=_all(row.merges, merge_of),
+        concerns=_all(row.concerns, _concern),
     )
 
 
@@ -232,6 +237,17 @@ def _contacts(me: Any) -> Select[Any]:
     )
 
 
+def _concerns(me: Any) -> Select[Any]:
+    """Undecided; whose they are to see is the policy of the table."""
+    t = safeguarding_concern
+    return (
+        select(t.c.id, t.c.number, t.c.owner, t.c.owner_since, user_account.c.display_name)
+        .outerjoin(user_account, user_account.c.user_name == t.c.owner)
+        .where(t.c.person_id == me, t.c.stage != "decided")
+        .order_by(t.c.raised_at, t.c.id)
+    )
+
+
 def _visits(me: Any) -> Select[Any]:
     who = (
         select(func.array_agg(aggregate_order_by(worker.c.name, allocation.c.slot)))
@@ -314,6 +330,11 @@ def _contact(r: Any) -> RecordContact:
         ContactId(_id(r["id"])), r["channel"], moment(r["received_at"]), r["caller_name"], r["caller_relation"],
         r["need"], r["ending"], r["ending_reason"],
     )  # fmt: skip
+
+
+def _concern(r: Any) -> RecordConcern:
+    owner = r["display_name"] or r["owner"]
+    return RecordConcern(ConcernId(_id(r["id"])), r["number"], owner, moment(r["owner_since"]))
 
 
 def _visit(r: Any) -> RecordVisit:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from coordination.people.model import Person, PersonDraft, PersonRecord, PersonRow, RecordReferral
+from coordination.safeguarding.model import ConcernId
 from coordination.values import PersonId
 from ui.desk import Desk
 from ui.people import words
@@ -185,8 +186,11 @@ class WhoPanel(QWidget):
         if self.person is None or record.person.id != self.person.id:
             return
         self.record = record
-        self._show(words.name(self.person), Glance(record, self._desk.clock.now(), self._link))
+        self._show(words.name(self.person), Glance(record, self._desk.clock.now(), self._link, self._open_concern))
         self.changed.emit()
+
+    def _open_concern(self, concern_id: ConcernId) -> None:
+        self._desk.go.to("safeguarding", concern_id)
 
     def _link(self, found: RecordReferral) -> None:
         self.link_wanted.emit(found)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from coordination.clock import local_date
 from coordination.people.model import PersonRecord, RecordReferral
 from coordination.people.responsibility import whose
+from coordination.safeguarding.model import ConcernId
 from ui import wording
 from ui.intake import words as intake_words
 from ui.people import responsible, words
@@ -23,12 +24,15 @@ RECENT = 4
 
 
 class Glance(QWidget):
-    """``link`` is called with an open referral that the call belongs to."""
+    """``link`` is called with an open referral that the call belongs to, ``open_concern`` with the id of a concern."""
 
-    def __init__(self, record: PersonRecord, now: datetime, link: Callable[[RecordReferral], object] | None) -> None:
+    def __init__(
+        self, record: PersonRecord, now: datetime, link: Callable[[RecordReferral], object] | None,
+        open_concern: Callable[[ConcernId], object] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__()
         self._record, self._now = record, now
-        parts: list[QWidget] = [self._who()]
+        parts: list[QWidget] = [*self._concerns(open_concern), self._who()]
         badges = self._badges()
         if badges:
             parts.append(FlowBox(*badges))
@@ -37,6 +41,20 @@ class Glance(QWidget):
         parts += [self._referrals(link), self._today(), self._plan()]
         parts += [part for part in (self._around(), self._contacts()) if part is not None]
         self.setLayout(column(*parts, None, gap=4))
+
+    def _concerns(self, open_concern: Callable[[ConcernId], object] | None) -> list[QWidget]:
+        """E3. Before all else: whoever takes the call must know that one is open, and with whom."""
+        made: list[QWidget] = []
+        for found in self._record.concerns:
+            said = label(words.concern(found, self._now), strong=True, wrap=True)
+            mark = Badge("Safeguarding", "plum", ALERT_MARKS["safeguarding"], solid=True)
+            head: list[QWidget | None] = [mark]
+            if open_concern is not None:
+                head.append(LinkLabel("Open the concern", lambda found=found: open_concern(found.id)))  # type: ignore[misc]
+            held = QWidget()
+            held.setLayout(column(row(*head, None), said, gap=1))
+            made.append(held)
+        return made
 
     def _who(self) -> QWidget:
         f = self._record.person.fields

@@ -255,7 +255,7 @@ class PersonPage(Page):
             return self.record is not None
         record = self.record
         ours = {str(record.person.id)} | self.timeline.keys()
-        lists: tuple[Any, ...] = (record.visits, record.referrals, record.assessments, record.contacts)
+        lists: tuple[Any, ...] = (record.visits, record.referrals, record.assessments, record.contacts, record.concerns)
         ours |= {str(found.id) for each in lists for found in each}
         ours |= {str(found.id) for found in (record.plan, record.stay) if found is not None}
         for tab in self.further.values():

@@ -40,12 +40,23 @@ class RecordSections(QWidget):
         self._record, self._now, self._go = record, now, go
         today = local_date(now)
         parts = [
-            self._referrals(), self._visits(), self._in_place(),
+            *self._concerns(), self._referrals(), self._visits(), self._in_place(),
             assessments_section(record.assessments, go, hidden=record.detail_hidden),
             around_section(record.around, today, add, hidden=record.detail_hidden),
             alerts_section(record.alerts, today, add), self._identity(),
         ]  # fmt: skip
         self.setLayout(column(*parts, None, gap=6))
+
+    def _concerns(self) -> list[QWidget]:
+        """Undecided ones, before all else; nothing where there is none."""
+        if not self._record.concerns:
+            return []
+        section = Section("Safeguarding")
+        for found in self._record.concerns:
+            link = LinkLabel(f"Concern no. {found.number}", lambda found=found: self._go("safeguarding", found.id))  # type: ignore[misc]
+            link.setToolTip("Open the concern")
+            section.add(_line(label(words.concern(found, self._now), strong=True), link))
+        return [section]
 
     def _referrals(self) -> Section:
         section = Section("Open referrals")

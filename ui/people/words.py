@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from coordination.people.model import (
     Alert,
@@ -15,6 +15,7 @@ from coordination.people.model import (
     PersonRecord,
     PersonRow,
     Place,
+    RecordConcern,
     TimelineItem,
 )
 from coordination.people.responsibility import whose
@@ -171,6 +172,11 @@ def alert(found: Alert) -> str:
     return f"{kind}: {found.words}" if found.words else kind
 
 
+def concern(found: RecordConcern, now: datetime) -> str:
+    """``Safeguarding concern open, with Moira Lomax since today 09:12``."""
+    return f"Safeguarding concern open, with {found.owner_name} since {intake_words.when(found.owner_since, now)}"
+
+
 def soft(text: str) -> str:
     """Text that can be broken anywhere in what has no blanks for very long, so that it never makes a page wider."""
     return _UNBROKEN.sub(lambda run: "\u200b".join(run[0][n : n + 12] for n in range(0, len(run[0]), 12)), text)
@@ -203,7 +209,10 @@ def banner_facts(record: PersonRecord) -> BannerFacts:
         deceased_on=fields.deceased_on,
         gender=GENDERS[fields.gender] if fields.gender != "not_known" else "",
         nhs_number=fields.nhs_number,
-        alerts=tuple(BannerAlert(found.kind, alert(found)) for found in record.alerts),
+        alerts=(
+            *(BannerAlert("safeguarding", concern(found, record.as_of)) for found in record.concerns),
+            *(BannerAlert(found.kind, alert(found)) for found in record.alerts),
+        ),
         sharing={"named_teams": "teams"}.get(record.person.sharing_level, record.person.sharing_level),
         communication=(fields.communication,) if fields.communication else (),
         interpreter=interpreter(record.person),
