@@ -9,6 +9,7 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Uuid,
+    and_,
     any_,
     bindparam,
     cast,
@@ -42,6 +43,12 @@ def in_states(states: frozenset[Any], of: Any = referral) -> ColumnElement[bool]
     return of.c.state.in_(known)  # type: ignore[no-any-return]
 
 
+def is_overdue(of: Any = referral) -> ColumnElement[bool]:
+    """Past its time, and its clock runs: one that stands still is not overdue."""
+    runs = or_(of.c.paused_until.is_(None), of.c.paused_until <= func.now())
+    return and_(of.c.due_at < func.now(), runs)
+
+
 def conditions_of(asked: QueueFilter, me: UserName, of: Any = referral) -> list[ColumnElement[bool]]:
     """What a referral must be to belong to a filter."""
     t = of.c
@@ -51,7 +58,7 @@ def conditions_of(asked: QueueFilter, me: UserName, of: Any = referral) -> list[
     if asked.holder == "nobody":
         found.append(t.claimed_by.is_(None))
     if asked.overdue:
-        found.append(t.due_at < func.now())
+        found.append(is_overdue(of))
     if asked.due_within is not None:
         found.append(t.due_at.between(func.now(), func.now() + asked.due_within))
     if asked.safeguarding:

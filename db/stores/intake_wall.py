@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, func, lateral, select, true
 
 from coordination.intake.model import OPEN_STATES, Wall, WallPlace, WallRow
 from coordination.values import ReferralId
-from db.stores.intake_filters import in_states
+from db.stores.intake_filters import in_states, is_overdue
 from db.tables.intake import referral
 from db.tables.people import person
 from db.tables.reference import locality, service
@@ -28,7 +28,7 @@ def wall(connection: Connection, localities: frozenset[str], most: int) -> Wall:
             func.now().label("as_of"),
             func.count(t.id).label("open"),
             func.count(t.id).filter(waits).label("unclaimed"),
-            func.count(t.id).filter(t.due_at < func.now()).label("overdue"),
+            func.count(t.id).filter(is_overdue()).label("overdue"),
             func.count(t.id).filter(t.due_at.between(func.now(), func.now() + SOON)).label("due_soon"),
             func.min(t.due_at).filter(t.due_at >= func.now()).label("next_due"),
             func.min(t.received_at).filter(waits).label("oldest"),
