@@ -14,8 +14,10 @@ from PySide6.QtWidgets import QWidget
 
 from coordination.errors import BadValue, BadValues
 from coordination.intake import rules
-from coordination.intake.model import Referral, ServiceKind
+from coordination.intake.model import Referral, ServiceKind, Suggestion
 from ui.intake import words
+from ui.intake.suggesting import Route, routes
+from ui.intake.suggestion_list import SuggestionList
 from ui.widgets.basics import Choice, TextArea, button, column, label, row, set_tone
 from ui.widgets.fields import Form
 
@@ -116,25 +118,62 @@ def colleague_form(
 
 
 class TriageForm(MoveForm):
-    """E3. Service, urgency and why, with the due time said in words."""
+    """E3. Service, urgency and why, with the due time said in words, and above them what the rules suggest.
+
+    ``said``: all that they say, and in words what is wrong with them.
+    """
 
     def __init__(
         self, referral: Referral, services: Sequence[ServiceKind], began: datetime, now: datetime,
         do: Callable[[dict[str, str]], object], leave: Callable[[], object],
+        said: tuple[Sequence[Suggestion], str] = ((), ""),
     ) -> None:  # fmt: skip
         super().__init__(f"Triage no. {referral.number}", "Set", do, leave)
+        names = {kind.code: kind.name for kind in services}
+        self.suggestions = SuggestionList(names, self.take, always=True)
+        self._routes, self._taken_reason = routes(said[0]), ""
+        self.form.add_widget(self.suggestions)
+        harm = [each.reason for each in said[0] if each.safeguarding and not referral.safeguarding]
+        warned = f"May be a safeguarding concern – {'; '.join(harm)}" if harm else said[1]
+        if warned:
+            self.form.add_widget(label(warned, tone="amber", wrap=True))
         self._began, self._now = began, now  # its response counts from then: reopened, it is promised anew
-        service = Choice([(kind.code, kind.name) for kind in services])
-        service.set_value(referral.service)
+        self.service = Choice(list(names.items()))
+        self.service.set_value(referral.service)
         self.urgency = Choice(list(words.URGENCIES.items()))
         self.urgency.set_value(referral.urgency)
-        self.form.add("service", "For", service, required=True)
+        self.form.add("service", "For", self.service, required=True)
         self.form.add("urgency", "Urgency", self.urgency, required=True)
         self._due = label("", quiet=True, wrap=True)
         self.form.add_widget(self._due)
         self.form.add("urgency_reason", "Because", TextArea(2), required=True)
         self.urgency.chosen.connect(lambda _code: self._say_due())
+        for choice in (self.service, self.urgency):
+            choice.chosen.connect(lambda _code: self._offer())
         self._say_due()
+        self._offer()
+
+    def start(self) -> None:
+        """Into the first field; what is suggested is taken from there by its key."""
+        self.service.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _offer(self) -> None:
+        self.suggestions.show_routes(self._routes, str(self.service.value or ""), str(self.urgency.value or ""))
+
+    def take(self, route: Route | None = None) -> None:
+        """Fill in what is suggested; setting it is another key. A reason in somebody's own words stays."""
+        route = route or self.suggestions.next_to_take()
+        if route is None:
+            return
+        self.service.set_value(route.first.service)
+        self.urgency.set_value(route.first.urgency)
+        reason = self.form.field("urgency_reason")
+        if reason.value in ("", self._taken_reason):
+            reason.set_value(route.reason)
+        self._taken_reason = route.reason
+        self.form.clear_problems()
+        self._say_due()
+        self._offer()
 
     def _say_due(self) -> None:
         due = rules.due_at(str(self.urgency.value), self._began)

@@ -18,6 +18,8 @@ from coordination.intake.model import (
     ReferralDetail,
     ReferralEvent,
     ReferralRow,
+    ServiceKind,
+    Suggestion,
     Undo,
 )
 from coordination.intake.reference import clock_kinds
@@ -28,6 +30,7 @@ from ui.intake import words
 from ui.intake.caseload_form import CaseloadForm, LeftNote
 from ui.intake.clock_forms import AnswerForm, AskForm, MoftForm, PauseForm, as_until
 from ui.intake.move_forms import MoveForm, TriageForm, colleague_form, reason_form, transfer_form
+from ui.intake.suggesting import suggested_for
 from ui.intake.whose_form import NOT_KNOWN_AGAIN, WhoseForm
 from ui.page import OnDesk
 from ui.sentences import sentence
@@ -96,6 +99,8 @@ class QueueMoves:
                     also="give colleague"),
             Command("queue.triage", "Triage", self.triage, "T", self._can_triage, "Queue", "sliders-horizontal",
                     also="urgency service"),
+            Command("queue.suggested", "Take what is suggested", self.take_suggested, "F2", self._can_take_suggested,
+                    "Queue", "lightbulb", also="triage suggestion"),
             Command("queue.decline", "Decline", self.decline, "D", can(*open_), "Queue", "arrow-u-up-left"),
             Command("queue.close", "Close the referral", self.close, "X", can(*open_), "Queue", "check-circle",
                     also="done finished"),
@@ -283,13 +288,26 @@ class QueueMoves:
         row = self.row
         if row is None:
             return
-        self._page.run(
-            lambda: (self._intake.referral(row.id), self._intake.services(), self._intake.clocks(row.id)),
-            lambda found: self._open(self._triage_form(row, *found)),
-            latest="form",
-        )
 
-    def _triage_form(self, row: ReferralRow, referral: Referral, services: Any, clocks: Clocks) -> MoveForm:
+        def read() -> tuple[ReferralDetail, list[ServiceKind], tuple[tuple[Suggestion, ...], str]]:
+            detail = self._intake.open_referral(row.id)
+            return detail, self._intake.services(), suggested_for(detail)
+
+        self._page.run(read, lambda found: self._open(self._triage_form(row, *found)), latest="form")
+
+    def take_suggested(self) -> None:
+        """What the rules suggest, into the form of triage."""
+        if isinstance(self.form, TriageForm):
+            self.form.take()
+
+    def _can_take_suggested(self) -> bool:
+        return isinstance(self.form, TriageForm) and self.form.suggestions.next_to_take() is not None
+
+    def _triage_form(
+        self, row: ReferralRow, detail: ReferralDetail, services: list[ServiceKind],
+        said: tuple[tuple[Suggestion, ...], str],
+    ) -> MoveForm:  # fmt: skip
+        referral, clocks = detail.referral, detail.clocks
         began = next((each.started_at for each in clocks.deadlines if each.kind == "response"), referral.received_at)
 
         def do(values: Values) -> None:
@@ -300,7 +318,7 @@ class QueueMoves:
                 "Triaged",
             )
 
-        return TriageForm(referral, services, began, self._page.desk.clock.now(), do, self.leave)
+        return TriageForm(referral, services, began, self._page.desk.clock.now(), do, self.leave, said)
 
     def transfer(self) -> None:
         row = self.row

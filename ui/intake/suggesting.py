@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from coordination.clock import local_date
 from coordination.governance.model import Account
 from coordination.intake import triage_file
-from coordination.intake.model import CHANNEL_DETAILS, Suggestion
-from coordination.intake.triage import Asked
+from coordination.intake.model import CHANNEL_DETAILS, ReferralDetail, Suggestion
+from coordination.intake.triage import Asked, suggest
 from coordination.reference import standing
 from ui import wording
 from ui.intake import words
@@ -51,6 +52,23 @@ def asked_of(raw: Mapping[str, str], received: datetime, age: int | None, tier: 
     if raw.get("moft_day") or raw.get("moft_time"):
         details["moft_at"] = "given"
     return Asked(raw.get("need", ""), received, raw.get("channel", "telephone"), age, tier, details)
+
+
+def asked_of_referral(detail: ReferralDetail) -> Asked:
+    """The same of a referral that waits: its own need, by the channel of its contact, as old as the person was then."""
+    referral, contact, person = detail.referral, detail.contact, detail.person
+    born = person.fields.birth_date if person is not None else None
+    age = wording.age_on(born, local_date(referral.received_at)) if born else None
+    tier = person.risk_tier if person is not None else None
+    return Asked(referral.need, referral.received_at, contact.channel, age, tier, contact.details)
+
+
+def suggested_for(detail: ReferralDetail) -> tuple[tuple[Suggestion, ...], str]:
+    """What the rules say of it now, and in words what is wrong with them, when they cannot be read."""
+    try:
+        return suggest(asked_of_referral(detail), triage_file.rules()), ""
+    except triage_file.BadTriageFile as bad:
+        return (), f"Nothing is suggested: the rules cannot be read. {fault_words(bad.faults[0])}."
 
 
 def given_to(accounts: Sequence[Account], me: str) -> list[tuple[str, str]]:
@@ -131,4 +149,15 @@ def checked_rules(path: Path | None) -> tuple[list[str], bool]:
     return [f"Version {made.version}: {wording.count(len(made.rules), 'rule')}, no faults"], True
 
 
-__all__ = ["Route", "asked_of", "checked_rules", "differs_words", "fault_words", "given_to", "route_words", "routes"]
+__all__ = [
+    "Route",
+    "asked_of",
+    "asked_of_referral",
+    "checked_rules",
+    "differs_words",
+    "fault_words",
+    "given_to",
+    "route_words",
+    "routes",
+    "suggested_for",
+]

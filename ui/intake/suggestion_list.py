@@ -19,9 +19,10 @@ KEY = "F2"
 class SuggestionList(QWidget):
     """``take(route)`` is called by a button; the key is the page's (see ``next_to_take``)."""
 
-    def __init__(self, names: Mapping[str, str], take: Callable[[Route], object]) -> None:
+    def __init__(self, names: Mapping[str, str], take: Callable[[Route], object], *, always: bool = False) -> None:
         super().__init__()
         self._names, self._take = names, take
+        self._always = always  # on offer also where something is chosen, which may be what is to be changed
         self.routes: list[Route] = []
         self._chosen = ("", "")
         self._lines = column(gap=1)
@@ -49,7 +50,7 @@ class SuggestionList(QWidget):
 
     def _made(self) -> list[QWidget]:
         service, urgency = self._chosen
-        if service:
+        if service and not self._always:
             said = differs_words(self.routes[0], self._names, service, urgency) if self.routes and urgency else ""
             return [label(said, quiet=True, size="small", wrap=True)] if said else []
         first = self.next_to_take()
@@ -58,6 +59,8 @@ class SuggestionList(QWidget):
     def _line(self, route: Route, *, first: bool) -> QWidget:
         made = QWidget()
         lead = "Suggested: " if first else "Or: "
+        if (route.first.service, route.first.urgency) == self._chosen:
+            lead = "Suggested, as it stands: "
         said = label(lead + route_words(route, self._names), tone="accent" if first else "", quiet=not first, wrap=True)
         take = button(f"Take  {KEY}" if first else "Take", lambda: self._take(route), kind="quiet")
         take.setAccessibleName(f"Take: {route_words(route, self._names)}")
