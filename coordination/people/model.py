@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from coordination.safeguarding.model import ConcernId
 from coordination.values import (
     ApartmentId,
     AssessmentId,
@@ -311,7 +310,7 @@ class RecordVisit:
 class RecordConcern:
     """A safeguarding concern that is not decided yet, and who has it since when."""
 
-    id: ConcernId
+    id: UUID
     number: int
     owner_name: str
     owner_since: datetime

@@ -33,7 +33,6 @@ from coordination.people.model import (
     RecordStay,
     RecordVisit,
 )
-from coordination.safeguarding.model import ConcernId
 from coordination.values import (
     ApartmentId,
     AssessmentId,
@@ -334,7 +333,7 @@ def _contact(r: Any) -> RecordContact:
 
 def _concern(r: Any) -> RecordConcern:
     owner = r["display_name"] or r["owner"]
-    return RecordConcern(ConcernId(_id(r["id"])), r["number"], owner, moment(r["owner_since"]))
+    return RecordConcern(_id(r["id"]), r["number"], owner, moment(r["owner_since"]))
 
 
 def _visit(r: Any) -> RecordVisit:

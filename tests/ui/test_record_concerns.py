@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -37,7 +38,7 @@ def test_banner_tab_and_call_say_it(place: Place) -> None:
     link.click()
     assert place.went[-1] == ("safeguarding", concern.id)
 
-    went: list[ConcernId] = []
+    went: list[UUID] = []
     glance = Glance(page.record, place.desk.clock.now(), None, went.append)
     place.qtbot.addWidget(glance)
     glance.show()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from coordination.people.model import Person, PersonDraft, PersonRecord, PersonRow, RecordReferral
-from coordination.safeguarding.model import ConcernId
 from coordination.values import PersonId
 from ui.desk import Desk
 from ui.people import words
@@ -189,7 +189,7 @@ class WhoPanel(QWidget):
         self._show(words.name(self.person), Glance(record, self._desk.clock.now(), self._link, self._open_concern))
         self.changed.emit()
 
-    def _open_concern(self, concern_id: ConcernId) -> None:
+    def _open_concern(self, concern_id: UUID) -> None:
         self._desk.go.to("safeguarding", concern_id)
 
     def _link(self, found: RecordReferral) -> None:

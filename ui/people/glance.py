@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
 
 from coordination.clock import local_date
 from coordination.people.model import PersonRecord, RecordReferral
 from coordination.people.responsibility import whose
-from coordination.safeguarding.model import ConcernId
 from ui import wording
 from ui.intake import words as intake_words
 from ui.people import responsible, words
@@ -28,7 +28,7 @@ class Glance(QWidget):
 
     def __init__(
         self, record: PersonRecord, now: datetime, link: Callable[[RecordReferral], object] | None,
-        open_concern: Callable[[ConcernId], object] | None = None,
+        open_concern: Callable[[UUID], object] | None = None,
     ) -> None:  # fmt: skip
         super().__init__()
         self._record, self._now = record, now
@@ -42,7 +42,7 @@ class Glance(QWidget):
         parts += [part for part in (self._around(), self._contacts()) if part is not None]
         self.setLayout(column(*parts, None, gap=4))
 
-    def _concerns(self, open_concern: Callable[[ConcernId], object] | None) -> list[QWidget]:
+    def _concerns(self, open_concern: Callable[[UUID], object] | None) -> list[QWidget]:
         """E3. Before all else: whoever takes the call must know that one is open, and with whom."""
         made: list[QWidget] = []
         for found in self._record.concerns:
