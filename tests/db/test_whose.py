@@ -121,3 +121,12 @@ def test_its_concern_is_about_the_same_person(cora: SignedIn) -> None:
     assert (moved.referral.holder, moved.referral.state) == (cora.actor.user_name, "claimed")
     cora.services.intake.undo(moved.undo)
     assert [c.person_id for c in cora.services.safeguarding.concerns()] == [None]
+
+
+def test_a_placement_coordinator_says_it_of_the_contacts_they_took(cora: SignedIn, centre_db: CentreDb) -> None:
+    pia, who = centre_db.sign_in("pia.placement"), person(cora)
+    theirs, mine = take(cora, "reablement").referrals[0], take(pia, "reablement").referrals[0]
+    assert pia.services.intake.say_whose(mine.id, mine.revision, who, HOW).referral.person_id == who
+    with pytest.raises(NotAllowed):
+        pia.services.intake.say_whose(theirs.id, theirs.revision, who, HOW)
+    assert cora.services.intake.referral(theirs.id).person_id is None
