@@ -79,7 +79,7 @@ SENTENCES = {
     "intake->waiting": "It is {state}, so it cannot go back to the queue.",
     "not_allowed.referral": "Referrals are moved by co-ordinators, assessors and team leads. You can read them.",
     "not_allowed.contact": (
-        "Contacts are taken by co-ordinators, assessors and team leads. One that somebody else took is set right by them, "
-        "a care co-ordinator or a team lead."
+        "Contacts are taken by co-ordinators, assessors and team leads. One that somebody else took is set right by "
+        "them, a care co-ordinator or a team lead."
     ),
 }
