@@ -97,6 +97,7 @@ def watch(data: Path) -> int:
     screens = Screens(data)
     screens.window.desk.locality.set("")  # the whole city
     screens.window.to("queue", None)
+    screens.until(lambda: screens.window.page is not None and screens.window.page.id == "queue")
     screens.idle()
     page = screens.window.page
     page.filters.show_view("unclaimed")

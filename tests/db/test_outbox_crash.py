@@ -117,6 +117,8 @@ class Desk:
         while (said := self.hear()) is not None:
             heard.append(said)
         self.process.wait(60)
+        assert self.process.stdout
+        self.process.stdout.close()
         return heard
 
     def kill(self) -> list[tuple[str, str]]:

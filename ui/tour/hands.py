@@ -57,11 +57,15 @@ def breathe() -> None:
 
 def come_forward(window: QWidget) -> None:
     """Make a window the one that gets the keys."""
-    if not window.isActiveWindow():
-        if QGuiApplication.platformName() != "offscreen":
-            window.raise_()
-        window.activateWindow()
-        until(window.isActiveWindow, "the window to come to the front")
+
+    def in_front() -> bool:
+        if not window.isActiveWindow():  # asked again: another window that was just shown may have come in between
+            if QGuiApplication.platformName() != "offscreen":
+                window.raise_()
+            window.activateWindow()
+        return window.isActiveWindow()
+
+    until(in_front, "the window to come to the front")
 
 
 def press(widget: QWidget, keys: str) -> None:

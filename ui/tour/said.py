@@ -69,11 +69,16 @@ def open_record(desk: TourDesk, story: Story) -> Any:
 
 def find(desk: TourDesk, words: str, wanted: str) -> list[str]:
     """Ctrl+K and the words; waits for somebody whose line holds ``wanted``, chosen. Gives all titles shown."""
-    desk.press("Ctrl+K")
-    desk.type(words)
     finder = desk.window.finder
+
+    def found() -> bool:
+        if not finder.isVisible():  # it closes when the cursor is taken from it, as by a window that has just come up
+            desk.press("Ctrl+K")
+            desk.type(words)
+        return any(wanted in title for title in finder.shown())
+
     until(
-        lambda: any(wanted in title for title in finder.shown()),
+        found,
         f"{wanted} to be found for “{words}”; found {finder.shown()}",
     )
     for _ in range(len(finder.shown())):
