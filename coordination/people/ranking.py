@@ -48,12 +48,7 @@ class Candidate:
 
 def rank(query: Query, folded: tuple[str, ...], found: Iterable[Candidate], limit: int) -> list[PersonRow]:
     """The best ``limit`` rows, each with why it is there. ``folded`` are the names of the query as keys."""
-    weighed = []
-    for candidate in _best_of_each(query, folded, found):
-        matches = explain(query, folded, candidate)
-        points = _sum(matches)
-        if points > 0:
-            weighed.append((points, candidate, matches))
+    weighed = [one for one in _best_of_each(query, folded, found) if one[0] > 0]
     best = max((points for points, _, _ in weighed), default=0)
     weighed.sort(key=lambda w: (-w[0], w[1].row.deceased_on is not None, *_alphabet(w[1])))
     return [
@@ -63,14 +58,18 @@ def rank(query: Query, folded: tuple[str, ...], found: Iterable[Candidate], limi
     ]
 
 
-def _best_of_each(query: Query, folded: tuple[str, ...], found: Iterable[Candidate]) -> list[Candidate]:
-    """One candidate a person: what they are called now before what a merged record said, if it says as much."""
-    best: dict[object, tuple[int, Candidate]] = {}
+def _best_of_each(
+    query: Query, folded: tuple[str, ...], found: Iterable[Candidate]
+) -> list[tuple[int, Candidate, tuple[Match, ...]]]:
+    """One candidate a person, with its points and why: what they are called now before what a merged record said, if
+    it says as much."""
+    best: dict[object, tuple[int, Candidate, tuple[Match, ...]]] = {}
     for candidate in found:
-        points = 2 * _sum(explain(query, folded, candidate)) + (candidate.former is None)
-        if candidate.row.id not in best or points > best[candidate.row.id][0]:
-            best[candidate.row.id] = points, candidate
-    return [candidate for _, candidate in best.values()]
+        matches = explain(query, folded, candidate)
+        points, known = _sum(matches), best.get(candidate.row.id)
+        if known is None or (points, candidate.former is None) > (known[0], known[1].former is None):
+            best[candidate.row.id] = points, candidate, matches
+    return list(best.values())
 
 
 def explain(query: Query, folded: tuple[str, ...], candidate: Candidate) -> tuple[Match, ...]:
