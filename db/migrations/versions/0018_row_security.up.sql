@@ -44,7 +44,7 @@ begin
   end loop;
 end $$;
 
--- The same for the names that are like what was typed: one lookup a name, not a list of all who are hidden.
+-- The same for the names that are like what was typed: the first who bears a name and may be seen is enough.
 create or replace function spelt_like(names text[]) returns table (name text, name_key text) language sql stable
 security definer set search_path = public, pg_temp
 begin atomic
@@ -63,8 +63,11 @@ begin atomic
                  >= cardinality(a.grams) - a.spoilt)
   select n.name, n.name_key from near n
   where my_role() <> 'administrator'
-    and (exists (select 1 from person p where p.surname_key collate "C" = n.name_key collate "C"
-                 and not exists (select 1 from hidden_from_me h where h.id = p.id))
-         or exists (select 1 from person p where p.given_key collate "C" = n.name_key collate "C"
-                    and not exists (select 1 from hidden_from_me h where h.id = p.id)));
+    and exists (
+      select 1 from (select s.id, s.merged_into from person s where s.surname_key collate "C" = n.name_key collate "C"
+                     union all
+                     select g.id, g.merged_into from person g where g.given_key collate "C" = n.name_key collate "C") p
+      join person k on k.id = coalesce(p.merged_into, p.id) and k.merged_into is null
+      where k.sharing_level <> 'named_teams'
+         or exists (select 1 from person_sharing w where w.person_id = k.id and w.team_id = (select my_team())));
 end;
