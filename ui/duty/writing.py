@@ -42,6 +42,8 @@ class WritingForm(QWidget):
         self._to_is_chosen = False  # by a person, or kept from before
         self._listing = False  # the colleagues are being listed: that is no edit
         self.to = Choice([(NEXT, "Whoever is next on shift")])
+        self.to.setSizeAdjustPolicy(self.to.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.to.setMinimumContentsLength(16)
         self.note = TextArea(3, 14, "T, and what the next one should know")
         self.line = QLineEdit()
         self.line.setMaxLength(LONGEST_LINE)
