@@ -11,11 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, Table, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from coordination.intake.reference import standing_rows as intake_rows
 from coordination.reference import standing
 from db.reference_import import apply_import
 from db.tables import deployment as d
-from db.tables import intake_clocks as c
 from db.tables import reference as r
 from db.tables.safeguarding import safeguarding_decision
 

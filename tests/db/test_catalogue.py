@@ -30,7 +30,8 @@ from tests.db.catalogue import MANIFEST, catalogue
 
 # Tables that hold nothing about a person. Any other table needs row security and the audit trigger.
 IMPERSONAL = {
-    "alembic_version", "apartment", "clock_kind", "form", "hospital", "inbox_source", "inbox_state", "locality", "name_lexicon", "neighbourhood", "pause_reason", "postcode",
+    "alembic_version", "apartment", "clock_kind", "form", "hospital", "inbox_source", "inbox_state", "locality",
+    "name_lexicon", "neighbourhood", "pause_reason", "postcode",
     "practice", "recognised_assessor", "reference_import", "safeguarding_decision", "scheme", "service", "setting",
     "skill", "team", "urgency_band", "ward", "worker_skill",
 }  # fmt: skip

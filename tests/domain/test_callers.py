@@ -105,8 +105,8 @@ def around(name: str, of: PersonRow, *, carer: bool = False) -> FoundByNumber:
 def test_people_come_first_then_carers_then_professionals() -> None:
     nurse = found("professional", "Nia", professional_id=ProfessionalId(new_id()))
     listed = arrange(
-        [found("practice", organisation="Ancoats"), nurse, around("Bea", ADELA), around("Christabel", EMMELINE, carer=True),
-         person(EMMELINE)]
+        [found("practice", organisation="Ancoats"), nurse, around("Bea", ADELA),
+         around("Christabel", EMMELINE, carer=True), person(EMMELINE)]
     )  # fmt: skip
     assert [one.kind for one in listed] == ["person", "around", "around", "professional", "practice"]
     assert [one.name for one in listed[1:3]] == ["Christabel", "Bea"]

@@ -93,7 +93,7 @@ def _take_a_call(desk: TourDesk) -> int:
 
 
 def _work_it_off(shift: Shift, desk: TourDesk, number: int) -> None:
-    """Found in the queue by its number; claimed, put back, claimed, accepted, paused for a reason and run on, closed."""
+    """Found in the queue by its number; claimed, put back, claimed again, accepted."""
     desk.press("Alt+1")
     page = desk.arrive("queue")
     _go_to(desk, page, number)

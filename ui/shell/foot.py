@@ -61,8 +61,8 @@ class FootBar(QFrame):
         self._training = Badge(TRAINING, "plum", "student")
         self._hour = label(quiet=True, size="small")
         layout = row(
-            self._line_state, self._age, self._drafts, self._due, self._reminder, None, self._working, self._long, self._training,
-            self._hour, gap=3, margins=(4, 0.5, 4, 0.5),
+            self._line_state, self._age, self._drafts, self._due, self._reminder, None, self._working, self._long,
+            self._training, self._hour, gap=3, margins=(4, 0.5, 4, 0.5),
         )  # fmt: skip
         self.setLayout(layout)
         self.setFixedHeight(theme.px(36))
