@@ -107,7 +107,7 @@ class Desk:
         """The next thing that it says; None when it has ended."""
         assert self.process.stdout
         line = self.process.stdout.readline()
-        if not line:
+        if not line.endswith("\n"):  # the end, or a line cut off by the kill: that was not said
             return None
         word, _, rest = line.strip().partition(" ")
         return word, rest

@@ -59,7 +59,8 @@ class Call:
         finder = self.page.who.finder
         self.qtbot.keyClicks(finder.field, typed)
         self.qtbot.keyClick(finder.field, Qt.Key.Key_Return)
-        self.qtbot.waitUntil(lambda: self.page.who.record is not None, timeout=5000)
+        who = self.page.who
+        self.qtbot.waitUntil(lambda: who.record is not None and bool(shown_words(who)), timeout=5000)
 
     def end(self) -> None:
         self.qtbot.keyClick(self.page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
