@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from coordination.values import is_storable
 
 Plain = str | bool | int | float
 
@@ -27,33 +30,61 @@ class AllOf:
     parts: tuple[Condition, ...]
 
 
-Condition = OneOf | AnyOf | AllOf
+@dataclass(frozen=True, slots=True)
+class CountOf:
+    """Holds when at least ``least`` and at most ``most`` (None: however many) of the parts hold."""
+
+    parts: tuple[Condition, ...]
+    least: int
+    most: int | None
+
+
+Condition = OneOf | AnyOf | AllOf | CountOf
 
 
 class MalformedCondition(Exception):
     """Not a condition. ``args[0]`` is a code: what is wrong with it."""
 
 
-def read(data: Any) -> Condition:
-    """A condition from its table: ``{question, equals}``, ``{question, in}``, ``{any = […]}`` or ``{all = […]}``.
+DEEPEST = 8
+
+
+def read(data: Any, depth: int = 0) -> Condition:
+    """A condition from its table: ``{question, equals}``, ``{question, in}``, ``{any = […]}``, ``{all = […]}``,
+    ``{at_least = n, of = […]}`` or ``{at_most = n, of = […]}``.
 
     Raises MalformedCondition.
     """
     if not isinstance(data, Mapping):
         raise MalformedCondition("not_a_table")
+    if depth > DEEPEST:
+        raise MalformedCondition("too_deep")
     match dict(data):
         case {"question": str(question), "equals": value, **rest} if not rest:
             return OneOf(question, (_plain(value),))
         case {"question": str(question), "in": list(values), **rest} if not rest and values:
             return OneOf(question, tuple(_plain(v) for v in values))
         case {"any": list(parts), **rest} if not rest and parts:
-            return AnyOf(tuple(read(p) for p in parts))
+            return AnyOf(tuple(read(p, depth + 1) for p in parts))
         case {"all": list(parts), **rest} if not rest and parts:
-            return AllOf(tuple(read(p) for p in parts))
+            return AllOf(tuple(read(p, depth + 1) for p in parts))
+        case {"at_least": int(least), "of": list(parts), **rest} if not rest and _counts(least, parts, 1):
+            return CountOf(tuple(read(p, depth + 1) for p in parts), least, None)
+        case {"at_most": int(most), "of": list(parts), **rest} if not rest and _counts(most, parts, 0):
+            return CountOf(tuple(read(p, depth + 1) for p in parts), 0, most)
     raise MalformedCondition("not_a_condition")
 
 
+def _counts(number: int, parts: list[Any], lowest: int) -> bool:
+    """A number that some answers reach and others do not."""
+    return not isinstance(number, bool) and lowest <= number < len(parts) + lowest
+
+
 def _plain(value: Any) -> Plain:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise MalformedCondition("not_a_plain_value")
+    if isinstance(value, str) and not is_storable(value):
+        raise MalformedCondition("not_a_plain_value")
     if isinstance(value, str | bool | int | float):
         return value
     raise MalformedCondition("not_a_plain_value")
@@ -72,6 +103,9 @@ def holds(condition: Condition | None, answers: Mapping[str, Any]) -> bool:
             return any(holds(part, answers) for part in parts)
         case AllOf(parts):
             return all(holds(part, answers) for part in parts)
+        case CountOf(parts, least, most):
+            held = sum(holds(part, answers) for part in parts)
+            return least <= held and (most is None or held <= most)
 
 
 def _same(answer: Any, value: Plain) -> bool:
@@ -84,6 +118,6 @@ def mentions(condition: Condition | None) -> Iterator[OneOf]:
     match condition:
         case OneOf():
             yield condition
-        case AnyOf(parts) | AllOf(parts):
+        case AnyOf(parts) | AllOf(parts) | CountOf(parts):
             for part in parts:
                 yield from mentions(part)

@@ -65,35 +65,47 @@ def in_words(place: Place) -> str:
     return ", ".join(words) or "form"
 
 
-_HEADER = re.compile(r"\s*\[\[\s*([A-Za-z0-9_-]+)(?:\s*\.\s*([A-Za-z0-9_-]+))?\s*\]\]")
+_HEADER = re.compile(r"\s*(\[\[?)\s*([A-Za-z0-9_-]+(?:\s*\.\s*[A-Za-z0-9_-]+)*)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*([A-Za-z0-9_-]+)\s*=")
+_OPENS_LIST = re.compile(r"\s*([A-Za-z0-9_-]+)\s*=\s*\[\s*(?:#.*)?$")
 _LONG = re.compile(r'"""|\'\'\'')
 
 
 def line_index(text: str) -> dict[Place, int]:
-    """The line of every ``[[section]]``, ``[[section.question]]`` and ``[[score]]``, and of the keys under them."""
+    """The line of every table and ``[[table]]``, of the keys under them, and of the ``{ … }`` that a list begins a line
+    with."""
     lines: dict[Place, int] = {}
     counts: dict[Place, int] = {}
     here: Place = ()
     inside = ""  # the quotes of the long text we are in
+    listed: tuple[str, int] | None = None  # the list whose tables stand one a line, and how many there were
     for number, line in enumerate(text.splitlines(), start=1):
         if not inside:
-            header = _HEADER.match(line)
-            if header:
-                here = _next(counts, here, header[1], header[2])
-                lines[here] = number
+            if listed is not None and line.lstrip().startswith("{"):
+                lines.setdefault((*here, *listed), number)
+                listed = (listed[0], listed[1] + 1)
+            elif header := _HEADER.match(line):
+                here, listed = _place(counts, header[2], of_list=header[1] == "[["), None
+                lines.setdefault(here, number)
             elif key := _KEY.match(line):
                 lines.setdefault((*here, key[1]), number)
+                opens = _OPENS_LIST.match(line)
+                listed = (opens[1], 0) if opens else None
         for quotes in _LONG.findall(line):
             inside = quotes if not inside else "" if quotes == inside else inside
     return lines
 
 
-def _next(counts: dict[Place, int], here: Place, outer: str, inner: str | None) -> Place:
-    parent: Place = ()
-    if inner is not None:
-        parent = (outer, max(counts.get((outer,), 1) - 1, 0))
-    name = outer if inner is None else inner
-    index = counts.get((*parent, name), 0)
-    counts[(*parent, name)] = index + 1
-    return (*parent, name, index)
+def _place(counts: dict[Place, int], path: str, *, of_list: bool) -> Place:
+    """Where ``[[section.question]]`` stands: in the last section, as its next question."""
+    steps = re.split(r"\s*\.\s*", path)
+    place: Place = ()
+    for step in steps[:-1]:
+        place = (*place, step)
+        if place in counts:
+            place = (*place, counts[place] - 1)
+    place = (*place, steps[-1])
+    if not of_list:
+        return place
+    counts[place] = counts.get(place, 0) + 1
+    return (*place, counts[place] - 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -9,8 +10,18 @@ from coordination.assessment.conditions import Condition, OneOf, mentions
 from coordination.assessment.faults import Fault, Faults, Place
 from coordination.assessment.model import Form, Question, Score
 
-# What the centre knows besides earlier assessments.
+# What the centre knows besides earlier answers; and what a score of a signed assessment came to.
 KNOWN_PLACES = ("", "referral.need")
+_SCORE_PLACE = re.compile(r"score\.([a-z][a-z0-9_-]*)\.([a-z][a-z0-9_-]*)")
+
+_NO_WORDS = ("yes_no", "number", "date", "score", "external_score")
+_GAS_LEVELS = {-2, -1, 0, 1, 2}
+
+
+def score_place(known: str) -> tuple[str, str] | None:
+    """Form and score of ``score.reablement-start.barthel``."""
+    found = _SCORE_PLACE.fullmatch(known)
+    return None if found is None else (found[1], found[2])
 
 
 def alone(form: Form, faults: Faults) -> None:
@@ -20,10 +31,18 @@ def alone(form: Form, faults: Faults) -> None:
     for index, score in enumerate(form.scores):
         _score(form, score, ("score", index), faults)
     _strengths_first(form, faults)
+    levels = {goal.level for score in form.scores for goal in score.goals}
     for question, place in _placed(form):
+        if question.id not in levels and any((o.points or 0) < 0 for o in question.options):
+            faults.add((*place, "options"), "points_below_zero")
+        for other in question.beside:
+            if other == question.id or form.question(other) is None:
+                faults.add((*place, "beside"), "beside_unknown", question=other)
+        if score_place(question.known) is not None and question.type != "number":
+            faults.add((*place, "known"), "known_score_is_number", type=question.type)
         if question.plan == "action" and question.options and not any(o.action for o in question.options):
             faults.add((*place, "plan"), "action_says_nothing", id=question.id)
-        if question.plan and question.type in ("yes_no", "number", "date", "score"):
+        if question.plan and question.type in _NO_WORDS:
             faults.add((*place, "plan"), "no_words_for_plan", type=question.type)
 
 
@@ -32,6 +51,7 @@ def together(forms: Iterable[tuple[str, Faults, Form]]) -> list[Fault]:
     known = list(forms)
     versions = Counter(form.key for _, _, form in known)
     ids = {form.id for _, _, form in known}
+    scored = {(form.id, score.id) for _, _, form in known for score in form.scores}
     found = []
     for file, faults, form in known:
         before = len(faults.found)
@@ -40,6 +60,10 @@ def together(forms: Iterable[tuple[str, Faults, Form]]) -> list[Fault]:
         for earlier in form.after:
             if earlier not in ids or earlier == form.id:
                 faults.add(("after",), "after_unknown", id=earlier)
+        for question, place in _placed(form):
+            wanted = score_place(question.known)
+            if wanted is not None and wanted not in scored:
+                faults.add((*place, "known"), "known_score_unknown", form=wanted[0], score=wanted[1])
         found += faults.found[before:]
         assert all(f.file == file for f in faults.found)
     return found
@@ -115,7 +139,7 @@ def _reaches(needs: dict[str, set[str]], start: str, goals: set[str]) -> bool:
 
 
 def _possible(part: OneOf, asked: Question, place: Place, faults: Faults) -> None:
-    if asked.type in ("text", "long_text", "date"):
+    if asked.type in ("text", "long_text", "date", "external_score"):
         faults.add(place, "branch_on_words", question=asked.id)
         return
     for value in part.values:
@@ -130,7 +154,19 @@ def _possible(part: OneOf, asked: Question, place: Place, faults: Faults) -> Non
 
 
 def _score(form: Form, score: Score, place: Place, faults: Faults) -> None:
-    most = 0
+    if score.kind == "sum":
+        _sum(form, score, place, faults)
+    else:
+        _goals(form, score, place, faults)
+    earlier = form.question(score.change_from) if score.change_from else None
+    if score.change_from and (earlier is None or earlier.type != "number"):
+        faults.add((*place, "change_from"), "change_from_no_number", question=score.change_from)
+    if score.real_change is not None and score.real_change < 0:
+        faults.add((*place, "real_change"), "real_change_below_zero")
+
+
+def _sum(form: Form, score: Score, place: Place, faults: Faults) -> None:
+    least = most = 0
     for item, times in Counter(score.items).items():
         question = form.question(item)
         if times > 1:
@@ -140,10 +176,60 @@ def _score(form: Form, score: Score, place: Place, faults: Faults) -> None:
         elif question.type != "score":
             faults.add((*place, "items"), "score_over_non_score", item=item, type=question.type)
         else:
+            least += min((o.points or 0 for o in question.options), default=0)
             most += max((o.points or 0 for o in question.options), default=0)
     counted = all((q := form.question(i)) is not None and q.type == "score" for i in score.items)
     if counted and most != score.out_of:
         faults.add((*place, "out_of"), "score_out_of_wrong", out_of=score.out_of, most=most)
+    elif counted:
+        _ranges(score, place, faults, least, most)
+
+
+def _ranges(score: Score, place: Place, faults: Faults, least: int, most: int) -> None:
+    """Words for parts of what a total can be: none of them outside, no two of them over each other."""
+    before: int | None = None
+    for index, part in enumerate(score.ranges):
+        at = (*place, "ranges", index)
+        if part.low > part.high:
+            faults.add(at, "range_backwards")
+        elif part.low < least or part.high > most:
+            faults.add(at, "range_outside", least=least, most=most)
+        elif before is not None and part.low <= before:
+            faults.add(at, "range_overlaps")
+        before = max(part.high, before) if before is not None else part.high
+
+
+def _goals(form: Form, score: Score, place: Place, faults: Faults) -> None:
+    """Goal attainment: levels from -2 to +2, weights of 1 and more, all goals weighted or none."""
+    used: Counter[str] = Counter()
+    weighted = {(bool(g.importance), bool(g.difficulty)) for g in score.goals}
+    for index, goal in enumerate(score.goals):
+        at = (*place, "goals", index)
+        used.update(part for part in (goal.words, goal.level, goal.importance, goal.difficulty) if part)
+        words = form.question(goal.words)
+        if words is None or words.type not in ("text", "long_text"):
+            faults.add(at, "goal_words_no_text", question=goal.words)
+        for name, wanted in (("level", _GAS_LEVELS), ("importance", None), ("difficulty", None)):
+            item = getattr(goal, name)
+            if item:
+                _goal_points(form.question(item), item, wanted, at, faults)
+        if len(weighted) > 1:
+            faults.add(at, "goals_weighted_unlike")
+    for question, times in used.items():
+        if times > 1:
+            faults.add((*place, "goals"), "goal_question_twice", question=question)
+    _ranges(score, place, faults, -100, 200)
+
+
+def _goal_points(question: Question | None, item: str, wanted: set[int] | None, at: Place, faults: Faults) -> None:
+    if question is None or question.type != "score":
+        faults.add(at, "goal_part_no_score", question=item)
+        return
+    points = {o.points or 0 for o in question.options}
+    if wanted is not None and not points <= wanted:
+        faults.add(at, "goal_level_points", question=item)
+    if wanted is None and any(p < 1 for p in points):
+        faults.add(at, "goal_weight_points", question=item)
 
 
 def _strengths_first(form: Form, faults: Faults) -> None:

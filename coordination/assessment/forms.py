@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections import Counter
@@ -9,22 +10,37 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from coordination.assessment import conditions, form_rules
+from coordination.assessment import conditions, external, form_rules
 from coordination.assessment.faults import Fault, Faults, FormFaults, Place, line_index
 from coordination.assessment.model import (
     Form,
+    Goal,
     Option,
     PlanPlace,
     Question,
     QuestionType,
     Score,
+    ScoreKind,
+    ScoreRange,
     Section,
     SectionKind,
 )
+from coordination.values import is_storable
 
 _ID = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 
-_FORM = {"id": str, "version": int, "title": str, "intro": str, "after": list, "section": list, "score": list}
+HIGHEST_VERSION = 9999
+
+_FORM = {
+    "id": str,
+    "version": int,
+    "title": str,
+    "intro": str,
+    "credit": str,
+    "after": list,
+    "section": list,
+    "score": list,
+}
 _SECTION = {"id": str, "title": str, "kind": str, "help": str, "when": dict, "question": list}
 _QUESTION = {
     "id": str,
@@ -41,9 +57,24 @@ _QUESTION = {
     "known": str,
     "plan": str,
     "service": str,
+    "tools": list,
+    "beside": list,
 }
-_OPTION = {"value": str, "label": str, "points": int, "action": str, "service": str}
-_SCORE = {"id": str, "title": str, "items": list, "out_of": int, "help": str}
+_OPTION = {"value": str, "label": str, "points": int, "action": str, "service": str, "alone": bool}
+_SCORE = {
+    "id": str,
+    "title": str,
+    "kind": str,
+    "items": list,
+    "out_of": int,
+    "goals": list,
+    "ranges": list,
+    "change_from": str,
+    "real_change": (int, float),
+    "help": str,
+}
+_GOAL = {"words": str, "level": str, "importance": str, "difficulty": str}
+_RANGE = {"from": int, "to": int, "label": str}
 
 
 def load(text: str, file: str = "") -> Form:
@@ -89,6 +120,8 @@ def _load(text: str, file: str) -> tuple[Form | None, Faults, list[Fault]]:
         at = re.search(r"line (\d+)", str(error))
         line = int(at[1]) if at else len(text.splitlines())
         return None, faults, [Fault(file, line, "form", "not_toml")]
+    except (RecursionError, ValueError):  # nested beyond reading; a number of thousands of digits
+        return None, faults, [Fault(file, 1, "form", "beyond_reading")]
     form = _Reader(faults).form(document)
     if form is not None:
         form_rules.alone(form, faults)
@@ -104,8 +137,9 @@ class _Reader:
     def form(self, data: Mapping[str, Any]) -> Form | None:
         before = len(self._faults.found)
         self._keys(data, _FORM, (), needed=("id", "version", "title", "section"))
-        if isinstance(data.get("version"), int) and data["version"] < 1:
-            self._faults.add(("version",), "version_below_one")
+        version = data.get("version")
+        if isinstance(version, int) and not 1 <= version <= HIGHEST_VERSION:
+            self._faults.add(("version",), "version_below_one" if version < 1 else "version_too_high")
         sections = [self._section(part, place) for part, place in self._tables(data, "section", ())]
         scores = [self._score(part, place) for part, place in self._tables(data, "score", ())]
         for place, ids in (("section", [s.id for s in sections]), ("score", [s.id for s in scores])):
@@ -114,7 +148,14 @@ class _Reader:
         if len(self._faults.found) > before:
             return None
         return Form(
-            data["id"], data["version"], data["title"], tuple(sections), _tidy(data, "intro"), after, tuple(scores)
+            data["id"],
+            data["version"],
+            data["title"].strip(),
+            tuple(sections),
+            _tidy(data, "intro"),
+            after,
+            tuple(scores),
+            _tidy(data, "credit"),
         )
 
     def _section(self, data: Mapping[str, Any], place: Place) -> Section:
@@ -147,10 +188,19 @@ class _Reader:
             maximum=_number(data, "maximum"),
             when=self._condition(data, place),
             carry=data.get("carry") is True,
-            known=self._one_of(data, "known", form_rules.KNOWN_PLACES, place, ""),
+            known=self._known(data, place),
             plan=self._one_of(data, "plan", get_args(PlanPlace), place, ""),
             service=_text(data, "service"),
+            tools=self._texts(data, "tools", place),
+            beside=self._texts(data, "beside", place),
         )
+
+    def _known(self, data: Mapping[str, Any], place: Place) -> str:
+        known = _text(data, "known")
+        if known not in form_rules.KNOWN_PLACES and form_rules.score_place(known) is None:
+            self._faults.add((*place, "known"), "word_unknown", key="known", value=known)
+            return ""
+        return known
 
     def _suits(self, data: Mapping[str, Any], type_: QuestionType, place: Place) -> None:
         chooses = type_ in ("choice", "choices", "score")
@@ -161,9 +211,18 @@ class _Reader:
         for key in ("unit", "minimum", "maximum"):
             if key in data and type_ != "number":
                 self._faults.add((*place, key), "only_for_numbers", key=key)
+        if "tools" in data:
+            self._tools(data, type_, place)
         low, high = _number(data, "minimum"), _number(data, "maximum")
         if low is not None and high is not None and low > high:
             self._faults.add((*place, "minimum"), "minimum_above_maximum")
+
+    def _tools(self, data: Mapping[str, Any], type_: QuestionType, place: Place) -> None:
+        if type_ != "external_score":
+            self._faults.add((*place, "tools"), "tools_not_here")
+        for tool in self._texts(data, "tools", place):
+            if tool not in external.tools():
+                self._faults.add((*place, "tools"), "tool_unknown", id=tool)
 
     def _options(self, data: Mapping[str, Any], type_: QuestionType, place: Place) -> tuple[Option, ...]:
         options = []
@@ -171,40 +230,61 @@ class _Reader:
             self._keys(part, _OPTION, at, needed=("value", "label"))
             if (type_ == "score") != ("points" in part):
                 self._faults.add(at, "points_missing" if type_ == "score" else "points_not_here")
+            if "alone" in part and type_ != "choices":
+                self._faults.add(at, "alone_not_here")
             points = part.get("points")
-            if isinstance(points, int) and points < 0:
-                self._faults.add(at, "points_below_zero")
             options.append(
                 Option(
                     _text(part, "value"),
                     _text(part, "label"),
-                    points if isinstance(points, int) else None,
+                    points if isinstance(points, int) and not isinstance(points, bool) else None,
                     _text(part, "action"),
                     _text(part, "service"),
+                    part.get("alone") is True,
                 )
             )
         self._doubles([o.value for o in options], lambda _: (*place, "options"), "option_twice")
         return tuple(options)
 
     def _score(self, data: Mapping[str, Any], place: Place) -> Score:
-        self._keys(data, _SCORE, place, needed=("id", "title", "items", "out_of"))
-        items = self._texts(data, "items", place)
+        kind: ScoreKind = self._one_of(data, "kind", get_args(ScoreKind), place, "sum")
+        needed = ("items", "out_of") if kind == "sum" else ("goals",)
+        self._keys(data, _SCORE, place, needed=("id", "title", *needed))
+        for key in ("goals",) if kind == "sum" else ("items", "out_of"):
+            if key in data:
+                self._faults.add((*place, key), "key_of_other_kind", key=key, kind=kind)
+        if "real_change" in data and "change_from" not in data:
+            self._faults.add((*place, "real_change"), "change_from_nothing")
         out_of = data.get("out_of")
         return Score(
-            _text(data, "id"),
-            _text(data, "title"),
-            items,
-            out_of if isinstance(out_of, int) else 0,
-            _tidy(data, "help"),
+            id=_text(data, "id"),
+            title=_text(data, "title"),
+            items=self._texts(data, "items", place),
+            out_of=out_of if isinstance(out_of, int) and not isinstance(out_of, bool) else 0,
+            help=_tidy(data, "help"),
+            kind=kind,
+            goals=tuple(self._goal(part, at) for part, at in self._tables(data, "goals", place)),
+            ranges=tuple(self._range(part, at) for part, at in self._tables(data, "ranges", place)),
+            change_from=_text(data, "change_from"),
+            real_change=_number(data, "real_change"),
         )
+
+    def _goal(self, data: Mapping[str, Any], place: Place) -> Goal:
+        self._keys(data, _GOAL, place, needed=("words", "level"))
+        return Goal(_text(data, "words"), _text(data, "level"), _text(data, "importance"), _text(data, "difficulty"))
+
+    def _range(self, data: Mapping[str, Any], place: Place) -> ScoreRange:
+        self._keys(data, _RANGE, place, needed=("from", "to", "label"))
+        low, high = _number(data, "from"), _number(data, "to")
+        return ScoreRange(int(low or 0), int(high or 0), _text(data, "label"))
 
     def _condition(self, data: Mapping[str, Any], place: Place) -> conditions.Condition | None:
         if not isinstance(data.get("when"), dict):
             return None
         try:
             return conditions.read(data["when"])
-        except conditions.MalformedCondition as error:
-            self._faults.add((*place, "when"), "branch_malformed", why=error.args[0])
+        except (conditions.MalformedCondition, RecursionError):
+            self._faults.add((*place, "when"), "branch_malformed")
             return None
 
     def _keys(self, data: Mapping[str, Any], shape: Mapping[str, Any], place: Place, needed: tuple[str, ...]) -> None:
@@ -217,7 +297,11 @@ class _Reader:
                 self._faults.add((*place, key), "key_unknown", key=key)
             elif not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
                 self._faults.add((*place, key), "key_of_wrong_type", key=key)
-            elif key in needed and value in ("", []):
+            elif isinstance(value, float) and not math.isfinite(value):
+                self._faults.add((*place, key), "number_without_end", key=key)
+            elif isinstance(value, str) and not is_storable(value):
+                self._faults.add((*place, key), "has_unstorable_character", key=key)
+            elif key in needed and (value == [] or (isinstance(value, str) and not value.strip())):
                 self._faults.add((*place, key), "key_empty", key=key)
             elif key == "id" and not _ID.fullmatch(value):
                 self._faults.add((*place, key), "id_malformed", id=value)
@@ -238,7 +322,7 @@ class _Reader:
         values = data.get(key, [])
         if not isinstance(values, list):
             return ()
-        if not all(isinstance(v, str) for v in values):
+        if not all(isinstance(v, str) and is_storable(v) for v in values):
             self._faults.add((*place, key), "key_of_wrong_type", key=key)
         return tuple(v for v in values if isinstance(v, str))
 
@@ -268,4 +352,6 @@ def _tidy(data: Mapping[str, Any], key: str) -> str:
 
 def _number(data: Mapping[str, Any], key: str) -> float | None:
     value = data.get(key)
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if math.isfinite(value) else None

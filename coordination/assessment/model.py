@@ -8,17 +8,20 @@ from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 from coordination.assessment.conditions import Condition
+from coordination.assessment.external import ExternalScore
 from coordination.values import AssessmentId, PersonId, ReferralId, UserName
 
-QuestionType = Literal["text", "long_text", "choice", "choices", "yes_no", "number", "date", "score"]
+QuestionType = Literal["text", "long_text", "choice", "choices", "yes_no", "number", "date", "score", "external_score"]
+ScoreKind = Literal["sum", "gas"]
 SectionKind = Literal["conversation", "needs", "scores", "closing"]
 Source = Literal["asked", "carried_in", "confirmed"]
 State = Literal["draft", "signed"]
 # Where an answer goes on the care plan ('' for nowhere).
 PlanPlace = Literal["", "what_matters", "outcome", "action", "if_things_go_wrong", "carers_part", "self_care"]
 
-# text, choice, score: str; choices: tuple of str; yes_no: bool; number: int or float; date: date. None: no answer.
-AnswerValue = str | tuple[str, ...] | bool | int | float | date | None
+# text, choice, score: str; choices: tuple of str; yes_no: bool; number: int or float; date: date;
+# external_score: ExternalScore. None: no answer.
+AnswerValue = str | tuple[str, ...] | bool | int | float | date | ExternalScore | None
 
 
 class FormKey(NamedTuple):
@@ -30,18 +33,26 @@ class FormKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One of the answers to choose from. ``action`` is what the plan would say when it is chosen."""
+    """One of the answers to choose from. ``action`` is what the plan would say when it is chosen.
+
+    ``alone``: chosen with no other one ("none of these").
+    """
 
     value: str
     label: str
     points: int | None = None
     action: str = ""
     service: str = ""
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. ``when`` None: always asked (if its section is)."""
+    """One question. ``when`` None: always asked (if its section is).
+
+    ``tools``: of an external score, the tools to choose from (none: all). ``beside``: the questions whose answers are
+    shown next to this one, to be seen while deciding.
+    """
 
     id: str
     type: QuestionType
@@ -57,6 +68,8 @@ class Question:
     known: str = ""
     plan: PlanPlace = ""
     service: str = ""
+    tools: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     def option(self, value: str) -> Option | None:
         return next((o for o in self.options if o.value == value), None)
@@ -73,19 +86,56 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoreRange:
+    """What a total from ``low`` to ``high``, both in, is commonly read as."""
+
+    low: int
+    high: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """The questions of one goal: its words, the level reached (-2 to +2), and its weight, if goals are weighted."""
+
+    words: str
+    level: str
+    importance: str = ""
+    difficulty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
-    """The sum of the points of its items; any item without an answer means no total."""
+    """Kind ``sum``: the points of its ``items``, out of ``out_of``. Kind ``gas``: the T of its ``goals``.
+
+    ``change_from``: the number question that holds the earlier total. A change of more than ``real_change`` is probably
+    genuine. What is worked out, and when there is no total: coordination/assessment/scores.py.
+    """
 
     id: str
     title: str
-    items: tuple[str, ...]
-    out_of: int
+    items: tuple[str, ...] = ()
+    out_of: int = 0
     help: str = ""
+    kind: ScoreKind = "sum"
+    goals: tuple[Goal, ...] = ()
+    ranges: tuple[ScoreRange, ...] = ()
+    change_from: str = ""
+    real_change: float | None = None
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """Every question that it is worked out from, in the order in which the definition names them."""
+        of_goals = (part for g in self.goals for part in (g.words, g.importance, g.difficulty, g.level) if part)
+        return (*self.items, *of_goals)
 
 
 @dataclass(frozen=True)
 class Form:
-    """A form definition. ``after``: forms of which a signed one must be there before this one is signed (A2)."""
+    """A form definition. ``after``: forms of which a signed one must be there before this one is signed (A2).
+
+    ``credit``: whose headings or instruments it uses.
+    """
 
     id: str
     version: int
@@ -94,6 +144,7 @@ class Form:
     intro: str = ""
     after: tuple[str, ...] = ()
     scores: tuple[Score, ...] = ()
+    credit: str = ""
 
     @property
     def key(self) -> FormKey:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from coordination.assessment import external, scores
 from coordination.assessment.conditions import holds
 from coordination.assessment.model import Answer, AnswerValue, AssessmentSheet, Form, Question, Score, Section
 from coordination.errors import BadValue
@@ -44,12 +45,20 @@ def asked(form: Form, values: Values) -> list[AskedSection]:
     return found
 
 
+def counting(form: Form, values: Values) -> dict[str, AnswerValue]:
+    """The answers that count: those to questions that are asked."""
+    return {q.id: values[q.id] for q in asked_questions(form, values) if values.get(q.id) is not None}
+
+
 def asked_questions(form: Form, values: Values) -> Iterator[Question]:
     return (q for part in asked(form, values) for q in part.questions)
 
 
-def checked(question: Question, value: Any) -> AnswerValue:
-    """The value as it is kept: text stripped, nothing as None. Raises BadValue(question id, …)."""
+def checked(question: Question, value: Any, today: date | None = None) -> AnswerValue:
+    """The value as it is kept: text stripped, nothing as None. Raises BadValue(question id, …).
+
+    ``today``: a score of a tool is of no later day.
+    """
     if value is None or (isinstance(value, str) and not value.strip()) or value == ():
         return None
     match question.type:
@@ -71,6 +80,8 @@ def checked(question: Question, value: Any) -> AnswerValue:
             if type(value) is not date:
                 raise BadValue(question.id, "not_a_date")
             return value
+        case "external_score":
+            return external.checked(question.id, value, question.tools, today)
 
 
 def _checked_text(question: Question, value: Any) -> str:
@@ -88,7 +99,10 @@ def _checked_choices(question: Question, value: Any) -> tuple[str, ...]:
     if not isinstance(value, tuple | list) or not all(isinstance(v, str) and question.option(v) for v in value):
         raise BadValue(question.id, "not_an_option")
     # In the order of the form, each once, so that the same choice is the same answer.
-    return tuple(o.value for o in question.options if o.value in value)
+    chosen = [o for o in question.options if o.value in value]
+    if len(chosen) > 1 and any(o.alone for o in chosen):
+        raise BadValue(question.id, "stands_alone")
+    return tuple(o.value for o in chosen)
 
 
 def _checked_number(question: Question, value: Any) -> int | float:
@@ -141,16 +155,9 @@ def progress(sheet: AssessmentSheet) -> dict[str, Progress]:
     }
 
 
-def total(form: Form, score: Score, values: Values) -> int | None:
-    """The sum of the points of its items. None when any item has no answer: a part is not a score."""
-    points = 0
-    for item in score.items:
-        question, value = form.question(item), values.get(item)
-        option = question.option(value) if question is not None and isinstance(value, str) else None
-        if option is None or option.points is None:
-            return None
-        points += option.points
-    return points
+def total(form: Form, score: Score, values: Values) -> int | float | None:
+    """What a score comes to with the answers that count. None when any that it needs is missing (scores.py)."""
+    return scores.total(form, score, counting(form, values))
 
 
 def fits(question: Question, value: AnswerValue) -> bool:

@@ -86,7 +86,7 @@ class Assessments:
         """
         with self._begin() as work:
             head, asked, present = _hold(work, assessment, question)
-            kept = rules.checked(asked, value)
+            kept = rules.checked(asked, value, local_date(work.now))
             if present is not None and present.value == kept and present.source != "carried_in":
                 return present
             if present is None and kept is None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Select, and_, func, insert, literal, sel
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
+from coordination.assessment import external
 from coordination.assessment.forms import from_definition
 from coordination.assessment.model import (
     Answer,
@@ -277,7 +278,9 @@ def _answer(row: Row[Any], question: Question | None) -> Answer:
 
 
 def _stored(value: AnswerValue) -> Any:
-    """As JSON holds it: a date as its ISO text, choices as a list, no answer as null."""
+    """As JSON holds it: a date as its ISO text, choices as a list, a tool's score as a table, no answer as null."""
+    if isinstance(value, external.ExternalScore):
+        return external.to_plain(value)
     if isinstance(value, date):
         return value.isoformat()
     return list(value) if isinstance(value, tuple) else value
@@ -286,6 +289,8 @@ def _stored(value: AnswerValue) -> Any:
 def _read(raw: Any, question: Question | None) -> AnswerValue:
     if isinstance(raw, list):
         return tuple(raw)
+    if isinstance(raw, dict):
+        return external.from_plain(raw)
     if question is not None and question.type == "date" and isinstance(raw, str):
         try:
             return date.fromisoformat(raw)

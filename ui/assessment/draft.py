@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from coordination.assessment import rules
+from coordination.assessment import external, rules
 from coordination.assessment.model import Answer, AnswerValue, AssessmentSheet, Question
 from coordination.assessment.rules import AskedSection, Progress
 from ui import wording
@@ -137,7 +137,17 @@ def answer_words(question: Question, value: AnswerValue) -> str:
         return _option_words(question, value) if question.options else value
     if isinstance(value, int | float):
         return f"{value:g} {question.unit}".strip()
+    if isinstance(value, external.ExternalScore):
+        return external_words(value)
     return wording.day(value)
+
+
+def external_words(value: external.ExternalScore) -> str:
+    """``Clinical Frailty Scale 5 (version 2.0), 20-Nov-2026, scored by Dr Amin``."""
+    tool = external.tools().get(value.tool)
+    version = f" (version {value.version})" if value.version else ""
+    name = value.tool if tool is None else tool.name
+    return f"{name} {value.score:g}{version}, {wording.day(value.on)}, scored by {value.by}"
 
 
 def _option_words(question: Question, value: str) -> str:
