@@ -105,3 +105,8 @@ class ClockCases:
         """Who did what last, for a form that was opened before it."""
         with self._begin() as work:
             return work.intake.last_event(referral_id)
+
+    def changes(self, referral_id: ReferralId) -> tuple[ReferralEvent, ...]:
+        """Its history, the oldest first: for a form that was opened before some of it."""
+        with self._begin() as work:
+            return work.intake.events(referral_id)

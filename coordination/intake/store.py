@@ -155,6 +155,10 @@ class IntakeStore(Protocol):
         """Who did what last."""
         ...
 
+    def events(self, referral_id: ReferralId) -> tuple[ReferralEvent, ...]:
+        """Its history, the oldest first."""
+        ...
+
     def lock_next(self, asked: QueueFilter, me: UserName) -> Referral | None:
         """The first of a filter that no other transaction holds, locked (SKIP LOCKED)."""
         ...

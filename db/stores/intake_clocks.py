@@ -94,6 +94,9 @@ class PgClockStore:
         r = self._connection.execute(select(_events(literal(referral_id), last=True).label("events"))).scalar_one()
         return events_of(r)[-1] if r else None
 
+    def events(self, referral_id: ReferralId) -> tuple[ReferralEvent, ...]:
+        return events_of(self._connection.execute(select(_events(literal(referral_id)).label("events"))).scalar_one())
+
 
 def _clock_columns(referral_id: ColumnElement[Any]) -> list[Any]:
     return [

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from coordination.errors import BadValue, BadValues
 from coordination.intake import rules
-from coordination.intake.model import Referral, ServiceKind, Suggestion
+from coordination.intake.model import Moved, Referral, ReferralRow, ServiceKind, Suggestion
 from ui.intake import words
 from ui.intake.suggesting import Route, routes
 from ui.intake.suggestion_list import SuggestionList
@@ -38,13 +38,17 @@ class MoveForm(QWidget):
         super().__init__()
         self.form = Form()
         self.seen: int | None = None
+        self.about: ReferralRow | None = None  # as it was seen when it was opened
+        self.stands: Referral | None = None  # as it was shown beside that
+        self._beside: QWidget | None = None
         self._do, self._leave, self._verb = do, leave, verb
         self._sending = False
         self.confirm = button(verb, self.go, kind="main", tip=f"{verb}  (Ctrl+Enter)")
         self._actions = row(self.confirm, button("Leave it", leave, kind="quiet", tip="Leave it  (Esc)"), None)
         self.note = label("", tone="amber", wrap=True, selectable=True)
         self.note.hide()
-        self.setLayout(column(label(title, strong=True), self.note, self.form, self._actions, gap=3))
+        self._told = column(self.note, gap=3)
+        self.setLayout(column(label(title, strong=True), self._told, self.form, self._actions, gap=3))
 
     def add_action(self, words: str, do: Callable[[], object]) -> None:
         """Another way to end it, beside the main one."""
@@ -72,8 +76,24 @@ class MoveForm(QWidget):
         self.ready()
         if seen is not None:
             self.seen = seen
-        self.note.setText(f"{words} What you typed is kept: look again, then “{self._verb}”, or leave it.")
+        kept = "What you typed is kept: look again" if self.form.fields else "Look again"
+        self.note.setText(f"{words} {kept}, then “{self._verb}” (Ctrl+Enter), or leave it (Esc).")
         self.note.show()
+
+    def own_move(self, moved: Moved) -> None:
+        """One's own move, begun before it was opened, has come through: that is nothing to be told of."""
+        referral, before = moved.referral, moved.undo.before.revision
+        if self.about is not None and self.about.id == referral.id and before == (self.seen or self.about.revision):
+            self.seen, self.stands = referral.revision, referral
+
+    def show_beside(self, both: QWidget | None) -> None:
+        """What was seen and what stands now, above what is typed."""
+        if self._beside is not None:
+            self._beside.hide()
+            self._beside.deleteLater()
+        self._beside = both
+        if both is not None:
+            self._told.addWidget(both)
 
     def set_problems(self, error: BadValue | BadValues) -> list[BadValue]:
         self.ready()

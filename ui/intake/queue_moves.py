@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol
 
 from PySide6.QtWidgets import QWidget
@@ -27,6 +28,7 @@ from coordination.values import ReferralId, UserName, new_id
 from ui import wording
 from ui.commands import Command
 from ui.intake import words
+from ui.intake.both_versions import AgainForm, lay_beside
 from ui.intake.caseload_form import CaseloadForm, LeftNote
 from ui.intake.clock_forms import AnswerForm, AskForm, MoftForm, PauseForm, as_until
 from ui.intake.move_forms import MoveForm, TriageForm, colleague_form, reason_form, transfer_form
@@ -216,13 +218,13 @@ class QueueMoves:
     def hand_over(self) -> None:
         row = self.row
         if row is not None:
-            self._with_colleagues(lambda people: self._open(self._hand_over_form(row, people)))
+            self._with_colleagues(lambda people: self._open(self._hand_over_form(row, people), row))
 
     def _hand_over_form(self, row: ReferralRow, people: list[tuple[str, str]]) -> MoveForm:
         def do(values: Values) -> None:
             to: Any = values["to_user"]
             if not to:
-                self._failed(BadValue("to_user", "missing"), row)
+                self._failed(BadValue("to_user", "missing"), row, self.form)
                 return
             self._with_form(lambda: self._intake.hand_over(row.id, self.seen(row), to, values["reason"]), "Handed over")
 
@@ -250,12 +252,12 @@ class QueueMoves:
         away = duty.watch.beside(row.holder) if duty is not None else ""
         if away:  # a reason that nobody need be ashamed of, to be changed or left
             form.form.fields["reason"].set_value(f"{row.holder_name} is {away}")
-        self._open(form)
+        self._open(form, row)
 
     def decline(self) -> None:
         row = self.row
         if row is not None:
-            self._with_colleagues(lambda people: self._open(self._decline_form(row, people)))
+            self._with_colleagues(lambda people: self._open(self._decline_form(row, people), row))
 
     def _decline_form(self, row: ReferralRow, people: list[tuple[str, str]]) -> MoveForm:
         def do(values: Values) -> None:
@@ -282,7 +284,7 @@ class QueueMoves:
         def do(values: Values) -> None:
             self._with_form(lambda: move(row.id, self.seen(row), values["reason"]), said)
 
-        self._open(reason_form(f"{title} no. {row.number}", verb, question, do, self.leave))
+        self._open(reason_form(f"{title} no. {row.number}", verb, question, do, self.leave), row)
 
     def triage(self) -> None:
         row = self.row
@@ -293,7 +295,7 @@ class QueueMoves:
             detail = self._intake.open_referral(row.id)
             return detail, self._intake.services(), suggested_for(detail)
 
-        self._page.run(read, lambda found: self._open(self._triage_form(row, *found)), latest="form")
+        self._page.run(read, lambda found: self._open(self._triage_form(row, *found), row), latest="form")
 
     def take_suggested(self) -> None:
         """What the rules suggest, into the form of triage."""
@@ -331,7 +333,7 @@ class QueueMoves:
 
         self._page.run(
             lambda: (self._intake.referral(row.id), self._intake.services()),
-            lambda found: self._open(transfer_form(found[0], found[1], do, self.leave)),
+            lambda found: self._open(transfer_form(found[0], found[1], do, self.leave), row),
             latest="form",
         )
 
@@ -349,7 +351,7 @@ class QueueMoves:
                     self._with_form(lambda: self._intake.say_whose(row.id, self.seen(row), *said), "Now known whose is")
 
             form = WhoseForm(self._page.desk, detail.referral, detail.contact, do, self.leave)
-            self._open(form)
+            self._open(form, row)
 
         self._page.run(lambda: self._intake.open_referral(row.id), found, latest="form")
 
@@ -370,7 +372,7 @@ class QueueMoves:
             if clocks.pause is not None:
                 self._simple(lambda r: self._intake.resume(r.id, r.revision), "Its clocks run on,", row)
             else:
-                self._open(PauseForm(row.number, now, do, self.leave))
+                self._open(PauseForm(row.number, now, do, self.leave), row)
 
         self._page.run(lambda: self._intake.clocks(row.id), found, latest="form")
 
@@ -393,9 +395,9 @@ class QueueMoves:
 
         def found(clocks: Clocks) -> None:
             if clocks.request is not None:
-                self._open(AnswerForm(row.number, clocks.request, now, write, stop, self.leave))
+                self._open(AnswerForm(row.number, clocks.request, now, write, stop, self.leave), row)
             else:
-                self._open(AskForm(row.number, now, do, self.leave))
+                self._open(AskForm(row.number, now, do, self.leave), row)
 
         self._page.run(lambda: self._intake.clocks(row.id), found, latest="form")
 
@@ -412,12 +414,12 @@ class QueueMoves:
             try:
                 at = form.moment()
             except BadValues as error:
-                self._failed(error, row)
+                self._failed(error, row, form)
                 return
             self._with_form(lambda: self._intake.moft(row.id, self.seen(row), at), "Medically optimised:")
 
         form = MoftForm(row.number, self._page.desk.clock.now(), do, self.leave)
-        self._open(form)
+        self._open(form, row)
 
     # ---------------------------------------------------------------- a whole caseload
 
@@ -434,50 +436,66 @@ class QueueMoves:
         def do(values: Values) -> None:
             to, items = form.colleagues, form.chosen
             if to is None or not items:
-                self._failed(BadValue("to" if to is None else "items", "missing"), None)
+                self._failed(BadValue("to" if to is None else "items", "missing"), None, form)
                 return
-            self._run(lambda: self._intake.hand_over_many(items, to, values["reason"]), self._caseload_gone, None)
+            gone = lambda result: self._told(result, "Handed over", result.undo, form)  # noqa: E731
+            self._run(lambda: self._intake.hand_over_many(items, to, values["reason"]), gone, None, form)
 
         # It reads as soon as it is there, and what it reads comes later than this.
         form = CaseloadForm(self._me, people, read, do, self.leave)
-        self._open(form)
-
-    def _caseload_gone(self, result: BulkMoved) -> None:
-        self._told(result, "Handed over", result.undo)
+        self._open(form, None)
 
     def _caseload_back(self, result: BulkMoved) -> None:
         self._told(result, "Taken back", None)
 
-    def _told(self, result: BulkMoved, said: str, undo: tuple[Undo, ...] | None) -> None:
-        self.leave()
+    def _told(self, result: BulkMoved, said: str, undo: tuple[Undo, ...] | None, form: MoveForm | None = None) -> None:
+        if form is not None and form is self.form:
+            self.leave()
         self.last = undo or None
         words_ = f"{said} {wording.count(len(result.moved), 'referral')}"
         if result.left:
             words_ += f"; {wording.count(len(result.left), 'was', 'were')} changed by others meanwhile and left"
         self._page.desk.notices.say(f"{words_}.", undo=(lambda: self.take_back(undo)) if undo else None)
         self._page.refresh()
-        if result.left:
+        if result.left and self.form is None:
             self._page.show_note(LeftNote(result, f"{words_}.", self._page.form_left, self._page.desk.clock.now()))
 
     # ---------------------------------------------------------------- how a move is run
 
     def seen(self, row: ReferralRow) -> int:
         """The revision that the person saw: of the row, or of what an open form has told since."""
-        return self.form.seen if self.form is not None and self.form.seen is not None else row.revision
+        form = self.form
+        told = form.seen if form is not None and form.about is not None and form.about.id == row.id else None
+        return row.revision if told is None else told
 
     def _simple(self, call: Callable[[ReferralRow], Moved], said: str, row: ReferralRow | None = None) -> None:
         row = row or self.row
-        if row is not None:
-            self._run(lambda: call(row), lambda moved: self._done(moved, said), row)
+        if row is None:
+            return
+
+        def again() -> None:  # a change was shown: about what stands now
+            self._with_form(lambda: call(replace(row, revision=self.seen(row))), said)
+
+        form = lambda: AgainForm(row.number, said, again, self.leave)  # noqa: E731
+        self._run(lambda: call(row), lambda moved: self._done(moved, said), row, None, form)
 
     def _with_form(self, call: Callable[[], Moved], said: str) -> None:
-        self._run(call, lambda moved: self._done(moved, said), self.row)
+        form = self.form
+        row = form.about if form is not None else self.row
+        self._run(call, lambda moved: self._done(moved, said, form), row, form)
 
-    def _run(self, call: Callable[[], Any], ok: Callable[[Any], None], row: ReferralRow | None) -> None:
-        self._page.run(call, ok, lambda error: self._failed(error, row))
+    def _run(
+        self, call: Callable[[], Any], ok: Callable[[Any], None], row: ReferralRow | None,
+        form: MoveForm | None = None, again: Callable[[], MoveForm] | None = None,
+    ) -> None:  # fmt: skip
+        self._page.run(call, ok, lambda error: self._failed(error, row, form, again))
 
-    def _done(self, moved: Moved, said: str) -> None:
-        self.leave()
+    def _done(self, moved: Moved, said: str, form: MoveForm | None = None) -> None:
+        """``form``: the one that asked for it. Another that was opened meanwhile is written in, and stays."""
+        if form is not None and form is self.form:
+            self.leave()
+        elif self.form is not None:
+            self.form.own_move(moved)
         referral = moved.referral
         self.last = moved.undo
         to = f" to {referral.holder_name}" if said == "Handed over" else ""
@@ -485,12 +503,18 @@ class QueueMoves:
         self._page.refresh()
         self._page.show_detail_again()
 
-    def _failed(self, error: Exception, row: ReferralRow | None) -> bool:
-        """E5: said in place who has it. What concerns a field is said there. False: the notices say it."""
-        form = self.form
+    def _failed(
+        self, error: Exception, row: ReferralRow | None, form: MoveForm | None = None,
+        again: Callable[[], MoveForm] | None = None,
+    ) -> bool:  # fmt: skip
+        """E5: said in place who has it. What concerns a field is said there. False: the notices say it.
+
+        ``form``: the one that asked for it, which may have been left since; another that is open is not touched."""
+        asked, form = form is not None, form if form is self.form else None
         if form is not None:
             form.ready()
-        if isinstance(error, AlreadyClaimed) and row is not None:
+        in_place = form is not None or (not asked and self.form is None)
+        if isinstance(error, AlreadyClaimed) and row is not None and in_place:
             self._page.refresh()
             if form is None:
                 self._page.show_held(error)
@@ -499,32 +523,36 @@ class QueueMoves:
             return True
         if isinstance(error, BadValue | BadValues) and form is not None:
             return not form.set_problems(error)
-        if isinstance(error, Conflict) and row is not None and isinstance(error.current, Referral):
-            self._say_who(row, error.current.revision)
+        if isinstance(error, Conflict) and row is not None and isinstance(error.current, Referral) and in_place:
+            self._show_both(row, error.current, form, again)
             return True
         if isinstance(error, CoordinationError):
             self._page.refresh()
             self._page.show_detail_again()
         return False
 
-    def _say_who(self, row: ReferralRow, revision: int) -> None:
-        """Who did what to it, since it was looked at; what is typed stays."""
+    def _show_both(
+        self, row: ReferralRow, stands: Referral, form: MoveForm | None, again: Callable[[], MoveForm] | None
+    ) -> None:
+        """What was seen beside what stands now, and who did it; what is typed stays, and one key goes on."""
 
-        def say(last: ReferralEvent | None) -> None:
-            now = self._page.desk.clock.now()
-            told = words.event(last, None) if last is not None else ""
-            at = f", {words.when(last.at, now)}" if last is not None else ""
-            said = f"No. {row.number} was changed meanwhile. {told}{at}." if told else f"No. {row.number} was changed."
-            if self.form is not None:
-                self.form.say_changed(said, revision)
-            else:
-                self._page.desk.notices.warn(f"{said} It is shown as it stands now: look again, then decide.")
+        def show(events: tuple[ReferralEvent, ...]) -> None:
+            into = form
+            if into is None and again is not None and self.form is None:
+                into = again()
+                self._open(into, row)
+            if into is not None and into is self.form:
+                lay_beside(into, into.stands or row, stands, events, self._page.desk.clock.now(), self._me)
             self._page.refresh()
             self._page.show_detail_again()
 
-        self._page.run(lambda: self._intake.last_change(row.id), say)
+        self._page.run(lambda: self._intake.changes(row.id), show)
 
-    def _open(self, form: MoveForm) -> None:
+    def _open(self, form: MoveForm, row: ReferralRow | None) -> None:
+        """``row``: what it is about, as it was seen when its key was pressed."""
+        if row is not None and self.row is not None and self.row.id != row.id:
+            self._page.choose(row.id)  # another was chosen while the form was on its way
+        form.about = row
         self.form = form
         self._page.show_form(form)
         form.start()
