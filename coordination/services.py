@@ -1,56 +1,111 @@
-"""Every use case of the centre, one service an area. Built once a sign-in, by the composition root."""
+"""Every use case of the centre, one service an area. Built once a sign-in, by the composition root.
+
+A service, and all that it stands on, is imported when it is first asked for: a desk begins with the few that its first
+page needs.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from coordination.apartments.service import Apartments
-from coordination.assessment.service import Assessments
-from coordination.careplan.service import CarePlans
-from coordination.deployment.service import Deployment
-from coordination.duty.service import Duty
-from coordination.governance.service import Governance
-from coordination.intake.service import Intake
-from coordination.messages.inbox_service import Inbox
-from coordination.messages.service import Messages
-from coordination.people.callers.service import Callers
-from coordination.people.service import People
-from coordination.presence.service import Presences
-from coordination.safeguarding.service import Safeguarding
-from coordination.work import Begin
+if TYPE_CHECKING:
+    from coordination.apartments.service import Apartments
+    from coordination.assessment.service import Assessments
+    from coordination.careplan.service import CarePlans
+    from coordination.deployment.service import Deployment
+    from coordination.duty.service import Duty
+    from coordination.governance.service import Governance
+    from coordination.intake.service import Intake
+    from coordination.messages.inbox_service import Inbox
+    from coordination.messages.service import Messages
+    from coordination.people.callers.service import Callers
+    from coordination.people.service import People
+    from coordination.presence.service import Presences
+    from coordination.safeguarding.service import Safeguarding
+    from coordination.work import Begin
 
 
-@dataclass(frozen=True, slots=True)
 class Services:
-    people: People
-    callers: Callers
-    intake: Intake
-    assessment: Assessments
-    careplan: CarePlans
-    deployment: Deployment
-    apartments: Apartments
-    messages: Messages
-    inbox: Inbox
-    governance: Governance
-    presence: Presences
-    safeguarding: Safeguarding
-    duty: Duty
+    """All services over one way of beginning a transaction."""
 
-    @classmethod
-    def over(cls, begin: Begin) -> Services:
-        """All services over one way of beginning a transaction."""
-        return cls(
-            People(begin),
-            Callers(begin),
-            Intake(begin),
-            Assessments(begin),
-            CarePlans(begin),
-            Deployment(begin),
-            Apartments(begin),
-            Messages(begin),
-            Inbox(begin),
-            Governance(begin),
-            Presences(begin),
-            Safeguarding(begin),
-            Duty(begin),
-        )
+    def __init__(self, begin: Begin) -> None:
+        self._begin = begin
+
+    @cached_property
+    def people(self) -> People:
+        from coordination.people.service import People
+
+        return People(self._begin)
+
+    @cached_property
+    def callers(self) -> Callers:
+        from coordination.people.callers.service import Callers
+
+        return Callers(self._begin)
+
+    @cached_property
+    def intake(self) -> Intake:
+        from coordination.intake.service import Intake
+
+        return Intake(self._begin)
+
+    @cached_property
+    def assessment(self) -> Assessments:
+        from coordination.assessment.service import Assessments
+
+        return Assessments(self._begin)
+
+    @cached_property
+    def careplan(self) -> CarePlans:
+        from coordination.careplan.service import CarePlans
+
+        return CarePlans(self._begin)
+
+    @cached_property
+    def deployment(self) -> Deployment:
+        from coordination.deployment.service import Deployment
+
+        return Deployment(self._begin)
+
+    @cached_property
+    def apartments(self) -> Apartments:
+        from coordination.apartments.service import Apartments
+
+        return Apartments(self._begin)
+
+    @cached_property
+    def messages(self) -> Messages:
+        from coordination.messages.service import Messages
+
+        return Messages(self._begin)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        from coordination.messages.inbox_service import Inbox
+
+        return Inbox(self._begin)
+
+    @cached_property
+    def governance(self) -> Governance:
+        from coordination.governance.service import Governance
+
+        return Governance(self._begin)
+
+    @cached_property
+    def presence(self) -> Presences:
+        from coordination.presence.service import Presences
+
+        return Presences(self._begin)
+
+    @cached_property
+    def safeguarding(self) -> Safeguarding:
+        from coordination.safeguarding.service import Safeguarding
+
+        return Safeguarding(self._begin)
+
+    @cached_property
+    def duty(self) -> Duty:
+        from coordination.duty.service import Duty
+
+        return Duty(self._begin)

@@ -10,22 +10,24 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from coordination.apartments.store import ApartmentStore
-from coordination.assessment.store import AssessmentStore
-from coordination.careplan.store import PlanStore
-from coordination.deployment.store import DeploymentStore
-from coordination.duty.store import DutyStore
-from coordination.governance.store import GovernanceStore
-from coordination.intake.store import IntakeStore
-from coordination.messages.inbox_store import InboxStore
-from coordination.messages.store import MessageStore
-from coordination.people.callers.store import CallerStore
-from coordination.people.store import PeopleStore
-from coordination.presence.store import PresenceStore
-from coordination.safeguarding.store import SafeguardingStore
 from coordination.values import TeamId, UserName
+
+if TYPE_CHECKING:  # a transaction needs no area but those that are used in it
+    from coordination.apartments.store import ApartmentStore
+    from coordination.assessment.store import AssessmentStore
+    from coordination.careplan.store import PlanStore
+    from coordination.deployment.store import DeploymentStore
+    from coordination.duty.store import DutyStore
+    from coordination.governance.store import GovernanceStore
+    from coordination.intake.store import IntakeStore
+    from coordination.messages.inbox_store import InboxStore
+    from coordination.messages.store import MessageStore
+    from coordination.people.callers.store import CallerStore
+    from coordination.people.store import PeopleStore
+    from coordination.presence.store import PresenceStore
+    from coordination.safeguarding.store import SafeguardingStore
 
 Role = Literal[
     "care_coordinator",

@@ -1,4 +1,7 @@
-"""The unit of work over PostgreSQL: one connection, one transaction, one store an area."""
+"""The unit of work over PostgreSQL: one connection, one transaction, one store an area.
+
+A store is imported when a transaction first asks for it: the first window waits for few of them.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +9,27 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, text
 
 from coordination.work import Actor, Begin, Work
 from db.errors import domain_errors
-from db.stores.apartments import PgApartmentStore
-from db.stores.assessment import PgAssessmentStore
-from db.stores.callers import PgCallerStore
-from db.stores.careplan import PgPlanStore
-from db.stores.deployment import PgDeploymentStore
-from db.stores.duty import PgDutyStore
-from db.stores.governance import PgGovernanceStore
-from db.stores.intake import PgIntakeStore
-from db.stores.messages import PgMessageStore
-from db.stores.messages_inbox import PgInboxStore
-from db.stores.people import PgPeopleStore
-from db.stores.presence import PgPresenceStore
-from db.stores.safeguarding import PgSafeguardingStore
+
+if TYPE_CHECKING:
+    from db.stores.apartments import PgApartmentStore
+    from db.stores.assessment import PgAssessmentStore
+    from db.stores.callers import PgCallerStore
+    from db.stores.careplan import PgPlanStore
+    from db.stores.deployment import PgDeploymentStore
+    from db.stores.duty import PgDutyStore
+    from db.stores.governance import PgGovernanceStore
+    from db.stores.intake import PgIntakeStore
+    from db.stores.messages import PgMessageStore
+    from db.stores.messages_inbox import PgInboxStore
+    from db.stores.people import PgPeopleStore
+    from db.stores.presence import PgPresenceStore
+    from db.stores.safeguarding import PgSafeguardingStore
 
 
 class PgWork:
@@ -42,54 +48,80 @@ class PgWork:
 
     @cached_property
     def people(self) -> PgPeopleStore:
+        from db.stores.people import PgPeopleStore
+
         return PgPeopleStore(self._connection)
 
     @cached_property
     def callers(self) -> PgCallerStore:
+        from db.stores.callers import PgCallerStore
+
         return PgCallerStore(self._connection)
 
     @cached_property
     def intake(self) -> PgIntakeStore:
+        from db.stores.intake import PgIntakeStore
+
         return PgIntakeStore(self._connection)
 
     @cached_property
     def assessment(self) -> PgAssessmentStore:
+        from db.stores.assessment import PgAssessmentStore
+
         return PgAssessmentStore(self._connection)
 
     @cached_property
     def careplan(self) -> PgPlanStore:
+        from db.stores.careplan import PgPlanStore
+
         return PgPlanStore(self._connection)
 
     @cached_property
     def deployment(self) -> PgDeploymentStore:
+        from db.stores.deployment import PgDeploymentStore
+
         return PgDeploymentStore(self._connection)
 
     @cached_property
     def apartments(self) -> PgApartmentStore:
+        from db.stores.apartments import PgApartmentStore
+
         return PgApartmentStore(self._connection)
 
     @cached_property
     def messages(self) -> PgMessageStore:
+        from db.stores.messages import PgMessageStore
+
         return PgMessageStore(self._connection)
 
     @cached_property
     def inbox(self) -> PgInboxStore:
+        from db.stores.messages_inbox import PgInboxStore
+
         return PgInboxStore(self._connection)
 
     @cached_property
     def governance(self) -> PgGovernanceStore:
+        from db.stores.governance import PgGovernanceStore
+
         return PgGovernanceStore(self._connection)
 
     @cached_property
     def presence(self) -> PgPresenceStore:
+        from db.stores.presence import PgPresenceStore
+
         return PgPresenceStore(self._connection)
 
     @cached_property
     def safeguarding(self) -> PgSafeguardingStore:
+        from db.stores.safeguarding import PgSafeguardingStore
+
         return PgSafeguardingStore(self._connection)
 
     @cached_property
     def duty(self) -> PgDutyStore:
+        from db.stores.duty import PgDutyStore
+
         return PgDutyStore(self._connection)
 
 

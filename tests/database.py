@@ -71,7 +71,7 @@ class CentreDb:
         with engine.begin() as connection:
             actor = whoami(connection)
         begin = beginner(engine, actor)
-        return SignedIn(engine, actor, begin, Services.over(begin))
+        return SignedIn(engine, actor, begin, Services(begin))
 
     def psql(self, user: str) -> Any:
         """A plain connection of that user, as somebody with psql would have it. The caller closes it."""

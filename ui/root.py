@@ -121,7 +121,7 @@ class Centre:
             raise
         begin = beginner(engine, actor)
         feed = PgChangeFeed(where, password, revive)
-        return Session(actor, Services.over(begin), feed, engine, where, password, self.identity)
+        return Session(actor, Services(begin), feed, engine, where, password, self.identity)
 
     def has_training_users(self) -> bool:
         """Whether one click signs in here: only ever true where the city is invented."""

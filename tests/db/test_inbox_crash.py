@@ -32,7 +32,7 @@ where, password, source, folder, moment = json.loads(sys.stdin.read())
 engine = open_engine(lambda: where, password)
 with engine.begin() as connection:
     actor = whoami(connection)
-services = Services.over(beginner(engine, actor))
+services = Services(beginner(engine, actor))
 die = lambda: os.kill(os.getpid(), signal.SIGKILL)
 
 class Place(FolderPlace):
