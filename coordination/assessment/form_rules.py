@@ -11,7 +11,11 @@ from coordination.assessment.faults import Fault, Faults, Place
 from coordination.assessment.model import Form, Question, Score
 
 # What the centre knows besides earlier answers; and what a score of a signed assessment came to.
-KNOWN_PLACES = ("", "referral.need")
+KNOWN_PLACES = (
+    "", "referral.need", "contact.need", "person.known_as", "person.address", "person.phone", "person.language",
+    "person.interpreter", "person.communication", "person.access", "person.gp", "person.risk_tier", "person.around",
+    "person.carers", "person.has_carer", "person.alerts", "person.allergies",
+)  # fmt: skip
 _SCORE_PLACE = re.compile(r"score\.([a-z][a-z0-9_-]*)\.([a-z][a-z0-9_-]*)")
 
 _NO_WORDS = ("yes_no", "number", "date", "score", "external_score")

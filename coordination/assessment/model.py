@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple
+from uuid import UUID
 
 from coordination.assessment.conditions import Condition
 from coordination.assessment.external import ExternalScore
@@ -16,6 +17,11 @@ ScoreKind = Literal["sum", "gas"]
 SectionKind = Literal["conversation", "needs", "scores", "closing"]
 Source = Literal["asked", "carried_in", "confirmed"]
 State = Literal["draft", "signed"]
+# Whose words an answer is. '': from before roles were kept, or nobody knows.
+SaidRole = Literal["", "person", "carer", "professional", "record"]
+# Where something known comes from, besides earlier assessments.
+FromKind = Literal["", "person", "contact", "referral", "message"]
+Step = Literal["carried_in", "copied", "asked", "confirmed", "changed", "attributed", "taken_back", "removed"]
 # Where an answer goes on the care plan ('' for nowhere).
 PlanPlace = Literal["", "what_matters", "outcome", "action", "if_things_go_wrong", "carers_part", "self_care"]
 
@@ -162,8 +168,10 @@ class Form:
 class Answer:
     """One answer with who said it, when, and where it came from (A1).
 
-    ``said_by`` is a user name, or the words of whoever told us when that was no user; ``said_by_name`` is for showing.
-    ``revision`` counts this answer's changes.
+    ``said_by`` is who wrote it down: a user name, or the words of whoever told us when that was no user;
+    ``said_by_name`` is for showing. ``said_role`` and ``said_name`` say whose words it is. ``from_kind``, ``from_id``
+    name the record, call, referral or message that it was carried in from; ``away_at`` is when it was given on a
+    computer without a connection, by that computer's clock. ``revision`` counts this answer's changes.
     """
 
     question: str
@@ -174,11 +182,55 @@ class Answer:
     said_by_name: str = field(repr=False)
     from_assessment: AssessmentId | None
     revision: int
+    said_role: SaidRole = ""
+    said_name: str = field(default="", repr=False)
+    from_kind: FromKind = ""
+    from_id: UUID | None = None
+    away_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Whose words an answer is. ``name``: which carer, which professional; empty for the person."""
+
+    role: SaidRole = "person"
+    name: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerChange:
+    """One step of an answer's history, kept by the database. ``was`` None: there was no answer.
+
+    ``by`` did it at ``at``; ``said_…`` and ``from_…`` as the answer said after it. ``form_title``: of the assessment in
+    which it happened, which may be an earlier one.
+    """
+
+    assessment: AssessmentId
+    form_title: str
+    question: str
+    step: Step
+    by: UserName
+    by_name: str = field(repr=False)
+    at: datetime
+    was: AnswerValue = field(repr=False)
+    is_now: AnswerValue = field(repr=False)
+    said_role: SaidRole
+    said_name: str = field(repr=False)
+    said_by: str
+    said_by_name: str = field(repr=False)
+    said_at: datetime
+    from_kind: FromKind
+    from_id: UUID | None
+    away_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The head of one assessment. Signed, nothing of it changes (A3)."""
+    """The head of one assessment. Signed, nothing of it changes (A3).
+
+    ``away_started_at`` and ``away_signed_at``: by the clock of a computer without a connection; the times without
+    ``away`` are the server's, of when it came in.
+    """
 
     id: AssessmentId
     person: PersonId
@@ -196,6 +248,8 @@ class Assessment:
     corrected_by: AssessmentId | None
     correction_reason: str = field(repr=False)
     revision: int
+    away_started_at: datetime | None = None
+    away_signed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -238,6 +292,9 @@ class KnownFact:
     """Something the centre knows already, with who said it and when: ``place`` is such as ``referral.need``."""
 
     place: str
-    value: str = field(repr=False)
+    value: str | bool = field(repr=False)
     said_by: str
     said_at: datetime
+    said_role: SaidRole = ""
+    from_kind: FromKind = ""
+    from_id: UUID | None = None

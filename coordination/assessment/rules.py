@@ -10,12 +10,13 @@ from typing import Any
 
 from coordination.assessment import external, scores
 from coordination.assessment.conditions import holds
-from coordination.assessment.model import Answer, AnswerValue, AssessmentSheet, Form, Question, Score, Section
+from coordination.assessment.model import Answer, AnswerValue, AssessmentSheet, Form, Question, Score, Section, Told
 from coordination.errors import BadValue
 from coordination.values import is_storable
 
 LONGEST_TEXT = 500
 LONGEST_LONG_TEXT = 20_000
+LONGEST_NAME = 200
 
 Values = Mapping[str, AnswerValue]
 
@@ -158,6 +159,25 @@ def progress(sheet: AssessmentSheet) -> dict[str, Progress]:
 def total(form: Form, score: Score, values: Values) -> int | float | None:
     """What a score comes to with the answers that count. None when any that it needs is missing (scores.py)."""
     return scores.total(form, score, counting(form, values))
+
+
+def stands(present: Answer, value: AnswerValue, told: Told | None) -> bool:
+    """Whether an answer is already what is to be saved: asked or confirmed, and in the words of whoever told."""
+    if present.value != value or present.source == "carried_in":
+        return False
+    return told is None or (present.said_role or "person", present.said_name) == (told.role, told.name.strip())
+
+
+def told_checked(question: str, told: Told | None) -> Told:
+    """Whose words an answer is, as it is kept. Raises BadValue(question, …)."""
+    if told is None or told.role == "":
+        return Told()
+    name = told.name.strip()
+    if len(name) > LONGEST_NAME:
+        raise BadValue(question, "too_long")
+    if not is_storable(name):
+        raise BadValue(question, "has_unstorable_character")
+    return Told(told.role, name)
 
 
 def fits(question: Question, value: AnswerValue) -> bool:

@@ -14,6 +14,7 @@ from coordination.assessment.model import (
     KnownFact,
     Question,
     Source,
+    Told,
 )
 from coordination.clock import local_date
 from coordination.errors import (
@@ -78,11 +79,13 @@ class Assessments:
         with self._begin() as work:
             return work.assessment.history(person)
 
-    def answer(self, assessment: AssessmentId, question: str, value: AnswerValue, seen: int) -> Answer:
+    def answer(
+        self, assessment: AssessmentId, question: str, value: AnswerValue, seen: int, told: Told | None = None
+    ) -> Answer:
         """Save one answer over the revision that was seen (0: none). None as value takes the answer back.
 
-        Saving what already stands changes nothing. Raises BadValue(question, …), Conflict with the present Answer,
-        Refused when it is signed by now.
+        ``told``: whose words it is, if not the person's. Saving what already stands changes nothing.
+        Raises BadValue(question, …), Conflict with the present Answer, Refused when it is signed by now.
         """
         with self._begin() as work:
             head, asked, present = _hold(work, assessment, question)
@@ -158,8 +161,11 @@ def _refuse_signed(head: Assessment) -> NoReturn:
     raise Refused("answer", (obstacle("assessment_signed", by=head.signed_by_name, at=head.signed_at),))
 
 
-def _put(work: Work, head: Assessment, question: Question, value: AnswerValue, source: Source, seen: int) -> Answer:
-    saved = work.assessment.put_answer(head.id, question, value, source, seen=seen)
+def _put(
+    work: Work, head: Assessment, question: Question, value: AnswerValue, source: Source, seen: int,
+    told: Told | None = None,
+) -> Answer:  # fmt: skip
+    saved = work.assessment.put_answer(head.id, question, value, source, seen=seen, told=told)
     if saved is None:
         _, _, present = work.assessment.hold_question(head.id, question.id)
         raise Conflict("answer", f"{head.id}/{question.id}", seen, present)
@@ -182,7 +188,10 @@ def _known(work: Work, form: Form, person: PersonId, referral: ReferralId | None
 
 
 def _from_fact(question: Question, fact: KnownFact) -> Answer:
-    return Answer(question.id, fact.value, "carried_in", fact.said_at, fact.said_by, fact.said_by, None, 1)
+    return Answer(
+        question.id, fact.value, "carried_in", fact.said_at, fact.said_by, fact.said_by, None, 1,
+        said_role=fact.said_role, from_kind=fact.from_kind, from_id=fact.from_id,
+    )  # fmt: skip
 
 
 def _check_signable(work: Work, sheet: AssessmentSheet, seen: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Protocol
 
 from coordination.assessment.model import (
@@ -16,6 +17,7 @@ from coordination.assessment.model import (
     Question,
     Recognition,
     Source,
+    Told,
 )
 from coordination.values import AssessmentId, PersonId, ReferralId, UserName
 
@@ -70,11 +72,13 @@ class AssessmentStore(Protocol):
         ...
 
     def put_answer(
-        self, assessment_id: AssessmentId, question: Question, value: AnswerValue, source: Source, *, seen: int
-    ) -> Answer | None:
+        self, assessment_id: AssessmentId, question: Question, value: AnswerValue, source: Source, *, seen: int,
+        told: Told | None = None, away_at: datetime | None = None,
+    ) -> Answer | None:  # fmt: skip
         """Save over revision ``seen`` (0: there was none). None when another revision stands.
 
-        An answer that was asked is said by this login, now; a confirmed one keeps who said it and when.
+        An answer that was asked is written down by this login, now, in the words of ``told`` (the person's); a
+        confirmed one keeps who said it and when.
         """
         ...
 

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, insert, literal, select, text, update
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Row,
+    Select,
+    Uuid,
+    and_,
+    column,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from coordination.assessment import external
@@ -24,15 +38,13 @@ from coordination.assessment.model import (
     Question,
     Recognition,
     Source,
+    Told,
 )
 from coordination.errors import NotFound
 from coordination.values import AssessmentId, PersonId, ReferralId, UserName
 from db.stores.forms import publish_forms
-from db.stores.intake_callers import CALLER_NAME, CALLER_RELATION
 from db.tables.assessment import answer, assessment, form, recognised_assessor
-from db.tables.callers import contact_caller
 from db.tables.governance import user_account
-from db.tables.intake import contact, referral
 
 __all__ = ["PgAssessmentStore", "publish_forms"]
 
@@ -117,6 +129,11 @@ class PgAssessmentStore:
                 "said_at": a.said_at,
                 "said_by": a.said_by,
                 "from_assessment": a.from_assessment,
+                "said_role": a.said_role,
+                "said_name": a.said_name,
+                "from_kind": a.from_kind,
+                "from_id": a.from_id,
+                "away_at": a.away_at,
             }
             for a in answers
         ]
@@ -124,7 +141,8 @@ class PgAssessmentStore:
             self._connection.execute(insert(answer), rows)
 
     def copy_answers(self, source: AssessmentId, target: AssessmentId) -> None:
-        kept = ["question", "value", "source", "said_at", "said_by"]
+        kept = ["question", "value", "source", "said_at", "said_by", "said_role", "said_name", "from_kind", "from_id"]
+        kept.append("away_at")
         copied = select(
             literal(target).label("assessment_id"),
             *(answer.c[name] for name in kept),
@@ -133,11 +151,14 @@ class PgAssessmentStore:
         self._connection.execute(insert(answer).from_select(["assessment_id", *kept, "from_assessment"], copied))
 
     def put_answer(
-        self, assessment_id: AssessmentId, question: Question, value: AnswerValue, source: Source, *, seen: int
-    ) -> Answer | None:
+        self, assessment_id: AssessmentId, question: Question, value: AnswerValue, source: Source, *, seen: int,
+        told: Told | None = None, away_at: datetime | None = None,
+    ) -> Answer | None:  # fmt: skip
         changed: dict[str, Any] = {"value": _stored(value), "source": source}
         if source == "asked":
-            changed |= {"said_at": func.now(), "said_by": _ME}
+            told = told or Told()
+            changed |= {"said_at": func.now(), "said_by": _ME, "said_role": told.role, "said_name": told.name}
+            changed["away_at"] = away_at
         if seen == 0:
             row = {"assessment_id": assessment_id, "question": question.id, **changed}
             added = pg_insert(answer).values(row).on_conflict_do_nothing().returning(answer.c.revision)
@@ -172,24 +193,16 @@ class PgAssessmentStore:
         }
 
     def facts(self, person: PersonId, referral_id: ReferralId | None) -> list[KnownFact]:
-        query = (
-            select(referral.c.need, contact.c.received_at, contact.c.recorded_by)
-            .add_columns(CALLER_NAME.label("caller_name"), CALLER_RELATION.label("caller_relation"))
-            .join_from(referral, contact, contact.c.id == referral.c.contact_id)
-            .outerjoin(contact_caller, contact_caller.c.contact_id == contact.c.id)
-            .where(referral.c.person_id == person)
-        )
-        if referral_id is None:
-            query = query.where(referral.c.state.in_(("waiting", "claimed", "accepted")))
-        else:
-            query = query.where(referral.c.id == referral_id)
-        row = self._connection.execute(query.order_by(referral.c.received_at.desc()).limit(1)).one_or_none()
-        if row is None:
-            return []
-        said_by = row.recorded_by
-        if row.caller_name:
-            said_by = f"{row.caller_name} ({row.caller_relation})" if row.caller_relation else row.caller_name
-        return [KnownFact("referral.need", row.need, said_by, row.received_at.astimezone(UTC))]
+        known = func.known_facts(person, referral_id).table_valued(
+            "place", column("value", JSONB), "said_role", "said_by", column("said_at", DateTime(timezone=True)),
+            "from_kind", column("from_id", Uuid),
+        )  # fmt: skip
+        return [
+            KnownFact(
+                r.place, r.value, r.said_by, r.said_at.astimezone(UTC), r.said_role, r.from_kind, r.from_id
+            )
+            for r in self._connection.execute(select(known))
+        ]  # fmt: skip
 
     def recognitions(self, user: UserName) -> list[Recognition]:
         t = recognised_assessor
@@ -261,7 +274,13 @@ def _assessment(row: Row[Any]) -> Assessment:
         row.corrected_by,
         row.correction_reason,
         row.revision,
+        _utc(row.away_started_at),
+        _utc(row.away_signed_at),
     )
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.astimezone(UTC)
 
 
 def _answer(row: Row[Any], question: Question | None) -> Answer:
@@ -274,6 +293,11 @@ def _answer(row: Row[Any], question: Question | None) -> Answer:
         row.said_by_name,
         row.from_assessment,
         row.revision,
+        row.said_role,
+        row.said_name,
+        row.from_kind,
+        row.from_id,
+        _utc(row.away_at),
     )
 
 
