@@ -90,11 +90,11 @@ class Assessments:
         with self._begin() as work:
             head, asked, present = _hold(work, assessment, question)
             kept = rules.checked(asked, value, local_date(work.now))
-            if present is not None and present.value == kept and present.source != "carried_in":
+            if present is not None and rules.stands(present, kept, told):
                 return present
             if present is None and kept is None:
                 raise BadValue(question, "nothing_to_take_back")
-            return _put(work, head, asked, kept, "asked", seen)
+            return _put(work, head, asked, kept, "asked", seen, rules.told_checked(question, told))
 
     def confirm(self, assessment: AssessmentId, question: str, seen: int) -> Answer:
         """A1: what was carried in still holds. Keeps who said it and when. Raises as :meth:`answer`."""
