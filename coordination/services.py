@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from coordination.apartments.service import Apartments
+    from coordination.assessment.form_service import Forms
     from coordination.assessment.service import Assessments
     from coordination.careplan.service import CarePlans
     from coordination.deployment.service import Deployment
@@ -55,6 +56,12 @@ class Services:
         from coordination.assessment.service import Assessments
 
         return Assessments(self._begin)
+
+    @cached_property
+    def forms(self) -> Forms:
+        from coordination.assessment.form_service import Forms
+
+        return Forms(self._begin)
 
     @cached_property
     def careplan(self) -> CarePlans:

@@ -16,6 +16,7 @@ from coordination.values import TeamId, UserName
 
 if TYPE_CHECKING:  # a transaction needs no area but those that are used in it
     from coordination.apartments.store import ApartmentStore
+    from coordination.assessment.form_library import FormStore
     from coordination.assessment.store import AssessmentStore
     from coordination.careplan.store import PlanStore
     from coordination.deployment.store import DeploymentStore
@@ -70,6 +71,8 @@ class Work(Protocol):
     def intake(self) -> IntakeStore: ...
     @property
     def assessment(self) -> AssessmentStore: ...
+    @property
+    def forms(self) -> FormStore: ...
     @property
     def careplan(self) -> PlanStore: ...
     @property

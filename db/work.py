@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from db.stores.careplan import PgPlanStore
     from db.stores.deployment import PgDeploymentStore
     from db.stores.duty import PgDutyStore
+    from db.stores.forms import PgFormStore
     from db.stores.governance import PgGovernanceStore
     from db.stores.intake import PgIntakeStore
     from db.stores.messages import PgMessageStore
@@ -69,6 +70,12 @@ class PgWork:
         from db.stores.assessment import PgAssessmentStore
 
         return PgAssessmentStore(self._connection)
+
+    @cached_property
+    def forms(self) -> PgFormStore:
+        from db.stores.forms import PgFormStore
+
+        return PgFormStore(self._connection)
 
     @cached_property
     def careplan(self) -> PgPlanStore:

@@ -94,6 +94,16 @@ def from_definition(definition: Mapping[str, Any]) -> Form:
     return form
 
 
+def examine(text: str, file: str, beside: Iterable[Form] = ()) -> tuple[Form | None, tuple[Fault, ...]]:
+    """A form's text with every fault of it, by itself and together with other forms. None when it is no form."""
+    form, gatherer, found = _load(text, file)
+    if form is None:
+        return None, tuple(found)
+    others = [("", Faults("", {}), other) for other in beside if other.id != form.id]
+    faults = [*found, *(f for f in form_rules.together([(file, gatherer, form), *others]) if f.file == file)]
+    return form, tuple(sorted(faults, key=lambda f: f.line))
+
+
 def check(paths: Iterable[Path]) -> list[Fault]:
     """Every fault of these files, each alone and all together, in order of file and line."""
     faults: list[Fault] = []

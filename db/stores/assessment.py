@@ -42,7 +42,7 @@ from coordination.assessment.model import (
 )
 from coordination.errors import NotFound
 from coordination.values import AssessmentId, PersonId, ReferralId, UserName
-from db.stores.forms import publish_forms
+from db.stores.forms import newest_live, publish_forms
 from db.tables.assessment import answer, assessment, form, recognised_assessor
 from db.tables.governance import user_account
 
@@ -58,12 +58,11 @@ class PgAssessmentStore:
         self._connection = connection
 
     def forms(self) -> list[Form]:
-        newest = select(form.c.definition).ext(distinct_on(form.c.id)).order_by(form.c.id, form.c.version.desc())
-        found = [from_definition(row.definition) for row in self._connection.execute(newest)]
-        return sorted(found, key=lambda f: f.title)
+        return newest_live(self._connection)
 
     def form(self, form_id: str) -> Form:
-        query = select(form.c.definition).where(form.c.id == form_id).order_by(form.c.version.desc()).limit(1)
+        query = select(form.c.definition).where(form.c.id == form_id, form.c.state == "live")
+        query = query.order_by(form.c.version.desc()).limit(1)
         definition = self._connection.execute(query).scalar_one_or_none()
         if definition is None:
             raise NotFound("form", form_id)
