@@ -40,7 +40,8 @@ def need(work: Work, referral_id: ReferralId) -> Referral:
 def claim(work: Work, referral_id: ReferralId, seen: int) -> Moved:
     before = need(work, referral_id)
     if before.holder == work.actor.user_name and before.is_open:
-        return _moved("claim", before, before)
+        sent_again = before.state == "claimed" and before.revision == seen + 1
+        return _moved("claim", _before_claim(before) if sent_again else before, before)
     refuse_held_by_another(work, before)
     if before.state == "accepted" or not before.is_open:
         raise IllegalMove("intake", before.state, "claimed")
@@ -245,6 +246,13 @@ def place_of(work: Work, service: str, person: Person | None) -> dict[str, Any]:
 
 def _held(state: str, holder: UserName | None) -> dict[str, Any]:
     return {"state": state, "claimed_by": holder, "state_reason": ""}
+
+
+def _before_claim(claimed: Referral) -> Referral:
+    """What a claim that was sent twice was made of: the second answer can be taken back like the first."""
+    return replace(
+        claimed, state="waiting", holder=None, holder_name="", claimed_at=None, revision=claimed.revision - 1
+    )
 
 
 def _free(reason: str) -> dict[str, Any]:

@@ -349,6 +349,15 @@ def test_every_move_can_be_taken_back(cora: SignedIn, cole: SignedIn, move: str)
         intake.undo(moved.undo)
 
 
+def test_a_claim_sent_twice_is_one_and_either_answer_takes_it_back(cora: SignedIn) -> None:
+    referral = refer(cora)
+    first = cora.services.intake.claim(referral.id, referral.revision)
+    second = cora.services.intake.claim(referral.id, referral.revision)
+    assert second.referral == first.referral
+    back = cora.services.intake.undo(second.undo)
+    assert (back.state, back.holder, back.claimed_at) == ("waiting", None, None)
+
+
 def test_undo_after_somebody_else_moved_is_a_conflict(cora: SignedIn, cole: SignedIn) -> None:
     r = refer(cora)
     moved = cora.services.intake.claim(r.id, r.revision)
