@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,8 @@ from ui.shell.window import MainWindow
 from ui.style import theme
 from ui.tasks import Tasks
 
+SignedIn = tuple[Any, str]
+"""A session, and the page to begin with."""
 CENTRES = {"north": "North", "central": "Central", "south": "South", None: "City"}
 FIRST_PAGE = {
     "placement_coordinator": "apartments",
@@ -78,13 +81,17 @@ class _Line(QObject):
     changed = Signal(bool)
 
 
-class OpenDesk:
+class OpenDesk(QObject):
     """One signed-in user: desk, window and the feed behind it. Closed once."""
+
+    shown = Signal()
+    """what the first page asked for is there; what stands around it is asked for only then"""
 
     def __init__(
         self, session: Any, settings: QSettings, clock: Clock, *, first_page: str | None = None,
         local: Callable[[], LocalStore] | None = None,
     ) -> None:  # fmt: skip
+        super().__init__()
         self.session = session
         self.tasks = Tasks(on_error=lambda error: self.desk.notices.error(error))
         actor = session.actor
@@ -95,20 +102,42 @@ class OpenDesk:
         self.desk.locality.set(_locality(settings, actor.locality))
         trainee = next((t for t in trainees() if t.user_name == actor.user_name), None) if actor.training else None
         self.window = MainWindow(self.desk, PAGES, unlock=self._unlock, trainee=trainee)
-        DutyPresence(self.desk, self.window)
+        self._duty = DutyPresence(self.desk, self.window, read=False)
         self.window.finder.add_provider(Provider("People", self._people))
-        self._undecided = UndecidedCount(self.desk)
         self._inbox = InboxWatch.of(self.desk)
         self.window.files_dropped.connect(lambda files: self.window.to("imports", files))
         self._line = _Line()
         self._line.changed.connect(lambda up: self.desk.foot.set_connection(up, datetime.now(UTC)))
+        self._local = local
+        self.is_shown = self._closed = False
+        self._undecided: UndecidedCount | None = None
+        session.feed.start(self.desk.changes.deliver, self._line.changed.emit)
+        self.window.to(first_page or first_page_of(session))
+        Telling(self.desk, lambda: self.window.history.behind is None, self.window)
+        self.tasks.owner_busy.connect(self._look_soon)
+        self._look_soon()
+
+    def _look_soon(self, *_of: object) -> None:
+        """An answer may ask another question: looked at when it has been taken in."""
+        QTimer.singleShot(0, self, self._look_whether_shown)
+
+    def _look_whether_shown(self) -> None:
+        page = self.window.page
+        if self._closed or self.is_shown or (page is not None and self.tasks.running(page)):
+            return
+        self.tasks.owner_busy.disconnect(self._look_soon)
+        self.is_shown = True
+        self.shown.emit()
+        if not self._closed:
+            self._ask_around()
+
+    def _ask_around(self) -> None:
+        self._undecided = UndecidedCount(self.desk)
+        self._duty.watch.refresh()
         self.desk.presence.start()
         self._inbox.start()
-        session.feed.start(self.desk.changes.deliver, self._line.changed.emit)
-        self.window.to(first_page or FIRST_PAGE.get(actor.role) or _board_of(session) or "queue")
-        Telling(self.desk, lambda: self.window.history.behind is None, self.window)
-        if local is not None:
-            self.desk.drafts.open(local)
+        if self._local is not None:
+            self.desk.drafts.open(self._local)
 
     def _unlock(self, _user: str, password: str) -> bool:
         """The password again, at the lock; while the database is away, by what is kept on this computer."""
@@ -134,6 +163,7 @@ class OpenDesk:
 
     def close(self) -> None:
         """Stop everything that this desk runs."""
+        self._closed = True
         self.desk.presence.stop()
         self._inbox.close()
         self.session.feed.stop()
@@ -152,6 +182,11 @@ def _locality(settings: QSettings, own: str | None) -> str:
     if isinstance(kept, str) and kept in (ALL, *CENTRES.values()):
         return kept
     return CENTRES.get(own, ALL) if own else ALL
+
+
+def first_page_of(session: Any) -> str:
+    """Where somebody begins. It may ask the database."""
+    return FIRST_PAGE.get(session.actor.role) or _board_of(session) or "queue"
 
 
 def _board_of(session: Any) -> str | None:
@@ -178,6 +213,7 @@ class Desktop(QObject):
         self.tasks = Tasks(on_error=self._unforeseen)
         self.open_desk: OpenDesk | None = None
         self.sign_in_window: SignInWindow | None = None
+        self._training = False
         self.opening = OpeningWindow(self.begin)
         self.opening.closed.connect(self._gave_up)
         opened.tell = self.opening.stepped.emit
@@ -186,12 +222,22 @@ class Desktop(QObject):
         self.begin()
 
     def begin(self) -> None:
-        """Open the database, on a worker thread."""
+        """Open the database, on a worker thread; another reads in meanwhile what the first page is made of."""
         self.opening.begin()
         self.tasks.run(self, self._open, self._opened, self._failed)
+        self.tasks.run(self, lambda: import_module("ui.intake.page"))
 
-    def _open(self) -> bool:
-        return self.opened.open().has_training_users()
+    def _open(self) -> tuple[bool, SignedIn | None]:
+        """Whether one click signs in here; and who is to be signed in at once."""
+        centre = self.opened.open()
+        if any(user.user_name == self.sign_in_as for user in TRAINING_USERS):
+            with suppress(SignInFailed):
+                return True, self._sign_in(str(self.sign_in_as), training_password(str(self.sign_in_as)))
+        return centre.has_training_users(), None
+
+    def _sign_in(self, user: str, password: str) -> SignedIn:
+        session = self.opened.open(city=False).sign_in(user, password)
+        return session, first_page_of(session)
 
     def _failed(self, error: Exception) -> bool:
         self.opening.fail(error)
@@ -206,22 +252,24 @@ class Desktop(QObject):
         else:
             sentence(error)
 
-    def _opened(self, training: bool) -> None:
-        centre = self.opened.open()
-        keyring = self._keyring() if remembered.can_remember() else None
-        window = SignInWindow(self.tasks, centre.sign_in, trainees=trainees() if training else (), keyring=keyring)
-        window.signed_in.connect(self._signed_in)
-        self.sign_in_window = window
-        self._leave_opening()
-        if training and self.sign_in_as is not None:
-            window.panel._try(self.sign_in_as, training_password(self.sign_in_as))
+    def _opened(self, found: tuple[bool, SignedIn | None]) -> None:
+        self._training, signed_in = found
+        if signed_in is not None:
+            self._signed_in(signed_in)
         else:
-            window.show()
-        self.app.setQuitOnLastWindowClosed(True)
-
-    def _leave_opening(self) -> None:
+            self._show_sign_in()
         self.opening.closed.disconnect(self._gave_up)
         self.opening.close()
+        self.app.setQuitOnLastWindowClosed(True)
+
+    def _show_sign_in(self) -> None:
+        """Made when it is first needed: whoever is signed in at once sees it only after signing out."""
+        if self.sign_in_window is None:
+            known = trainees() if self._training else ()
+            window = SignInWindow(self.tasks, self._sign_in, trainees=known, keyring=self._keyring())
+            window.signed_in.connect(self._signed_in)
+            self.sign_in_window = window
+        self.sign_in_window.show()
 
     def _keyring(self) -> Keyring:
         address = self.opened.address
@@ -239,36 +287,32 @@ class Desktop(QObject):
             remembered.forget(address, str(self.settings.value("signin/user", "")))
             self.settings.remove("signin/user")
 
-        return Keyring(read, keep, forget)
+        return Keyring(read, keep, forget, remembered.can_remember)
 
-    def _signed_in(self, session: Any) -> None:
+    def _signed_in(self, signed_in: SignedIn) -> None:
+        session, page = signed_in
         folder, address, user = self.opened.folder, self.opened.address, session.actor.user_name
         self.open_desk = OpenDesk(
-            session, self.settings, DeskClock(),
+            session, self.settings, DeskClock(), first_page=page,
             local=lambda: session.local_store(folder, *remembered.draft_key(address, user)),
         )  # fmt: skip
         window = self.open_desk.window
         window.signed_out.connect(self._signed_out)
+        self.open_desk.shown.connect(self._usable)
         window.show()
         if self.sign_in_window is not None:
             self.sign_in_window.hide()
-        if self.on_usable is not None:
-            self._wait_until_usable(window)
 
-    def _wait_until_usable(self, window: MainWindow) -> None:
-        """Usable: painted, and nothing being read any more."""
-        assert self.open_desk is not None and self.on_usable is not None
-        if self.open_desk.tasks.busy or not window.isVisible():
-            QTimer.singleShot(5, lambda: self._wait_until_usable(window))
-            return
-        window.repaint()
-        self.on_usable(window)
+    def _usable(self) -> None:
+        """The first page shows what it was asked for."""
+        if self.on_usable is not None and self.open_desk is not None:
+            self.open_desk.window.repaint()
+            self.on_usable(self.open_desk.window)
 
     def _signed_out(self) -> None:
         """Somebody else's turn."""
         self._close_desk()
-        if self.sign_in_window is not None:
-            self.sign_in_window.show()
+        self._show_sign_in()
 
     def _close_desk(self) -> None:
         if self.open_desk is not None:

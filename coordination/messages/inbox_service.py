@@ -10,7 +10,6 @@ from uuid import UUID
 
 from coordination.clock import local_date
 from coordination.errors import AlreadyExists, BadValue, BadValues, Conflict, NotAllowed, NotFound
-from coordination.messages import steps, taking
 from coordination.messages.inbox import (
     LEASE,
     Begun,
@@ -24,10 +23,9 @@ from coordination.messages.inbox import (
     SourceRow,
 )
 from coordination.messages.inbox_rules import check_source
-from coordination.messages.reading import read_message
-from coordination.messages.record import Taken
 
 if TYPE_CHECKING:
+    from coordination.messages.record import Taken
     from coordination.work import Begin, Work
 
 ITEMS = 300
@@ -196,6 +194,11 @@ class ReadingInbox:
 
     def take(self, held: Held, begun: Begun, name: str, data: bytes) -> Taken:
         """Read it and take it in, through the one door. Raises what ``Messages.take_in`` raises."""
+        # With all that reads messages: a desk that only counts what waits does without.
+        from coordination.messages import steps, taking
+        from coordination.messages.reading import read_message
+        from coordination.messages.record import Taken
+
         with self._begin() as work:
             today = local_date(work.now)
         message = read_message(name, data, today=today)  # outside: a large file takes a while to read

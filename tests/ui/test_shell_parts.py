@@ -256,6 +256,7 @@ def test_what_was_remembered_is_filled_in(qtbot, dressed, desk, door):
     keyring = Keyring(lambda: ("nadia.coordinator", "north-1"), lambda *_pair: None, lambda: None)
     window = SignInWindow(desk.tasks, door, keyring=keyring)
     qtbot.addWidget(window)
+    window.show()
     wait_idle(qtbot, desk)
     assert window.panel.user.text() == "nadia.coordinator"
     assert window.panel.remember.isChecked()
@@ -267,8 +268,20 @@ def test_a_keyring_that_fails_is_no_reason_not_to_sign_in(qtbot, dressed, desk, 
 
     window = SignInWindow(desk.tasks, door, keyring=Keyring(fail, lambda *_pair: None, lambda: None))
     qtbot.addWidget(window)
+    window.show()
     wait_idle(qtbot, desk)
     assert desk.notices.said == []
+
+
+def test_without_a_keyring_nothing_is_offered_and_none_is_read(qtbot, dressed, desk, door):
+    asked = []
+    keyring = Keyring(lambda: asked.append(1), lambda *_pair: None, lambda: None, is_there=lambda: False)
+    window = SignInWindow(desk.tasks, door, keyring=keyring)
+    qtbot.addWidget(window)
+    window.show()
+    wait_idle(qtbot, desk)
+    assert not window.panel.remember.isVisible()
+    assert asked == []
 
 
 def test_the_password_is_hidden(signin):
@@ -281,6 +294,7 @@ def test_unticking_forgets(qtbot, dressed, desk, door):
     keyring = Keyring(lambda: ("nadia.coordinator", "north-1"), lambda *_pair: None, lambda: forgotten.append(1))
     window = SignInWindow(desk.tasks, door, keyring=keyring)
     qtbot.addWidget(window)
+    window.show()
     wait_idle(qtbot, desk)
     window.panel.remember.setChecked(False)
     window.panel.submit()

@@ -22,10 +22,10 @@ GROUP = "Shift"
 class DutyPresence(QObject):
     """Joins the watch to a window (``top.put_quiet``, ``put_above``). Made once, after sign-in."""
 
-    def __init__(self, desk: Desk, window: Any) -> None:
+    def __init__(self, desk: Desk, window: Any, *, read: bool = True) -> None:
         super().__init__(window)
         self._desk = desk
-        self.watch = DutyWatch(desk, self)
+        self.watch = DutyWatch(desk, self, read=read)
         self.acts = DutyActs(desk, self.watch)
         desk.duty = self
         acts = self.acts

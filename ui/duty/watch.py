@@ -40,7 +40,8 @@ class DutyWatch(QObject):
     changed = Signal()
     """somebody came or went, something was handed over, or time has passed that words depend on"""
 
-    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QObject | None = None, *, read: bool = True) -> None:
+        """``read`` False: nothing is known before the first :meth:`refresh`."""
         super().__init__(parent)
         self._desk = desk
         self.there = OnDuty((), ())
@@ -51,7 +52,8 @@ class DutyWatch(QObject):
         beat = QTimer(self, interval=BEAT_MS)
         beat.timeout.connect(self.changed.emit)
         beat.start()
-        self.refresh()
+        if read:
+            self.refresh()
 
     def _changes_came(self, changes: frozenset[Change]) -> None:
         if any(change == RESYNC or change.area == "duty" for change in changes):

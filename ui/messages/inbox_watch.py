@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -16,10 +17,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from coordination.changes import RESYNC, Change
 from coordination.messages.inbox import READERS, PassResult, Source, SourceRow
-from coordination.messages.inbox_reader import Reader
 from ui.desk import Desk
 from ui.messages.inbox_places import keep_password, kept_password, place_maker
 from ui.tasks import Progress
+
+if TYPE_CHECKING:
+    from coordination.messages.inbox_reader import Reader
 
 BEAT_MS = 10_000
 COUNT_MS = 1_000  # however much comes in at once, the count is asked for once in that time
@@ -179,6 +182,8 @@ class InboxWatch(QObject):
         self._desk.tasks.run(self, call, ok, failed, progress=f"Reading {source.name}")
 
     def _reader(self, source: Source, stop: Event, tell: Callable[[int, int], object]) -> Reader:
+        from coordination.messages.inbox_reader import Reader  # when something is due: it brings much with it
+
         return Reader(self._desk.services.inbox.reading, source.id, self._make, stop=stop, tell=tell)
 
     def _failed(self, source: Source) -> bool:

@@ -47,6 +47,8 @@ class Keyring:
     """the user name and password remembered, if any; may be slow"""
     keep: Callable[[str, str], object]
     forget: Callable[[], object]
+    is_there: Callable[[], bool] = lambda: True
+    """whether this computer has one; may be slow"""
 
 
 class _Tile(QPushButton):
@@ -102,7 +104,10 @@ class SignInPanel(QWidget):
         self.form.add("password", "Password", self.password)
         self.remember = QCheckBox("Remember on this computer")
         self.remember.setToolTip("Kept in the operating system's keyring, nowhere else")
-        self.remember.setVisible(keyring is not None)
+        self.remember.hide()
+        room = self.remember.sizePolicy()
+        room.setRetainSizeWhenHidden(keyring is not None)  # what stands below does not move when it comes
+        self.remember.setSizePolicy(room)
         fonts.dress(self.remember)
         self._words = words
         self._go = button(words, self.submit, kind="main")
@@ -117,8 +122,19 @@ class SignInPanel(QWidget):
         self.setLayout(column(*parts, None, gap=3))
         for field in (self.user, self.password):
             field.returnPressed.connect(self.submit)
-        if keyring is not None and not user_name:
-            tasks.run(self, keyring.read, self._fill, lambda _error: True)
+        self._looked = keyring is None or bool(user_name)
+
+    def showEvent(self, event: Any) -> None:
+        """Only where it is seen, because a keyring takes its time."""
+        super().showEvent(event)
+        if not self._looked and self._keyring is not None:
+            self._looked = True
+            self._tasks.run(self, self._keyring.is_there, self._show_keyring, lambda _error: True)
+
+    def _show_keyring(self, there: bool) -> None:
+        self.remember.setVisible(there)
+        if there and self._keyring is not None:
+            self._tasks.run(self, self._keyring.read, self._fill, lambda _error: True)
 
     def first_focus(self) -> None:
         (self.password if self.user.text() else self.user).setFocus()
