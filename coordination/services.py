@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from coordination.apartments.service import Apartments
     from coordination.assessment.form_service import Forms
     from coordination.assessment.service import Assessments
+    from coordination.assessment.receipt_service import Reliance
     from coordination.careplan.service import CarePlans
+    from coordination.assessment.trust_service import Trust
     from coordination.deployment.service import Deployment
     from coordination.duty.service import Duty
     from coordination.governance.service import Governance
@@ -58,6 +60,18 @@ class Services:
         return Assessments(self._begin)
 
     @cached_property
+    @cached_property
+    def trust(self) -> Trust:
+        from coordination.assessment.trust_service import Trust
+
+        return Trust(self._begin)
+
+    @cached_property
+    def reliance(self) -> Reliance:
+        from coordination.assessment.receipt_service import Reliance
+
+        return Reliance(self._begin)
+
     def forms(self) -> Forms:
         from coordination.assessment.form_service import Forms
 

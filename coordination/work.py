@@ -17,7 +17,9 @@ from coordination.values import TeamId, UserName
 if TYPE_CHECKING:  # a transaction needs no area but those that are used in it
     from coordination.apartments.store import ApartmentStore
     from coordination.assessment.form_library import FormStore
+    from coordination.assessment.receipts import ReceiptStore
     from coordination.assessment.store import AssessmentStore
+    from coordination.assessment.trust import TrustStore
     from coordination.careplan.store import PlanStore
     from coordination.deployment.store import DeploymentStore
     from coordination.duty.store import DutyStore
@@ -71,6 +73,10 @@ class Work(Protocol):
     def intake(self) -> IntakeStore: ...
     @property
     def assessment(self) -> AssessmentStore: ...
+    @property
+    def trust(self) -> TrustStore: ...
+    @property
+    def receipts(self) -> ReceiptStore: ...
     @property
     def forms(self) -> FormStore: ...
     @property

@@ -16,6 +16,7 @@ from db.reference_import import apply_import
 from db.tables import deployment as d
 from db.tables import reference as r
 from db.tables.safeguarding import safeguarding_decision
+from db.tables.trust import competency
 
 __all__ = ["apply_import", "seed"]
 
@@ -62,6 +63,7 @@ def _standing_rows() -> dict[str, tuple[Table, str, Sequence[Row]]]:
         "skill": (d.skill, "code", [asdict(x) for x in s.skills]),
         "hospital": (r.hospital, "code", [asdict(x) for x in s.hospitals]),
         "safeguarding_decision": (safeguarding_decision, "code", [asdict(x) for x in s.decisions]),
+        "competency": (competency, "code", [asdict(x) for x in s.competencies]),
     }
 
 

@@ -19,7 +19,8 @@ from coordination.training.batches import Batch
 from coordination.training.city import City
 from coordination.training.outcome import LoadCancelled, Summary
 from coordination.training.teams import TEAMS
-from coordination.training.users import TRAINING_USERS, TrainingUser, training_password, users_of
+from coordination.training.users import TRAINING_USERS, TrainingUser, training_password
+from db import training_trust
 from db.engine import verifier
 from db.errors import domain_errors
 from db.setup import owner_engine
@@ -147,6 +148,7 @@ def _finish(
     rows["name_lexicon"] = connection.execute(text(learn)).rowcount
     connection.execute(text("select fill_clocks(:now)"), {"now": moment})
     for table in _NUMBERED:
+    training_trust.finish(connection)
         next_id = f"setval(pg_get_serial_sequence('{table}', 'id'), (select max(id) from {table}))"  # noqa: S608
         connection.execute(text(f"select {next_id}"))
     progress("statistics", 0, 1)
@@ -183,7 +185,7 @@ def create_logins(connection: Connection) -> None:
     for user in TRAINING_USERS:
         if user.user_name not in accounts:
             _create_login(driver, user, known=user.user_name in logins)
-    _recognise_assessors(connection)
+    training_trust.agree(connection)
 
 
 def _create_login(driver: Any, user: TrainingUser, *, known: bool) -> None:
@@ -206,17 +208,3 @@ def _create_login(driver: Any, user: TrainingUser, *, known: bool) -> None:
     # A whole class shares a training user; a login of the world keeps the limit that create_login sets.
     driver.execute(sql.SQL("alter role {} connection limit -1").format(sql.Identifier(user.user_name)))
     driver.execute("update user_account set training = true where user_name = %s", (user.user_name,))
-
-
-def _recognise_assessors(connection: Connection) -> None:
-    """A3: the trusted assessors are recognised for every form, two years from the first of the month."""
-    for user in users_of("trusted_assessor"):
-        connection.execute(
-            text(
-                "insert into recognised_assessor (user_name, organisation, valid, recorded_by)"
-                " select :user, 'Manchester (training)', daterange(first, (first + interval '2 years')::date), :manager"
-                " from (select date_trunc('month', current_date)::date as first) month"
-                " where not exists (select 1 from recognised_assessor where user_name = :user)"
-            ),
-            {"user": user.user_name, "manager": users_of("manager")[0].user_name},
-        )

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from db.stores.people import PgPeopleStore
     from db.stores.presence import PgPresenceStore
     from db.stores.safeguarding import PgSafeguardingStore
+    from db.stores.receipts import PgReceiptStore
 
+    from db.stores.trust import PgTrustStore
 
 class PgWork:
     def __init__(self, connection: Connection, actor: Actor) -> None:
@@ -69,7 +71,19 @@ class PgWork:
     def assessment(self) -> PgAssessmentStore:
         from db.stores.assessment import PgAssessmentStore
 
-        return PgAssessmentStore(self._connection)
+        return PgAnsweringStore(self._connection)
+
+    @cached_property
+    def trust(self) -> PgTrustStore:
+        from db.stores.trust import PgTrustStore
+
+        return PgTrustStore(self._connection)
+
+    @cached_property
+    def receipts(self) -> PgReceiptStore:
+        from db.stores.receipts import PgReceiptStore
+
+        return PgReceiptStore(self._connection)
 
     @cached_property
     def forms(self) -> PgFormStore:

@@ -165,8 +165,12 @@ def _people_of_the_tests(connection: Any) -> None:
         )
     connection.execute(
         text(
-            "insert into recognised_assessor (user_name, organisation, valid)"
-            " values ('asa.assessor', 'North Manchester General', daterange(current_date - 30, current_date + 365))"
+            "with agreed as (insert into trust_agreement (id, name, assessing, receiving, services, forms, if_flawed,"
+            " contact, starts_on, review_on) values (uuidv7(), 'Test agreement', 'North Manchester General',"
+            " 'Manchester', '{*}', '{*}', 'It is corrected.', 'max.manager', current_date - 30, current_date + 365)"
+            " returning id)"
+            " insert into recognised_assessor (user_name, agreement_id, organisation, valid) select 'asa.assessor', id,"
+            " 'North Manchester General', daterange(current_date - 30, current_date + 365) from agreed"
         )
     )
 

@@ -273,21 +273,6 @@ class AssessmentSheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Recognition:
-    """A3: who is recognised, for which form ('*' for all), from the first day to the last, both in. None: no end."""
-
-    user: UserName
-    form_id: str
-    organisation: str
-    first: date | None
-    last: date | None
-
-    def covers(self, form_id: str, day: date) -> bool:
-        in_date = (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
-        return self.form_id in ("*", form_id) and in_date
-
-
-@dataclass(frozen=True, slots=True)
 class KnownFact:
     """Something the centre knows already, with who said it and when: ``place`` is such as ``referral.need``."""
 

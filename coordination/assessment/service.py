@@ -215,14 +215,4 @@ def _obstacles(work: Work, sheet: AssessmentSheet) -> list[Obstacle]:
 
 
 def _recognition_obstacles(work: Work, form: str) -> list[Obstacle]:
-    user, today = work.actor.user_name, local_date(work.now)
-    known = work.assessment.recognitions(user)
-    if any(r.covers(form, today) for r in known):
-        return []
-    mine = [r for r in known if r.form_id in ("*", form)]
-    if not mine:
-        return [obstacle("assessor_not_recognised", user=user, other_forms=bool(known))]
-    ended = [r.last for r in mine if r.last is not None and r.last < today]
-    if ended:
-        return [obstacle("recognition_ended", user=user, last=max(ended))]
-    return [obstacle("recognition_not_begun", user=user, first=min(r.first for r in mine if r.first is not None))]
+    return work.assessment.recognition_gaps(work.actor.user_name, form, local_date(work.now))

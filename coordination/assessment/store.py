@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from coordination.assessment.model import (
@@ -15,11 +15,11 @@ from coordination.assessment.model import (
     FormKey,
     KnownFact,
     Question,
-    Recognition,
     Source,
     Told,
 )
 from coordination.values import AssessmentId, PersonId, ReferralId, UserName
+from coordination.errors import Obstacle
 
 
 class AssessmentStore(Protocol):
@@ -94,7 +94,11 @@ class AssessmentStore(Protocol):
         """What is known besides earlier assessments."""
         ...
 
-    def recognitions(self, user: UserName) -> list[Recognition]: ...
+    def recognition_gaps(self, user: UserName, form: str, day: date) -> list[Obstacle]:
+        """A3: what keeps a user from signing that form: what is missing, since when, whom to ask. Empty: nothing.
+
+        Facts: agreement, subject (a form or a competency), since, ask."""
+        ...
 
     def signed_forms(self, person: PersonId) -> set[str]:
         """Ids of the forms of which the person has a signed assessment."""

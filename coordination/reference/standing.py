@@ -88,6 +88,16 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Competency:
+    """What a trusted assessor must be able to do (A3). ``months``: how long it usually holds; None: for good."""
+
+    code: str
+    name: str
+    position: int
+    months: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """All of it. Wards and neighbourhoods are held against each other on reading."""
 
@@ -98,6 +108,7 @@ class Standing:
     skills: tuple[Skill, ...]
     hospitals: tuple[Hospital, ...]
     decisions: tuple[Decision, ...] = ()
+    competencies: tuple[Competency, ...] = ()
 
     def neighbourhood_of_ward(self) -> dict[str, Neighbourhood]:
         """Ward code to its neighbourhood."""
@@ -116,6 +127,7 @@ def read() -> Standing:
         skills=_rows(_parse("skills.toml"), "skills.toml", "skill", Skill),
         hospitals=_rows(_parse("hospitals.toml"), "hospitals.toml", "hospital", Hospital),
         decisions=_rows(_parse("safeguarding.toml"), "safeguarding.toml", "decision", Decision),
+        competencies=_rows(_parse("competencies.toml"), "competencies.toml", "competency", Competency),
     )
     _hold_together(standing)
     return standing

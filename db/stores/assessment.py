@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -36,14 +36,13 @@ from coordination.assessment.model import (
     FormKey,
     KnownFact,
     Question,
-    Recognition,
     Source,
     Told,
 )
 from coordination.errors import NotFound
 from coordination.values import AssessmentId, PersonId, ReferralId, UserName
 from db.stores.forms import newest_live, publish_forms
-from db.tables.assessment import answer, assessment, form, recognised_assessor
+from db.tables.assessment import answer, assessment, form
 from db.tables.governance import user_account
 
 __all__ = ["PgAssessmentStore", "publish_forms"]
@@ -203,11 +202,10 @@ class PgAssessmentStore:
             for r in self._connection.execute(select(known))
         ]  # fmt: skip
 
-    def recognitions(self, user: UserName) -> list[Recognition]:
-        t = recognised_assessor
-        query = select(t.c.form_id, t.c.organisation, func.lower(t.c.valid), func.upper(t.c.valid))
-        rows = self._connection.execute(query.where(t.c.user_name == user))
-        return [Recognition(user, form_id, body, first, _last(end)) for form_id, body, first, end in rows]
+    def recognition_gaps(self, user: UserName, form_id: str, day: date) -> list[Obstacle]:
+        asked = text("select * from recognition_gaps(:user, :form, :day)")
+        rows = self._connection.execute(asked, {"user": user, "form": form_id, "day": day})
+        return [obstacle(r.code, agreement=r.agreement, subject=r.subject, since=r.since, ask=r.ask) for r in rows]
 
     def signed_forms(self, person: PersonId) -> set[str]:
         query = select(assessment.c.form_id).where(assessment.c.person_id == person, assessment.c.state == "signed")
@@ -321,7 +319,3 @@ def _read(raw: Any, question: Question | None) -> AnswerValue:
             return raw
     value: AnswerValue = raw
     return value
-
-
-def _last(end: date | None) -> date | None:
-    return None if end is None else end - timedelta(days=1)

@@ -1,7 +1,7 @@
 """Forms, assessments and answers. Constraints, policies and triggers stand in db/migrations."""
 
 from sqlalchemy import BigInteger, Column, DateTime, Identity, Integer, Table, Text, Uuid, text
-from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
+from sqlalchemy.dialects.postgresql import JSONB
 
 from db.tables import METADATA
 
@@ -24,16 +24,6 @@ form = Table(
     Column("revision", Integer, nullable=False, server_default=text("1")),
 )
 
-recognised_assessor = Table(
-    "recognised_assessor",
-    METADATA,
-    Column("user_name", Text, primary_key=True),
-    Column("form_id", Text, primary_key=True, server_default=text("'*'::text")),
-    Column("organisation", Text, nullable=False),
-    Column("valid", DATERANGE, primary_key=True),
-    Column("recorded_by", Text, nullable=False, server_default=text("SESSION_USER")),
-)
-
 assessment = Table(
     "assessment",
     METADATA,
@@ -52,6 +42,9 @@ assessment = Table(
     Column("revision", Integer, nullable=False, server_default=text("1")),
     Column("away_started_at", DateTime(timezone=True)),
     Column("away_signed_at", DateTime(timezone=True)),
+    Column("agreement_id", Uuid),
+    Column("recognition_id", Uuid),
+    Column("signed_team", Integer),
 )
 
 answer = Table(

@@ -50,8 +50,9 @@ def recognise(db: CentreDb, user: str, first: str, end: str, form: str = "*") ->
     with db.owner.begin() as connection:
         connection.execute(
             text(
-                "insert into recognised_assessor (user_name, form_id, organisation, valid)"
-                " values (:u, :f, 'Test trust', daterange(cast(:a as date), cast(:b as date)))"
+                "insert into recognised_assessor (user_name, agreement_id, forms, organisation, valid)"
+                " select :u, id, array[:f], 'Test trust', daterange(cast(:a as date), cast(:b as date))"
+                " from trust_agreement where name = 'Test agreement'"
             ),
             {"u": user, "f": form, "a": first, "b": end},
         )
@@ -238,7 +239,7 @@ def test_recognition_covers_its_form_only(centre_db: CentreDb, emmeline: PersonI
     cora = centre_db.sign_in("cora.coordinator")
     assert cora.services.assessment.may_sign("reablement-start") == ()
     (other,) = cora.services.assessment.may_sign(CONVERSATION)
-    assert (other.code, other.fact("other_forms")) == ("assessor_not_recognised", True)
+    assert (other.code, other.fact("since")) == ("form_not_in_scope", date(2024, 1, 1))
 
 
 def test_strengths_come_first(asa: SignedIn, emmeline: PersonId) -> None:

@@ -22,7 +22,8 @@ import db.tables.messages
 import db.tables.people
 import db.tables.presence
 import db.tables.reference
-import db.tables.safeguarding  # noqa: F401
+import db.tables.safeguarding
+import db.tables.trust  # noqa: F401
 from db import migrations
 from db.tables import METADATA
 from tests.database import CentreDb
@@ -31,7 +32,7 @@ from tests.db.catalogue import MANIFEST, catalogue
 # Tables that hold nothing about a person. Any other table needs row security and the audit trigger.
 IMPERSONAL = {
     "alembic_version", "apartment", "clock_kind", "form", "hospital", "inbox_source", "inbox_state", "locality",
-    "name_lexicon", "neighbourhood", "pause_reason", "postcode",
+    "competency", "name_lexicon", "neighbourhood", "pause_reason", "postcode",
     "practice", "recognised_assessor", "reference_import", "safeguarding_decision", "scheme", "service", "setting",
     "skill", "team", "urgency_band", "ward", "worker_skill",
 }  # fmt: skip
