@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from coordination.messages.prsb import Notice
 from coordination.values import NhsNumber, Postcode
 
 
@@ -31,6 +32,10 @@ class Kind(StrEnum):
     EMAIL_FAILURE = "email_failure"  # what was sent from the mailbox did not arrive
     EMAIL_LIST = "email_list"  # a circular or a mailing list
     ONLINE_FORM = "online_form"
+    HOSPITAL_ASSESSMENT = "hospital_assessment"  # PRSB hospital referral for community care: T1
+    HOSPITAL_DISCHARGE = "hospital_discharge"  # T2
+    HOSPITAL_WITHDRAWAL = "hospital_withdrawal"
+    HOSPITAL_RECEIPT = "hospital_receipt"
     UNKNOWN = "unknown"
 
     @property
@@ -54,12 +59,20 @@ class Kind(StrEnum):
 
 
 _ASKS_FOR_CARE = frozenset(
-    {Kind.BARS_REFERRAL, Kind.BARS_VALIDATION, Kind.BARS_BOOKING, Kind.FHIR_BUNDLE, Kind.EMAIL, Kind.ONLINE_FORM}
-)
+    {
+        Kind.BARS_REFERRAL, Kind.BARS_VALIDATION, Kind.BARS_BOOKING, Kind.FHIR_BUNDLE, Kind.EMAIL, Kind.ONLINE_FORM,
+        Kind.HOSPITAL_ASSESSMENT,
+    }
+)  # fmt: skip
 # A circular needs somebody: a group that passes mails on to the centre writes the same headers.
 _NEEDS_NOBODY = frozenset({Kind.EMAIL_AUTOMATIC})
 _MAILS = frozenset({Kind.EMAIL, Kind.EMAIL_AUTOMATIC, Kind.EMAIL_FAILURE, Kind.EMAIL_LIST})
-_IS_ABOUT_EARLIER = frozenset({Kind.BARS_UPDATE, Kind.BARS_CANCEL, Kind.BARS_RESPONSE, Kind.BARS_BOOKING_CANCEL})
+_IS_ABOUT_EARLIER = frozenset(
+    {
+        Kind.BARS_UPDATE, Kind.BARS_CANCEL, Kind.BARS_RESPONSE, Kind.BARS_BOOKING_CANCEL, Kind.HOSPITAL_DISCHARGE,
+        Kind.HOSPITAL_WITHDRAWAL, Kind.HOSPITAL_RECEIPT,
+    }
+)  # fmt: skip
 
 
 class Severity(StrEnum):
@@ -237,6 +250,7 @@ class ParsedMessage:
     attachments: tuple[Attachment, ...] = ()
     notes: tuple[Note, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
+    notices: tuple[Notice, ...] = ()  # from a ward; the one that leads first
 
     @property
     def taken_in(self) -> bool:

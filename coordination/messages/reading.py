@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from coordination.messages import bars, mail, online_form
+from coordination.messages import bars, mail, online_form, prsb_read
 from coordination.messages.encoding import decoded
 from coordination.messages.facts import PostcodeKnown, Reading
 from coordination.messages.fhir_json import from_json, load_json
@@ -125,6 +125,8 @@ def _json(text: str, base: ParsedMessage, reading: Reading) -> ParsedMessage:
     loaded = load_json(text)
     if isinstance(loaded, dict) and "resourceType" in loaded:
         return bars.read(from_json(loaded, reading.findings), base, reading)
+    if prsb_read.is_notice(loaded):
+        return prsb_read.read(loaded, base, reading)
     if online_form.is_form(loaded):
         return online_form.read(loaded, base, reading)
     reading.findings.fatal("", "json_of_no_known_kind")

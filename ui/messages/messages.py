@@ -3,6 +3,7 @@
 First what is the matter, then, where there is something to do, what.
 """
 
+from ui.messages.hospital_messages import SENTENCES as HOSPITAL
 from ui.messages.inbox_messages import SENTENCES as INBOX
 
 _FILE = {
@@ -18,8 +19,10 @@ _FILE = {
     "format_unsupported": (
         "This is {format}, which is no message. Save e-mails as .eml; what is attached to one comes with it."
     ),
-    "format_unknown": "This is neither a BaRS message, an e-mail (.eml) nor an online form.",
-    "json_of_no_known_kind": "The file is JSON, but neither a FHIR message nor the online form. See docs/importing.md.",
+    "format_unknown": "This is neither a BaRS message, a ward's notice, an e-mail (.eml) nor an online form.",
+    "json_of_no_known_kind": (
+        "The file is JSON, but neither a FHIR message, a ward's notice nor the online form. See docs/importing.md."
+    ),
     "unforeseen": (
         "The program met something in this file that it did not expect ({error}). The file is unchanged; "
         "please tell support."
@@ -176,6 +179,7 @@ _SETTLED = {
 
 SENTENCES = (
     INBOX
+    | HOSPITAL
     | {
         f"finding.{code}": words
         for group in (_FILE, _BROKEN, _TEXT, _PERSON, _BARS, _MAIL, _FORM, _SETTLED)

@@ -26,6 +26,10 @@ KINDS = {
     Kind.EMAIL_FAILURE: "Not delivered",
     Kind.EMAIL_LIST: "Circular",
     Kind.ONLINE_FORM: "Online form",
+    Kind.HOSPITAL_ASSESSMENT: "Assessment notice",
+    Kind.HOSPITAL_DISCHARGE: "Discharge notice",
+    Kind.HOSPITAL_WITHDRAWAL: "Withdrawal notice",
+    Kind.HOSPITAL_RECEIPT: "Notice receipt",
     Kind.UNKNOWN: "No message",
 }
 OUTCOMES = {
