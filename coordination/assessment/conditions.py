@@ -39,7 +39,15 @@ class CountOf:
     most: int | None
 
 
-Condition = OneOf | AnyOf | AllOf | CountOf
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Holds when the question has an answer, whichever; or, not ``given``, when it has none."""
+
+    question: str
+    given: bool
+
+
+Condition = OneOf | AnyOf | AllOf | CountOf | Answered
 
 
 class MalformedCondition(Exception):
@@ -50,7 +58,8 @@ DEEPEST = 8
 
 
 def read(data: Any, depth: int = 0) -> Condition:
-    """A condition from its table: ``{question, equals}``, ``{question, in}``, ``{any = […]}``, ``{all = […]}``,
+    """A condition from its table: ``{question, equals}``, ``{question, in}``,
+    ``{question, answered}``, ``{any = […]}``, ``{all = […]}``,
     ``{at_least = n, of = […]}`` or ``{at_most = n, of = […]}``.
 
     Raises MalformedCondition.
@@ -64,6 +73,8 @@ def read(data: Any, depth: int = 0) -> Condition:
             return OneOf(question, (_plain(value),))
         case {"question": str(question), "in": list(values), **rest} if not rest and values:
             return OneOf(question, tuple(_plain(v) for v in values))
+        case {"question": str(question), "answered": bool(given), **rest} if not rest:
+            return Answered(question, given)
         case {"any": list(parts), **rest} if not rest and parts:
             return AnyOf(tuple(read(p, depth + 1) for p in parts))
         case {"all": list(parts), **rest} if not rest and parts:
@@ -99,6 +110,8 @@ def holds(condition: Condition | None, answers: Mapping[str, Any]) -> bool:
             answer = answers.get(question)
             given = answer if isinstance(answer, tuple) else (answer,)
             return any(_same(one, value) for one in given for value in values)
+        case Answered(question, given):
+            return (answers.get(question) is not None) == given
         case AnyOf(parts):
             return any(holds(part, answers) for part in parts)
         case AllOf(parts):
@@ -114,10 +127,12 @@ def _same(answer: Any, value: Plain) -> bool:
 
 
 def mentions(condition: Condition | None) -> Iterator[OneOf]:
-    """Every comparison inside."""
+    """Every comparison inside; of a question that must only be answered, one with no values."""
     match condition:
         case OneOf():
             yield condition
+        case Answered(question):
+            yield OneOf(question, ())
         case AnyOf(parts) | AllOf(parts) | CountOf(parts):
             for part in parts:
                 yield from mentions(part)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -10,22 +9,15 @@ from coordination.assessment.conditions import Condition, OneOf, mentions
 from coordination.assessment.faults import Fault, Faults, Place
 from coordination.assessment.model import Form, Question, Score
 
-# What the centre knows besides earlier answers; and what a score of a signed assessment came to.
+# What the centre knows besides earlier answers.
 KNOWN_PLACES = (
     "", "referral.need", "contact.need", "person.known_as", "person.address", "person.phone", "person.language",
     "person.interpreter", "person.communication", "person.access", "person.gp", "person.risk_tier", "person.around",
     "person.carers", "person.has_carer", "person.alerts", "person.allergies",
 )  # fmt: skip
-_SCORE_PLACE = re.compile(r"score\.([a-z][a-z0-9_-]*)\.([a-z][a-z0-9_-]*)")
 
 _NO_WORDS = ("yes_no", "number", "date", "score", "external_score")
 _GAS_LEVELS = {-2, -1, 0, 1, 2}
-
-
-def score_place(known: str) -> tuple[str, str] | None:
-    """Form and score of ``score.reablement-start.barthel``."""
-    found = _SCORE_PLACE.fullmatch(known)
-    return None if found is None else (found[1], found[2])
 
 
 def alone(form: Form, faults: Faults) -> None:
@@ -42,8 +34,6 @@ def alone(form: Form, faults: Faults) -> None:
         for other in question.beside:
             if other == question.id or form.question(other) is None:
                 faults.add((*place, "beside"), "beside_unknown", question=other)
-        if score_place(question.known) is not None and question.type != "number":
-            faults.add((*place, "known"), "known_score_is_number", type=question.type)
         if question.plan == "action" and question.options and not any(o.action for o in question.options):
             faults.add((*place, "plan"), "action_says_nothing", id=question.id)
         if question.plan and question.type in _NO_WORDS:
@@ -55,7 +45,6 @@ def together(forms: Iterable[tuple[str, Faults, Form]]) -> list[Fault]:
     known = list(forms)
     versions = Counter(form.key for _, _, form in known)
     ids = {form.id for _, _, form in known}
-    scored = {(form.id, score.id) for _, _, form in known for score in form.scores}
     found = []
     for file, faults, form in known:
         before = len(faults.found)
@@ -64,13 +53,30 @@ def together(forms: Iterable[tuple[str, Faults, Form]]) -> list[Fault]:
         for earlier in form.after:
             if earlier not in ids or earlier == form.id:
                 faults.add(("after",), "after_unknown", id=earlier)
-        for question, place in _placed(form):
-            wanted = score_place(question.known)
-            if wanted is not None and wanted not in scored:
-                faults.add((*place, "known"), "known_score_unknown", form=wanted[0], score=wanted[1])
+        for index, score in enumerate(form.scores):
+            _earlier(score, ("score", index), form, [f for _, _, f in known], faults)
         found += faults.found[before:]
         assert all(f.file == file for f in faults.found)
     return found
+
+
+def _earlier(score: Score, place: Place, form: Form, known: list[Form], faults: Faults) -> None:
+    """A score changes from a form that asks the same: its questions by their ids, and the same points."""
+    versions = [f for f in known if f.id == score.change_from]
+    if not score.change_from:
+        return
+    if not versions:
+        faults.add((*place, "change_from"), "change_from_unknown", form=score.change_from)
+    elif not any(_asks_alike(earlier, form, score) for earlier in versions):
+        faults.add((*place, "change_from"), "change_from_unlike", form=score.change_from)
+
+
+def _asks_alike(earlier: Form, form: Form, score: Score) -> bool:
+    def points(of: Form) -> list[object]:
+        asked = [of.question(item) for item in score.questions]
+        return [None if q is None else {(o.value, o.points) for o in q.options} for q in asked]
+
+    return None not in points(form) and points(form) == points(earlier)
 
 
 def _placed(form: Form) -> Iterator[tuple[Question, Place]]:
@@ -143,6 +149,8 @@ def _reaches(needs: dict[str, set[str]], start: str, goals: set[str]) -> bool:
 
 
 def _possible(part: OneOf, asked: Question, place: Place, faults: Faults) -> None:
+    if not part.values:
+        return
     if asked.type in ("text", "long_text", "date", "external_score"):
         faults.add(place, "branch_on_words", question=asked.id)
         return
@@ -162,9 +170,6 @@ def _score(form: Form, score: Score, place: Place, faults: Faults) -> None:
         _sum(form, score, place, faults)
     else:
         _goals(form, score, place, faults)
-    earlier = form.question(score.change_from) if score.change_from else None
-    if score.change_from and (earlier is None or earlier.type != "number"):
-        faults.add((*place, "change_from"), "change_from_no_number", question=score.change_from)
     if score.real_change is not None and score.real_change < 0:
         faults.add((*place, "real_change"), "real_change_below_zero")
 

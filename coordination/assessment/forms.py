@@ -198,19 +198,12 @@ class _Reader:
             maximum=_number(data, "maximum"),
             when=self._condition(data, place),
             carry=data.get("carry") is True,
-            known=self._known(data, place),
+            known=self._one_of(data, "known", form_rules.KNOWN_PLACES, place, ""),
             plan=self._one_of(data, "plan", get_args(PlanPlace), place, ""),
             service=_text(data, "service"),
             tools=self._texts(data, "tools", place),
             beside=self._texts(data, "beside", place),
         )
-
-    def _known(self, data: Mapping[str, Any], place: Place) -> str:
-        known = _text(data, "known")
-        if known not in form_rules.KNOWN_PLACES and form_rules.score_place(known) is None:
-            self._faults.add((*place, "known"), "word_unknown", key="known", value=known)
-            return ""
-        return known
 
     def _suits(self, data: Mapping[str, Any], type_: QuestionType, place: Place) -> None:
         chooses = type_ in ("choice", "choices", "score")

@@ -114,8 +114,8 @@ class Goal:
 class Score:
     """Kind ``sum``: the points of its ``items``, out of ``out_of``. Kind ``gas``: the T of its ``goals``.
 
-    ``change_from``: the number question that holds the earlier total. A change of more than ``real_change`` is probably
-    genuine. What is worked out, and when there is no total: coordination/assessment/scores.py.
+    ``change_from``: the form whose last signed assessment holds the earlier total (the same questions). A change of
+    more than ``real_change`` is probably genuine. What is worked out, and when there is no total: scores.py.
     """
 
     id: str
@@ -253,13 +253,26 @@ class Assessment:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """What was answered in the person's last assessment of a form that was signed before this one: what scores change
+    from."""
+
+    signed_at: datetime
+    values: Mapping[str, AnswerValue] = field(repr=False)
+
+
+@dataclass(frozen=True)
 class AssessmentSheet:
-    """An opened assessment: its form, its answers by question id, and those of the version that it corrects."""
+    """An opened assessment: its form, its answers by question id, and those of the version that it corrects.
+
+    ``earlier``: by form id, for the forms that its scores change from.
+    """
 
     assessment: Assessment
     form: Form
     answers: Mapping[str, Answer]
     corrected_answers: Mapping[str, Answer]
+    earlier: Mapping[str, Earlier] = field(default_factory=dict)
 
     @property
     def revision(self) -> int:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
-from coordination.assessment.model import AnswerValue, Form, Goal, Score, ScoreRange
+from coordination.assessment.model import AnswerValue, Earlier, Form, Goal, Score, ScoreRange
 
 Values = Mapping[str, AnswerValue]
 
@@ -74,17 +75,18 @@ class ScoreChange:
     """From an earlier total to this one. ``genuine`` None: the instrument does not say how much is."""
 
     was: float
+    on: datetime
     by: float
     genuine: bool | None
 
 
-def change(score: Score, values: Values, points: float | None) -> ScoreChange | None:
-    """How it has changed since the earlier total. None when there is none, or none now."""
-    was = values.get(score.change_from) if score.change_from else None
-    if points is None or isinstance(was, bool) or not isinstance(was, int | float):
+def change(form: Form, score: Score, points: float | None, earlier: Earlier | None) -> ScoreChange | None:
+    """How a total has changed since the earlier assessment. None when there was none, or is none now."""
+    was = None if earlier is None else total(form, score, earlier.values)
+    if points is None or earlier is None or was is None:
         return None
     by = round(points - was, 2)
-    return ScoreChange(was, by, None if score.real_change is None else abs(by) > score.real_change)
+    return ScoreChange(was, earlier.signed_at, by, None if score.real_change is None else abs(by) > score.real_change)
 
 
 def _points(form: Form, item: str, values: Values) -> int | None:

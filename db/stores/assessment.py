@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     text,
     update,
@@ -32,6 +33,7 @@ from coordination.assessment.model import (
     AnswerValue,
     Assessment,
     AssessmentSheet,
+    Earlier,
     Form,
     FormKey,
     KnownFact,
@@ -71,12 +73,7 @@ class PgAssessmentStore:
         if lock:
             self._lock(assessment_id, share=False)
         head, definition = self._head(assessment_id)
-        versions = [assessment_id] if head.corrects is None else [assessment_id, head.corrects]
-        found: dict[AssessmentId, dict[str, Answer]] = {version: {} for version in versions}
-        for row in self._connection.execute(_answers().where(answer.c.assessment_id.in_(versions))):
-            found[row.assessment_id][row.question] = _answer(row, definition.question(row.question))
-        corrected = found[head.corrects] if head.corrects is not None else {}
-        return AssessmentSheet(head, definition, found[assessment_id], corrected)
+        return with_answers(self._connection, head, definition)
 
     def hold_question(self, assessment_id: AssessmentId, question: str) -> tuple[Assessment, Form, Answer | None]:
         self._lock(assessment_id, share=True)
@@ -228,6 +225,41 @@ class PgAssessmentStore:
         query = _answers().where(answer.c.assessment_id == assessment_id, answer.c.question == key)
         row = self._connection.execute(query).one_or_none()
         return None if row is None else _answer(row, question)
+
+
+def with_answers(connection: Connection, head: Assessment, definition: Form) -> AssessmentSheet:
+    """The sheet of a head: its answers, those of the version that it corrects, and those that its scores change from.
+    One query."""
+    versions: dict[Any, dict[str, Answer]] = {head.id: {}, head.corrects: {}}
+    changed_from = {score.change_from for score in definition.scores if score.change_from}
+    query, wanted = _answers(), [answer.c.assessment_id.in_([version for version in versions if version is not None])]
+    if changed_from:
+        of_form = assessment.c.form_id, assessment.c.signed_at.label("form_signed_at")
+        query = query.add_columns(*of_form).join(assessment, assessment.c.id == answer.c.assessment_id)
+        wanted.append(answer.c.assessment_id.in_(_last_before(head, changed_from)))
+    earlier: dict[tuple[str, datetime], dict[str, AnswerValue]] = {}
+    for row in connection.execute(query.where(or_(*wanted))):
+        said = _answer(row, definition.question(row.question))
+        if row.assessment_id in versions:
+            versions[row.assessment_id][row.question] = said
+        elif said.value is not None:
+            earlier.setdefault((row.form_id, row.form_signed_at.astimezone(UTC)), {})[row.question] = said.value
+    corrected = versions[head.corrects] if head.corrects is not None else {}
+    before = {of: Earlier(signed_at, values) for (of, signed_at), values in earlier.items()}
+    return AssessmentSheet(head, definition, versions[head.id], corrected, before)
+
+
+def _last_before(head: Assessment, forms: set[str]) -> Select[Any]:
+    """The person's last signed assessment of each of these forms before this one was signed."""
+    last = assessment.alias("last")
+    before = func.now() if head.signed_at is None else literal(head.signed_at)
+    return (
+        select(last.c.id)
+        .ext(distinct_on(last.c.form_id))
+        .where(last.c.person_id == head.person, last.c.state == "signed", last.c.form_id.in_(sorted(forms)))
+        .where(last.c.signed_at < before, last.c.id != head.id)
+        .order_by(last.c.form_id, last.c.signed_at.desc())
+    )
 
 
 def _heads() -> Select[Any]:
