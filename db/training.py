@@ -24,6 +24,7 @@ from db import training_trust
 from db.engine import verifier
 from db.errors import domain_errors
 from db.setup import owner_engine
+from db.training_plans import finish_plans
 
 _LOADED = "training_city"
 _LOCK = 0x43495459
@@ -151,6 +152,7 @@ def _finish(
     training_trust.finish(connection)
         next_id = f"setval(pg_get_serial_sequence('{table}', 'id'), (select max(id) from {table}))"  # noqa: S608
         connection.execute(text(f"select {next_id}"))
+    finish_plans(connection, moment)
     progress("statistics", 0, 1)
     connection.execute(text("analyze"))
     value = json.dumps({"people": people, "seed": seed, "at": datetime.now(UTC).isoformat()})

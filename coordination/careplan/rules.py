@@ -1,4 +1,4 @@
-"""What an assessment suggests for the plan, what stops activation, and clean values. Pure functions."""
+"""What an assessment suggests for the plan, and what stops activation. Pure functions."""
 
 from __future__ import annotations
 
@@ -7,83 +7,94 @@ from datetime import date
 from textwrap import wrap
 from uuid import UUID, uuid5
 
-from coordination.assessment.model import Answer, AssessmentSheet, Question
+from coordination.assessment.model import Question
 from coordination.assessment.rules import asked_questions
+from coordination.careplan.item_rules import LONGEST_TEXT, LONGEST_WORDS, clean_text
 from coordination.careplan.model import (
     TEXT_FIELDS,
-    ActionChanges,
-    ActionDetails,
+    Assessed,
     Outcome,
     Plan,
     PlanAction,
     PlanChanges,
+    Said,
     Suggestion,
+    SuggestionKind,
     TextField,
 )
 from coordination.errors import BadValue, Obstacle, Refused, obstacle
-from coordination.values import is_storable
 
-LONGEST_WORDS = 2_000
-LONGEST_TEXT = 20_000
-LONGEST_WHO = 200
 _BULLETS = " \t-–—•*·"
+# What a question's ``plan`` makes of its answer; every other place is running text of that name.
+_ROWS: dict[str, SuggestionKind] = {
+    "need": "need",
+    "outcome": "outcome",
+    "action": "action",
+    "if_things_go_wrong": "contingency",
+    "equipment": "equipment",
+}
+_PLACE_OF: dict[SuggestionKind, str] = {kind: place for place, kind in _ROWS.items()}
 
 
-def suggestions(
-    plan: Plan, outcomes: Sequence[Outcome], actions: Sequence[PlanAction], assessed: AssessmentSheet
-) -> Iterator[Suggestion]:
+def suggestions(plan: Plan, there: set[UUID], assessed: Assessed) -> Iterator[Suggestion]:
     """What was said in the assessment and is not on the plan yet, in the order of the form.
 
-    The key comes from the plan, the question and what was said, so an accepted suggestion is known again even after its
-    words were edited, and one that was taken off is offered again.
+    ``there``: ids of the rows on the plan. The key comes from the plan, the question and what was said, so an accepted
+    suggestion is known again even after its words were edited, and one that was taken off is offered again.
     """
-    there = {o.id for o in outcomes} | {a.id for a in actions}
     for question in asked_questions(assessed.form, assessed.values):
-        answer = assessed.answers.get(question.id)
-        if not question.plan or answer is None or answer.value is None:
+        said = assessed.answers.get(question.id)
+        if not question.plan or said is None or said.value is None:
             continue
-        for suggestion in _from_answer(plan, question, answer):
+        for suggestion in _from_answer(plan, question, said):
             on_the_page = suggestion.place is not None and suggestion.words in getattr(plan, suggestion.place)
             if suggestion.key not in there and not on_the_page:
                 yield suggestion
 
 
-def _from_answer(plan: Plan, question: Question, answer: Answer) -> Iterator[Suggestion]:
-    if question.plan in ("outcome", "action"):
-        for words, service in _lines(question, answer):
-            yield Suggestion(
-                _key(plan, question, words),
-                "outcome" if question.plan == "outcome" else "action",
-                words,
-                question.id,
-                None,
-                service or question.service,
-                answer.said_by_name,
-                answer.said_at,
-            )
-        return
-    place = next(f for f in TEXT_FIELDS if f == question.plan)
-    words = "\n".join(words for words, _ in _lines(question, answer, split=False))
-    if words:
-        key = _key(plan, question, words)
-        yield Suggestion(key, "text", words, question.id, place, "", answer.said_by_name, answer.said_at)
+def source_place(suggestion: Suggestion) -> str:
+    """Where it goes, as provenance names it."""
+    return suggestion.place or _PLACE_OF[suggestion.kind]
 
 
-def _lines(question: Question, answer: Answer, *, split: bool = True) -> Iterator[tuple[str, str]]:
+def _from_answer(plan: Plan, question: Question, said: Said) -> Iterator[Suggestion]:
+    kind = _ROWS.get(question.plan, "text")
+    who = (said.said_by_name, said.said_at)
+    if kind == "contingency":  # one row however many lines: the sign, what to do and whom to call belong together
+        words = "\n".join(words for words, _ in _lines(question, said, split=False))
+        for part in wrap_long(words):
+            yield Suggestion(_key(plan, question, part), kind, part, question.id, None, "", *who)
+    elif kind != "text":
+        for words, service in _lines(question, said):
+            key = _key(plan, question, words)
+            yield Suggestion(key, kind, words, question.id, None, service or question.service, *who)
+    else:
+        place = next((f for f in TEXT_FIELDS if f == question.plan), None)
+        words = "\n".join(words for words, _ in _lines(question, said, split=False))
+        if words and place is not None:
+            yield Suggestion(_key(plan, question, words), kind, words, question.id, place, "", *who)
+
+
+def _lines(question: Question, said: Said, *, split: bool = True) -> Iterator[tuple[str, str]]:
     """What an answer says for the plan: each line of words, or what the chosen options stand for; with a service."""
-    chosen = answer.value if isinstance(answer.value, tuple) else (answer.value,)
+    chosen = said.value if isinstance(said.value, tuple) else (said.value,)
     if question.options:
         for value in chosen:
             option = question.option(value) if isinstance(value, str) else None
-            if option is not None and (option.action or question.plan != "action"):
+            if option is not None and (option.action or question.plan not in ("action", "equipment")):
                 yield option.action or option.label, option.service
-    elif isinstance(answer.value, str):
-        for line in answer.value.splitlines() if split else [answer.value]:
+    elif isinstance(said.value, str):
+        for line in said.value.splitlines() if split else [said.value]:
             if not split:
                 yield line.strip(), ""
             else:  # one thing a line, with or without a bullet; a line longer than the plan takes becomes several
                 for part in wrap(line.strip(_BULLETS), LONGEST_WORDS):
                     yield part, ""
+
+
+def wrap_long(words: str) -> list[str]:
+    """Words in as many parts as a long text takes; an answer is never longer than one."""
+    return [words[at : at + LONGEST_TEXT] for at in range(0, len(words), LONGEST_TEXT)]
 
 
 def _key(plan: Plan, question: Question, words: str) -> UUID:
@@ -95,25 +106,8 @@ def joined(text: str, more: str) -> str:
     return f"{text.rstrip()}\n{more}" if text.strip() else more
 
 
-def clean_words(field: str, words: str, longest: int = LONGEST_WORDS) -> str:
-    """Raises BadValue: ``required``, ``too_long``, ``has_unstorable_character``."""
-    clean = clean_text(field, words, longest)
-    if not clean:
-        raise BadValue(field, "required")
-    return clean
-
-
-def clean_text(field: str, words: str, longest: int = LONGEST_TEXT) -> str:
-    """Raises BadValue: ``too_long``, ``has_unstorable_character``."""
-    clean = words.strip()
-    if not is_storable(clean):
-        raise BadValue(field, "has_unstorable_character")
-    if len(clean) > longest:
-        raise BadValue(field, "too_long")
-    return clean
-
-
 def clean_plan(changes: PlanChanges) -> PlanChanges:
+    """Raises BadValue: ``too_long``, ``has_unstorable_character``."""
     clean = changes.copy()
     for name in TEXT_FIELDS:
         if name in clean:
@@ -126,22 +120,6 @@ def text_change(place: TextField, words: str) -> PlanChanges:
     change: PlanChanges = {}
     change[place] = words
     return clean_plan(change)
-
-
-def clean_details(details: ActionDetails) -> ActionDetails:
-    clean = details.copy()
-    if "who" in clean:
-        clean["who"] = clean_text("who", clean["who"], LONGEST_WHO)
-    return clean
-
-
-def clean_action(changes: ActionChanges) -> ActionChanges:
-    clean = changes.copy()
-    if "what" in clean:
-        clean["what"] = clean_words("what", clean["what"])
-    if "who" in clean:
-        clean["who"] = clean_text("who", clean["who"], LONGEST_WHO)
-    return clean
 
 
 def check_still_active(plan: Plan, changes: PlanChanges) -> None:
@@ -169,3 +147,11 @@ def obstacles_to_activation(
     elif plan.review_on < today:
         found.append(obstacle("plan_review_is_past", review_on=plan.review_on))
     return found
+
+
+def check_reason(field: str, words: str, longest: int) -> str:
+    """Raises BadValue."""
+    clean = clean_text(field, words, longest)
+    if not clean:
+        raise BadValue(field, "required")
+    return clean

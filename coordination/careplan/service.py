@@ -1,24 +1,26 @@
-"""Use cases of the care plan, one method each."""
+"""Use cases of the care plan, one method each. Rows stand in ``items``, versions and reviews in ``versions``."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from dataclasses import replace
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from coordination.careplan import rules
+from coordination.careplan import item_rules, rules
+from coordination.careplan.items import PlanItems, editable
 from coordination.careplan.model import (
-    ActionChanges,
-    ActionDetails,
-    Outcome,
+    Assessed,
     Plan,
-    PlanAction,
     PlanChanges,
+    PlanChoices,
     PlanSheet,
     Suggestion,
     TeamChoice,
 )
+from coordination.careplan.opened import OpenedPlan
+from coordination.careplan.versions import PlanRounds
 from coordination.clock import local_date
-from coordination.errors import BadValue, BrokenRule, Conflict, IllegalMove, NotFound, Refused
+from coordination.errors import AlreadyExists, BadValue, BrokenRule, Conflict, IllegalMove, NotFound, Refused, obstacle
 from coordination.values import AssessmentId, PersonId, PlanId, UserName, new_id
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from coordination.work import Begin, Work
 
 
-class CarePlans:
+class CarePlans(PlanItems, PlanRounds):
     """Care plans: one a person."""
 
     def __init__(self, begin: Begin) -> None:
@@ -37,63 +39,92 @@ class CarePlans:
         """The person's draft or active plan, whole; None when there is none."""
         with self._begin() as work:
             plan = work.careplan.current(person)
-            return None if plan is None else _sheet(work, plan)
+            return None if plan is None else _sheet(work, plan.id)
 
     def head(self, person: PersonId) -> Plan | None:
         """Only the head of it: lead worker, state, review date."""
         with self._begin() as work:
             return work.careplan.current(person)
 
+    def past(self, person: PersonId) -> list[Plan]:
+        """Plans that have ended, the latest first: they can be opened and read."""
+        with self._begin() as work:
+            return work.careplan.past(person)
+
     def open(self, plan: PlanId) -> PlanSheet:
         """One plan, whole, and a view on the audit trail (R4). Raises NotFound."""
         with self._begin() as work:
-            sheet = _sheet(work, work.careplan.plan(plan))
-            work.governance.note("view", "care_plan", str(plan), sheet.plan.person)
+            sheet = _sheet(work, plan)
+            work.governance.note("view", "care_plan", str(sheet.plan.id), sheet.plan.person)
             return sheet
 
-    def reread(self, plan: PlanId) -> PlanSheet:
-        """The same again for somebody who has it open already. Raises NotFound."""
+    def open_page(self, key: UUID) -> OpenedPlan:
+        """What the page of a plan shows, in three queries, one of them the view on the audit trail (R4).
+
+        ``key``: of the plan, or of the person whose present plan it is. Raises NotFound.
+        """
         with self._begin() as work:
-            return _sheet(work, work.careplan.plan(plan))
+            sheet, assessed, choices = work.careplan.sheet(key, choices=True)
+            record = work.people.record(sheet.plan.person)
+            if record is None or choices is None:
+                raise NotFound("plan", str(key))
+            work.governance.note("view", "care_plan", str(sheet.plan.id), sheet.plan.person)
+            return OpenedPlan(_suggesting(sheet, assessed), record, choices)
+
+    def reread(self, plan: PlanId) -> PlanSheet:
+        """The same again for somebody who has it open already: one query. Raises NotFound."""
+        with self._begin() as work:
+            return _sheet(work, plan)
+
+    def choices(self) -> PlanChoices:
+        """Teams, and colleagues with how many plans they hold."""
+        with self._begin() as work:
+            return work.careplan.choices()
 
     def start(self, person: PersonId, *, key: PlanId | None = None) -> PlanSheet:
         """The person's plan; an empty draft when there is none yet (C1: never a second one)."""
         with self._begin() as work:
-            return _sheet(work, _plan_of(work, person, None, key))
+            return _sheet(work, _plan_of(work, person, None, key).id)
 
     def draft_from(self, assessment: AssessmentId, *, key: PlanId | None = None) -> PlanSheet:
         """The person's plan, with what this assessment suggests. Raises NotFound, IllegalMove when it is not signed."""
         with self._begin() as work:
             head = work.assessment.sheet(assessment).assessment
-            if head.state != "signed":
+            if head.state == "draft":
                 raise IllegalMove("assessment", head.state, "planned")
             plan = _plan_of(work, head.person, assessment, key)
             if plan.assessment != assessment:
                 work.careplan.follow(plan.id, assessment)
-                plan = work.careplan.plan(plan.id)
-            return _sheet(work, plan)
+            return _sheet(work, plan.id)
 
     def accept(self, plan: PlanId, suggestion: UUID, *, outcome: UUID | None = None) -> PlanSheet:
         """Put one suggestion on the plan as it was said; an action goes under ``outcome``. Accepting twice adds once.
 
         Raises NotFound when the assessment no longer suggests it and it is not on the plan either.
         """
+        return self.accept_all(plan, [suggestion], outcome=outcome)
+
+    def accept_all(self, plan: PlanId, wanted: list[UUID], *, outcome: UUID | None = None) -> PlanSheet:
+        """The same for several at once, in their order; all of them or none."""
         with self._begin() as work:
-            head = _editable(work, plan)
-            sheet = _sheet(work, head)
-            if suggestion not in {o.id for o in sheet.outcomes} | {a.id for a in sheet.actions}:
-                offered = {s.key: s for s in sheet.suggestions}
-                if suggestion not in offered:
-                    raise NotFound("suggestion", str(suggestion))
-                _accept(work, head, offered[suggestion], outcome)
-            return _sheet(work, work.careplan.plan(plan))
+            editable(work, plan)
+            sheet, assessed, _ = work.careplan.sheet(plan)
+            there = {item.id for item in sheet.items()}
+            offered = {s.key: s for s in _suggesting(sheet, assessed).suggestions}
+            for key in wanted:
+                if key in there:
+                    continue
+                if key not in offered or assessed is None:
+                    raise NotFound("suggestion", str(key))
+                _accept(work, work.careplan.plan(plan), offered[key], assessed.id, outcome)
+            return _sheet(work, plan)
 
     def update(self, plan: PlanId, seen: int, **changes: Unpack[PlanChanges]) -> Plan:
         """Change the head. Raises BadValue(field, …), Conflict with the present Plan, IllegalMove when it has ended."""
         clean = rules.clean_plan(changes)
         try:
             with self._begin() as work:
-                head = _editable(work, plan)
+                head = editable(work, plan)
                 rules.check_still_active(head, clean)
                 if not work.careplan.change(plan, clean, seen=seen):
                     raise Conflict("plan", str(plan), seen, head)
@@ -107,60 +138,8 @@ class CarePlans:
         """C1: the one colleague who holds it together."""
         return self.update(plan, seen, lead_worker=user)
 
-    def add_outcome(self, plan: PlanId, words: str, *, key: UUID | None = None) -> Outcome:
-        """One more outcome, in the person's words. Raises BadValue('words', …)."""
-        clean = rules.clean_words("words", words)
-        with self._begin() as work:
-            _editable(work, plan)
-            return work.careplan.add_outcome(key or new_id(), plan, clean)
-
-    def update_outcome(self, outcome: UUID, words: str, seen: int) -> Outcome:
-        """Raises BadValue('words', …), NotFound, Conflict with the present Outcome."""
-        clean = rules.clean_words("words", words)
-        with self._begin() as work:
-            _editable(work, work.careplan.outcome(outcome).plan)
-            present = work.careplan.outcome(outcome)
-            if not work.careplan.change_outcome(outcome, clean, seen=seen):
-                _conflict("outcome", present, seen)
-            return work.careplan.outcome(outcome)
-
-    def remove_outcome(self, outcome: UUID, seen: int) -> None:
-        """Take it off. Its actions stay on the plan. Raises NotFound, Conflict."""
-        with self._begin() as work:
-            _editable(work, work.careplan.outcome(outcome).plan)
-            present = work.careplan.outcome(outcome)
-            if not work.careplan.remove_outcome(outcome, seen=seen):
-                _conflict("outcome", present, seen)
-
-    def add_action(
-        self, plan: PlanId, what: str, *, key: UUID | None = None, **details: Unpack[ActionDetails]
-    ) -> PlanAction:
-        """One more action. Raises BadValue('what', …)."""
-        clean, more = rules.clean_words("what", what), rules.clean_details(details)
-        with self._begin() as work:
-            _editable(work, plan)
-            return work.careplan.add_action(key or new_id(), plan, clean, more)
-
-    def update_action(self, action: UUID, seen: int, **changes: Unpack[ActionChanges]) -> PlanAction:
-        """Raises BadValue(field, …), NotFound, Conflict with the present PlanAction."""
-        clean = rules.clean_action(changes)
-        with self._begin() as work:
-            _editable(work, work.careplan.action(action).plan)
-            present = work.careplan.action(action)
-            if not work.careplan.change_action(action, clean, seen=seen):
-                _conflict("action", present, seen)
-            return work.careplan.action(action)
-
-    def remove_action(self, action: UUID, seen: int) -> None:
-        """Take it off. Visits that came from it stay. Raises NotFound, Conflict."""
-        with self._begin() as work:
-            _editable(work, work.careplan.action(action).plan)
-            present = work.careplan.action(action)
-            if not work.careplan.remove_action(action, seen=seen):
-                _conflict("action", present, seen)
-
     def activate(self, plan: PlanId, seen: int) -> Plan:
-        """From now on this is the plan everyone works by.
+        """From now on this is the plan everyone works by, and what stands on it is its version 1.
 
         Raises Refused with every obstacle (no lead worker, no review date, nothing on it), Conflict, IllegalMove.
         """
@@ -170,22 +149,41 @@ class CarePlans:
                 raise IllegalMove("plan", head.state, "active")
             if head.revision != seen:
                 raise Conflict("plan", str(plan), seen, head)
-            outcomes, actions = work.careplan.outcomes(plan), work.careplan.actions(plan)
-            obstacles = rules.obstacles_to_activation(head, outcomes, actions, local_date(work.now))
+            sheet, _, _ = work.careplan.sheet(plan)
+            obstacles = rules.obstacles_to_activation(head, sheet.outcomes, sheet.actions, local_date(work.now))
             if obstacles:
                 raise Refused("activate_plan", tuple(obstacles))
             work.careplan.move(plan, "active", seen=seen)
             return work.careplan.plan(plan)
 
-    def end(self, plan: PlanId, seen: int) -> Plan:
-        """Over. The person can have another one then. Raises Conflict, IllegalMove."""
+    def end(self, plan: PlanId, seen: int, reason: str = "") -> Plan:
+        """Over; it can be read from now on, and the person can have another. Raises Conflict, IllegalMove, BadValue."""
+        clean = item_rules.clean_text("reason", reason, item_rules.LONGEST_NOTE)
         with self._begin() as work:
             head = work.careplan.plan(plan, lock=True)
             if head.state == "ended":
                 raise IllegalMove("plan", head.state, "ended")
-            if not work.careplan.move(plan, "ended", seen=seen):
+            if not work.careplan.move(plan, "ended", seen=seen, reason=clean):
                 raise Conflict("plan", str(plan), seen, head)
             return work.careplan.plan(plan)
+
+    def reopen(self, plan: PlanId, seen: int) -> Plan:
+        """Undo of ending an active plan, within the hour.
+
+        Raises Refused('reopen_plan') with ``plan_another`` when the person has a new one, Conflict, IllegalMove.
+        """
+        try:
+            with self._begin() as work:
+                head = work.careplan.plan(plan, lock=True)
+                if head.state != "ended":
+                    raise IllegalMove("plan", head.state, "active")
+                if not work.careplan.move(plan, "active", seen=seen):
+                    raise Conflict("plan", str(plan), seen, head)
+                return work.careplan.plan(plan)
+        except AlreadyExists as error:
+            raise Refused("reopen_plan", (obstacle("plan_another"),)) from error
+        except BrokenRule as error:
+            raise IllegalMove("plan", "ended", "active") from error
 
     def teams(self) -> list[TeamChoice]:
         """Teams that an action can be given to, in order of name."""
@@ -193,13 +191,16 @@ class CarePlans:
             return work.careplan.teams()
 
 
-def _sheet(work: Work, plan: Plan) -> PlanSheet:
-    outcomes, actions = tuple(work.careplan.outcomes(plan.id)), tuple(work.careplan.actions(plan.id))
-    offered: tuple[Suggestion, ...] = ()
-    if plan.assessment is not None and plan.state != "ended":
-        assessed = work.assessment.sheet(plan.assessment)
-        offered = tuple(rules.suggestions(plan, outcomes, actions, assessed))
-    return PlanSheet(plan, outcomes, actions, offered)
+def _sheet(work: Work, plan: PlanId) -> PlanSheet:
+    sheet, assessed, _ = work.careplan.sheet(plan)
+    return _suggesting(sheet, assessed)
+
+
+def _suggesting(sheet: PlanSheet, assessed: Assessed | None) -> PlanSheet:
+    if assessed is None or sheet.plan.state == "ended":
+        return sheet
+    there = {item.id for item in sheet.items()}
+    return replace(sheet, suggestions=tuple(rules.suggestions(sheet.plan, there, assessed)))
 
 
 def _plan_of(work: Work, person: PersonId, assessment: AssessmentId | None, key: PlanId | None) -> Plan:
@@ -213,25 +214,19 @@ def _plan_of(work: Work, person: PersonId, assessment: AssessmentId | None, key:
     return plan
 
 
-def _editable(work: Work, plan: PlanId) -> Plan:
-    """The head, held, so that nothing is added to a plan that is ending."""
-    head = work.careplan.plan(plan, lock=True)
-    if head.state == "ended":
-        raise IllegalMove("plan", "ended", "changed")
-    return head
+_WORDS = {"need": "words", "outcome": "words", "action": "what", "contingency": "what_to_do", "equipment": "what"}
 
 
-def _accept(work: Work, plan: Plan, suggestion: Suggestion, outcome: UUID | None) -> None:
-    if suggestion.kind == "outcome":
-        work.careplan.add_outcome(suggestion.key, plan.id, suggestion.words)
-    elif suggestion.kind == "action":
-        team = work.careplan.team_for(plan.person, suggestion.service) if suggestion.service else None
-        work.careplan.add_action(suggestion.key, plan.id, suggestion.words, {"outcome": outcome, "team": team})
+def _accept(work: Work, plan: Plan, said: Suggestion, assessment: AssessmentId, outcome: UUID | None) -> None:
+    store = work.careplan
+    if said.kind == "text":
+        assert said.place is not None
+        words = rules.joined(getattr(plan, said.place), said.words)
+        store.change(plan.id, rules.text_change(said.place, words), seen=plan.revision)
     else:
-        assert suggestion.place is not None
-        words = rules.joined(getattr(plan, suggestion.place), suggestion.words)
-        work.careplan.change(plan.id, rules.text_change(suggestion.place, words), seen=plan.revision)
-
-
-def _conflict(area: str, present: Any, seen: int) -> NoReturn:
-    raise Conflict(area, str(present.id), seen, present)
+        values: dict[str, object] = {_WORDS[said.kind]: said.words}
+        if said.kind == "action":
+            values["outcome"] = outcome
+            values["team"] = store.team_for(plan.person, said.service) if said.service else None
+        store.add_item(said.kind, said.key, plan.id, values)
+    store.add_source(said.key, plan.id, rules.source_place(said), assessment, said.question)

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 from uuid import UUID
 
 from coordination.careplan.model import (
-    ActionChanges,
-    ActionDetails,
-    Outcome,
+    Assessed,
+    Item,
+    ItemKind,
     Plan,
-    PlanAction,
     PlanChanges,
+    PlanChoices,
+    PlanSheet,
     PlanState,
     TeamChoice,
+)
+from coordination.careplan.version_model import (
+    Acknowledgement,
+    PlanAsked,
+    PlanReview,
+    PlanVersion,
+    PlanWorklist,
+    ReviewDraft,
 )
 from coordination.values import AssessmentId, PersonId, PlanId, TeamId
 
@@ -29,20 +39,17 @@ class PlanStore(Protocol):
         """The person's draft or active plan: there is never more than one."""
         ...
 
-    def outcomes(self, plan_id: PlanId) -> list[Outcome]:
-        """In order of position."""
+    def past(self, person_id: PersonId) -> list[Plan]:
+        """Plans that have ended, the latest first."""
         ...
 
-    def actions(self, plan_id: PlanId) -> list[PlanAction]:
-        """In order of position."""
+    def sheet(self, key: UUID, *, choices: bool = False) -> tuple[PlanSheet, Assessed | None, PlanChoices | None]:
+        """One query: the plan of this id, or the present plan of the person of this id, without suggestions; what it
+        takes its suggestions from; with ``choices`` whom it can name. Raises NotFound('plan', …)."""
         ...
 
-    def outcome(self, outcome_id: UUID) -> Outcome:
-        """Raises NotFound('outcome', …)."""
-        ...
-
-    def action(self, action_id: UUID) -> PlanAction:
-        """Raises NotFound('action', …)."""
+    def choices(self) -> PlanChoices:
+        """Whom a plan can name; one query."""
         ...
 
     def add(self, plan_id: PlanId, person_id: PersonId, assessment: AssessmentId | None) -> None:
@@ -57,27 +64,33 @@ class PlanStore(Protocol):
         """False when another revision stands."""
         ...
 
-    def move(self, plan_id: PlanId, state: PlanState, *, seen: int) -> bool:
-        """Change the state; false when another revision stands. Raises BrokenRule."""
+    def move(self, plan_id: PlanId, state: PlanState, *, seen: int, reason: str = "") -> bool:
+        """Change the state; false when another revision stands. Raises BrokenRule, AlreadyExists."""
         ...
 
-    def add_outcome(self, outcome_id: UUID, plan_id: PlanId, words: str) -> Outcome:
-        """At the end. When that id is there already, that one."""
+    # rows
+
+    def item(self, kind: ItemKind, key: UUID) -> Item:
+        """Raises NotFound(kind, …)."""
         ...
 
-    def change_outcome(self, outcome_id: UUID, words: str, *, seen: int) -> bool: ...
-
-    def remove_outcome(self, outcome_id: UUID, *, seen: int) -> bool:
-        """Its actions stay, as actions of the plan."""
+    def add_item(
+        self, kind: ItemKind, key: UUID, plan_id: PlanId, values: Mapping[str, Any], position: int | None = None
+    ) -> None:
+        """At the end, or where ``position`` says. When that id is there already, nothing."""
         ...
 
-    def add_action(self, action_id: UUID, plan_id: PlanId, what: str, details: ActionDetails) -> PlanAction:
-        """At the end. When that id is there already, that one."""
+    def change_item(self, kind: ItemKind, key: UUID, values: Mapping[str, Any], *, seen: int) -> bool: ...
+
+    def remove_item(self, kind: ItemKind, key: UUID, *, seen: int) -> bool:
+        """What hangs on it stays, and hangs on the plan as a whole."""
         ...
 
-    def change_action(self, action_id: UUID, changes: ActionChanges, *, seen: int) -> bool: ...
+    def add_source(self, key: UUID, plan_id: PlanId, place: str, assessment: AssessmentId, question: str) -> None:
+        """Where a row or words came from; who said it and when is the database's to say."""
+        ...
 
-    def remove_action(self, action_id: UUID, *, seen: int) -> bool: ...
+    # teams
 
     def teams(self) -> list[TeamChoice]:
         """In order of name."""
@@ -85,4 +98,44 @@ class PlanStore(Protocol):
 
     def team_for(self, person_id: PersonId, service_code: str) -> TeamId | None:
         """P2: the one team of that service where the person belongs; None when there is none, or several."""
+        ...
+
+    def put_on(self, plan_id: PlanId, team: TeamId) -> None:
+        """By hand. Again is the same."""
+        ...
+
+    def take_off(self, plan_id: PlanId, team: TeamId) -> None:
+        """A team that was put on by hand; it stays as long as an action or the lead worker is of it."""
+        ...
+
+    # versions and reviews
+
+    def issue(self, version: UUID, plan_id: PlanId, note: str) -> None:
+        """C2: freeze the plan as it stands now. The same id again is the same version. Raises BrokenRule."""
+        ...
+
+    def versions(self, plan_id: PlanId) -> list[PlanVersion]:
+        """Newest first, whole; one query."""
+        ...
+
+    def acknowledge(self, version: UUID, team: TeamId) -> Acknowledgement:
+        """By this login for its team. Again is the same. Raises BrokenRule, NotFound('version', …)."""
+        ...
+
+    def take_back(self, version: UUID, team: TeamId) -> bool:
+        """False when it is not there, or not this login's to take back any more."""
+        ...
+
+    def add_review(self, key: UUID, plan_id: PlanId, draft: ReviewDraft) -> PlanReview:
+        """It sets the plan's next review. The same id again is the same review. Raises BrokenRule."""
+        ...
+
+    def remove_review(self, key: UUID) -> bool:
+        """The plan has its former review date again. False when it is not this login's to take back any more."""
+        ...
+
+    # the worklist
+
+    def worklist(self, asked: PlanAsked) -> PlanWorklist:
+        """One query, in order of review date."""
         ...

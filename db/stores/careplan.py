@@ -1,34 +1,45 @@
-"""Rows of the careplan area to records and back."""
+"""The head of a care plan and the rows on it. Versions, reviews and the worklist stand in files of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, Table, case, delete, func, or_, select, text, update
+from sqlalchemy import Connection, Table, case, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from coordination.careplan.model import (
-    ActionChanges,
-    ActionDetails,
-    Outcome,
+    Assessed,
+    Item,
+    ItemKind,
     Plan,
-    PlanAction,
     PlanChanges,
+    PlanChoices,
+    PlanSheet,
     PlanState,
     TeamChoice,
 )
+from coordination.careplan.version_model import (
+    Acknowledgement,
+    PlanAsked,
+    PlanReview,
+    PlanVersion,
+    PlanWorklist,
+    ReviewDraft,
+)
 from coordination.errors import NotFound
 from coordination.values import AssessmentId, PersonId, PlanId, TeamId
-from db.tables.careplan import care_plan, plan_action, plan_outcome
-from db.tables.governance import user_account
+from db.stores import careplan_list, careplan_rows, careplan_sheet, careplan_versions
+from db.stores.careplan_sheet import TABLES, items, plans
+from db.tables.careplan import care_plan, plan_action, plan_outcome, plan_source, plan_team
 from db.tables.people import person
 from db.tables.reference import neighbourhood, practice, service, team, ward
 
 _STANDING = text("state in ('draft', 'active')")  # as care_plan_one_a_person has it
-_COLUMN = {"outcome": "outcome_id", "team": "team_id"}
+_COLUMN = {"outcome": "outcome_id", "team": "team_id", "need": "need_id"}
+# What points at a row of this kind, and is left standing when the row goes.
+_HANGS_ON: dict[str, tuple[Table, str]] = {"outcome": (plan_action, "outcome_id"), "need": (plan_outcome, "need_id")}
 
 
 class PgPlanStore:
@@ -41,37 +52,28 @@ class PgPlanStore:
         if lock:  # alone in its statement, so that what is read next is what stands once the lock is had
             held = select(care_plan.c.id).where(care_plan.c.id == plan_id).with_for_update()
             self._connection.execute(held)
-        row = self._connection.execute(_plans().where(care_plan.c.id == plan_id)).one_or_none()
+        row = self._connection.execute(plans().where(care_plan.c.id == plan_id)).one_or_none()
         if row is None:
             raise NotFound("plan", str(plan_id))
-        return _plan(row)
+        return careplan_rows.plan_of(row._mapping)
 
     def current(self, person_id: PersonId) -> Plan | None:
-        query = _plans().where(care_plan.c.person_id == person_id, care_plan.c.state.in_(("draft", "active")))
+        query = plans().where(care_plan.c.person_id == person_id, care_plan.c.state.in_(("draft", "active")))
         row = self._connection.execute(query).one_or_none()
-        return None if row is None else _plan(row)
+        return None if row is None else careplan_rows.plan_of(row._mapping)
 
-    def outcomes(self, plan_id: PlanId) -> list[Outcome]:
-        t = plan_outcome
-        query = select(t).where(t.c.plan_id == plan_id).order_by(t.c.position, t.c.id)
-        return [_outcome(row) for row in self._connection.execute(query)]
+    def past(self, person_id: PersonId) -> list[Plan]:
+        query = plans().where(care_plan.c.person_id == person_id, care_plan.c.state == "ended")
+        query = query.order_by(care_plan.c.created_at.desc(), care_plan.c.id.desc())
+        return [careplan_rows.plan_of(row._mapping) for row in self._connection.execute(query)]
 
-    def actions(self, plan_id: PlanId) -> list[PlanAction]:
-        t = plan_action
-        query = _actions().where(t.c.plan_id == plan_id).order_by(t.c.position, t.c.id)
-        return [_action(row) for row in self._connection.execute(query)]
+    def sheet(
+        self, key: UUID, *, choices: bool = False
+    ) -> tuple[PlanSheet, Assessed | None, PlanChoices | None]:  # fmt: skip
+        return careplan_sheet.read(self._connection, key, choices=choices)
 
-    def outcome(self, outcome_id: UUID) -> Outcome:
-        row = self._connection.execute(select(plan_outcome).where(plan_outcome.c.id == outcome_id)).one_or_none()
-        if row is None:
-            raise NotFound("outcome", str(outcome_id))
-        return _outcome(row)
-
-    def action(self, action_id: UUID) -> PlanAction:
-        row = self._connection.execute(_actions().where(plan_action.c.id == action_id)).one_or_none()
-        if row is None:
-            raise NotFound("action", str(action_id))
-        return _action(row)
+    def choices(self) -> PlanChoices:
+        return careplan_sheet.read_choices(self._connection)
 
     def add(self, plan_id: PlanId, person_id: PersonId, assessment: AssessmentId | None) -> None:
         # Two desks may begin at once: the second finds the first one's.
@@ -87,42 +89,59 @@ class PgPlanStore:
     def change(self, plan_id: PlanId, changes: PlanChanges, *, seen: int) -> bool:
         return self._change(care_plan, plan_id, changes, seen)
 
-    def move(self, plan_id: PlanId, state: PlanState, *, seen: int) -> bool:
+    def move(self, plan_id: PlanId, state: PlanState, *, seen: int, reason: str = "") -> bool:
         changes: dict[str, Any] = {"state": state}
         if state == "active":
-            changes["activated_at"] = func.now()
+            changes["activated_at"] = func.coalesce(care_plan.c.activated_at, func.now())
+        if state == "ended":
+            changes["end_reason"] = reason
         return self._change(care_plan, plan_id, changes, seen)
 
-    def add_outcome(self, outcome_id: UUID, plan_id: PlanId, words: str) -> Outcome:
-        row = {"id": outcome_id, "plan_id": plan_id, "words": words}
-        row["position"] = self._after(plan_outcome, plan_id)
-        self._connection.execute(pg_insert(plan_outcome).values(row).on_conflict_do_nothing(index_elements=["id"]))
-        return self.outcome(outcome_id)
+    # rows
 
-    def change_outcome(self, outcome_id: UUID, words: str, *, seen: int) -> bool:
-        return self._change(plan_outcome, outcome_id, {"words": words}, seen)
+    def item(self, kind: ItemKind, key: UUID) -> Item:
+        row = self._connection.execute(items(kind).where(TABLES[kind].c.id == key)).one_or_none()
+        if row is None:
+            raise NotFound(kind, str(key))
+        return careplan_rows.item_of(kind, row._mapping)
 
-    def remove_outcome(self, outcome_id: UUID, *, seen: int) -> bool:
-        same = plan_action.c.outcome_id == outcome_id
-        loose = {"outcome_id": None, "revision": plan_action.c.revision + 1}
-        self._connection.execute(update(plan_action).where(same).values(loose))
-        return self._remove(plan_outcome, outcome_id, seen)
+    def add_item(
+        self, kind: ItemKind, key: UUID, plan_id: PlanId, values: Mapping[str, Any], position: int | None = None
+    ) -> None:
+        table = TABLES[kind]
+        row = {"id": key, "plan_id": plan_id, **_columns(values)}
+        row["position"] = position or self._after(table, plan_id)
+        self._connection.execute(pg_insert(table).values(row).on_conflict_do_nothing(index_elements=["id"]))
 
-    def add_action(self, action_id: UUID, plan_id: PlanId, what: str, details: ActionDetails) -> PlanAction:
-        row = {"id": action_id, "plan_id": plan_id, "what": what, **_columns(details)}
-        row["position"] = self._after(plan_action, plan_id)
-        self._connection.execute(pg_insert(plan_action).values(row).on_conflict_do_nothing(index_elements=["id"]))
-        return self.action(action_id)
+    def change_item(self, kind: ItemKind, key: UUID, values: Mapping[str, Any], *, seen: int) -> bool:
+        return self._change(TABLES[kind], key, values, seen)
 
-    def change_action(self, action_id: UUID, changes: ActionChanges, *, seen: int) -> bool:
-        return self._change(plan_action, action_id, changes, seen)
+    def remove_item(self, kind: ItemKind, key: UUID, *, seen: int) -> bool:
+        if kind in _HANGS_ON:
+            table, column = _HANGS_ON[kind]
+            loose = {column: None, "revision": table.c.revision + 1}
+            self._connection.execute(update(table).where(table.c[column] == key).values(loose))
+        table = TABLES[kind]
+        gone = delete(table).where(table.c.id == key, table.c.revision == seen)
+        return self._connection.execute(gone).rowcount > 0
 
-    def remove_action(self, action_id: UUID, *, seen: int) -> bool:
-        return self._remove(plan_action, action_id, seen)
+    def add_source(self, key: UUID, plan_id: PlanId, place: str, assessment: AssessmentId, question: str) -> None:
+        row = {"id": key, "plan_id": plan_id, "place": place, "assessment_id": assessment, "question": question}
+        self._connection.execute(pg_insert(plan_source).values(row).on_conflict_do_nothing())
+
+    def _after(self, table: Table, plan_id: PlanId) -> int:
+        last = select(func.coalesce(func.max(table.c.position), 0)).where(table.c.plan_id == plan_id)
+        return int(self._connection.execute(last).scalar_one()) + 1
+
+    def _change(self, table: Table, key: UUID, changes: Mapping[str, object], seen: int) -> bool:
+        query = update(table).where(table.c.id == key, table.c.revision == seen)
+        changed = {**_columns(changes), "revision": table.c.revision + 1}
+        return self._connection.execute(query.values(changed)).rowcount > 0
+
+    # teams
 
     def teams(self) -> list[TeamChoice]:
-        query = select(team.c.id, team.c.name, team.c.service, team.c.locality).order_by(team.c.name)
-        return [TeamChoice(*row) for row in self._connection.execute(query)]
+        return [TeamChoice(*row) for row in self._connection.execute(careplan_sheet.teams())]
 
     def team_for(self, person_id: PersonId, service_code: str) -> TeamId | None:
         home, care = neighbourhood.alias(), neighbourhood.alias()
@@ -144,72 +163,37 @@ class PgPlanStore:
         found = list(self._connection.execute(query).scalars())
         return TeamId(found[0]) if len(found) == 1 else None
 
-    def _after(self, table: Table, plan_id: PlanId) -> int:
-        last = select(func.coalesce(func.max(table.c.position), 0)).where(table.c.plan_id == plan_id)
-        return int(self._connection.execute(last).scalar_one()) + 1
+    def put_on(self, plan_id: PlanId, team_: TeamId) -> None:
+        row = {"plan_id": plan_id, "team_id": team_}
+        self._connection.execute(pg_insert(plan_team).values(row).on_conflict_do_nothing())
 
-    def _change(self, table: Table, key: UUID, changes: Mapping[str, object], seen: int) -> bool:
-        query = update(table).where(table.c.id == key, table.c.revision == seen)
-        changed = {**_columns(changes), "revision": table.c.revision + 1}
-        return self._connection.execute(query.values(changed)).rowcount > 0
+    def take_off(self, plan_id: PlanId, team_: TeamId) -> None:
+        mine = plan_team.c.plan_id == plan_id, plan_team.c.team_id == team_
+        self._connection.execute(delete(plan_team).where(*mine))
 
-    def _remove(self, table: Table, key: UUID, seen: int) -> bool:
-        return self._connection.execute(delete(table).where(table.c.id == key, table.c.revision == seen)).rowcount > 0
+    # versions, reviews, the worklist
+
+    def issue(self, version: UUID, plan_id: PlanId, note: str) -> None:
+        careplan_versions.issue(self._connection, version, plan_id, note)
+
+    def versions(self, plan_id: PlanId) -> list[PlanVersion]:
+        return careplan_versions.versions(self._connection, plan_id)
+
+    def acknowledge(self, version: UUID, team: TeamId) -> Acknowledgement:
+        return careplan_versions.acknowledge(self._connection, version, team)
+
+    def take_back(self, version: UUID, team: TeamId) -> bool:
+        return careplan_versions.take_back(self._connection, version, team)
+
+    def add_review(self, key: UUID, plan_id: PlanId, draft: ReviewDraft) -> PlanReview:
+        return careplan_versions.add_review(self._connection, key, plan_id, draft)
+
+    def remove_review(self, key: UUID) -> bool:
+        return careplan_versions.remove_review(self._connection, key)
+
+    def worklist(self, asked: PlanAsked) -> PlanWorklist:
+        return careplan_list.worklist(self._connection, asked)
 
 
 def _columns(changes: Mapping[str, object]) -> dict[str, Any]:
     return {_COLUMN.get(name, name): value for name, value in changes.items()}
-
-
-def _plans() -> Select[Any]:
-    lead = func.coalesce(user_account.c.display_name, care_plan.c.lead_worker, "").label("lead_worker_name")
-    return select(care_plan, lead).outerjoin(user_account, user_account.c.user_name == care_plan.c.lead_worker)
-
-
-def _actions() -> Select[Any]:
-    return (
-        select(plan_action, care_plan.c.person_id, func.coalesce(team.c.name, "").label("team_name"))
-        .join(care_plan, care_plan.c.id == plan_action.c.plan_id)
-        .outerjoin(team, team.c.id == plan_action.c.team_id)
-    )
-
-
-def _plan(row: Row[Any]) -> Plan:
-    return Plan(
-        row.id,
-        row.person_id,
-        row.assessment_id,
-        row.state,
-        row.lead_worker,
-        row.lead_worker_name,
-        row.what_matters,
-        row.if_things_go_wrong,
-        row.carers_part,
-        row.self_care,
-        row.review_on,
-        row.created_at.astimezone(UTC),
-        row.created_by,
-        None if row.activated_at is None else row.activated_at.astimezone(UTC),
-        row.revision,
-    )
-
-
-def _outcome(row: Row[Any]) -> Outcome:
-    return Outcome(row.id, row.plan_id, row.position, row.words, row.revision)
-
-
-def _action(row: Row[Any]) -> PlanAction:
-    return PlanAction(
-        row.id,
-        row.plan_id,
-        row.person_id,
-        row.outcome_id,
-        row.position,
-        row.what,
-        row.who,
-        row.team_id,
-        row.team_name,
-        row.due_on,
-        row.state,
-        row.revision,
-    )

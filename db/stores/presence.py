@@ -12,12 +12,14 @@ from sqlalchemy.dialects.postgresql import insert
 
 from coordination.presence.model import LASTING, Mark, Present
 from coordination.values import UserName
+from db.tables.careplan import care_plan
 from db.tables.governance import user_account
 from db.tables.intake import referral
 from db.tables.people import person
 from db.tables.presence import presence
 
 _DEAD = timedelta(minutes=1)  # the policy lets anybody sweep from then on
+_STANDS_ON = {"intake": referral, "people": person, "careplan": care_plan}
 _SWEEP = 0x50524553
 _MOST = 500
 
@@ -71,7 +73,7 @@ class PgPresenceStore:
 
 def _if_seen(desk: UUID, mark: Mark) -> Select[Any]:
     """The mark, if what it stands on is there for this login (it may have been hidden meanwhile)."""
-    table = referral if mark.area == "intake" else person
+    table = _STANDS_ON[mark.area]
     return select(
         literal(desk, Uuid), literal(mark.area, Text), literal(mark.record, Uuid), literal(mark.doing, Text)
     ).where(select(table.c.id).where(table.c.id == mark.record).exists())

@@ -15,23 +15,28 @@ from hypothesis import strategies as st
 
 import resources
 from coordination.assessment.forms import load
-from coordination.assessment.model import AnswerValue
-from coordination.careplan import rules
-from coordination.careplan.model import TEXT_FIELDS, Outcome, Plan, PlanAction, Suggestion, TextField
+from coordination.assessment.model import AnswerValue, AssessmentSheet
+from coordination.careplan import item_rules, rules
+from coordination.careplan.model import TEXT_FIELDS, Assessed, Outcome, Plan, PlanAction, Said, Suggestion, TextField
 from coordination.errors import BadValue, Refused
 from coordination.values import PersonId, PlanId, UserName
 from tests.domain.test_assessment_rules import CONVERSATION, START, a_sheet, an_answer
 
 TODAY = date(2026, 11, 22)
 PLAN = Plan(
-    PlanId(UUID(int=7)), PersonId(UUID(int=8)), None, "draft", None, "", "", "", "", "", None,
+    PlanId(UUID(int=7)), PersonId(UUID(int=8)), None, "draft", None, "", "", "", "", "", "", None,
     datetime(2026, 11, 22, tzinfo=UTC), UserName("asa"), None, 1,
 )  # fmt: skip
 
 
+def assessed(sheet: AssessmentSheet) -> Assessed:
+    said = {q: Said(a.value, a.said_by_name, a.said_at) for q, a in sheet.answers.items()}
+    return Assessed(sheet.assessment.id, sheet.form, said)
+
+
 def suggested(plan: Plan = PLAN, form: object = CONVERSATION, **answers: AnswerValue) -> list[Suggestion]:
     sheet = a_sheet(form, {q: an_answer(q, value) for q, value in answers.items()})  # type: ignore[arg-type]
-    return list(rules.suggestions(plan, (), (), sheet))
+    return list(rules.suggestions(plan, set(), assessed(sheet)))
 
 
 def test_every_place_is_known() -> None:
@@ -70,8 +75,7 @@ def test_what_stands_on_the_plan_is_not_suggested_again() -> None:
     assert suggested(replace(PLAN, what_matters="Tulips\nRoses"), what_matters="Roses") == []
     (walk,) = suggested(outcomes_wanted="Walk")
     sheet = a_sheet(CONVERSATION, {"outcomes_wanted": an_answer("outcomes_wanted", "Walk")})
-    there = Outcome(walk.key, PLAN.id, 1, "Walk again, edited since", 2)
-    assert list(rules.suggestions(PLAN, (there,), (), sheet)) == []
+    assert list(rules.suggestions(PLAN, {walk.key}, assessed(sheet))) == []
     assert roses.key != walk.key
     (other,) = suggested(replace(PLAN, id=PlanId(UUID(int=9))), outcomes_wanted="Walk")
     assert other.key != walk.key
@@ -81,7 +85,7 @@ def test_what_stands_on_the_plan_is_not_suggested_again() -> None:
 def test_nothing_that_was_said_gets_lost(words: str) -> None:
     """All words come over, in order, and each suggestion fits where it goes."""
     found = suggested(outcomes_wanted=words.strip() or None)
-    assert all(0 < len(s.words) <= rules.LONGEST_WORDS for s in found)
+    assert all(0 < len(s.words) <= item_rules.LONGEST_WORDS for s in found)
     said = "".join("".join(s.words.split()) for s in found)
     expected = "".join("".join(line.strip(" \t-–—•*·").split()) for line in words.strip().splitlines())
     assert said == expected
@@ -116,11 +120,11 @@ def test_an_active_plan_keeps_what_made_it_active() -> None:
 
 
 def test_words_are_cleaned_or_refused_by_field() -> None:
-    assert rules.clean_action({"what": " x ", "who": " y "}) == {"what": "x", "who": "y"}
+    assert item_rules.clean_item("action", {"what": " x ", "who": " y "}) == {"what": "x", "who": "y"}
     assert rules.clean_plan({"self_care": " x ", "review_on": None}) == {"self_care": "x", "review_on": None}
     for field, call in {
-        "what": lambda: rules.clean_action({"what": " "}),
-        "who": lambda: rules.clean_action({"who": "x" * 201}),
+        "what": lambda: item_rules.clean_item("action", {"what": " "}),
+        "who": lambda: item_rules.clean_item("action", {"who": "x" * 201}),
         "self_care": lambda: rules.clean_plan({"self_care": "x" * 20_001}),
     }.items():
         with pytest.raises(BadValue) as bad:

@@ -40,9 +40,10 @@ NEEDED = {
 
 PLACES = {
     "what_matters": "What matters to me",
-    "if_things_go_wrong": "If things go wrong",
+    "strengths": "What I do well, and who is around me",
     "carers_part": "What my carers do",
     "self_care": "What I do for myself",
+    "funding": "How it is paid for",
 }
 
 STATES = {"to_do": "To do", "under_way": "Under way", "done": "Done", "dropped": "Dropped"}

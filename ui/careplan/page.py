@@ -91,7 +91,9 @@ class PlanPage(Page):
         self._add_action = button("Add an action", self.listing.add_action, kind="quiet", icon="plus", tip="A")
         goals = Section("What I want, and who does what", self._add_outcome, self._add_action, content=self.listing)
         texts = self.texts
-        parts = [texts["what_matters"], goals, texts["if_things_go_wrong"], texts["carers_part"], texts["self_care"]]
+        parts = [
+            texts["what_matters"], texts["strengths"], goals, texts["carers_part"], texts["self_care"], texts["funding"]
+        ]  # fmt: skip
         paper = QWidget()
         paper.setMaximumWidth(theme.px(WIDTH))
         paper.setLayout(column(*parts, None, gap=6))

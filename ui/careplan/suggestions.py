@@ -18,7 +18,14 @@ from ui.careplan.rows import Mark, PlanRow
 from ui.style import theme
 from ui.widgets.basics import Choice, button, column, icon_button, label, plane, row
 
-_KINDS = {"outcome": ("target", "accent"), "action": ("circle", "text-quiet"), "text": ("note-pencil", "text-quiet")}
+_KINDS = {
+    "text": ("note-pencil", "text-quiet"),
+    "need": ("hand-heart", "text-quiet"),
+    "outcome": ("target", "accent"),
+    "action": ("circle", "text-quiet"),
+    "contingency": ("first-aid", "text-quiet"),
+    "equipment": ("wheelchair", "text-quiet"),
+}
 _MOST_LINES = 4
 
 
@@ -157,13 +164,20 @@ class SuggestionPanel(QFrame):
         return next((key for key, made in self.rows.items() if made.hasFocus()), None)
 
 
-_ORDER = {"text": 0, "outcome": 1, "action": 2}
+_ORDER = {"text": 0, "need": 1, "outcome": 2, "action": 3, "contingency": 4, "equipment": 5}
+GROUPS = {
+    "need": "Needs",
+    "outcome": "Outcomes",
+    "action": "Actions",
+    "contingency": "If things go wrong",
+    "equipment": "Equipment",
+}
 
 
 def _group(suggestion: Suggestion) -> str:
     if suggestion.place is not None:
         return PLACES[suggestion.place]
-    return "Outcomes" if suggestion.kind == "outcome" else "Actions"
+    return GROUPS[suggestion.kind]
 
 
 def _cut(words: str) -> str:

@@ -13,9 +13,10 @@ from ui.widgets.panels import Section
 
 HINTS = {
     "what_matters": "People, places, habits: what makes life theirs, in their words.",
-    "if_things_go_wrong": "The first sign, what to do, whom to ring.",
+    "strengths": "What goes well, what they can do, who and what they can count on.",
     "carers_part": "What they do, and what they would like to go on doing.",
     "self_care": "What the person looks after, and wants to keep doing.",
+    "funding": "Free for so long, personal budget, direct payment, own money.",
 }
 
 
