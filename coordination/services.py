@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from coordination.apartments.service import Apartments
     from coordination.assessment.form_service import Forms
-    from coordination.assessment.service import Assessments
     from coordination.assessment.receipt_service import Reliance
-    from coordination.careplan.service import CarePlans
+    from coordination.assessment.service import Assessments
     from coordination.assessment.trust_service import Trust
+    from coordination.careplan.service import CarePlans
     from coordination.deployment.service import Deployment
     from coordination.duty.service import Duty
     from coordination.governance.service import Governance
@@ -60,7 +60,6 @@ class Services:
         return Assessments(self._begin)
 
     @cached_property
-    @cached_property
     def trust(self) -> Trust:
         from coordination.assessment.trust_service import Trust
 
@@ -72,6 +71,7 @@ class Services:
 
         return Reliance(self._begin)
 
+    @cached_property
     def forms(self) -> Forms:
         from coordination.assessment.form_service import Forms
 

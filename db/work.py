@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from db.stores.messages_inbox import PgInboxStore
     from db.stores.people import PgPeopleStore
     from db.stores.presence import PgPresenceStore
-    from db.stores.safeguarding import PgSafeguardingStore
     from db.stores.receipts import PgReceiptStore
-
+    from db.stores.safeguarding import PgSafeguardingStore
     from db.stores.trust import PgTrustStore
+
 
 class PgWork:
     def __init__(self, connection: Connection, actor: Actor) -> None:

@@ -18,8 +18,8 @@ from coordination.assessment.model import (
     Source,
     Told,
 )
-from coordination.values import AssessmentId, PersonId, ReferralId, UserName
 from coordination.errors import Obstacle
+from coordination.values import AssessmentId, PersonId, ReferralId, UserName
 
 
 class AssessmentStore(Protocol):
