@@ -148,8 +148,8 @@ def _finish(
     learn = f"insert into name_lexicon select key, trigrams(key) from ({names}) n where key <> ''"  # noqa: S608
     rows["name_lexicon"] = connection.execute(text(learn)).rowcount
     connection.execute(text("select fill_clocks(:now)"), {"now": moment})
-    for table in _NUMBERED:
     training_trust.finish(connection)
+    for table in _NUMBERED:
         next_id = f"setval(pg_get_serial_sequence('{table}', 'id'), (select max(id) from {table}))"  # noqa: S608
         connection.execute(text(f"select {next_id}"))
     finish_plans(connection, moment)

@@ -17,6 +17,7 @@ from coordination.work import Actor, Begin, Work
 from db.errors import domain_errors
 
 if TYPE_CHECKING:
+    from db.stores.answers import PgAnsweringStore
     from db.stores.apartments import PgApartmentStore
     from db.stores.assessment import PgAssessmentStore
     from db.stores.callers import PgCallerStore
@@ -68,8 +69,8 @@ class PgWork:
         return PgIntakeStore(self._connection)
 
     @cached_property
-    def assessment(self) -> PgAssessmentStore:
-        from db.stores.assessment import PgAssessmentStore
+    def assessment(self) -> PgAnsweringStore:
+        from db.stores.answers import PgAnsweringStore
 
         return PgAnsweringStore(self._connection)
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from coordination.assessment.model import (
     Answer,
+    AnswerChange,
     AnswerValue,
     Assessment,
     AssessmentSheet,
@@ -61,6 +62,7 @@ class AssessmentStore(Protocol):
         referral: ReferralId | None = None,
         corrects: AssessmentId | None = None,
         correction_reason: str = "",
+        away_started_at: datetime | None = None,
     ) -> None: ...
 
     def add_answers(self, assessment_id: AssessmentId, answers: Iterable[Answer]) -> None:
@@ -82,8 +84,8 @@ class AssessmentStore(Protocol):
         """
         ...
 
-    def sign(self, assessment_id: AssessmentId) -> None:
-        """Signed by this login, now."""
+    def sign(self, assessment_id: AssessmentId, away_at: datetime | None = None) -> None:
+        """Signed by this login, now; ``away_at``: when it signed, on a computer without a connection."""
         ...
 
     def answers_to_carry(self, person: PersonId, questions: Iterable[Question]) -> dict[str, Answer]:
@@ -102,4 +104,19 @@ class AssessmentStore(Protocol):
 
     def signed_forms(self, person: PersonId) -> set[str]:
         """Ids of the forms of which the person has a signed assessment."""
+        ...
+
+    def opened(self, assessment_id: AssessmentId) -> tuple[AssessmentSheet, tuple[Obstacle, ...], set[str]]:
+        """The sheet, what stops this login from signing it today, and the ids of the forms of which the person has a
+        signed one; noted as a view: two statements. Raises NotFound('assessment', …)."""
+        ...
+
+    def is_there(self, assessment_id: AssessmentId) -> bool: ...
+
+    def published(self, key: FormKey) -> Form:
+        """One version of a form, the newest or not. Raises NotFound('form', …)."""
+        ...
+
+    def changes(self, assessment_id: AssessmentId, question: str) -> list[AnswerChange]:
+        """Every step of an answer, the first known first, those in the assessments that it was carried from too."""
         ...

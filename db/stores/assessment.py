@@ -41,7 +41,7 @@ from coordination.assessment.model import (
     Source,
     Told,
 )
-from coordination.errors import NotFound
+from coordination.errors import NotFound, Obstacle, obstacle
 from coordination.values import AssessmentId, PersonId, ReferralId, UserName
 from db.stores.forms import newest_live, publish_forms
 from db.tables.assessment import answer, assessment, form
@@ -101,6 +101,7 @@ class PgAssessmentStore:
         referral: ReferralId | None = None,
         corrects: AssessmentId | None = None,
         correction_reason: str = "",
+        away_started_at: datetime | None = None,
     ) -> None:
         self._connection.execute(
             insert(assessment).values(
@@ -111,6 +112,7 @@ class PgAssessmentStore:
                 form_version=form_key.version,
                 corrects=corrects,
                 correction_reason=correction_reason,
+                away_started_at=away_started_at,
             )
         )
 
@@ -164,8 +166,9 @@ class PgAssessmentStore:
             done = self._connection.execute(over.values(revision=answer.c.revision + 1, **changed)).rowcount
         return self._one(assessment_id, question, question.id) if done else None
 
-    def sign(self, assessment_id: AssessmentId) -> None:
+    def sign(self, assessment_id: AssessmentId, away_at: datetime | None = None) -> None:
         signed = {"state": "signed", "signed_at": func.now(), "signed_by": _ME, "revision": assessment.c.revision + 1}
+        signed["away_signed_at"] = away_at
         self._connection.execute(update(assessment).where(assessment.c.id == assessment_id).values(signed))
 
     def answers_to_carry(self, person: PersonId, questions: Iterable[Question]) -> dict[str, Answer]:
