@@ -12,6 +12,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QSettings, Qt, QTimer, Signal
 from coordination.changes import RESYNC, Change
 from coordination.clock import Clock
 from ui.commands import Commands
+from ui.local.assessing import Assessing
 from ui.local.drafts import Drafts
 from ui.local.outgoing import Outgoing
 from ui.presence import PresenceKeeper
@@ -45,8 +46,8 @@ class Notices(Protocol):
         """Something was done. Goes by itself after a while; ``undo`` gives it a button."""
         ...
 
-    def warn(self, words: str) -> None:
-        """Something to know before going on. Stays until dismissed."""
+    def warn(self, words: str, *, do: Callable[[], object] | None = None, do_words: str = "") -> None:
+        """Something to know before going on. Stays until dismissed; ``do`` gives it a button that says ``do_words``."""
         ...
 
     def error(self, error: Exception) -> None:
@@ -197,7 +198,7 @@ class Desk:
     ``actor`` who is signed in; ``changes`` what others change; ``go`` to other pages; ``notices`` for results and
     errors; ``locality`` the desk-wide filter; ``foot`` what is due and connected; ``commands``; ``settings`` for
     columns and sizes (never personal data); ``training`` True when the people are invented; ``drafts`` what is typed,
-    kept on this computer; ``outbox`` contacts on their way to the database; ``presence`` who else is there.
+    kept on this computer; ``outbox`` contacts on their way to the database; ``assessments`` those kept here; ``presence`` who else is there.
     """
 
     def __init__(
@@ -220,7 +221,11 @@ class Desk:
         self.duty: DutyPresence | None = None  # who is on shift; set once the window stands
         self.drafts = Drafts(lambda: self.clock.now())
         self.outbox = Outgoing(lambda: self.services, tasks, self.drafts, lambda: self.clock.now(), self._line_is_up)
+        self.assessments = Assessing(
+            lambda: self.services, tasks, self.drafts, lambda: self.clock.now(), self._line_is_up
+        )
         self._was_up = True
+        self.assessments.changed.connect(self._count_kept)
         self.drafts.changed.connect(self._count_kept)
         self.outbox.changed.connect(self._count_kept)
         self.foot.changed.connect(self._line_changed)
@@ -239,10 +244,12 @@ class Desk:
         if up != self._was_up:
             self._was_up = up
             self.outbox.line_changed(up)
+            self.assessments.line_changed(up)
 
     def _count_kept(self) -> None:
         waiting = self.outbox.waiting
-        self.foot.set_drafts(len(self.drafts.kept), len(waiting), sum(not item.is_waiting for item in waiting))
+        drafts = len(self.drafts.kept) + len(self.assessments.unsent)
+        self.foot.set_drafts(drafts, len(waiting), sum(not item.is_waiting for item in waiting))
         self.foot.set_in_memory(self.drafts.trouble)
 
 
@@ -261,7 +268,7 @@ class _Silence:
 
     def say(self, words: str, *, undo: Callable[[], object] | None = None, undo_words: str = "Undo") -> None: ...
 
-    def warn(self, words: str) -> None: ...
+    def warn(self, words: str, *, do: Callable[[], object] | None = None, do_words: str = "") -> None: ...
 
     def error(self, error: Exception) -> None:
         raise error

@@ -25,13 +25,15 @@ class RecordedNotices:
 
     said: list[tuple[str, Any]] = field(default_factory=list)
     undo: Callable[[], object] | None = None
+    do: Callable[[], object] | None = None
 
     def say(self, words: str, *, undo: Callable[[], object] | None = None, undo_words: str = "Undo") -> None:
         self.said.append(("say", words))
         self.undo = undo
 
-    def warn(self, words: str) -> None:
+    def warn(self, words: str, *, do: Callable[[], object] | None = None, do_words: str = "") -> None:
         self.said.append(("warn", words))
+        self.do = do
 
     def error(self, error: Exception) -> None:
         self.said.append(("error", error))

@@ -110,7 +110,7 @@ def test_the_server_dies_and_comes_back(
     assert centre.folder is not None and centre.server is not None
     kill_server(centre.folder)
     wrong_number(page, "While it is dead")  # the client may not know yet that it is
-    qtbot.waitUntil(lambda: not page._sending and page.is_empty, timeout=15_000)
+    qtbot.waitUntil(lambda: not page.sending.busy and page.is_empty, timeout=15_000)
     qtbot.waitUntil(lambda: foot.connection is not None and not foot.connection.up, timeout=15_000)
     assert "nobody can be looked up" in shown_words(page.who)
     wrong_number(page, "Knowing that it is")

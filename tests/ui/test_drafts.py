@@ -226,7 +226,7 @@ def test_a_second_desk_sees_its_own_until_the_first_has_gone(desk_in: Any, qtbot
     with qtbot.waitSignal(second.drafts.opened, timeout=5000):
         second.drafts.look_for_others()
     assert [entry.key for entry in second.drafts.kept] == ["a"]
-    assert second.notices.said[-1] == ("say", "1 contact was not ended; here it is.")
+    assert second.notices.said[-1] == ("warn", "1 contact was not ended. It is kept as it was.")
 
 
 # --- the outbox

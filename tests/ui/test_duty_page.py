@@ -24,7 +24,9 @@ from ui.duty.page import DutyPage
 from ui.duty.paper import paper, pdf
 from ui.duty.present import DutyPresence
 from ui.duty.preview import HandoverPreview
+from ui.intake.page import QueuePage
 from ui.tasks import Tasks
+from ui.widgets.badge import Badge
 
 CORA, COLE = UserName("cora.coordinator"), UserName("cole.coordinator")
 HOUR = timedelta(hours=1)
@@ -177,11 +179,22 @@ def test_a_break_and_back_with_one_key_and_colleagues_see_it(sit, qtbot):
     wait_idle(qtbot, cole.desk)
     mark = cole.presence.watch.mark(CORA, referral.id)
     assert mark.words.startswith("break until ") and mark.tip.startswith("On a break until ")
+    queue = QueuePage(cole.desk)
+    qtbot.addWidget(queue)
+    queue.show()
+    queue.open(referral.id)
+    queue.come_forward(referral.id)
+    qtbot.waitUntil(lambda: queue.detail is not None and queue.panel.isVisible(), timeout=5000)
+    badges = lambda: [b.accessibleName() or b.words for b in queue.panel.findChildren(Badge) if b.isVisibleTo(queue)]  # noqa: E731
+    assert any(words.startswith("On a break until ") for words in badges()), badges()
     cora.press("Shift+F9")
     wait_idle(qtbot, cora.desk)
     wait_idle(qtbot, cora.desk)
     shift = cora.duty.on_duty().of(CORA)
     assert shift.on_break is None and len(shift.breaks) == 1
+    cole.presence.watch.refresh()
+    wait_idle(qtbot, cole.desk)
+    assert not any(words.startswith("On a break") for words in badges()), "nor does it stay when they are back"
 
 
 def test_a_forgotten_shift_is_asked_about(sit, qtbot, centre_db):

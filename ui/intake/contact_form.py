@@ -5,6 +5,7 @@ One form, nothing that must be left or answered in order. Ctrl+Enter ends it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -18,33 +19,32 @@ from coordination.clock import local_date
 from coordination.errors import BadValue, BadValues
 from coordination.governance.model import Account
 from coordination.intake.alike import BeingWritten
-from coordination.intake.model import ContactDraft, EndedContact, Ending, NoAction, Refer
+from coordination.intake.model import ContactDraft, EndedContact, Ending, NoAction, Refer, ServiceKind
 from coordination.intake.triage import Asked
-from coordination.local import wire
-from coordination.local.outbox import Held, OutboxItem, Outcome, Sent
 from coordination.people.model import RecordReferral
 from coordination.people.responsibility import whose
 from ui import wording
 from ui.commands import Command
 from ui.desk import Desk
-from ui.intake import words
+from ui.intake import lists, words
 from ui.intake.alike_panel import KEY as ALIKE_KEY
 from ui.intake.alike_panel import AlikePanel
 from ui.intake.caller import CallerPanel
 from ui.intake.contact_fields import ContactFields
-from ui.intake.drafts import CONTACT, ContactTyped, OpenDraft
+from ui.intake.drafts import ContactTyped, OpenDraft
 from ui.intake.ending import KINDS, EndingEditor
 from ui.intake.knowledge_panel import KnowledgePanel
 from ui.intake.open_contacts import OpenContacts
+from ui.intake.sending import Sending
 from ui.intake.suggesting import asked_of, given_to
 from ui.intake.who import WhoPanel
 from ui.page import Page
+from ui.sentences import sentence
 from ui.style import theme
 from ui.widgets.basics import TextArea, ask_again, column, command_button, label, plane, rule
 from ui.widgets.panels import PageHead, scrolling, splitter
 
 TICK_MS = 30_000
-STILL_MS, PATIENCE_MS = 250, 2_500
 WAITS = "The database does not answer now. The contact is kept here, and is sent by itself as soon as it does."
 KEPT = {
     "disk": "Kept on this computer as you type.",
@@ -61,7 +61,6 @@ class ContactPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._sending = False
         self._has_lists = False
         self.who = WhoPanel(desk)
         self.fields = ContactFields()
@@ -70,6 +69,7 @@ class ContactPage(Page):
         self.alike = AlikePanel(desk, self._being_written)
         self.knowledge = KnowledgePanel(desk, self.fields, self.ending.advice)
         self.contacts = OpenContacts(desk, self, self)
+        self.sending = Sending(desk, self)
         self._commands = self._make_commands()
         by = {command.id: command for command in self._commands}
         self._end = command_button(by["contact.end"], kind="main")
@@ -113,13 +113,14 @@ class ContactPage(Page):
         self._tick.timeout.connect(self.ending.say_due)
         self._tick.timeout.connect(self.contacts.show)
         self._tick.start()
-        self._still = QTimer(self, singleShot=True, interval=STILL_MS)
-        self._still.timeout.connect(lambda: self._set_still(True))
-        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
-        self._patience.timeout.connect(self._let_go)
+        self.sending.sent.connect(self._sent)
+        self.sending.waits.connect(lambda: self.desk.notices.say(WAITS))
+        self.sending.refused.connect(self._refused)
         self.desk.drafts.changed.connect(self._say_kept)
         self.contacts.changed.connect(self._changed)
         self.desk.foot.changed.connect(self._read_lists)
+        known = lists.last_known(self.desk.settings)
+        self._use_lists(known.services, known.hospitals)
         self._read_lists()
 
     def _read_lists(self) -> None:
@@ -130,10 +131,14 @@ class ContactPage(Page):
             self.run(self.desk.services.people.practices, self.fields.set_practices, latest="practices")
             self.run(self.desk.services.governance.accounts, self._show_colleagues, latest="colleagues")
 
-    def _show_lists(self, lists: tuple) -> None:  # type: ignore[type-arg]
+    def _show_lists(self, found: tuple[list[ServiceKind], list[tuple[str, str]]]) -> None:
         self._has_lists = True
-        self.ending.set_services(lists[0])
-        self.fields.set_hospitals(lists[1])
+        self._use_lists(*found)
+        lists.keep(self.desk.settings, *found)
+
+    def _use_lists(self, services: Sequence[ServiceKind], hospitals: Sequence[tuple[str, str]]) -> None:
+        self.ending.set_services(list(services))
+        self.fields.set_hospitals(list(hospitals))
 
     def _show_colleagues(self, accounts: list[Account]) -> None:
         self.fields.set_colleagues([account.display_name for account in accounts])
@@ -144,8 +149,8 @@ class ContactPage(Page):
             self.ending.kind.set_value(kind)
 
         made = [
-            Command("contact.end", "End contact", self.end, "Ctrl+Return", lambda: not self._sending, "Contact",
-                    "check", also="save finish"),
+            Command("contact.end", "End contact", self.end, "Ctrl+Return", group="Contact", icon="check",
+                    also="save finish"),
             Command("contact.find", "Find the person", self.who.find, "Ctrl+F", group="Contact",
                     icon="magnifying-glass"),
             Command("contact.register", "Register a new person", self.who.begin_register, "Ctrl+Shift+R",
@@ -206,6 +211,7 @@ class ContactPage(Page):
         self.contacts.clear()
 
     def put_away(self) -> None:
+        self.sending.put_away()
         self.contacts.put_away()
 
     def as_typed(self, front: ContactTyped) -> ContactTyped:
@@ -287,7 +293,6 @@ class ContactPage(Page):
 
     def open(self, key: object) -> None:
         """``key``: the id of the person that the contact is about (what is being written is put aside), or a draft."""
-        self._let_go()  # what is being sent is the outbox's: the form is wanted for another
         if isinstance(key, OpenDraft):
             self.contacts.go_to_key(key.key)
         elif isinstance(key, ContactTyped):
@@ -352,7 +357,7 @@ class ContactPage(Page):
 
     def end(self) -> None:
         """E2. Check, send once, and begin the next. What is wrong is said at the fields; nothing typed is lost."""
-        if self._sending:
+        if self.sending.busy and self.is_empty:  # pressed twice: the next has not been begun
             return
         self.say_elsewhere("")
         ending = self.ending.ending()
@@ -361,15 +366,9 @@ class ContactPage(Page):
         )  # after the ending, so that the first field that is wrong gets the cursor
         if draft is None or ending is None or not self._person_is_settled(ending):
             return
-        typed = self.typed()
-        self._sending = self.contacts.still = True
-        self._end.setEnabled(False)
-        self._still.start()
-        self._patience.start()
-        item = OutboxItem(
-            typed.id, draft, ending, self.desk.clock.now(), typed.name, wire.encode_what_can_be(typed.data())
-        )
-        self.desk.outbox.take(item, (CONTACT, typed.key), self._answered)
+        self.sending.send(self.typed(), draft, ending)
+        self.contacts.remove(self.contacts.front)
+        self.contacts.begin()
 
     def _draft(self, *, need_wanted: bool) -> ContactDraft | None:
         self.fields.clear_problems()
@@ -394,49 +393,28 @@ class ContactPage(Page):
         self.who.say_wrong("Choose whom it is about, register them, or say that nobody knows.")
         return False
 
-    def _answered(self, outcome: Outcome) -> None:
-        """How it went. Refused, it is a draft again, with what is wrong said at the fields."""
-        if isinstance(outcome, Held):
-            self._refused(outcome.error)
-        else:
-            self._leave(self._said(outcome.ended) if isinstance(outcome, Sent) else WAITS)
-        if isinstance(outcome, Sent):
-            self.caller.ended(outcome.ended.contact)
+    def _sent(self, ended: EndedContact) -> None:
+        self.desk.notices.say(self._said(ended))
+        self.caller.ended(ended.contact)
 
-    def _let_go(self) -> None:
-        """No answer for so long: nobody waits before the screen for it, and the next call is taken."""
-        if self._sending:
-            self.desk.outbox.let_go(self.contacts.front.id)
-            self._leave(WAITS)
+    def _refused(self, typed: ContactTyped, error: Exception) -> None:
+        """A draft again: in front with what is wrong said at the fields, unless another is written there by now."""
 
-    def _leave(self, said: str) -> None:
-        """It is on its way or there: on with the next."""
-        self._stop_sending()
-        self.contacts.remove(self.contacts.front)
-        self.desk.notices.say(said)
-        self.contacts.begin()
+        def show() -> None:
+            self.contacts.resume(typed)
+            self._say_refused(error)
 
-    def _refused(self, error: Exception) -> None:
-        self._stop_sending()
-        typed = self.typed()
-        self.desk.outbox.recall(typed.id, self.desk.drafts.entry(CONTACT, typed.key, typed.data(), typed.name))
-        self._edited()
+        if self.contacts.bring_back(typed):
+            self._say_refused(error)
+            return
+        said = f"A contact that you ended was not taken, and is open again. {sentence(error)}"
+        self.desk.notices.warn(said, do=show, do_words="Go to it")
+
+    def _say_refused(self, error: Exception) -> None:
         if isinstance(error, BadValue | BadValues):
             self._mark(error)
         else:
             self.desk.notices.error(error)
-
-    def _stop_sending(self) -> None:
-        self._still.stop()
-        self._patience.stop()
-        self._sending = self.contacts.still = False
-        self._set_still(False)
-        self._end.setEnabled(True)
-
-    def _set_still(self, still: bool) -> None:
-        """While it is being sent the form is not written in: what came after the end would be lost."""
-        self._what.setEnabled(not still)
-        self.who.setEnabled(not still)
 
     def _said(self, ended: EndedContact) -> str:
         now = self.desk.clock.now()

@@ -20,16 +20,17 @@ from ui.widgets.panels import Facts, Section
 
 
 class ReferralView(QWidget):
-    """What is known of one referral. ``open_person`` and ``open_original`` take their ids."""
+    """What is known of one referral. ``open_person`` and ``open_original`` take their ids. ``away``: what its holder
+    does instead of sitting at the desk, as ``on a break until 10:15``."""
 
     def __init__(
         self, detail: ReferralDetail, name: str, now: datetime, me: str,
         open_person: Callable[[Any], object], open_original: Callable[[Any], object],
-        open_concern: Callable[[], object] | None = None,
+        open_concern: Callable[[], object] | None = None, away: str = "",
     ) -> None:  # fmt: skip
         super().__init__()
         referral = detail.referral
-        parts: list[QWidget] = [self._person(detail, name, open_person), self._badges(detail, now, me)]
+        parts: list[QWidget] = [self._person(detail, name, open_person), self._badges(detail, now, me, away)]
         if words.is_stale(referral, now):
             parts.append(label(words.stale_words(referral, now), tone="amber", wrap=True))
         if referral.safeguarding and open_concern is not None:
@@ -73,7 +74,7 @@ class ReferralView(QWidget):
         return holder
 
     @staticmethod
-    def _badges(detail: ReferralDetail, now: datetime, me: str) -> QWidget:
+    def _badges(detail: ReferralDetail, now: datetime, me: str, away: str) -> QWidget:
         referral = detail.referral
         look, left = words.state_look(referral, me, now), words.time_state(referral, now)
         state = words.STATES[referral.state]
@@ -81,6 +82,8 @@ class ReferralView(QWidget):
         made = [Badge(f"{state}, {holder}" if holder else state, look.tone, look.mark)]
         if left is not None:
             made.insert(0, Badge(words.time_left(referral, now), left.tone, left.mark))
+        if away and referral.is_open:
+            made.append(Badge(away[:1].upper() + away[1:], "neutral", "coffee"))
         if referral.asked_at is not None and referral.is_open:
             made.append(Badge("Information asked for", "plum", "question"))
         if referral.safeguarding:

@@ -58,8 +58,6 @@ class OpenContacts(QObject):
         self.all = [self.front]
         self._keys: set[str] = set()
         self._showing = False
-        self.still = False
-        """while the one in front is being sent: it is the outbox's"""
         self.strip = OpenStrip()
         self.strip.chosen.connect(self.go_to_key)
         self.strip.closed.connect(self.close)
@@ -98,7 +96,7 @@ class OpenContacts(QObject):
 
     def resume(self, typed: ContactTyped) -> None:
         """Bring an open one to the front; what was in front stays open."""
-        if typed.id != self.front.id and not self.still:
+        if typed.id != self.front.id:
             self.hold()
             self.take_up(next(each for each in self.all if each.id == typed.id))
             self._form.activated()
@@ -110,7 +108,7 @@ class OpenContacts(QObject):
 
     def begin_another(self) -> None:
         """Keep this one open for later: a second call comes in."""
-        if not self._form.is_empty and not self.still:
+        if not self._form.is_empty:
             self.hold()
             self.begin()
 
@@ -138,8 +136,6 @@ class OpenContacts(QObject):
 
     def close(self, key: str) -> None:
         """Close one without ending it; Undo brings it back."""
-        if self.still:
-            return
         at = self._place(key)
         before = self.typed() if key == self.front.key else self.all[at]
         self.remove(before)
@@ -154,12 +150,21 @@ class OpenContacts(QObject):
 
     def clear(self) -> None:
         """Close the one in front and begin another; Undo brings it back."""
-        if self.still:
-            return
         before, at = self.typed(), self._place(self.front.key)
         self.remove(before)
         self.begin()
         self._desk.notices.say("The contact was cleared.", undo=lambda: self._put_back(before, at))
+
+    def bring_back(self, typed: ContactTyped) -> bool:
+        """One that was ended is a draft again: in front, unless another is written there. Whether it is in front."""
+        self._keys.add(typed.key)
+        if self._form.is_empty:
+            self.take_up(typed)
+            self._form.activated()
+            return True
+        self.all.append(typed)
+        self.show()
+        return False
 
     def _put_back(self, typed: ContactTyped, at: int) -> None:
         self.hold()
@@ -184,7 +189,7 @@ class OpenContacts(QObject):
 
     def edited(self) -> None:
         """Something in the form has changed: keep it, and show it in the strip."""
-        if self._showing or self.still:
+        if self._showing:
             return
         typed, empty = self.typed(), self._form.is_empty
         if empty:

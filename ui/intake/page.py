@@ -72,6 +72,7 @@ class QueuePage(Page):
         self.filters = QueueFilters()
         self.own_views = OwnViewsBar(self)
         self.filters.add_tools(self.own_views)
+        self._away_shown = ""
         self._look_before: dict[str, Any] | None = None
         self._new = button("", self.show_new, kind="quiet", icon="arrow-up")
         self._more = button("", self._show_more, kind="quiet", icon="caret-down")
@@ -106,7 +107,7 @@ class QueuePage(Page):
 
     def _connect(self) -> None:
         if self.desk.duty is not None:
-            self.desk.duty.watch.changed.connect(self.model.repaint_all)
+            self.desk.duty.watch.changed.connect(self._duty_changed)
         self.table.opened.connect(self.open_row)
         self.table.current_changed.connect(self._current_moved)
         self.table.customContextMenuRequested.connect(self._context_menu)
@@ -424,10 +425,12 @@ class QueuePage(Page):
         self.model.seen(detail.referral.id)
         known = self.model.by_key(detail.referral.id)
         name = row_name(known) if known is not None else known_name(detail) or "Not in the list shown"
+        self._away_shown = self._away(detail.referral.holder)
         view = ReferralView(
             detail, name, self.desk.clock.now(), self.desk.actor.user_name,
             lambda person: self.desk.go.to("person", person), lambda original: self.desk.go.to("imports", original),
             lambda: self.desk.go.to("safeguarding", OfReferral(detail.referral.id, detail.referral.number)),
+            self._away_shown,
         )  # fmt: skip
         buttons, more = self.moves.for_panel(detail)
         self._put(f"No. {detail.referral.number}", view, self._panel_buttons(buttons, more))
@@ -488,6 +491,18 @@ class QueuePage(Page):
             self.panel.hide()
             self.table.fit()
 
+    def _duty_changed(self) -> None:
+        """Breaks begin and end: in the list, and beside it where its holder's did."""
+        self.model.repaint_all()
+        detail = self.detail
+        shown = detail is not None and self.panel.isVisible() and self.moves.form is None
+        if detail is not None and shown and self._away(detail.referral.holder) != self._away_shown:
+            self._show_detail(detail)
+
+    def _away(self, user: str | None) -> str:
+        """``on a break until 10:15``, where it is known of a holder."""
+        return self.desk.duty.watch.beside(user) if self.desk.duty is not None else ""
+
     def _on_duty(self, row: ReferralRow) -> Mark:
         """Whether its holder is on a break, or hands it over."""
         duty = self.desk.duty
@@ -496,7 +511,7 @@ class QueuePage(Page):
     def show_held(self, error: AlreadyClaimed) -> None:
         """E5: whoever claims second is told who has it, at the referral itself."""
         since = wording.near_time(error.since, self.desk.clock.now()).lower()
-        away = self.desk.duty.watch.beside(error.by) if self.desk.duty is not None else ""
+        away = self._away(error.by)
         since = f"{since}, and is {away}" if away else since
         note = HeldNote(error.by_name, since, self.moves.take_over, self.moves.claim_next)
         content = QWidget()

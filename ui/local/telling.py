@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from coordination.local.model import Found
 from coordination.local.outbox import Held, Outcome, Sent
 from ui import wording
+from ui.commands import Command
 from ui.desk import Desk
+from ui.intake.drafts import OpenDraft
+from ui.local.drafts import PLACE
 from ui.local.words import refusal
 
 CONTACT = "contact"
@@ -26,16 +30,18 @@ class Telling(QObject):
         self._went = 0
         desk.drafts.opened.connect(self._opened)
         desk.outbox.came.connect(self._came)
+        if isinstance(parent, QWidget):
+            back = Command(
+                "unsent.contact", "Go to the open contact", self.go, "Ctrl+Shift+O",
+                lambda: bool(desk.drafts.of(CONTACT)), "Contact", "phone", also="draft recovered not ended",
+            )  # fmt: skip
+            desk.commands.add([back], parent)
 
     def _opened(self, found: Found) -> None:
         first, self._first = self._first, False
         contacts = sum(entry.kind == CONTACT for entry in (self._desk.drafts.of(CONTACT) if first else found.entries))
         if contacts:
-            if first and self._untouched():
-                self._desk.go.to(CONTACT)
-            said = wording.count(contacts, "contact") + (" were" if contacts > 1 else " was")
-            here = "here they are" if contacts > 1 else "here it is"
-            self._desk.notices.say(f"{said} not ended; {here}.")
+            self._say_contacts(contacts, there=first and self._untouched())
         if found.damaged:
             self._desk.notices.warn(
                 f"What was kept on this computer is damaged in {wording.count(found.lost, 'place')}. All that can be "
@@ -45,6 +51,25 @@ class Telling(QObject):
             self._desk.notices.warn(
                 "There are drafts on this computer under a former password of yours. Open them under “Not sent yet”."
             )
+
+    def _say_contacts(self, contacts: int, *, there: bool) -> None:
+        """Somebody who is elsewhere already is not taken away from there: the way is a button, and a key."""
+        said = wording.count(contacts, "contact") + (" were" if contacts > 1 else " was")
+        if there:
+            self._desk.go.to(CONTACT)
+            self._desk.notices.say(f"{said} not ended; here {'they are' if contacts > 1 else 'it is'}.")
+            return
+        kept = "They are" if contacts > 1 else "It is"
+        words = f"{said} not ended. {kept} kept as {'they were' if contacts > 1 else 'it was'}."
+        self._desk.notices.warn(words, do=self.go, do_words=f"Go to {'them' if contacts > 1 else 'it'}")
+
+    def go(self) -> None:
+        """To the contact that is open: the one that was in front, else the last that was begun."""
+        open_ones = [entry.key for entry in self._desk.drafts.of(CONTACT)]
+        if open_ones:
+            place = self._desk.drafts.take(PLACE, CONTACT) or {}
+            front = place.get("front")
+            self._desk.go.to(CONTACT, OpenDraft(front if front in open_ones else open_ones[-1]))
 
     def _came(self, outcome: Outcome) -> None:
         if isinstance(outcome, Held):

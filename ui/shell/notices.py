@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.sentences import sentence
 from ui.style import icons, theme
@@ -52,6 +52,19 @@ class Notice(QFrame):
         if kind == "say":
             self._timer.start()
 
+    def add_deed(self, words: str, do: Callable[[], object]) -> None:
+        """Something that can be done about it: a button before the cross, which Undo does not press."""
+
+        def pressed() -> None:
+            self.end()
+            do()
+
+        self.button = button(words, pressed, kind="quiet")
+        self.button.setProperty("on", self.kind)
+        line = self.layout()
+        assert isinstance(line, QBoxLayout)
+        line.insertWidget(line.count() - 1, self.button)
+
     def take_back(self) -> None:
         """Undo, once."""
         undo, self.undo = self.undo, None
@@ -94,9 +107,12 @@ class NoticeBar(QWidget):
         """Something was done. Goes by itself."""
         self._add(Notice("say", words, undo, undo_words))
 
-    def warn(self, words: str) -> None:
-        """Something to know before going on. Stays until dismissed."""
-        self._add(Notice("warn", words))
+    def warn(self, words: str, *, do: Callable[[], object] | None = None, do_words: str = "") -> None:
+        """Something to know before going on. Stays until dismissed, or until its button is pressed."""
+        made = Notice("warn", words)
+        if do is not None:
+            made.add_deed(do_words, do)
+        self._add(made)
 
     def error(self, error: Exception) -> None:
         """Something failed. Stays until dismissed."""
