@@ -198,7 +198,8 @@ class Desk:
     ``actor`` who is signed in; ``changes`` what others change; ``go`` to other pages; ``notices`` for results and
     errors; ``locality`` the desk-wide filter; ``foot`` what is due and connected; ``commands``; ``settings`` for
     columns and sizes (never personal data); ``training`` True when the people are invented; ``drafts`` what is typed,
-    kept on this computer; ``outbox`` contacts on their way to the database; ``assessments`` those kept here; ``presence`` who else is there.
+    kept on this computer, ``assessments`` likewise; ``outbox`` contacts on their way to the database; ``presence`` who
+    else is there.
     """
 
     def __init__(

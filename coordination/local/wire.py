@@ -58,7 +58,7 @@ def encode(value: Any, lost: list[str] | None = None) -> Any:
     group = _GROUPS.get(type(value))
     if group is not None:
         return _tagged(group, [encode(each, lost) for each in value])
-    if dataclasses.is_dataclass(value) and type(value).__module__.startswith(_HOUSE):
+    if _is_record(type(value)):
         return _record(value, lost)
     if lost is None:
         raise TypeError(f"{type(value).__qualname__} cannot be kept")
@@ -121,22 +121,36 @@ def _tagged(tag: str, value: Any) -> dict[str, Any]:
     return {_TAG: tag, _VALUE: value}
 
 
+def _is_record(kind: type) -> bool:
+    """A dataclass or a named tuple of the house."""
+    return kind.__module__.startswith(_HOUSE) and (
+        dataclasses.is_dataclass(kind) or (issubclass(kind, tuple) and hasattr(kind, "_fields"))
+    )
+
+
+@cache
+def _fields(kind: Any) -> dict[str, bool]:
+    """Each field, and whether it has a default."""
+    if not dataclasses.is_dataclass(kind):
+        return {name: name in kind._field_defaults for name in kind._fields}
+    no = dataclasses.MISSING
+    return {f.name: f.default is not no or f.default_factory is not no for f in dataclasses.fields(kind) if f.init}
+
+
 def _record(value: Any, lost: list[str] | None) -> dict[str, Any]:
-    kind = type(value)
-    fields = {each.name: encode(getattr(value, each.name), lost) for each in dataclasses.fields(value) if each.init}
+    kind: Any = type(value)
+    fields = {name: encode(getattr(value, name), lost) for name in _fields(kind)}
     return {**_tagged("record", fields), "of": f"{kind.__module__}:{kind.__qualname__}"}
 
 
 def _make(of: str, fields: Mapping[str, Any]) -> Any:
     kind = _kind(of)
     known = {}
-    for each in dataclasses.fields(kind):
-        if not each.init:
-            continue
-        if each.name in fields:
-            known[each.name] = decode(fields[each.name])
-        elif each.default is dataclasses.MISSING and each.default_factory is dataclasses.MISSING:
-            known[each.name] = _empty(_hints(kind)[each.name], f"{of}.{each.name}")
+    for name, has_default in _fields(kind).items():
+        if name in fields:
+            known[name] = decode(fields[name])
+        elif not has_default:
+            known[name] = _empty(_hints(kind)[name], f"{of}.{name}")
     return kind(**known)
 
 
@@ -149,7 +163,7 @@ def _kind(of: str) -> Any:
         kind = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError):
         raise Unreadable(of) from None
-    if not (isinstance(kind, type) and dataclasses.is_dataclass(kind)):
+    if not (isinstance(kind, type) and _is_record(kind)):
         raise Unreadable(of)
     return kind
 

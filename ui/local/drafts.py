@@ -19,6 +19,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from coordination.local import wire
+from coordination.local.assessments import KINDS as ASSESSMENTS
 from coordination.local.model import CannotKeep, Drop, Entry, Found, Name, Put, Step, apply
 from coordination.local.outbox import OUTBOX
 from coordination.local.store import LocalStore, MemoryStore
@@ -68,7 +69,10 @@ class Drafts(QObject):
         """Keep this in the place of what had the name: on the disk within half a second, or when the focus moves.
 
         ``title`` is what the list *Not sent yet* calls it, ``page`` where it is written."""
-        entry = self.entry(kind, key, data, title, page)
+        self.put(self.entry(kind, key, data, title, page))
+
+    def put(self, entry: Entry) -> None:
+        """As ``keep``, of what is an entry already."""
         before = self._entries.get(entry.name)
         self._shown.add(entry.name)
         if before is not None and before.data == entry.data:
@@ -107,8 +111,8 @@ class Drafts(QObject):
 
     @property
     def kept(self) -> list[Entry]:
-        """All drafts, without the outbox and where somebody was."""
-        return [entry for entry in self._entries.values() if entry.kind not in (OUTBOX, PLACE)]
+        """All drafts, without the outbox, assessments (desk.assessments) and where somebody was."""
+        return [entry for entry in self._entries.values() if entry.kind not in (OUTBOX, PLACE, *ASSESSMENTS)]
 
     # ---------------------------------------------------------------- which page shows it
 
