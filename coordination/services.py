@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from coordination.apartments.service import Apartments
+    from coordination.assessment.away_service import AwayAssessments
     from coordination.assessment.form_service import Forms
     from coordination.assessment.receipt_service import Reliance
     from coordination.assessment.service import Assessments
@@ -76,6 +77,12 @@ class Services:
         from coordination.assessment.form_service import Forms
 
         return Forms(self._begin)
+
+    @cached_property
+    def away(self) -> AwayAssessments:
+        from coordination.assessment.away_service import AwayAssessments
+
+        return AwayAssessments(self._begin)
 
     @cached_property
     def careplan(self) -> CarePlans:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from coordination.assessment import rules
+from coordination.assessment.known import known_answers
 from coordination.assessment.model import (
     Answer,
     AnswerValue,
     Assessment,
     AssessmentSheet,
     Form,
-    KnownFact,
     Question,
     Source,
     Told,
@@ -59,7 +59,7 @@ class Assessments:
             definition = work.assessment.form(form)
             started = key or AssessmentId(new_id())
             work.assessment.add(started, person, definition.key, referral=referral)
-            work.assessment.add_answers(started, _known(work, definition, person, referral))
+            work.assessment.add_answers(started, known_answers(work, definition, person, referral))
             return work.assessment.sheet(started)
 
     def open(self, assessment: AssessmentId) -> AssessmentSheet:
@@ -170,28 +170,6 @@ def _put(
         _, _, present = work.assessment.hold_question(head.id, question.id)
         raise Conflict("answer", f"{head.id}/{question.id}", seen, present)
     return saved
-
-
-def _known(work: Work, form: Form, person: PersonId, referral: ReferralId | None) -> list[Answer]:
-    """Everything known that this form asks, the latest word on each."""
-    wanted = [q for q in form.questions() if q.carry]
-    earlier = work.assessment.answers_to_carry(person, wanted)
-    facts = {fact.place: fact for fact in work.assessment.facts(person, referral)}
-    found = []
-    for question in form.questions():
-        answer = earlier.get(question.id)
-        if answer is not None and rules.fits(question, answer.value):
-            found.append(answer)
-        elif question.known in facts and rules.fits(question, facts[question.known].value):
-            found.append(_from_fact(question, facts[question.known]))
-    return found
-
-
-def _from_fact(question: Question, fact: KnownFact) -> Answer:
-    return Answer(
-        question.id, fact.value, "carried_in", fact.said_at, fact.said_by, fact.said_by, None, 1,
-        said_role=fact.said_role, from_kind=fact.from_kind, from_id=fact.from_id,
-    )  # fmt: skip
 
 
 def _check_signable(work: Work, sheet: AssessmentSheet, seen: int) -> None:
