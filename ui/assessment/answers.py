@@ -2,49 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QCheckBox, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
-from coordination.assessment.model import AnswerValue, Question
+from coordination.assessment.model import AnswerValue, Option, Question
 from coordination.errors import BadValue
+from ui.assessment.answer_editor import AnswerEditor
+from ui.assessment.external_editor import ExternalScoreEditor
 from ui.style import fonts, theme
 from ui.widgets.basics import TextArea, label, row
 from ui.widgets.dates import DateEdit
-
-_TYPED = ("text", "long_text", "number", "date")
-
-
-class AnswerEditor(QWidget):
-    """``value`` raises BadValue while what is typed can't be read."""
-
-    edited = Signal()
-
-    def __init__(self, question: Question) -> None:
-        super().__init__()
-        self.question = question
-
-    @property
-    def typed(self) -> bool:
-        """Answered by typing, so that saving waits for a pause."""
-        return self.question.type in _TYPED
-
-    @property
-    def value(self) -> AnswerValue:
-        raise NotImplementedError
-
-    def set_value(self, value: AnswerValue) -> None:
-        """Show it; ``edited`` is not emitted."""
-        raise NotImplementedError
-
-    def take_focus(self) -> None:
-        for field in self.fields()[:1]:
-            field.setFocus(Qt.FocusReason.TabFocusReason)
-
-    def fields(self) -> list[QWidget]:
-        """What a screen reader names: the parts that take the focus."""
-        proxy = self.focusProxy()
-        return [] if proxy is None else [proxy]
 
 
 class _Text(AnswerEditor):
@@ -122,7 +90,8 @@ class _Date(AnswerEditor):
 
 
 class _Buttons(AnswerEditor):
-    """One button an answer, beneath each other. Digits choose (of a score: its points), Delete takes back."""
+    """One button an answer, beneath each other. Digits choose (of a score: its points, unless some are below 0), Delete
+    takes back."""
 
     exclusive = True
 
@@ -130,7 +99,8 @@ class _Buttons(AnswerEditor):
         super().__init__(question)
         self._values = [value for value, _ in options]
         points = [str(o.points) for o in question.options] if question.type == "score" else []
-        self._digits = points or [str(n) for n in range(1, min(9, len(options)) + 1)]
+        digits = bool(points) and all(len(each) == 1 for each in points)
+        self._digits = points if digits else [str(n) for n in range(1, min(9, len(options)) + 1)]
         self._buttons: list[QAbstractButton] = []
         for _, words in options:
             made: QAbstractButton = QRadioButton(words) if self.exclusive else QCheckBox(words)
@@ -193,6 +163,19 @@ class _One(_Buttons):
 class _Several(_Buttons):
     exclusive = False
 
+    def __init__(self, question: Question, options: list[tuple[AnswerValue, str]]) -> None:
+        super().__init__(question, options)
+        self._alone = [o.value for o in question.options if o.alone]
+        for value, made in zip(self._values, self._buttons, strict=True):
+            made.toggled.connect(lambda on, value=value: self._make_room(value, on))
+
+    def _make_room(self, chosen: AnswerValue, on: bool) -> None:
+        """What stands alone goes when something else is chosen, and the other way round."""
+        if self._alone and on:
+            for value, made in zip(self._values, self._buttons, strict=True):
+                if value != chosen and (chosen in self._alone or value in self._alone):
+                    made.setChecked(False)
+
     @property
     def value(self) -> AnswerValue:
         chosen = tuple(
@@ -218,6 +201,14 @@ def editor_for(question: Question) -> AnswerEditor:
         case "choices":
             return _Several(question, [(o.value, o.label) for o in question.options])
         case "score":
-            return _One(question, [(o.value, f"{o.points}   {o.label}") for o in question.options])
+            signed = "+d" if any((o.points or 0) < 0 for o in question.options) else "d"
+            return _One(question, [(o.value, f"{_points(o, signed)}   {o.label}") for o in question.options])
         case "choice":
             return _One(question, [(o.value, o.label) for o in question.options])
+        case "external_score":
+            return ExternalScoreEditor(question)
+
+
+def _points(option: Option, how: str) -> str:
+    """``3``; where some are below 0, ``+1`` and a true minus."""
+    return f"{option.points or 0:{how}}".replace("+0", "0").replace("-", "\N{MINUS SIGN}")

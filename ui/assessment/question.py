@@ -6,11 +6,13 @@ from datetime import datetime
 
 from PySide6.QtCore import QRectF, Qt, Signal, SignalInstance
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QTextCursor
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from coordination.assessment.model import Answer, AnswerValue, Question
 from coordination.errors import BadValue
-from ui.assessment.answers import AnswerEditor, editor_for
+from ui.assessment.answer_editor import AnswerEditor
+from ui.assessment.answers import editor_for
+from ui.assessment.beside import Beside
 from ui.assessment.draft import Draft, answer_words, said_words
 from ui.sentences import sentence
 from ui.style import theme
@@ -133,7 +135,8 @@ class QuestionRow(QWidget):
         head.setStretch(0, 1)
         head.setAlignment(self._mark, Qt.AlignmentFlag.AlignTop)
         self._stack.addLayout(head)
-        self._stack.addWidget(self._help)
+        self._beside = Beside(question, draft) if question.beside else None
+        self._stack.addLayout(column(self._help, *([self._beside] if self._beside else []), gap=1.5))
         self._note = label("", quiet=True, size="small", wrap=True)
         self._stack.addWidget(self._note)
         self.show_answer()
@@ -142,6 +145,8 @@ class QuestionRow(QWidget):
 
     def show_answer(self) -> None:
         """Show the answer as it stands in the draft: to read, to confirm, or to edit."""
+        if self._beside is not None:
+            self._beside.show_answers()
         if self._draft.signed:
             self._show_reading()
         elif self._draft.carried(self.question.id) and not self._changing():
@@ -188,15 +193,14 @@ class QuestionRow(QWidget):
         self._drop("known", "_reading")
         if self.editor is None:
             self.editor = editor_for(self.question)
+            self.editor.name_fields(self.question.text)
             for field in self.editor.fields():
-                words = field.text() if isinstance(field, QAbstractButton) else ""
-                field.setAccessibleName(f"{self.question.text} {words}".strip())
                 field.setAccessibleDescription(self.question.help)
             self.editor.set_value(value)
             self.editor.edited.connect(self._edited)
             self._stack.insertWidget(2, self.editor)
             self.editor.show()
-        elif not self._draft.edited(self.question.id) and self._readable() != value:
+        elif not self._draft.edited(self.question.id) and self._readable() not in (self, value):
             self.editor.set_value(value)
 
     def _show_reading(self) -> None:
@@ -210,7 +214,7 @@ class QuestionRow(QWidget):
         try:
             return self.editor.value if self.editor is not None else None
         except BadValue:
-            return self  # equals no answer
+            return self  # half typed: nobody takes that away
 
     def _drop(self, *names: str) -> None:
         for name in names:

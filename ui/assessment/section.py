@@ -8,42 +8,15 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from coordination.assessment import rules
 from coordination.assessment.model import Score, Section
 from ui.assessment.draft import Draft
 from ui.assessment.question import QuestionRow
+from ui.assessment.score_line import ScoreLine
 from ui.style import theme
-from ui.widgets.basics import button, column, label, plane, row, rule
+from ui.widgets.basics import button, column, label, plane
 
 WIDTH = 720
 AT_ONCE = 12
-
-
-class ScoreLine(QWidget):
-    """``Barthel index  14 of 20``; no number until every item has an answer."""
-
-    def __init__(self, score: Score) -> None:
-        super().__init__()
-        self.score = score
-        self.total = label("", size="title", strong=True)
-        self._help = label(score.help, quiet=True, size="small", wrap=True)
-        if not score.help:
-            self._help.hide()
-        stack = QVBoxLayout(self)
-        stack.setContentsMargins(0, 0, 0, 0)
-        stack.setSpacing(theme.space(1))
-        stack.addWidget(rule())
-        stack.addLayout(row(label(score.title, strong=True), None, self.total))
-        stack.addWidget(self._help)
-
-    def show_total(self, draft: Draft) -> None:
-        total = rules.total(draft.sheet.form, self.score, draft.seen.values)
-        answered = sum(item in draft.seen.values for item in self.score.items)
-        words = (
-            f"{total} of {self.score.out_of}" if total is not None else f"{answered} of {len(self.score.items)} items"
-        )
-        self.total.setText(words)
-        self.total.setAccessibleName(f"{self.score.title} {words}")
 
 
 class SectionView(QScrollArea):
@@ -182,5 +155,5 @@ class SectionView(QScrollArea):
 
 
 def _belongs(score: Score, section: Section) -> bool:
-    """A score stands in the section that holds its last item."""
-    return bool(score.items) and score.items[-1] in {q.id for q in section.questions}
+    """A score stands in the section that holds the last question that it is worked out from."""
+    return bool(score.questions) and score.questions[-1] in {q.id for q in section.questions}
