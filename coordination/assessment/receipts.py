@@ -229,7 +229,8 @@ class ReaskCase:
 
 def check_ask(ask: AskMore, today: date) -> None:
     """One thing, why, and by when. Raises BadValues (words, why, due_on)."""
-    problems = [BadValue(name, "required") for name in ("words", "why", "due_on") if not getattr(ask, name)]
+    given = {"words": ask.words.strip(), "why": ask.why.strip(), "due_on": ask.due_on}
+    problems = [BadValue(name, "required") for name, value in given.items() if not value]
     problems += too_long(ask, words=4000, why=2000)
     if ask.due_on is not None and ask.due_on < today:
         problems.append(BadValue("due_on", "in_the_past"))

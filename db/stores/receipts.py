@@ -40,8 +40,9 @@ from coordination.errors import NotFound
 from coordination.values import AssessmentId, TeamId
 from db.stores import receipts_reask
 from db.tables.assessment import assessment, form
-from db.tables.governance import team, user_account
+from db.tables.governance import user_account
 from db.tables.people import person
+from db.tables.reference import team
 from db.tables.trust import assessment_receipt, receipt_point, trust_agreement
 
 _r, _p, _a = assessment_receipt, receipt_point, assessment
@@ -51,7 +52,7 @@ _from, _before = team.alias("from_team_of"), assessment_receipt.alias("before")
 _SHOWN = 240  # characters of what was asked, in a row
 # Once for each team, not for each receipt.
 _MINE = _r.c.team_id.in_(select(team.c.id).where(func.acts_for_team(team.c.id)))
-_OURS: ColumnElement[bool] = literal_column("on_assessing_side(assessment)")  # type: ignore[assignment]
+_OURS: ColumnElement[bool] = literal_column("on_assessing_side(assessment)")
 _ME: ColumnElement[str] = literal_column("session_user")
 
 

@@ -2,9 +2,9 @@
 
 drop trigger send_receipts on assessment;
 drop function send_receipts();
+drop function check_receiver(assessment_receipt);
 drop table receipt_point, assessment_receipt;
-drop function guard_point(), guard_receipt(), check_receiver(assessment_receipt), on_assessing_side(assessment),
-  acts_for_team(int), team_may_read(int, uuid), receiving_team(text, text);
+drop function guard_point(), guard_receipt(), on_assessing_side(assessment), acts_for_team(int), team_may_read(int, uuid), receiving_team(text, text);
 delete from setting where name = 'reask_days';
 
 -- Nobody is recognised for more than before: for the days on which everything that was required held.
