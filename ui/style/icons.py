@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from functools import cache
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap, QStaticText
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 
 from ui.style import theme
@@ -31,15 +31,27 @@ def exists(name: str) -> bool:
 
 def paint(painter: QPainter, box: QRectF, name: str, colour: QColor) -> None:
     """Draw an icon into a box of a custom-painted widget; a dashed circle for a name that the family has not."""
-    family, glyphs = _family()
-    face = QFont(family)
-    face.setPixelSize(max(1, round(min(box.width(), box.height()))))
+    face, glyph = _glyph(name, max(1, round(min(box.width(), box.height()))))
+    room = glyph.size()
     painter.save()
     painter.setFont(face)
     painter.setPen(colour)
-    # a mistyped name must not stop a page from being painted
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, glyphs.get(name, glyphs["circle-dashed"]))
+    left, top = box.left() + (box.width() - room.width()) / 2, box.top() + (box.height() - room.height()) / 2
+    painter.drawStaticText(QPointF(round(left), round(top)), glyph)
     painter.restore()
+
+
+@cache
+def _glyph(name: str, side: int) -> tuple[QFont, QStaticText]:
+    """Laid out once: the same few stand in every row of a list. A mistyped name must not stop a page from being
+    painted."""
+    family, glyphs = _family()
+    face = QFont(family)
+    face.setPixelSize(side)
+    made = QStaticText(glyphs.get(name, glyphs["circle-dashed"]))
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.prepare(font=face)
+    return face, made
 
 
 class _Engine(QIconEngine):

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from math import ceil
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.style import fonts, icons, theme, tokens
+from ui.style.laid_out import paint_words
 
 HEIGHT = 20
 _LEAST = 64
+_AT_MOST = 2048  # different ones that are remembered
 
 
 def badge_width(words: str, mark: str = "") -> float:
     """Pixels that a badge needs at the text size in force."""
+    return _width(words, mark, fonts.scale())
+
+
+@lru_cache(_AT_MOST)
+def _width(words: str, mark: str, _scale: float) -> float:
     width = fonts.metrics("small", strong=True).horizontalAdvance(words) if words else 0.0
     width += theme.px(16) if words else theme.px(8)
     return width + (theme.px(16 if words else 12) if mark else 0)
@@ -23,29 +33,41 @@ def paint_badge(
     painter: QPainter, box: QRectF, words: str, tone: str, mark: str = "", *, solid: bool = False
 ) -> QRectF:
     """Paint a badge at the left of ``box``, centred in its height, elided to its width; gives back where it is."""
-    height = min(theme.px(HEIGHT), box.height())
-    width = min(badge_width(words, mark), box.width())
+    height = min(theme.px(HEIGHT), int(box.height()))
+    width = min(ceil(badge_width(words, mark)), int(box.width()))
     place = QRectF(box.left(), round(box.center().y() - height / 2), width, height)
+    if width <= 0 or height <= 0:
+        return place
     ground, ink = (f"fill:{tone}", f"on-fill:{tone}") if solid else (f"soft:{tone}", f"tone:{tone}")
-    painter.save()
+    ratio = painter.device().devicePixelRatio()
+    painter.drawPixmap(place.topLeft(), _ground(width, height, ground, mark, ink, theme.mode(), fonts.scale(), ratio))
+    if words:
+        left = place.left() + theme.px(23 if mark else 6)
+        painter.setPen(theme.colour(ink))
+        room = QRectF(left, place.top(), place.right() - theme.px(6) - left + 2, place.height())
+        paint_words(painter, room, words, "small", strong=True)
+    return place
+
+
+@lru_cache(_AT_MOST)
+def _ground(
+    width: int, height: int, ground: str, mark: str, ink: str, _mode: str, _scale: float, ratio: float
+) -> QPixmap:
+    """What stands behind the words, drawn once for all rows that have the like."""
+    made = QPixmap(ceil(width * ratio), ceil(height * ratio))
+    made.setDevicePixelRatio(ratio)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.colour(ground))
     radius = theme.px(tokens.measure("radius"))
-    painter.drawRoundedRect(place, radius, radius)
-    left = place.left() + theme.px(6)
+    painter.drawRoundedRect(QRectF(0, 0, width, height), radius, radius)
     if mark:
         side = theme.px(13)
-        icons.paint(painter, QRectF(left, place.center().y() - side / 2, side, side), mark, theme.colour(ink))
-        left += theme.px(17)
-    if words:
-        painter.setFont(fonts.font("small", strong=True))
-        painter.setPen(theme.colour(ink))
-        room = QRectF(left, place.top(), place.right() - theme.px(6) - left + 1, place.height())
-        shown = fonts.metrics("small", strong=True).elidedText(words, Qt.TextElideMode.ElideRight, room.width() + 1)
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-    painter.restore()
-    return place
+        icons.paint(painter, QRectF(theme.px(6), (height - side) / 2, side, side), mark, theme.colour(ink))
+    painter.end()
+    return made
 
 
 class Badge(QWidget):

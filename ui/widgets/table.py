@@ -64,7 +64,7 @@ class Table(QTableView):
         empty: EmptyState | None = None, many: bool = False, inset: float = 6,
     ) -> None:  # fmt: skip
         super().__init__()
-        self.inset = inset
+        self.inset: float = inset
         self.hovered_row = -1
         self._title, self._name, self._settings = title or name, name, settings
         self.about: Callable[[], list[str]] = list

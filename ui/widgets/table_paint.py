@@ -17,8 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from ui.style import fonts, theme, tokens
+from ui.style.laid_out import paint_words
 from ui.widgets.badge import badge_width, paint_badge, paint_dot
 from ui.widgets.table_model import Column, Index, StableTableModel
+
+_CHOSEN = QStyle.StateFlag.State_Selected
 
 
 class TableView(Protocol):
@@ -28,10 +31,17 @@ class TableView(Protocol):
     def table_model(self) -> StableTableModel[Any]: ...
     @property
     def hovered_row(self) -> int: ...
+    @property
+    def inset(self) -> float: ...
     def first_column(self) -> int: ...
     def left_pad(self, column: int) -> int: ...
     def currentIndex(self) -> Any: ...
     def hasFocus(self) -> bool: ...
+
+
+def _line_at(box: QRectF, from_below: int) -> QRectF:
+    """A hairline across a cell."""
+    return QRectF(box.left(), box.bottom() - from_below, box.width(), 1)
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -42,17 +52,18 @@ class RowDelegate(QStyledItemDelegate):
         # straight to the record: asking the model through Qt, role by role, takes twice as long
         model, number, place = view.table_model, index.row(), index.column()
         column, row = model.columns[place], model.row_at(number)
+        first = place == view.first_column()
         box = QRectF(option.rect)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        chosen = bool(option.state & _CHOSEN)
         painter.save()
         if chosen or view.hovered_row == number:
             painter.fillRect(box, theme.colour("selection" if chosen else "hover"))
-        painter.setPen(theme.colour("line"))
-        painter.drawLine(box.bottomLeft() + QPointF(0, -0.5), box.bottomRight() + QPointF(1, -0.5))
-        self._paint_focus(painter, box, view, index)
-        left = view.left_pad(place)
+        painter.fillRect(_line_at(box, 1), theme.colour("line"))
+        if view.currentIndex().row() == number:
+            self._paint_focus(painter, box, first, view.hasFocus())
+        left = theme.space(view.inset if first else 2)
         inner = box.adjusted(left, 0, -theme.px(8), -1)
-        if place == view.first_column() and model.touched_at(number):
+        if first and model.touched_at(number):
             paint_dot(painter, QPointF(box.left() + left - theme.px(8), box.center().y()), "tone:yours", 6)
         badge, left_over = model.badge_at(number, place), model.left_at(number)
         if badge is not None:
@@ -68,25 +79,19 @@ class RowDelegate(QStyledItemDelegate):
     ) -> None:
         if not words:
             return
-        painter.setFont(fonts.font(strong=column.strong))
         quiet = (column.quiet or left_over) and not chosen
         painter.setPen(theme.colour("text-quiet" if quiet else "on-selection" if chosen else "text"))
-        side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
-        measure = fonts.metrics(strong=column.strong)
-        shown = measure.elidedText(words.replace("\n", " "), Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, shown)
+        paint_words(painter, box, words.replace("\n", " "), strong=column.strong, right=column.numeric)
 
     @staticmethod
-    def _paint_focus(painter: QPainter, box: QRectF, view: TableView, index: Index) -> None:
-        if view.currentIndex().row() != index.row():
-            return
-        if view.first_column() == index.column():
-            role = "focus" if view.hasFocus() else "edge"
-            painter.fillRect(QRectF(box.left(), box.top(), theme.px(3), box.height() - 1), theme.colour(role))
-        if view.hasFocus():
-            painter.setPen(QPen(theme.colour("focus"), 1))
-            painter.drawLine(box.topLeft() + QPointF(0, 0.5), box.topRight() + QPointF(1, 0.5))
-            painter.drawLine(box.bottomLeft() + QPointF(0, -1.5), box.bottomRight() + QPointF(1, -1.5))
+    def _paint_focus(painter: QPainter, box: QRectF, first: bool, focused: bool) -> None:
+        """At the current row: a bar at its left, and lines around it while the table has the keyboard."""
+        if first:
+            bar = QRectF(box.left(), box.top(), theme.px(3), box.height() - 1)
+            painter.fillRect(bar, theme.colour("focus" if focused else "edge"))
+        if focused:
+            painter.fillRect(QRectF(box.left(), box.top(), box.width(), 1), theme.colour("focus"))
+            painter.fillRect(_line_at(box, 2), theme.colour("focus"))
 
     def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
         """Words that have no room are said in full under the pointer."""
