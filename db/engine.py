@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
-from sqlalchemy import Engine, create_engine
+from psycopg.pq import ExecStatus
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import InvalidatePoolError
 
 from coordination.errors import DatabaseAway, SignInFailed
 
@@ -49,16 +52,37 @@ def connect_again(where: Where, password: str, revive: Callable[[], object] | No
 
 
 def open_engine(where: Where, password: str, revive: Callable[[], object] | None = None) -> Engine:
-    """A small pool for one login. A dead connection is replaced before use."""
+    """A small pool for one login. A connection is taken with its transaction begun; a dead one is replaced before."""
 
     def creator() -> psycopg.Connection[Any]:
         connection: psycopg.Connection[Any] = connect_again(where, password, revive)
         return connection
 
-    return create_engine(
-        "postgresql+psycopg://", creator=creator, pool_size=4, max_overflow=4, pool_timeout=10, pool_pre_ping=True,
+    engine = create_engine(
+        "postgresql+psycopg://", creator=creator, pool_size=4, max_overflow=4, pool_timeout=10,
         pool_use_lifo=True,  # one at a time, the same one again: its plans are made already
     )  # fmt: skip
+    event.listen(engine, "checkout", _begin)
+    return engine
+
+
+BEGAN = "began"
+"""Where ``Connection.info`` holds when the transaction of a connection began, by the server's clock, in UTC."""
+
+
+def _begin(connection: psycopg.Connection[Any], record: Any, _fairy: object) -> None:
+    """One round trip as a connection is taken: it answers, its transaction has begun, and it is told the time.
+
+    A connection that does not answer is replaced before anything is asked of it, and so are the others of its time.
+    """
+    try:
+        answer = connection.pgconn.exec_(b"begin; select now()")
+    except psycopg.OperationalError as error:
+        raise InvalidatePoolError from error
+    began = answer.get_value(0, 0) if answer.status == ExecStatus.TUPLES_OK else None
+    if began is None:
+        raise InvalidatePoolError
+    record.info[BEGAN] = datetime.fromisoformat(began.decode()).astimezone(UTC)
 
 
 def verifier(connection: psycopg.Connection[Any], user: str, password: str) -> str:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 
 from coordination.work import Actor, Begin, Work
+from db.engine import BEGAN
 from db.errors import domain_errors
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ class PgWork:
 
     @cached_property
     def now(self) -> datetime:
-        moment: datetime = self._connection.execute(text("select now()")).scalar_one()
-        return moment.astimezone(UTC)
+        moment: datetime = self._connection.info[BEGAN]
+        return moment
 
     @cached_property
     def people(self) -> PgPeopleStore:

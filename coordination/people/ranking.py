@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from coordination.people.model import Match, MatchField, MatchHow, PersonRow
 from coordination.people.resemblance import how_names_agree
@@ -48,7 +49,8 @@ class Candidate:
 
 def rank(query: Query, folded: tuple[str, ...], found: Iterable[Candidate], limit: int) -> list[PersonRow]:
     """The best ``limit`` rows, each with why it is there. ``folded`` are the names of the query as keys."""
-    weighed = [one for one in _best_of_each(query, folded, found) if one[0] > 0]
+    names = _NamesOf(readings(folded, query.before_comma))
+    weighed = [one for one in _best_of_each(query, names, found) if one[0] > 0]
     best = max((points for points, _, _ in weighed), default=0)
     weighed.sort(key=lambda w: (-w[0], w[1].row.deceased_on is not None, *_alphabet(w[1])))
     return [
@@ -59,27 +61,27 @@ def rank(query: Query, folded: tuple[str, ...], found: Iterable[Candidate], limi
 
 
 def _best_of_each(
-    query: Query, folded: tuple[str, ...], found: Iterable[Candidate]
+    query: Query, names: _NamesOf, found: Iterable[Candidate]
 ) -> list[tuple[int, Candidate, tuple[Match, ...]]]:
     """One candidate a person, with its points and why: what they are called now before what a merged record said, if
     it says as much."""
     best: dict[object, tuple[int, Candidate, tuple[Match, ...]]] = {}
     for candidate in found:
-        matches = explain(query, folded, candidate)
+        matches = _explain(query, names, candidate)
         points, known = _sum(matches), best.get(candidate.row.id)
         if known is None or (points, candidate.former is None) > (known[0], known[1].former is None):
             best[candidate.row.id] = points, candidate, matches
     return list(best.values())
 
 
-def explain(query: Query, folded: tuple[str, ...], candidate: Candidate) -> tuple[Match, ...]:
+def _explain(query: Query, names: _NamesOf, candidate: Candidate) -> tuple[Match, ...]:
     """Everything in the query that this person agrees with; a day of birth that differs is told as well."""
     row, found = candidate.former or candidate.row, list[Match]()
     if row.nhs_number and query.nhs_number == row.nhs_number:
         found.append(Match("nhs_number", "exact"))
     elif row.nhs_number and any(row.nhs_number.digits.startswith(digits) for digits in query.digits):
         found.append(Match("nhs_number", "prefix"))
-    found += _names(query, folded, candidate)
+    found += names.agree(candidate)
     found += _birth(query, row)
     if row.postcode and query.postcodes:
         found += [Match("postcode", "exact")] * (row.postcode in query.postcodes)
@@ -91,28 +93,36 @@ def explain(query: Query, folded: tuple[str, ...], candidate: Candidate) -> tupl
     return tuple(found)
 
 
-def _names(query: Query, folded: tuple[str, ...], candidate: Candidate) -> list[Match]:
-    best: list[Match] = []
-    for surname, given in readings(folded, query.before_comma):
-        found: list[Match] = []
-        how = how_names_agree(surname, candidate.surname_key)
-        if how:
-            found.append(Match("surname", how))
+class _NamesOf:
+    """How the names of one query agree with those of people. Many people bear one name: each pair is compared once."""
+
+    def __init__(self, asked: Sequence[tuple[str, str]]) -> None:
+        self._asked = asked
+        self._told: dict[tuple[str, str, str], list[Match]] = {}
+        self._how = cache(how_names_agree)
+
+    def agree(self, candidate: Candidate) -> list[Match]:
+        """The best that any reading of the query says of this person."""
+        borne = candidate.surname_key, candidate.given_key, candidate.known_key
+        if borne not in self._told:
+            self._told[borne] = max((self._read(*asked, *borne) for asked in self._asked), key=_sum, default=[])
+        return self._told[borne]
+
+    def _read(self, surname: str, given: str, their: str, their_given: str, known: str) -> list[Match]:
+        how = self._how(surname, their)
+        found = [Match("surname", how)] if how else []
         if given or not how:
-            found += _given(given or surname, candidate)
-        if _sum(found) > _sum(best):
-            best = found
-    return best
+            found += self._given(given or surname, their_given, known)
+        return found
 
-
-def _given(given: str, candidate: Candidate) -> list[Match]:
-    how = how_names_agree(given, candidate.given_key)
-    if how and how != "misspelt":
-        return [Match("given", how)]
-    known = how_names_agree(given, candidate.known_key)
-    if known and known != "misspelt":
-        return [Match("known_as", known)]
-    return [Match("given", how)] if how else []
+    def _given(self, given: str, theirs: str, known_as: str) -> list[Match]:
+        how = self._how(given, theirs)
+        if how and how != "misspelt":
+            return [Match("given", how)]
+        known = self._how(given, known_as)
+        if known and known != "misspelt":
+            return [Match("known_as", known)]
+        return [Match("given", how)] if how else []
 
 
 def _birth(query: Query, row: PersonRow) -> list[Match]:
@@ -129,6 +139,8 @@ def _birth(query: Query, row: PersonRow) -> list[Match]:
 
 
 def _phone(query: Query, candidate: Candidate) -> list[Match]:
+    if not query.phones and not query.digits:
+        return []
     if any(key in candidate.phone_keys for key in query.phones):
         return [Match("phone", "exact")]
     starts = [*query.phones, *(digits.lstrip("0") for digits in query.digits)]
@@ -141,5 +153,5 @@ def _sum(matches: Iterable[Match]) -> int:
     return sum(_POINTS.get((match.field, match.how), 0) for match in matches)
 
 
-def _alphabet(candidate: Candidate) -> tuple[str, str, str]:
-    return candidate.surname_key, candidate.given_key, str(candidate.row.id)
+def _alphabet(candidate: Candidate) -> tuple[str, str, int]:
+    return candidate.surname_key, candidate.given_key, candidate.row.id.int
