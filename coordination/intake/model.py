@@ -96,6 +96,9 @@ class ContactDraft:
     Who calls is kept beside whom it is about: at most one of ``caller_person_id`` (a registered person, who may be the
     same), ``caller_around_id``, ``caller_professional_id`` and ``new_professional``, who goes into the register in the
     same breath. ``advice`` is the information and advice that was given, whatever the end.
+
+    ``concern`` opens the path of a safeguarding concern without a referral, with whoever takes the contact as its owner
+    (E3); what was seen or said is the need, unless it says so itself. ``concern_id`` comes from ``values.new_id()``.
     """
 
     channel: str = "telephone"
@@ -112,6 +115,8 @@ class ContactDraft:
     caller_professional_id: ProfessionalId | None = None
     new_professional: ProfessionalDraft | None = None
     advice: tuple[GivenAdvice, ...] = ()
+    concern: ConcernFacts | None = None
+    concern_id: ConcernId | None = None  # None: one is made
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,10 +290,12 @@ class Referral:
 
 @dataclass(frozen=True, slots=True)
 class EndedContact:
-    """A contact with its end, and the referrals that came of it."""
+    """A contact with its end, and what came of it: referrals, or a safeguarding concern without one."""
 
     contact: Contact
     referrals: tuple[Referral, ...] = ()
+    concern_id: ConcernId | None = None
+    concern_number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,7 +394,10 @@ class QueueRows:
 
 @dataclass(frozen=True, slots=True)
 class OwnView:
-    """A view that somebody saved. ``look`` is the screen's own: columns, order of a column. No personal data."""
+    """A view that somebody saved. ``look`` is the screen's own: columns, order of a column. No personal data.
+
+    ``shared`` with the owner's ``centre`` or ``team``, or with nobody; only the owner changes it.
+    ``owner``: the colleague who shares it, None for one's own."""
 
     id: UUID
     name: str
@@ -395,16 +405,20 @@ class OwnView:
     look: Mapping[str, Any]
     position: int
     revision: int = 1
+    shared: str = ""
+    owner: UserName | None = None
+    owner_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class QueueChoices:
-    """What the queue can be filtered by, and the views of who asks, in their order."""
+    """What the queue can be filtered by, the views of who asks in their order, and those that others share."""
 
     services: tuple[ServiceKind, ...]
     neighbourhoods: tuple[tuple[int, str], ...]
     colleagues: tuple[tuple[UserName, str], ...]
     own: tuple[OwnView, ...]
+    shared: tuple[OwnView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

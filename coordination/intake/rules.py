@@ -81,6 +81,14 @@ def check_contact(draft: ContactDraft, now: datetime) -> ContactDraft:
         )
     }
     details = check_details(draft.channel, draft.details, now, problems)
+    concern = None
+    if draft.concern is not None:
+        try:
+            concern = check_facts(draft.concern, words["need"])
+        except BadValues as bad:
+            # Beside a contact what was seen or said is its need.
+            names = {"seen_or_said": "need"}
+            problems += [BadValue(names.get(each.field, each.field), each.reason) for each in bad.problems]
     named = (draft.caller_person_id, draft.caller_around_id, draft.caller_professional_id, draft.new_professional)
     if sum(one is not None for one in named) > 1:
         problems.append(BadValue("caller_name", "one_caller"))
@@ -97,6 +105,8 @@ def check_contact(draft: ContactDraft, now: datetime) -> ContactDraft:
         caller_professional_id=draft.caller_professional_id,
         new_professional=draft.new_professional,
         advice=check_advice(draft.advice),
+        concern=concern,
+        concern_id=draft.concern_id,
         **words,
     )
 

@@ -25,7 +25,7 @@ from coordination.people.model import Responsibility
 from coordination.people.responsibility import whose
 from coordination.people.rules import responsible_for
 from coordination.safeguarding.model import ConcernFacts, ConcernId
-from coordination.safeguarding.steps import raise_about_referral
+from coordination.safeguarding.steps import raise_about_contact, raise_about_referral
 from coordination.values import ContactId, ReferralId, UserName, new_id
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ def record_contact(work: Work, draft: ContactDraft, contact_id: ContactId) -> Co
     """See ``Intake.record_contact``."""
     kept = work.intake.contact(contact_id)
     if kept is not None:  # sent again after a lost answer: nothing of it is done or refused twice
+        if draft.concern is not None:  # which may be new: it is never dropped (E3)
+            _raise_concern(work, rules.check_contact(draft, work.now), contact_id)
         return kept
     checked = rules.check_contact(draft, work.now)
     if checked.person_id is not None and work.people.get(checked.person_id) is None:
@@ -43,7 +45,14 @@ def record_contact(work: Work, draft: ContactDraft, contact_id: ContactId) -> Co
     checked = _with_caller(work, checked)
     work.intake.insert_contact(_row(work, checked, contact_id))
     work.intake.give_advice(contact_id, checked.advice)
+    _raise_concern(work, checked, contact_id)
     return need_contact(work, contact_id)
+
+
+def _raise_concern(work: Work, draft: ContactDraft, contact_id: ContactId) -> None:
+    """E3. One a contact; what there is already stays as it is."""
+    if draft.concern is not None:
+        raise_about_contact(work, draft.concern_id or ConcernId(new_id()), contact_id, draft.concern)
 
 
 def _with_caller(work: Work, draft: ContactDraft) -> ContactDraft:
@@ -71,8 +80,13 @@ def end_contact(work: Work, contact_id: ContactId, seen: int, ending: Ending) ->
     kind, reason, linked = _columns(ending)
     if not work.intake.end_contact(contact_id, seen, kind, reason, linked):
         raise Conflict("intake", str(contact_id), seen, need_contact(work, contact_id))
-    referrals = work.intake.referrals_of_contact(contact_id)
-    return EndedContact(need_contact(work, contact_id), tuple(referrals))
+    return _ended(work, need_contact(work, contact_id))
+
+
+def _ended(work: Work, contact: Contact) -> EndedContact:
+    concern = work.safeguarding.of_contact(contact.id)
+    of_concern = (concern.id, concern.number) if concern is not None else (None, None)
+    return EndedContact(contact, tuple(work.intake.referrals_of_contact(contact.id)), *of_concern)
 
 
 def need_contact(work: Work, contact_id: ContactId) -> Contact:
@@ -167,11 +181,11 @@ def _columns(ending: Ending) -> tuple[EndingKind, str, ReferralId | None]:
 
 def _already_ended(work: Work, contact: Contact, seen: int, ending: Ending) -> EndedContact:
     """The same end, sent again after a lost answer, is that end. Another one is a conflict."""
-    referrals = tuple(work.intake.referrals_of_contact(contact.id))
+    ended = _ended(work, contact)
     kind, reason, linked = _columns(ending)
     same = (contact.ending, contact.ending_reason, contact.linked_referral_id) == (kind, reason.strip(), linked)
     if isinstance(ending, Refer):
-        same = same and {draft.id for draft in ending.referrals} == {referral.id for referral in referrals}
+        same = same and {draft.id for draft in ending.referrals} == {referral.id for referral in ended.referrals}
     if not same:
         raise Conflict("intake", str(contact.id), seen, contact)
-    return EndedContact(contact, referrals)
+    return ended

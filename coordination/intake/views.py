@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PAST: frozenset[State] = frozenset({"declined", "closed"})
 LONGEST_NAME = 40
 MOST_VIEWS = 20
+SHARES = ("", "centre", "team")
 _LONGEST_LOOK = 4000
 
 VIEWS: Mapping[str, QueueFilter] = {
@@ -140,6 +141,12 @@ def _checked(work: Work, view: OwnView) -> OwnView:
             raise BadValue("view_name", "taken")
         if len(others) >= MOST_VIEWS:
             raise BadValue("view_name", "too_many")
+        if view.shared not in SHARES:
+            raise BadValue("shared", "not_in_list")
+        if (view.shared == "centre" and work.actor.locality is None) or (
+            view.shared == "team" and work.actor.team_id is None
+        ):
+            raise BadValue("shared", f"no_{view.shared}")
         if len(repr(dict(view.look))) > _LONGEST_LOOK:
             raise BadValue("look", "too_long")
     except BadValue as problem:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal, NewType
 from uuid import UUID
 
-from coordination.values import PersonId, ReferralId, UserName
+from coordination.values import ContactId, PersonId, ReferralId, UserName
 
 ConcernId = NewType("ConcernId", UUID)
 
@@ -41,14 +41,16 @@ class ConcernFacts:
 
 @dataclass(frozen=True, slots=True)
 class ConcernDraft:
-    """A concern to raise. ``id`` comes from ``values.new_id()``: raised twice it is one. About a referral, or else
-    about a person, or about somebody whom nobody knows yet. ``locality`` counts only without a referral."""
+    """A concern to raise. ``id`` comes from ``values.new_id()``: raised twice it is one. Out of a referral or of a
+    contact that makes none, or else about a person, or about somebody whom nobody knows yet. ``person_id`` and
+    ``locality`` count only without a referral or contact."""
 
     id: ConcernId
     facts: ConcernFacts
     referral_id: ReferralId | None = None
     person_id: PersonId | None = None
     locality: str | None = None
+    contact_id: ContactId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ class Concern:
     raised_by: UserName
     raised_by_name: str
     revision: int
+    contact_id: ContactId | None = None  # it was raised in that contact, which made no referral
 
     @property
     def is_decided(self) -> bool:
@@ -127,6 +130,19 @@ class ConcernEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class ConcernContact:
+    """The contact that it was raised in, where that made no referral: who called, and how it ended."""
+
+    channel: str
+    received_at: datetime
+    caller_name: str
+    caller_relation: str
+    caller_phone: str
+    ending: str | None
+    ending_reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConcernDetail:
     """One concern in full. Names are empty while nobody knows whom it is about."""
 
@@ -139,6 +155,7 @@ class ConcernDetail:
     told: tuple[Told, ...]
     events: tuple[ConcernEvent, ...]
     as_of: datetime
+    contact: ConcernContact | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from coordination.errors import BadValue, BadValues, Conflict, NotFound, Refused, obstacle
 from coordination.safeguarding import rules
 from coordination.safeguarding.model import OWNERS, Concern, ConcernDraft, ConcernFacts, ConcernId, Stage
-from coordination.values import ReferralId, UserName
+from coordination.values import ContactId, ReferralId, UserName
 
 if TYPE_CHECKING:
     from coordination.work import Work
@@ -34,6 +34,11 @@ def raise_concern(work: Work, draft: ConcernDraft) -> Concern:
 def raise_about_referral(work: Work, concern_id: ConcernId, referral_id: ReferralId, facts: ConcernFacts) -> None:
     """The concern of a referral that is being made in this transaction; ``facts`` are checked already."""
     work.safeguarding.insert(ConcernDraft(concern_id, facts, referral_id), work.actor.user_name)
+
+
+def raise_about_contact(work: Work, concern_id: ConcernId, contact_id: ContactId, facts: ConcernFacts) -> None:
+    """The concern of a contact that is being taken in this transaction and makes no referral; ``facts`` as above."""
+    work.safeguarding.insert(ConcernDraft(concern_id, facts, contact_id=contact_id), work.actor.user_name)
 
 
 def move(work: Work, before: Concern, seen: int, changes: Mapping[str, Any]) -> Concern:

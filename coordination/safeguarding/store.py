@@ -15,7 +15,7 @@ from coordination.safeguarding.model import (
     DecisionKind,
     ToldDraft,
 )
-from coordination.values import ReferralId, UserName
+from coordination.values import ContactId, ReferralId, UserName
 
 
 class SafeguardingStore(Protocol):
@@ -28,6 +28,10 @@ class SafeguardingStore(Protocol):
     def get(self, concern_id: ConcernId) -> Concern | None: ...
 
     def of_referral(self, referral_id: ReferralId) -> Concern | None: ...
+
+    def of_contact(self, contact_id: ContactId) -> Concern | None:
+        """That of a contact without a referral."""
+        ...
 
     def change(self, concern_id: ConcernId, seen: int, changes: Mapping[str, Any]) -> bool:
         """Change it only if it is still at revision ``seen``; False when somebody was first."""

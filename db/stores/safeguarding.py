@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from coordination.safeguarding.model import (
     Concern,
+    ConcernContact,
     ConcernDetail,
     ConcernDraft,
     ConcernEvent,
@@ -20,9 +21,10 @@ from coordination.safeguarding.model import (
     Told,
     ToldDraft,
 )
-from coordination.values import PersonId, ReferralId, UserName
+from coordination.values import ContactId, PersonId, ReferralId, UserName
+from db.tables.callers import contact_caller
 from db.tables.governance import user_account
-from db.tables.intake import referral
+from db.tables.intake import contact, referral
 from db.tables.people import person
 from db.tables.safeguarding import (
     safeguarding_concern,
@@ -50,6 +52,19 @@ _FROM = (
 )
 
 
+# Of people who are registered, or around one, the words stand with the caller (R2).
+_CONTACT = (
+    contact.c.channel,
+    contact.c.received_at,
+    contact.c.ending,
+    contact.c.ending_reason,
+    *(
+        func.coalesce(func.nullif(contact.c[name], ""), contact_caller.c[name.removeprefix("caller_")], "").label(name)
+        for name in ("caller_name", "caller_relation", "caller_phone")
+    ),
+)
+
+
 class PgSafeguardingStore:
     """Concerns and who was told of them."""
 
@@ -67,6 +82,7 @@ class PgSafeguardingStore:
             "consent": draft.facts.consent,
             "owner": owner,
             "locality": draft.locality,
+            "contact_id": draft.contact_id,
         }
         return self._connection.execute(insert(_t).values(values).on_conflict_do_nothing()).rowcount == 1
 
@@ -75,6 +91,9 @@ class PgSafeguardingStore:
 
     def of_referral(self, referral_id: ReferralId) -> Concern | None:
         return self._one(_t.c.referral_id == referral_id)
+
+    def of_contact(self, contact_id: ContactId) -> Concern | None:
+        return self._one(_t.c.contact_id == contact_id)
 
     def _one(self, condition: ColumnElement[bool]) -> Concern | None:
         row = self._connection.execute(select(*_COLUMNS).select_from(_FROM).where(condition)).one_or_none()
@@ -107,7 +126,11 @@ class PgSafeguardingStore:
         source = _FROM.outerjoin(person, person.c.id == _t.c.person_id).outerjoin(
             referral, referral.c.id == _t.c.referral_id
         )
-        query = select(*_COLUMNS, *about, referral.c.number.label("referral_number"), func.now().label("as_of"))
+        source = source.outerjoin(contact, contact.c.id == _t.c.contact_id).outerjoin(
+            contact_caller, contact_caller.c.contact_id == contact.c.id
+        )
+        numbered = referral.c.number.label("referral_number"), func.now().label("as_of")
+        query = select(*_COLUMNS, *about, *numbered, *_CONTACT)
         r = self._connection.execute(query.select_from(source).where(_t.c.id == concern_id)).one_or_none()
         if r is None:
             return None
@@ -121,6 +144,7 @@ class PgSafeguardingStore:
             self._told(concern_id),
             self._events(concern_id),
             r.as_of,
+            _contact(r),
         )
 
     def _told(self, concern_id: ConcernId) -> tuple[Told, ...]:
@@ -228,6 +252,14 @@ def _within(localities: frozenset[str]) -> ColumnElement[bool]:
     return or_(_t.c.locality.in_(sorted(localities)), _t.c.locality.is_(None))
 
 
+def _contact(r: Any) -> ConcernContact | None:
+    """None without one, and of one that this desk may not see."""
+    if r.channel is None:
+        return None
+    caller = (r.caller_name, r.caller_relation, r.caller_phone)
+    return ConcernContact(r.channel, r.received_at, *caller, r.ending, r.ending_reason)
+
+
 def _concern(r: Any) -> Concern:
     return Concern(
         ConcernId(r.id),
@@ -253,6 +285,7 @@ def _concern(r: Any) -> Concern:
         UserName(r.raised_by),
         r.raised_by_name or r.raised_by,
         r.revision,
+        ContactId(r.contact_id) if r.contact_id else None,
     )
 
 

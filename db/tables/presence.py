@@ -26,4 +26,7 @@ saved_view = Table(
     Column("position", Integer, nullable=False, server_default=text("0")),
     Column("shows", JSONB, nullable=False),
     Column("revision", Integer, nullable=False, server_default=text("1")),
+    Column("shared", Text, nullable=False, server_default=text("''::text")),
+    Column("locality", Text),
+    Column("team_id", Integer),
 )

@@ -53,6 +53,7 @@ safeguarding_concern = Table(
     Column("raised_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("raised_by", Text, nullable=False, server_default=text("SESSION_USER")),
     Column("revision", Integer, nullable=False, server_default=text("1")),
+    Column("contact_id", Uuid),
 )
 
 safeguarding_told = Table(
