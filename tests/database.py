@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -36,6 +39,8 @@ USERS = {
     "ada.admin": ("Ada Example", "administrator", None, None),
 }
 TEAMS = {"North reablement test team": "reablement", "North district nursing test team": "district_nursing"}
+MEMORY = Path("/dev/shm")
+ROOM = 2 * 1024**3  # bytes: a server, its template and the databases of a few tests
 
 
 def password_of(user: str) -> str:
@@ -94,10 +99,10 @@ class Cluster:
             c.execute(statement)  # type: ignore[call-overload]
 
     def clone(self) -> CentreDb:
-        """A copy of the prepared database, without the checkpoints that copying its files would take."""
+        """A copy of the prepared database: its files, which is cheapest where nothing waits for the disk."""
         self.made += 1
         name = f"test_{self.made}"
-        self.admin(f"create database {name} template {self.server.database} strategy wal_log")
+        self.admin(f"create database {name} template {self.server.database} strategy file_copy")
         self.admin(f"revoke all on database {name} from public")  # as the migration does: a clone has grants of its own
         self.admin(f"grant connect on database {name} to centre_user")
         owner = owner_engine({**self.server.dsn("centre_owner"), "dbname": name}, self.password)
@@ -128,7 +133,21 @@ class Cluster:
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """An embedded server of this test process, its database ``centre`` prepared as a template."""
-    folder: Path = tmp_path_factory.mktemp("embedded server")
+    with _in_memory() as memory:
+        yield from _serve(memory or tmp_path_factory.mktemp("embedded server"))
+
+
+@contextmanager
+def _in_memory() -> Iterator[Path | None]:
+    """A folder in a file system of memory, where a database is copied in a tenth of the time; None without one."""
+    if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
+        yield None
+        return
+    with TemporaryDirectory(prefix="embedded server ", dir=MEMORY, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+def _serve(folder: Path) -> Iterator[Cluster]:
     server = EmbeddedServer.open(folder)
     password = server.owner_password()
     where = server.dsn("centre_owner")
