@@ -15,9 +15,6 @@ TYPING_MS = 800
 CHOOSING_MS = 250
 AGAIN_MS = 5000
 
-# Instead of a value: what was carried in still holds.
-CONFIRMED = object()
-
 Save = Callable[[str, Any, int], Answer]
 
 
@@ -38,6 +35,7 @@ class Autosave(QObject):
         self._waiting: dict[str, Any] = {}
         self._under_way: dict[str, Any] = {}
         self.away = False
+        self._stopped = False
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.flush)
 
@@ -48,6 +46,7 @@ class Autosave(QObject):
 
     def put(self, question: str, value: Any, *, typed: bool) -> None:
         """Save soon. ``typed``: wait for a pause in the typing."""
+        self._stopped = False
         self._waiting[question] = value
         if not self.away:
             self._timer.start(TYPING_MS if typed else CHOOSING_MS)
@@ -56,6 +55,13 @@ class Autosave(QObject):
     def forget(self, question: str) -> None:
         """Don't save what waits for this question."""
         self._waiting.pop(question, None)
+        self.state_changed.emit()
+
+    def stop(self) -> None:
+        """Save nothing more; what is under way comes back."""
+        self._timer.stop()
+        self._waiting.clear()
+        self._stopped = True
         self.state_changed.emit()
 
     def flush(self) -> None:
@@ -86,9 +92,10 @@ class Autosave(QObject):
     def _failed(self, question: str, value: Any, error: Exception) -> None:
         del self._under_way[question]
         if isinstance(error, DatabaseAway | TooBusy):
-            self._waiting.setdefault(question, value)  # what was typed since is newer
             self.away = True
-            self._timer.start(AGAIN_MS)
+            if not self._stopped:
+                self._waiting.setdefault(question, value)  # what was typed since is newer
+                self._timer.start(AGAIN_MS)
         elif isinstance(error, Conflict):
             self._waiting.pop(question, None)
             self.conflicted.emit(question, error)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Protocol
 
 from ui.assessment.answering import Answering
+from ui.assessment.away_acts import AwayActs
 from ui.assessment.conversation import Conversation
 from ui.assessment.draft import Draft
 from ui.assessment.signing import SigningBar
+from ui.assessment.speaking import Speaking
 from ui.commands import Command
 
 GROUP = "Assessment"
@@ -24,7 +26,13 @@ class AssessmentShown(Protocol):
     def conversation(self) -> Conversation: ...
     @property
     def bar(self) -> SigningBar: ...
+    @property
+    def away(self) -> AwayActs: ...
+    @property
+    def speaking(self) -> Speaking: ...
     def confirm_next(self) -> None: ...
+    def show_history(self) -> None: ...
+    def say_whose(self) -> None: ...
     def confirm_all(self) -> None: ...
     def to_plan(self) -> None: ...
 
@@ -38,8 +46,11 @@ def assessment_commands(page: AssessmentShown) -> list[Command]:
     def is_signed() -> bool:
         return page.draft is not None and page.draft.signed
 
+    def at_question() -> bool:
+        return page.conversation.focused_question() is not None
+
     def on_question() -> bool:
-        return is_draft() and page.conversation.focused_question() is not None
+        return is_draft() and at_question()
 
     def take_back() -> None:
         row = page.conversation.focused_question()
@@ -79,6 +90,19 @@ def assessment_commands(page: AssessmentShown) -> list[Command]:
         Command("assessment.sections", "Go to the sections", walk.focus_rail, "F7", group=GROUP),
         Command(
             "assessment.take_back", "Take this answer back", take_back, "Ctrl+Shift+Backspace", on_question, GROUP
+        ),
+        Command(
+            "assessment.history", "How do we know this?", page.show_history, "F3", at_question, GROUP,
+            "clock-clockwise", "provenance source who said history",
+        ),
+        Command("assessment.speaking", "Who is speaking", page.speaking.take_focus, "F4", is_draft, GROUP, "users"),
+        Command(
+            "assessment.whose", "This answer is in the words of who is speaking", page.say_whose, "Ctrl+Shift+Y",
+            on_question, GROUP, "users", "carer professional record said by",
+        ),
+        Command(
+            "assessment.take_along", "Take along", page.away.take_along, "Ctrl+Shift+L", page.away.can_take_along,
+            GROUP, "suitcase", "offline ward without a connection",
         ),
         Command("assessment.save", "Save now", save, "Ctrl+S", is_draft, GROUP, "floppy-disk"),
         Command(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from coordination.assessment.model import Answer
+from coordination.assessment.model import Answer, AnswerChange
 from coordination.clock import SystemClock
 from ui.assessment.draft import Draft
+from ui.assessment.provenance import HowKnown
 from ui.assessment.question import QuestionRow
 from ui.assessment.rail import SectionRail
 from ui.assessment.section import SectionView
@@ -151,6 +153,18 @@ class Conversation(QWidget):
             return False
         made.show_differing(theirs)
         return True
+
+    def show_history(self, question: str, steps: Sequence[AnswerChange]) -> None:
+        """How we know this, beneath the question."""
+        made = self.row(question)
+        if made is not None:
+            panel = HowKnown(made.question, steps, self._now)
+            panel.closed.connect(lambda: self.hide_history(made))
+            made.show_beneath(panel)
+
+    def hide_history(self, made: QuestionRow) -> bool:
+        """Away with what stands beneath the question. False when nothing does."""
+        return made.show_beneath(None)
 
     def take_focus(self) -> None:
         """Put the cursor where something waits."""

@@ -2,41 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from coordination.assessment import external, rules
-from coordination.assessment.model import Answer, AnswerValue, AssessmentSheet, Question
+from coordination.assessment.away import THE_PERSON, Given
+from coordination.assessment.model import Answer, AnswerValue, AssessmentSheet, Question, Told
 from coordination.assessment.rules import AskedSection, Progress
 from ui import wording
 
 
 class Draft:
-    """An assessment sheet with edits over it. An edit stays until its save has come back."""
+    """An assessment sheet with edits over it. An edit stays until its save has come back.
 
-    def __init__(self, sheet: AssessmentSheet) -> None:
+    ``given``: what was answered on this computer before, and is not in the database. ``held``: signed here, waiting to
+    be sent; it reads as signed.
+    """
+
+    def __init__(self, sheet: AssessmentSheet, given: Mapping[str, Given] | None = None) -> None:
         self.sheet = sheet
-        self._edits: dict[str, AnswerValue] = {}
-        self._based_on: dict[str, int] = {}
+        self.held: datetime | None = None
+        self.theirs: dict[str, Answer | None] = {}
+        """answered twice: what another desk said, beside the edit (None: taken back)"""
+        self._edits: dict[str, Given] = dict(given or {})
+        if sheet.assessment.state == "signed":
+            self._edits.clear()
 
     @property
     def signed(self) -> bool:
-        return self.sheet.assessment.state == "signed"
+        return self.held is not None or self.sheet.assessment.state == "signed"
 
     @property
     def seen(self) -> AssessmentSheet:
         """The sheet as it reads with the edits."""
         if not self._edits:
             return self.sheet
-        edited = {question: self._edited(question, value) for question, value in self._edits.items()}
+        edited = {question: self._edited(given) for question, given in self._edits.items()}
         return replace(self.sheet, answers={**self.sheet.answers, **edited})
 
-    def _edited(self, question: str, value: AnswerValue) -> Answer:
-        present = self.sheet.answers.get(question)
+    def _edited(self, given: Given) -> Answer:
+        present = self.sheet.answers.get(given.question)
+        if present is not None and given.confirmed:
+            return replace(present, source="confirmed")
+        told = {"said_role": given.told.role, "said_name": given.told.name}
         if present is not None:
-            return replace(present, value=value, source="asked")
-        began = self.sheet.assessment.started_at
-        return Answer(question, value, "asked", began, "", "", None, 0)
+            return replace(present, value=given.value, source="asked", **told)  # type: ignore[arg-type]
+        return Answer(given.question, given.value, "asked", given.at, "", "", None, 0, **told)  # type: ignore[arg-type]
 
     def answer(self, question: str) -> Answer | None:
         """The saved answer."""
@@ -45,12 +57,21 @@ class Draft:
     def value(self, question: str) -> AnswerValue:
         """What is typed, or else saved."""
         if question in self._edits:
-            return self._edits[question]
+            return self._edits[question].value
         answer = self.sheet.answers.get(question)
         return None if answer is None else answer.value
 
     def edited(self, question: str) -> bool:
         return question in self._edits
+
+    def given(self, question: str) -> Given | None:
+        """The edit, as it is kept on this computer."""
+        return self._edits.get(question)
+
+    @property
+    def unsaved(self) -> list[Given]:
+        """All edits, the first given first."""
+        return sorted(self._edits.values(), key=lambda given: given.at)
 
     def carried(self, question: str) -> bool:
         """Whether the answer was carried in, and nobody has confirmed or changed it."""
@@ -58,21 +79,42 @@ class Draft:
         carried = answer is not None and answer.source == "carried_in" and answer.value is not None
         return carried and question not in self._edits
 
-    def edit(self, question: str, value: AnswerValue) -> None:
-        self._based_on.setdefault(question, self._revision(question))
-        self._edits[question] = value
+    def edit(self, question: str, value: AnswerValue, at: datetime, told: Told = THE_PERSON) -> Given:
+        """An answer is being given. What it stands over is what stood when that began."""
+        return self._give(question, value, at, told, confirmed=False)
+
+    def confirm(self, question: str, at: datetime) -> Given:
+        """A1: what was carried in still holds."""
+        return self._give(question, self.value(question), at, THE_PERSON, confirmed=True)
+
+    def _give(self, question: str, value: AnswerValue, at: datetime, told: Told, *, confirmed: bool) -> Given:
+        before, present = self._edits.get(question), self.sheet.answers.get(question)
+        if before is not None:
+            seen, saw = before.seen, before.saw
+        else:
+            seen, saw = self._revision(question), None if present is None else present.value
+        made = Given(question, value, seen, at, told, confirmed, saw)
+        self._edits[question] = made
+        return made
 
     def drop_edit(self, question: str) -> None:
         self._edits.pop(question, None)
-        self._based_on.pop(question, None)
+        self.theirs.pop(question, None)
 
-    def stand_by(self, question: str) -> None:
+    def stand_by(self, question: str) -> Given | None:
         """The edit stands, although another desk's answer has been seen."""
-        self._based_on[question] = self._revision(question)
+        self.theirs.pop(question, None)
+        given, present = self._edits.get(question), self.sheet.answers.get(question)
+        if given is not None:
+            saw = None if present is None else present.value
+            given = replace(given, seen=self._revision(question), saw=saw, confirmed=False)
+            self._edits[question] = given
+        return given
 
     def based_on(self, question: str) -> int:
         """The revision to save over: what stood when the edit began, so that nobody's answer is overwritten unseen."""
-        return self._based_on.get(question, self._revision(question))
+        given = self._edits.get(question)
+        return self._revision(question) if given is None else given.seen
 
     def _revision(self, question: str) -> int:
         answer = self.sheet.answers.get(question)
@@ -83,14 +125,17 @@ class Draft:
         present = self.sheet.answers.get(answer.question)
         if present is None or present.revision <= answer.revision:
             self.sheet = replace(self.sheet, answers={**self.sheet.answers, answer.question: answer})
-        if answer.question in self._edits and self._edits[answer.question] == answer.value:
+        given = self._edits.get(answer.question)
+        if given is not None and given.value == answer.value:
             self.drop_edit(answer.question)
-        elif answer.question in self._edits:
-            self._based_on[answer.question] = answer.revision
+        elif given is not None:
+            self._edits[answer.question] = replace(given, seen=answer.revision, saw=answer.value, confirmed=False)
 
-    def differs(self, theirs: Answer) -> None:
+    def differs(self, question: str, theirs: Answer | None) -> None:
         """Another desk's answer, found when saving ours. Ours stays as an edit."""
-        self.sheet = replace(self.sheet, answers={**self.sheet.answers, theirs.question: theirs})
+        self.theirs[question] = theirs
+        if theirs is not None:
+            self.sheet = replace(self.sheet, answers={**self.sheet.answers, question: theirs})
 
     def take(self, sheet: AssessmentSheet) -> set[str]:
         """A fresh reading. Gives the questions whose saved answer is another now; never goes back to an older one."""
@@ -100,9 +145,10 @@ class Draft:
             if question not in newest or newest[question].revision < answer.revision:
                 newest[question] = answer
         self.sheet = replace(sheet, answers=newest)
-        if self.signed:
+        if sheet.assessment.state == "signed":
+            self.held = None
             self._edits.clear()
-            self._based_on.clear()
+            self.theirs.clear()
         return {question for question, answer in newest.items() if before.get(question) != answer}
 
     def asked(self) -> list[AskedSection]:
@@ -110,8 +156,9 @@ class Draft:
         return rules.asked(seen.form, seen.values)
 
     def missing(self) -> dict[str, str]:
-        """Question id to reason, in the order of the form."""
-        return {problem.field: problem.reason for problem in rules.missing(self.seen)}
+        """Question id to reason, in the order of the form; those that were answered twice first."""
+        twice = dict.fromkeys(self.theirs, "answered_twice")
+        return twice | {problem.field: problem.reason for problem in rules.missing(self.seen)}
 
     def progress(self) -> dict[str, Progress]:
         return rules.progress(self.seen)
@@ -157,6 +204,26 @@ def _option_words(question: Question, value: str) -> str:
     return option.label if option.points is None else f"{option.points} · {option.label}"
 
 
+_FROM = {"person": "on the record", "contact": "in a call", "referral": "in the referral", "message": "in a message"}
+ROLES = {"person": "the person", "carer": "carer", "professional": "professional", "record": "the record"}
+
+
+def whose_words(role: str, name: str, writer: str) -> str:
+    """``The person, to Asa Example``, ``Sylvia (carer), to Asa Example``, ``Asa Example``."""
+    if role == "person":
+        return f"The person, to {writer}"
+    if role == "record" and not name:
+        return f"The record, {writer}"
+    if name:
+        return f"{name} ({ROLES.get(role, role)}), to {writer}"
+    return f"A carer, to {writer}" if role == "carer" else writer
+
+
 def said_words(answer: Answer, now: datetime) -> str:
-    """``Sylvia Test (daughter), 20-Nov-2026``: who said it and when (A1)."""
-    return f"{answer.said_by_name}, {wording.near_time(answer.said_at, now)}"
+    """``Sylvia Test (daughter), 20-Nov-2026, in the referral``: who said it, when and where (A1)."""
+    who = answer.said_by_name
+    if not answer.from_kind:
+        who = whose_words(answer.said_role, answer.said_name, who)
+    said = f"{who}, {wording.near_time(answer.away_at or answer.said_at, now)}"
+    where = _FROM.get(answer.from_kind, "in an earlier assessment" if answer.source == "carried_in" else "")
+    return f"{said}, {where}" if where else said

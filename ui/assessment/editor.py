@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout
 
-from coordination.assessment.model import Answer, AssessmentSheet
+from coordination.assessment.away import TakenAlong
+from coordination.assessment.model import Answer, AssessmentSheet, Told
 from coordination.changes import RESYNC, Change
 from coordination.clock import local_date
 from coordination.errors import BadValue, BadValues, Conflict, Obstacle
@@ -16,12 +17,14 @@ from coordination.values import PersonId
 from ui import wording
 from ui.assessment import NewAssessment
 from ui.assessment.answering import Answering
+from ui.assessment.away_acts import AwayActs
 from ui.assessment.chooser import FormChooser
 from ui.assessment.commands import assessment_commands
 from ui.assessment.conversation import Conversation
 from ui.assessment.draft import Draft
 from ui.assessment.opening import Loaded, ToChoose, load
 from ui.assessment.signing import SigningBar
+from ui.assessment.speaking import Speaking
 from ui.careplan import PlanFrom
 from ui.commands import Command
 from ui.desk import Desk
@@ -29,6 +32,7 @@ from ui.page import Page
 from ui.people.words import banner_facts
 from ui.sentences import sentence
 from ui.shell.banner import PersonBanner
+from ui.trust.strip import RelianceStrip
 from ui.widgets.basics import label, set_tone
 from ui.widgets.busy import Busy
 from ui.widgets.panels import PageHead
@@ -50,7 +54,8 @@ class AssessmentPage(Page):
         self.banner = PersonBanner()
         self.saved_words = label("", quiet=True)
         self.saved_words.setAccessibleName("Saving")
-        self.head = PageHead("Assessment", "", self.saved_words)
+        self.speaking = Speaking()
+        self.head = PageHead("Assessment", "", self.saved_words, self.speaking)
         self.conversation = Conversation()
         self.conversation.edited.connect(
             lambda question, value, typed: self.answering and self.answering.edit(question, value, typed=typed)
@@ -64,14 +69,17 @@ class AssessmentPage(Page):
         self.bar.correct_asked.connect(self.correct)
         self.bar.plan_asked.connect(self.to_plan)
         self.bar.newer_asked.connect(self.to_newer)
+        self.speaking.told_changed.connect(self._speaks)
+        self.away = AwayActs(self)
+        self.relied_on = RelianceStrip(desk)
         self.chooser = FormChooser()
         self.chooser.hide()
-        self._person: PersonId | None = None
-        self.chooser.chosen.connect(lambda form: self._person and self.open(NewAssessment(self._person, form)))
+        self.person: PersonId | None = None
+        self.chooser.chosen.connect(lambda form: self.person and self.open(NewAssessment(self.person, form)))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        for part in (self.banner, self.head, self.conversation, self.chooser, self.bar):
+        for part in (self.banner, self.head, self.conversation, self.chooser, self.relied_on, self.away.bar, self.bar):
             whole.addWidget(part, 1 if part in (self.conversation, self.chooser) else 0)
         self.bar.setEnabled(False)
         Busy(self.conversation, desk.tasks, owner=self)
@@ -84,11 +92,21 @@ class AssessmentPage(Page):
 
     def open(self, key: object) -> None:
         """Show an assessment; what was being typed in the one before is saved first."""
-        if self.answering is not None:
-            self.answering.flush()
         if key != self.key:
-            self.answering, self.key = None, key
+            self._leave()
+            self.key = key
+        elif self.answering is not None:
+            self.answering.flush()
         self.refresh()
+
+    def _leave(self) -> None:
+        """What is shown is shown no longer: what is not saved goes by itself."""
+        if self.answering is not None:
+            self.answering.leave()
+            self.answering = None
+
+    def put_away(self) -> None:
+        self._leave()
 
     def changes_concern(self, changes: frozenset[Change]) -> bool:
         return Change("assessment", str(self.key)) in changes or RESYNC in changes
@@ -98,38 +116,49 @@ class AssessmentPage(Page):
             return
         if self.answering is not None:
             shown = self.answering.key
-            self.run(lambda: self.desk.services.assessment.reread(shown), self._take, latest="sheet")
+            if not self.answering.begun_here:
+                read = self.desk.services.assessment.reread
+                self.run(lambda: read(shown), self._take, self.away.is_away, latest="sheet")
+        elif self.desk.away and self.away.open_here(self.key):
+            return
         else:
             key: Any = self.key
-            self.run(lambda: load(self.desk.services, key), self._loaded, latest="sheet")
+            services, now = self.desk.services, self.desk.clock.now()
+            self.run(lambda: load(services, key, now), self.show_loaded, self.away.not_loaded, latest="sheet")
 
-    def _loaded(self, found: Loaded | ToChoose) -> None:
+    def show_loaded(self, found: Loaded | ToChoose) -> None:
         choosing = isinstance(found, ToChoose)
         for part in (self.head, self.conversation, self.bar):
             part.setHidden(choosing)
         self.chooser.setVisible(choosing)
         now = self.desk.clock.now()
-        self.banner.show_facts(banner_facts(found.record), local_date(now))
+        record = found.record if isinstance(found, ToChoose) else found.along.record
+        self.person = record.person.id
+        self.banner.show_facts(banner_facts(record), local_date(now))
         if isinstance(found, ToChoose):
-            self._person = found.record.person.id
+            self.relied_on.show_sheet(None)
             self.chooser.show_forms(found.forms, found.history, now)
             self.chooser.take_focus()
         else:
             self._show(found)
 
     def _show(self, loaded: Loaded) -> None:
-        self.key = loaded.sheet.assessment.id
-        self.answering, self._obstacles = self._begin(loaded.sheet), loaded.obstacles
-        self.head.set_title(loaded.sheet.form.title)
+        along = loaded.along
+        self.key = along.id
+        self.away.take(loaded)
+        self.answering, self._obstacles = self._begin(along), along.obstacles
+        self.head.set_title(along.sheet.form.title)
+        self.speaking.begin()
         self.bar.setEnabled(True)
         self.bar.begin()
         self.conversation.show_draft(self.answering.draft, self.desk.clock.now())
         self._show_state()
         self.conversation.take_focus()
+        self.away.restored(self.answering)
 
-    def _begin(self, sheet: AssessmentSheet) -> Answering:
+    def _begin(self, along: TakenAlong) -> Answering:
         """Answers of an assessment that is not shown any more are still saved, but say nothing here."""
-        made = Answering(self, self.desk.tasks, self.desk.services.assessment, sheet)
+        made = Answering(self, self.desk, along)
 
         def if_shown(call: Callable[..., object]) -> Callable[..., None]:
             def when(*facts: object) -> None:
@@ -142,6 +171,7 @@ class AssessmentPage(Page):
         made.saving.connect(if_shown(self._show_saving))
         made.answered_twice.connect(if_shown(self._answered_twice))
         made.refused.connect(if_shown(self._refused))
+        made.joined.connect(if_shown(self.away.joined))
         return made
 
     def _take(self, sheet: AssessmentSheet) -> None:
@@ -154,6 +184,7 @@ class AssessmentPage(Page):
         elif changed:
             self.conversation.refresh()
         self._show_state()
+        self.away.signed_elsewhere(was_signed)
 
     # showing
 
@@ -170,6 +201,9 @@ class AssessmentPage(Page):
             self.bar.show_signed(self.draft)
         else:
             self.bar.show_draft(self.draft, self._obstacles)
+        self.speaking.setVisible(not self.draft.signed)
+        self.away.show_bar()
+        self.relied_on.show_sheet(self.draft.sheet)
         self._show_saving()
 
     def _about(self, draft: Draft) -> str:
@@ -184,7 +218,7 @@ class AssessmentPage(Page):
         words, tone = "", ""
         if self.answering is not None and not self.answering.draft.signed:
             if self.answering.away:
-                words, tone = "Not saved yet: no connection. Kept here, trying again.", "red"
+                words, tone = self.away.saving_words, "amber"
             elif self.answering.busy:
                 words = "Saving…"
             else:
@@ -219,8 +253,7 @@ class AssessmentPage(Page):
             self.answering.confirm(self.conversation.known_here())
 
     def _answered_twice(self, question: str, theirs: Answer | None, error: Conflict) -> None:
-        edited = self.draft is not None and self.draft.edited(question)
-        if not (edited and self.conversation.show_differing(question, theirs)):
+        if not self.conversation.show_differing(question, theirs):
             self.desk.notices.error(error)
             self.conversation.refresh()
         self._show_state()
@@ -241,8 +274,12 @@ class AssessmentPage(Page):
     # signing
 
     def sign(self) -> None:
-        """Sign what is shown, after the last answer has been saved."""
-        if self.answering is not None:
+        """Sign what is shown, after the last answer has been saved; without a connection, on this computer."""
+        if self.answering is None:
+            return
+        if self.desk.away or self.answering.away or self.answering.begun_here:
+            self.away.sign_here()
+        else:
             self.answering.when_saved(self._sign_now)
 
     def _sign_now(self) -> None:
@@ -252,6 +289,7 @@ class AssessmentPage(Page):
 
     def _signed(self, sheet: AssessmentSheet) -> None:
         self._take(sheet)
+        self.desk.assessments.forget(sheet.assessment.id)
         self.desk.notices.say("Signed. Everyone can rely on it now.")
         self.bar.plan.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -289,13 +327,32 @@ class AssessmentPage(Page):
             self.conversation.take_focus()
 
     def may_leave(self) -> bool:
-        """Whatever is typed is saved first; only without a connection does the page ask to stay."""
-        if self.answering is not None and self.answering.busy:
+        """Whatever is typed is saved; without a connection it is kept on this computer, and goes by itself later."""
+        if self.answering is not None:
             self.answering.flush()
-            if self.answering.away:
-                self.desk.notices.warn("Your last answers are not saved yet: the database can't be reached. Stay here.")
-                return False
         return True
 
+    def _speaks(self, told: Told) -> None:
+        if self.answering is not None:
+            self.answering.told = told
+
+    def show_history(self) -> None:
+        """How do we know this? Of the question that has the cursor."""
+        row = self.conversation.focused_question()
+        if row is not None and self.answering is not None and not self.conversation.hide_history(row):
+            key, changes = self.answering.key, self.desk.services.away.changes
+            question = row.question
+            self.run(
+                lambda: changes(key, question.id),
+                lambda steps: self.conversation.show_history(question.id, steps),
+                self.away.no_history, latest="history",
+            )  # fmt: skip
+
+    def say_whose(self) -> None:
+        """The answer with the cursor is in the words of whoever is speaking."""
+        row = self.conversation.focused_question()
+        if row is not None and self.answering is not None:
+            self.answering.say_whose(row.question.id)
+
     def commands(self) -> list[Command]:
-        return assessment_commands(self)
+        return [*assessment_commands(self), *self.relied_on.commands()]

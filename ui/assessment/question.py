@@ -122,6 +122,7 @@ class QuestionRow(QWidget):
         self.editor: AnswerEditor | None = None
         self.known: KnownPanel | None = None
         self.differing: Differing | None = None
+        self.beneath: QWidget | None = None
         self._reading: QWidget | None = None
         self._stack = QVBoxLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
@@ -153,7 +154,22 @@ class QuestionRow(QWidget):
             self._show_known()
         else:
             self._show_editor(self._draft.value(self.question.id))
+        if self.question.id in self._draft.theirs and self.differing is None and not self._draft.signed:
+            self.show_differing(self._draft.theirs[self.question.id], take_focus=False)
         self._say_source()
+
+    def show_beneath(self, panel: QWidget | None) -> bool:
+        """Show something beneath the question, or (None) away with what is there; True when there was anything."""
+        was = self.beneath is not None
+        had = was and self.has_focus()
+        self._drop("beneath")
+        if panel is not None:
+            self.beneath = panel
+            self._stack.addWidget(panel)
+            panel.show()
+        elif had:
+            self.take_focus()
+        return was
 
     def _changing(self) -> bool:
         """The editor has been opened over a carried-in answer."""
@@ -255,7 +271,7 @@ class QuestionRow(QWidget):
         """Say beneath the answer what is wrong with it; empty words take that back."""
         self._say_source(words)
 
-    def show_differing(self, theirs: Answer | None) -> None:
+    def show_differing(self, theirs: Answer | None, *, take_focus: bool = True) -> None:
         """Another desk answered first: both answers, and a choice."""
         self._drop("differing")
         mine = answer_words(self.question, self._draft.value(self.question.id))
@@ -266,7 +282,8 @@ class QuestionRow(QWidget):
         self.differing.theirs.connect(lambda: self._settle(self.theirs_taken))
         self._stack.addWidget(self.differing)
         self.differing.show()
-        self.differing.keep.setFocus(Qt.FocusReason.OtherFocusReason)
+        if take_focus:
+            self.differing.keep.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _settle(self, chosen: SignalInstance) -> None:
         self._drop("differing")

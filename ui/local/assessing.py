@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -91,13 +92,14 @@ class Assessing(QObject):
 
     # ---------------------------------------------------------------- keeping
 
-    def take(self, along: TakenAlong) -> None:
-        """Keep it here, with the form and what is known, in the place of what there was of it."""
+    def take(self, along: TakenAlong, entry: Entry | None = None) -> None:
+        """Keep it here, with the form and what is known, in the place of what there was of it. ``entry``: the same, put
+        into the form of the disk on another thread."""
         self._titles[along.id] = title_of(along)
         kept = self._kept.setdefault(along.id, Kept(along.id, self._now()))
         if kept.along != along:
             kept.along = along
-            self._commit([self._put(ALONG, along.id, str(along.id), along)])
+            self._commit([Put(entry) if entry is not None else self._put(ALONG, along.id, str(along.id), along)])
 
     def begin(self, blank: TakenAlong) -> TakenAlong:
         """Begin a form that was taken along, under an id made here. The blank one stays for another time."""
@@ -138,6 +140,22 @@ class Assessing(QObject):
         kept.signature = None
         self._commit([Drop(SIGNATURE, str(key))])
         return True
+
+    def rekey(self, key: AssessmentId, other: AssessmentId) -> None:
+        """It goes on in another that was begun before: each answer is shown beside what stands there."""
+        kept = self._kept.pop(key, None)
+        if kept is None:
+            return
+        title = self._titles.setdefault(other, self._titles.get(key, ""))
+        moved = {q: replace(given, seen=-1) for q, given in kept.answers.items()}
+        now = self._kept.setdefault(other, Kept(other, kept.at))
+        now.answers = {**moved, **now.answers}
+        steps: list[Step] = [Drop(ALONG, str(key)), Drop(SIGNATURE, str(key))]
+        steps += [Drop(ANSWER, local.answer_key(key, q)) for q in moved]
+        steps += [
+            Put(local.entry(ANSWER, local.answer_key(other, q), given, title, given.at)) for q, given in moved.items()
+        ]
+        self._commit(steps)
 
     def forget(self, key: AssessmentId) -> list[Entry]:
         """Away with all that is kept of it; gives the entries, for undo."""
