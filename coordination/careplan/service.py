@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from coordination.careplan import item_rules, rules
+from coordination.careplan.copies import PlanCopies
 from coordination.careplan.items import PlanItems, editable
 from coordination.careplan.model import (
     Assessed,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from coordination.work import Begin, Work
 
 
-class CarePlans(PlanItems, PlanRounds):
+class CarePlans(PlanItems, PlanRounds, PlanCopies):
     """Care plans: one a person."""
 
     def __init__(self, begin: Begin) -> None:

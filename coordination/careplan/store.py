@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -94,6 +94,10 @@ class PlanStore(Protocol):
 
     def teams(self) -> list[TeamChoice]:
         """In order of name."""
+        ...
+
+    def phones(self, teams: Sequence[TeamId]) -> dict[TeamId, str]:
+        """The telephone numbers of those teams that have one."""
         ...
 
     def team_for(self, person_id: PersonId, service_code: str) -> TeamId | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -142,6 +142,10 @@ class PgPlanStore:
 
     def teams(self) -> list[TeamChoice]:
         return [TeamChoice(*row) for row in self._connection.execute(careplan_sheet.teams())]
+
+    def phones(self, teams: Sequence[TeamId]) -> dict[TeamId, str]:
+        query = select(team.c.id, team.c.phone).where(team.c.id.in_(teams), team.c.phone > "")
+        return {TeamId(row.id): row.phone for row in self._connection.execute(query)}
 
     def team_for(self, person_id: PersonId, service_code: str) -> TeamId | None:
         home, care = neighbourhood.alias(), neighbourhood.alias()
