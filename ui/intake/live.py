@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -46,6 +46,21 @@ class ReadsQueue(OnDesk, Protocol):
     def own_filters(self) -> dict[str, QueueFilter]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one reading brought: ``stay`` what no longer belongs here; ``choices`` and ``views`` with the first."""
+
+    page: QueuePage
+    stay: QueueRows | None = None
+    choices: QueueChoices | None = None
+    views: list[QueueView] | None = None
+
+
+def filters_of(choices: QueueChoices) -> dict[str, QueueFilter]:
+    """The views of one's own, by their code."""
+    return {str(view.id): view.filter for view in choices.own}
+
+
 class LiveQueue(QObject):
     """Rows into the model, and what else a page shows of them."""
 
@@ -68,6 +83,7 @@ class LiveQueue(QObject):
         self.as_of: Any = None
         self._choices: QueueChoices | None = None
         self._waiting: set[ReferralId] = set()
+        self._ahead: QueueFilter | None = None
         self._reading = self._patching = False
         self._since_count = QElapsedTimer()
         self._count = self._timer(self.count)
@@ -84,31 +100,63 @@ class LiveQueue(QObject):
 
     # ---------------------------------------------------------------- all of it
 
+    def read_ahead(self, asked: QueueFilter) -> None:
+        """Ask for what the page will show first before its widgets are made. The first :meth:`read` of the same filter
+        takes the answer over; nothing comes of it when there is none until then."""
+        self._ahead = asked
+
+        def come(found: _Found) -> None:
+            if self._forget_ahead():
+                self._show(asked, False, found)
+
+        def failed(error: Exception) -> bool:
+            return self._failed(error) if self._forget_ahead() else True
+
+        self._page.run(lambda: self._first(asked), come, failed, latest="rows")
+
+    def _forget_ahead(self) -> bool:
+        """Whether somebody waits for it."""
+        self._ahead = None
+        return self._reading
+
     def read(self) -> None:
         """Read as a whole. The same filter keeps every row where it is; another one begins anew."""
-        asked, intake, first = self._page.asked, self._intake, self._choices is None
-        same = asked == self.asked
+        asked, intake = self._page.asked, self._intake
+        wanted_ahead, self._reading = self._ahead == asked, True
+        if wanted_ahead:
+            return
+        self._ahead = None
+        first, same = self._choices is None, asked == self.asked
         known = frozenset(row.id for row in self._model.all_rows) if same else frozenset()
         upto = self.more if same else None
         limit = min(max(asked.limit, len(known)), MOST_ROWS)
-        self._reading = True
         self._waiting.clear()
 
-        def call() -> tuple[QueuePage, QueueRows | None, QueueChoices | None]:
-            choices = intake.choices() if first else None
+        def call() -> _Found:
+            if first:
+                return self._first(asked)
             page = intake.queue(replace(asked, limit=limit))
             gone = known - {row.id for row in page.rows}
             # A row that no longer belongs here stays, saying what became of it, until the list is asked for anew.
-            return page, intake.rows_now(gone, asked, upto) if gone else None, choices
+            return _Found(page, intake.rows_now(gone, asked, upto) if gone else None)
 
-        self._page.run(call, lambda found: self._show(asked, same, *found), self._failed, latest="rows")
+        self._page.run(call, lambda found: self._show(asked, same, found), self._failed, latest="rows")
 
-    def _show(
-        self, asked: QueueFilter, same: bool, page: QueuePage, stay: QueueRows | None, choices: QueueChoices | None
-    ) -> None:  # fmt: skip
+    def _first(self, asked: QueueFilter) -> _Found:
+        """With all that the page shows around the rows. On a worker thread."""
+        choices = self._intake.choices()
+        page = self._intake.queue(asked)
+        try:
+            views = self._intake.views(asked.localities, filters_of(choices))
+        except (DatabaseAway, TooBusy):  # the rows are what matters
+            views = None
+        return _Found(page, None, choices, views)
+
+    def _show(self, asked: QueueFilter, same: bool, found: _Found) -> None:
         self._reading = False
-        if choices is not None:
-            self._adopt_choices(choices)
+        page, stay = found.page, found.stay
+        if found.choices is not None:
+            self._adopt_choices(found.choices)
         further = same and len(self._model.all_rows) > max(len(page.rows), asked.limit)
         self.asked, self.as_of = asked, page.as_of
         self._page.desk.clock.heard(page.as_of)
@@ -118,7 +166,10 @@ class LiveQueue(QObject):
         if stay is not None:
             self._model.set_left(row.id for row in stay.rows if row.id not in stay.belong)
         self.shown.emit(same)
-        if same and self._since_count.isValid():  # after a move of one's own: the numbers follow at once
+        if found.views is not None:
+            self._since_count.start()
+            self.counted.emit(found.views)
+        elif same and self._since_count.isValid():  # after a move of one's own: the numbers follow at once
             self._count.start(OWN_COUNT_MS)
         else:
             self.count_soon(now=True)
@@ -272,4 +323,4 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-__all__ = ["LiveQueue"]
+__all__ = ["LiveQueue", "filters_of"]

@@ -23,7 +23,7 @@ from ui.intake.beside import known_name
 from ui.intake.columns import queue_columns
 from ui.intake.detail import HeldNote, ReferralView, row_name
 from ui.intake.filters import VIEW_WORDS, QueueFilters
-from ui.intake.live import LiveQueue
+from ui.intake.live import LiveQueue, filters_of
 from ui.intake.move_forms import MoveForm
 from ui.intake.own_views import OwnViewsBar
 from ui.intake.queue_moves import QueueMoves
@@ -66,6 +66,7 @@ class QueuePage(Page):
             key=lambda r: r.id,
         )  # fmt: skip
         self.live = LiveQueue(self, self.model)
+        self.live.read_ahead(self._within(QueueFilter()))
         self._empty = EmptyState("Nothing waits", "New referrals appear here by themselves.", icon="tray")
         self.table = QueueTable(self.model, settings=desk.settings, name="queue", title="Queue", empty=self._empty)
         self.table.about = self.about
@@ -161,8 +162,11 @@ class QueuePage(Page):
     @property
     def asked(self) -> QueueFilter:
         """What is to be shown: the filters, in the locality that the desk looks at."""
+        return self._within(self.filters.asked)
+
+    def _within(self, asked: QueueFilter) -> QueueFilter:
         locality = self.desk.locality.value.lower()
-        return replace(self.filters.asked, localities=frozenset({locality}) if locality else frozenset())
+        return replace(asked, localities=frozenset({locality}) if locality else frozenset())
 
     @property
     def chosen(self) -> ReferralRow | None:
@@ -183,7 +187,7 @@ class QueuePage(Page):
 
     def own_filters(self) -> dict[str, QueueFilter]:
         """The views of one's own, by their code."""
-        return {str(view.id): view.filter for view in self.filters.choices.own}
+        return filters_of(self.filters.choices)
 
     def take_choices(self, choices: QueueChoices) -> None:
         """What can be filtered by, and one's own views, as they are now."""
@@ -242,7 +246,7 @@ class QueuePage(Page):
 
     def _filter_changed(self) -> None:
         self.own_views.show_buttons()
-        own = self.filters.own_view
+        own = self.filters.saved_view
         if own is not None and own.look and self._look_before is None and self.filters.found is None:
             self._look_before, self.table.borrowed = self.table.look(), True
             self.table.take_look(own.look)
