@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from coordination.duty.service import Duty
     from coordination.governance.service import Governance
     from coordination.intake.service import Intake
+    from coordination.messages.hospital_service import Hospital
     from coordination.messages.inbox_service import Inbox
     from coordination.messages.service import Messages
     from coordination.people.callers.service import Callers
@@ -113,6 +114,12 @@ class Services:
         from coordination.messages.inbox_service import Inbox
 
         return Inbox(self._begin)
+
+    @cached_property
+    def hospital(self) -> Hospital:
+        from coordination.messages.hospital_service import Hospital
+
+        return Hospital(self._begin)
 
     @cached_property
     def governance(self) -> Governance:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # a transaction needs no area but those that are used in it
     from coordination.duty.store import DutyStore
     from coordination.governance.store import GovernanceStore
     from coordination.intake.store import IntakeStore
+    from coordination.messages.hospital import HospitalStore
     from coordination.messages.inbox_store import InboxStore
     from coordination.messages.store import MessageStore
     from coordination.people.callers.store import CallerStore
@@ -89,6 +90,8 @@ class Work(Protocol):
     def messages(self) -> MessageStore: ...
     @property
     def inbox(self) -> InboxStore: ...
+    @property
+    def hospital(self) -> HospitalStore: ...
     @property
     def governance(self) -> GovernanceStore: ...
     @property

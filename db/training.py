@@ -31,9 +31,9 @@ _LOCK = 0x43495459
 # Everything that the city consists of. What hangs on these goes with them when the city is replaced.
 _FILLED = (
     "person", "name_lexicon", "contact", "referral", "referral_event", "referral_clock", "clock_pause",
-    "information_request", "assessment", "care_plan", "worker", "shift",
-    "visit", "scheme", "apartment", "stay", "original", "message", "desk_shift", "desk_break", "desk_correction",
-    "handover", "handover_item", "professional",
+    "information_request", "assessment", "assessment_receipt", "receipt_point", "care_plan", "worker", "shift",
+    "visit", "scheme", "apartment", "stay", "original", "message", "hospital_notice", "hospital_said", "hospital_receipt",
+    "desk_shift", "desk_break", "desk_correction", "handover", "handover_item", "professional",
 )  # fmt: skip
 _NUMBERED = ("worker", "scheme", "apartment")
 
@@ -112,7 +112,7 @@ def _empty(connection: Connection) -> None:
 
 def _city(connection: Connection, people: int, seed: int, now: datetime) -> City:
     teams = {row.name: row.id for row in connection.execute(text("select name, id from team"))}
-    newest = text("select distinct on (id) definition from form order by id, version desc")
+    newest = text("select distinct on (id) definition from form where state = 'live' order by id, version desc")
     forms = [from_definition(definition) for definition in connection.execute(newest).scalars()]
     return City(standing.read(), people, seed, now, teams, forms)
 
@@ -148,7 +148,7 @@ def _finish(
     learn = f"insert into name_lexicon select key, trigrams(key) from ({names}) n where key <> ''"  # noqa: S608
     rows["name_lexicon"] = connection.execute(text(learn)).rowcount
     connection.execute(text("select fill_clocks(:now)"), {"now": moment})
-    training_trust.finish(connection)
+    training_trust.finish(connection, moment)
     for table in _NUMBERED:
         next_id = f"setval(pg_get_serial_sequence('{table}', 'id'), (select max(id) from {table}))"  # noqa: S608
         connection.execute(text(f"select {next_id}"))

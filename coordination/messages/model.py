@@ -251,6 +251,7 @@ class ParsedMessage:
     notes: tuple[Note, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     notices: tuple[Notice, ...] = ()  # from a ward; the one that leads first
+    details: tuple[tuple[str, str], ...] = ()  # what its channel adds, where the message says it outright
 
     @property
     def taken_in(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Literal
 
 from coordination.messages.prsb import (
@@ -152,6 +153,34 @@ def value_of(notice: Notice, name: str) -> Any:
     for part in name.split("."):
         found = getattr(found, part)
     return found
+
+
+def head_as_plain(head: Head) -> dict[str, Any]:
+    """A head as JSON, by the dotted names of its fields; what was not said is left out."""
+    found: dict[str, Any] = {}
+    for one in HEAD:
+        value: Any = head
+        for part in one.name.split(".")[1:]:
+            value = getattr(value, part)
+        if value not in ("", None, ()):
+            found[one.name] = list(value) if one.many else value if isinstance(value, str) else value.isoformat()
+    return found
+
+
+def head_of(plain: Mapping[str, Any]) -> Head:
+    """The reverse."""
+    values: dict[str, Any] = {}
+    for one in HEAD:
+        sent = plain.get(one.name)
+        if one.many:
+            values[one.name] = tuple(sent or ())
+        elif one.sort == "moment":
+            values[one.name] = datetime.fromisoformat(sent) if sent else None
+        elif one.sort == "day":
+            values[one.name] = date.fromisoformat(sent) if sent else None
+        else:
+            values[one.name] = sent or ""
+    return built("receipt", values).head
 
 
 def built(kind: NoticeKind, values: Mapping[str, Any]) -> Notice:

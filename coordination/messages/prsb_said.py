@@ -19,6 +19,7 @@ from coordination.messages.model import (
     ParsedMessage,
     PersonFacts,
     Sender,
+    Urgency,
 )
 from coordination.messages.prsb import (
     AssessmentNotice,
@@ -36,6 +37,9 @@ from coordination.values import NhsNumber, Postcode
 
 MAX_NOTES = 500
 WARD_SERVICE = "hospital-notice"  # as a use case of resources/reference/messages.toml
+_WANTED: Path = (
+    "Referral details", "Referral details record entry", "Referral to", "Service", "Free text",
+)  # fmt: skip
 _GENDERS = {"1": "male", "2": "female", "9": "other", "X": "not_known"}
 _ALERT_KINDS = {"Infection risk": "infection", "Causative agent": "allergy", "Substance": "allergy"}
 
@@ -58,12 +62,15 @@ def message(base: ParsedMessage, notices: tuple[Notice, ...], tree: Tree, readin
         channel="ward",
         need=paragraph(need_of(notices), "", reading.findings, NEED_LIMIT),
         use_case_code=WARD_SERVICE,
+        urgency=_urgency(first, safeguarding),
+        service_wanted=line(words.get(_WANTED, ""), shown(_WANTED), reading.findings),
         sent_at=head.sent_at or first.issued_at,
         safeguarding=safeguarding,
         alerts=_alerts(said, reading),
         consent=_consent(first),
         notes=_notes(said),
         notices=notices,
+        details=details_of(stay_of(first)),
     )
 
 
@@ -92,6 +99,17 @@ def news(notice: Notice) -> str:
             what = codes("notice_type").get(notice.notice_type, "type not said")
             response = codes("response").get(notice.response, "answer not said")
             return f"Notice receipt ({what}): {'; '.join((response, *notice.details))}"
+
+
+def details_of(stay: Stay) -> tuple[tuple[str, str], ...]:
+    """E1. What a contact of a ward keeps."""
+    said = {
+        "site": stay.site or stay.site_code,
+        "ward": stay.ward,
+        "consultant": stay.consultant,
+        "moft_at": stay.moft_at.isoformat() if stay.moft_at else "",
+    }
+    return tuple((name, words) for name, words in said.items() if words)
 
 
 def stay_of(notice: Notice) -> Stay:
@@ -218,6 +236,15 @@ def _alerts(said: tuple[Said, ...], reading: Reading) -> tuple[Alert, ...]:
         if kind and path[-1] in ("Alert", "Infection risk", "Free text", "Causative agent", "Coded value"):
             found.append(Alert(kind, line(words, shown(path), reading.findings, 500)))
     return tuple(found[:100])
+
+
+def _urgency(first: Notice, safeguarding: tuple[str, ...]) -> Urgency | None:
+    """T1 for whoever has to triage it; a safeguarding concern is never just queued (E3)."""
+    if safeguarding:
+        return Urgency(message_codes()["urgency"]["safeguarding"], f"Safeguarding: {safeguarding[0]}"[:1_000])
+    if isinstance(first, AssessmentNotice):
+        return Urgency("24_hours", "Assessment notice from a hospital ward: to be assessed within 24 hours")
+    return None
 
 
 def _consent(first: Notice) -> ConsentSent | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from coordination.intake import steps as intake
 from coordination.intake.model import Link, Refer, Referral
-from coordination.messages import taking
+from coordination.messages import prsb_settle, taking
 from coordination.messages.model import Finding, Kind, ParsedMessage, Severity
 from coordination.messages.record import MessageRecord, Taken
 from coordination.messages.store import NewMessage
@@ -61,6 +61,8 @@ class _Settling:
         """``earlier``: the message that it belongs to, when that is known."""
         self.say(*self._postcode(), *taking.late(self.message, self.work.now))
         person_id = self._whose()
+        if self.message.notices:
+            return prsb_settle.take(self, person_id)
         spoken_of = earlier or self._spoken_of()
         referral = self._referral_of(spoken_of, person_id) if spoken_of else None
         if referral is None:
@@ -105,7 +107,7 @@ class _Settling:
         return None
 
     def _linked(self, referral: Referral) -> Taken:
-        contact_id = self._contact(referral.person_id)
+        contact_id = self.contact(referral.person_id)
         intake.end_contact(self.work, contact_id, 1, Link(referral.id))
         record = self.store(referral.person_id, contact_id, referral.id)
         return Taken(self.message, "linked", record)
@@ -115,11 +117,11 @@ class _Settling:
         looks for no news in it. Its contact stays open until somebody has read it and said where it belongs."""
         facts = {"number": referral.number, "referral": str(referral.id)}
         self.say(Finding("", Severity.WARNING, REPLY, tuple(facts.items())))
-        return Taken(self.message, "new", self.store(None, self._contact(None), None))
+        return Taken(self.message, "new", self.store(None, self.contact(None), None))
 
     def _fresh(self, person_id: PersonId | None) -> Taken:
         """A contact of its own, and a referral when it asks for care. News of what we never had stays open."""
-        contact_id = self._contact(person_id)
+        contact_id = self.contact(person_id)
         referral_id = None
         if self.message.kind.asks_for_care or self.message.kind is Kind.BARS_UPDATE:
             referral_id = ReferralId(new_id())
@@ -129,7 +131,7 @@ class _Settling:
             self.say(Finding("", Severity.WARNING, "contact_left_open"))
         return Taken(self.message, "new", self.store(person_id, contact_id, referral_id))
 
-    def _contact(self, person_id: PersonId | None) -> ContactId:
+    def contact(self, person_id: PersonId | None) -> ContactId:
         draft = taking.contact_draft(self.message, person_id)
         return intake.record_contact(self.work, draft, ContactId(new_id())).id
 
@@ -166,4 +168,5 @@ class _Settling:
         if postcode is None or self.work.messages.knows_postcode(postcode) is not False:
             return ()
         path = "person.postcode" if self.message.kind is Kind.ONLINE_FORM else "Patient.address.postalCode"
+        path = "Person demographics > Person's address > Postcode" if self.message.notices else path
         return (Finding(path, Severity.WARNING, "postcode_unknown", (("value", postcode.text),)),)

@@ -31,8 +31,10 @@ def contact_draft(message: ParsedMessage, person_id: PersonId | None) -> Contact
 
 
 def _details(message: ParsedMessage) -> dict[str, str]:
-    sender, found = message.sender, {}
+    sender, found = message.sender, dict(message.details)
     for name in CHANNEL_DETAILS.get(message.channel, ()):
+        if name in found:
+            continue
         if name in _ORGANISATION:
             found[name] = sender.organisation
         elif name in _PERSON:

@@ -41,6 +41,7 @@ from db.stores.intake_rows import (
     contact_of,
     referral_of,
 )
+from db.stores.messages_hospital import story_column, story_of
 from db.stores.people_rows import PERSON_COLUMNS, PERSON_FROM, person_of
 from db.tables.intake import contact, referral
 from db.tables.messages import message, original
@@ -135,7 +136,12 @@ class PgIntakeStore(PgClockStore, PgBesideStore):
         came_with = self.contact(found.contact_id) if found else None
         if found is None or came_with is None:
             return None
-        query = select(*surroundings(referral_id), _original(found.contact_id), *beside_columns(referral_id))
+        query = select(
+            *surroundings(referral_id),
+            _original(found.contact_id),
+            *beside_columns(referral_id),
+            story_column(referral_id),
+        )
         r = None
         if found.person_id is not None:
             with_person = query.add_columns(*PERSON_COLUMNS).select_from(PERSON_FROM)
@@ -144,7 +150,14 @@ class PgIntakeStore(PgClockStore, PgBesideStore):
         r = r or self._connection.execute(query).one()
         original = _original_of(r.original)
         return ReferralDetail(
-            found, came_with, events_of(r.events), original, clocks_of(r), beside_of(r.suggestions, r.outside), about
+            found,
+            came_with,
+            events_of(r.events),
+            original,
+            clocks_of(r),
+            beside_of(r.suggestions, r.outside),
+            about,
+            story_of(r.ward_story),
         )
 
     # ---------------------------------------------------------------- the queue

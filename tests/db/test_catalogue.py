@@ -15,6 +15,7 @@ import db.tables.careplan
 import db.tables.deployment
 import db.tables.duty
 import db.tables.governance
+import db.tables.hospital
 import db.tables.inbox
 import db.tables.intake
 import db.tables.intake_clocks
@@ -34,7 +35,7 @@ IMPERSONAL = {
     "alembic_version", "apartment", "clock_kind", "form", "hospital", "inbox_source", "inbox_state", "locality",
     "competency", "name_lexicon", "neighbourhood", "pause_reason", "postcode",
     "practice", "recognised_assessor", "reference_import", "safeguarding_decision", "scheme", "service", "setting",
-    "skill", "team", "urgency_band", "ward", "worker_skill",
+    "skill", "team", "urgency_band", "ward", "withdrawal_reason", "worker_skill",
 }  # fmt: skip
 # Written by triggers of tables that are watched themselves, or beside such a row in the same transaction.
 WATCHED_ELSEWHERE = {"referral_clock", "referral_event", "safeguarding_event", "visit_skill"}
