@@ -20,7 +20,6 @@ from db.errors import domain_errors
 if TYPE_CHECKING:
     from db.stores.answers import PgAnsweringStore
     from db.stores.apartments import PgApartmentStore
-    from db.stores.assessment import PgAssessmentStore
     from db.stores.callers import PgCallerStore
     from db.stores.careplan import PgPlanStore
     from db.stores.deployment import PgDeploymentStore
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from db.stores.governance import PgGovernanceStore
     from db.stores.intake import PgIntakeStore
     from db.stores.messages import PgMessageStore
+    from db.stores.messages_hospital import PgHospitalStore
     from db.stores.messages_inbox import PgInboxStore
     from db.stores.people import PgPeopleStore
     from db.stores.presence import PgPresenceStore
@@ -122,6 +122,12 @@ class PgWork:
         from db.stores.messages_inbox import PgInboxStore
 
         return PgInboxStore(self._connection)
+
+    @cached_property
+    def hospital(self) -> PgHospitalStore:
+        from db.stores.messages_hospital import PgHospitalStore
+
+        return PgHospitalStore(self._connection)
 
     @cached_property
     def governance(self) -> PgGovernanceStore:
