@@ -42,8 +42,11 @@ class Navigator(Protocol):
 class Notices(Protocol):
     """Quiet lines at the foot of the page."""
 
-    def say(self, words: str, *, undo: Callable[[], object] | None = None, undo_words: str = "Undo") -> None:
-        """Something was done. Goes by itself after a while; ``undo`` gives it a button."""
+    def say(
+        self, words: str, *, undo: Callable[[], object] | None = None, undo_words: str = "Undo",
+        do: Callable[[], object] | None = None, do_words: str = "",
+    ) -> None:  # fmt: skip
+        """Something was done. Goes by itself after a while; ``undo`` and ``do`` give it a button."""
         ...
 
     def warn(self, words: str, *, do: Callable[[], object] | None = None, do_words: str = "") -> None:
@@ -267,7 +270,10 @@ class _Nowhere:
 class _Silence:
     """Stands in until a window takes over: nothing is said, but an error is never swallowed."""
 
-    def say(self, words: str, *, undo: Callable[[], object] | None = None, undo_words: str = "Undo") -> None: ...
+    def say(
+        self, words: str, *, undo: Callable[[], object] | None = None, undo_words: str = "Undo",
+        do: Callable[[], object] | None = None, do_words: str = "",
+    ) -> None: ...  # fmt: skip
 
     def warn(self, words: str, *, do: Callable[[], object] | None = None, do_words: str = "") -> None: ...
 

@@ -9,7 +9,7 @@ from coordination.training.batches import Batch, Pile
 from coordination.training.chance import Chance, Weighted
 from coordination.training.names import communities
 from coordination.training.people import Resident
-from coordination.training.phones import landline, mobile
+from coordination.training.phones import CARERS, landline, mobile, of_carer
 from coordination.training.sources import source
 
 _KINDS = Weighted(
@@ -33,6 +33,7 @@ class Around:
 
     def __init__(self, teams: Mapping[str, int], chance: Chance, today: date) -> None:
         self._teams, self._chance, self._today = teams, chance, today
+        self._carers = 0
         self._relations = Weighted[str](source("words")["around"]["relation"])
         self._alerts = Pile("person_alert", "id person_id kind words since until recorded_by")
         self._people = Pile("person_around", "id person_id name relation phone is_carer")
@@ -84,6 +85,9 @@ class Around:
         if carer:
             resident.carer = f"{relation} {given}"
         phone = mobile(chance) if chance.happens(0.8) else landline(chance)
+        if carer and self._carers < CARERS:
+            phone = of_carer(self._carers)
+            self._carers += 1
         self._people.add(chance.id(), resident.id, name, relation, phone, carer)
 
     def _share(self, resident: Resident, registrar: str) -> None:

@@ -22,6 +22,7 @@ from coordination.training.pankhurst import OUTCOMES, Pankhurst
 from coordination.training.people import COLUMNS, People, Resident
 from coordination.training.plans import Plans
 from coordination.training.practices import practices
+from coordination.training.professionals import professionals
 from coordination.training.queue import Queue, TrainingReferral
 from coordination.training.rounds import Call, calls_of, visit_kinds
 from coordination.training.sources import source
@@ -74,7 +75,8 @@ class City:
 
     def chunks(self) -> Iterator[Chunk]:
         """Everything. A step's name: places, people, queue, apartments, plans, boards."""
-        yield Chunk("places", 1, 1, (self._postcodes(), self._practice_rows()))
+        callers = professionals(self._standing, self._practices, self._chance("professionals", 300), self._now)
+        yield Chunk("places", 1, 1, (self._postcodes(), self._practice_rows(), callers))
         yield from self._all_people()
         yield Chunk("queue", 1, 1, tuple(self._contacts()))
         yield Chunk("apartments", 1, 1, tuple(self._apartments()))
@@ -209,6 +211,11 @@ class City:
         assessment = self._assessments.signed(resident, "strengths-conversation", at)
         if chance.happens(0.3):
             self._assessments.signed(resident, "reablement-start", began)
+            ended = began + timedelta(days=chance.between(28, 42))
+            if ended < self._now - timedelta(hours=2):
+                self._assessments.signed(resident, "reablement-end", ended)
+        if chance.happens(0.15):
+            self._assessments.signed(resident, "about-me", began + timedelta(hours=chance.between(1, 30)))
         return assessment
 
     def _her_plan(self) -> None:

@@ -35,6 +35,8 @@ items as materialized (
   select a.given_at, 'advice', 'given', '', concat_ws(': ', a.title, nullif(a.words, '')), a.given_by, c.id,
          md5(a.contact_id::text || a.code)::uuid
   from contact_advice a join contact c on c.id = a.contact_id where c.person_id = (table me)
+    -- the words of an ending with advice mostly hold those of the topics: they are told once
+    and not (c.ending = 'advice' and strpos(c.ending_reason, concat_ws(': ', a.title, nullif(a.words, ''))) > 0)
   union all
   select e.at, 'referral', e.to_state, r.urgency, concat_ws(': ', s.name || ', no. ' || r.number, nullif(e.reason, '')),
          e.by_user, r.id, e.id

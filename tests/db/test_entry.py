@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 import db.migrations.versions
 from coordination.errors import BadValues, NotFound
-from coordination.intake.model import Advice, ContactDraft, EndedContact, NoAction, OwnView, QueueFilter
+from coordination.intake.model import Advice, ContactDraft, EndedContact, GivenAdvice, NoAction, OwnView, QueueFilter
 from coordination.people.model import PersonDraft
 from coordination.safeguarding.model import ConcernFacts, ConcernId
 from coordination.values import ContactId, PersonId, new_id
@@ -105,6 +105,19 @@ def test_a_concern_says_what_was_seen_or_said(cora: SignedIn) -> None:
             ContactDraft(concern=ConcernFacts()), ContactId(new_id()), NoAction("Wrong number")
         )
     assert [(p.field, p.reason) for p in told.value.problems] == [("need", "missing")]
+
+
+def test_the_timeline_tells_the_words_of_an_ending_with_advice_once(cora: SignedIn) -> None:
+    about = person(cora, "Davies")
+    topics = (GivenAdvice("heat", "Warm homes", "Ring the line"), GivenAdvice("bus", "Buses", "The 53"))
+    draft = ContactDraft(need="Cold", person_id=about, advice=topics)
+    words = "Warm homes: Ring the line\nWill ring again on Monday"
+    cora.services.intake.take_contact(draft, ContactId(new_id()), Advice(words))
+    told = [item.words for item in cora.services.people.timeline(about).items if item.what == "advice"]
+    assert sorted(told) == ["Buses: The 53", words], "one's own words, and the topic that the ending does not name"
+    cora.services.intake.take_contact(replace(draft, need="Cold again"), ContactId(new_id()), NoAction("Cut off"))
+    told = [item.words for item in cora.services.people.timeline(about).items if item.what == "advice"]
+    assert len(told) == 4, "whatever its end, what was given is told"
 
 
 # ---------------------------------------------------------------- shared views

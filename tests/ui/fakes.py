@@ -27,9 +27,12 @@ class RecordedNotices:
     undo: Callable[[], object] | None = None
     do: Callable[[], object] | None = None
 
-    def say(self, words: str, *, undo: Callable[[], object] | None = None, undo_words: str = "Undo") -> None:
+    def say(
+        self, words: str, *, undo: Callable[[], object] | None = None, undo_words: str = "Undo",
+        do: Callable[[], object] | None = None, do_words: str = "",
+    ) -> None:  # fmt: skip
         self.said.append(("say", words))
-        self.undo = undo
+        self.undo, self.do = undo, do
 
     def warn(self, words: str, *, do: Callable[[], object] | None = None, do_words: str = "") -> None:
         self.said.append(("warn", words))

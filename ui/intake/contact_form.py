@@ -362,7 +362,7 @@ class ContactPage(Page):
         self.say_elsewhere("")
         ending = self.ending.ending()
         draft = self._draft(
-            need_wanted=not isinstance(ending, NoAction)
+            need_wanted=not isinstance(ending, NoAction) or self.ending.concern_facts is not None
         )  # after the ending, so that the first field that is wrong gets the cursor
         if draft is None or ending is None or not self._person_is_settled(ending):
             return
@@ -383,6 +383,8 @@ class ContactPage(Page):
             return None
         if self.who.said_to_be:
             values["details"] = {**values["details"], "said_to_be": self.who.said_to_be}
+        concern = self.ending.concern_facts
+        values |= {"concern": concern, "concern_id": self.ending.concern.id} if concern is not None else {}
         return ContactDraft(person_id=person.id if person is not None else None, **values)
 
     def _person_is_settled(self, ending: Ending) -> bool:
@@ -394,7 +396,14 @@ class ContactPage(Page):
         return False
 
     def _sent(self, ended: EndedContact) -> None:
-        self.desk.notices.say(self._said(ended))
+        concern = ended.concern_id
+        if concern is not None:
+            self.desk.notices.say(
+                f"{self._said(ended)} Safeguarding concern no. {ended.concern_number} is yours.",
+                do=lambda: self.desk.go.to("safeguarding", concern), do_words="Open its path",
+            )  # fmt: skip
+        else:
+            self.desk.notices.say(self._said(ended))
         self.caller.ended(ended.contact)
 
     def _refused(self, typed: ContactTyped, error: Exception) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QAbstractButton, QRadioButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QRadioButton, QSizePolicy, QStackedWidget, QWidget
 
 from coordination.errors import BadValue, BadValues
 from coordination.intake import rules
@@ -14,7 +14,9 @@ from coordination.intake.model import Advice, Ending, Link, NoAction, ServiceKin
 from coordination.intake.triage import Asked
 from coordination.people.model import RecordReferral
 from coordination.people.responsibility import Whose
+from coordination.safeguarding.model import ConcernFacts
 from ui.intake import words
+from ui.intake.ending_concern import EndingConcern
 from ui.intake.referral_block import Clocks, ReferralBlock
 from ui.intake.referrals_pane import ReferralsPane
 from ui.widgets.basics import Choice, TextArea, column, label
@@ -64,16 +66,21 @@ class EndingEditor(QWidget):
         self.referrals.edited.connect(self.edited)
         self.referrals.left_out.connect(self.left_out)
         self.referrals.wanted.connect(lambda: self.kind.set_value("referral"))
+        self.concern = EndingConcern()
+        self.referrals.harm_seen.connect(self.concern.say_harm)
+        self._kind_before = "referral"
         self._link = QWidget()
         self._radios: list[tuple[QRadioButton, RecordReferral]] = []
         self._link_wrong = label("", tone="red")
         self.link_words = Form()
         self.link_words.add("link_words", "What is new", TextArea(2, 6))
         self._link_list = column(gap=1)
+        self._restoring = False
         self._link.setLayout(column(self._link_list, self._link_wrong, self.link_words, None))
         for name in ("advice", "referral", "linked", "no_action"):
             self._panes.addWidget(self._pane(name))
-        self.setLayout(column(self.kind, self._panes, gap=2))
+        self.setLayout(column(self.kind, self._panes, self.concern, gap=2))
+        self.concern.edited.connect(self.edited)
         self.kind.changed.connect(lambda _kind: self._show_pane())
         for form in (self.advice, self.no_action, self.link_words):
             form.edited.connect(lambda _name: self.edited.emit())
@@ -91,8 +98,30 @@ class EndingEditor(QWidget):
 
     def _show_pane(self) -> None:
         names = [code for code, _said in KINDS]
-        self._panes.setCurrentIndex(names.index(str(self.kind.value)))
+        kind = str(self.kind.value)
+        self._panes.setCurrentIndex(names.index(kind))
+        for place in range(self._panes.count()):  # as high as the one that is shown
+            high = QSizePolicy.Policy.Preferred if place == names.index(kind) else QSizePolicy.Policy.Ignored
+            self._panes.widget(place).setSizePolicy(QSizePolicy.Policy.Preferred, high)
+        before, self._kind_before = self._kind_before, kind
+        if not self._restoring and (before == "referral") != (kind == "referral"):
+            self._take_concern_along(to_referral=kind == "referral")
+        self.concern.setVisible(kind != "referral")
         self.edited.emit()
+
+    def _take_concern_along(self, *, to_referral: bool) -> None:
+        """E3. Another end, and the concern is still one: it is never left behind with the end that is not taken."""
+        raised = next((block for block in self.blocks if block.safeguarding.isChecked()), None)
+        here = self.concern.tick
+        if to_referral and here.isChecked() and self.blocks:
+            block = raised or self.blocks[0]
+            block.safeguarding.setChecked(True)
+            block.concern.restore(self.concern.fields.raw())
+            here.setChecked(False)
+        elif not to_referral and raised is not None:
+            self.concern.fields.restore(raised.concern.raw())
+            here.setChecked(True)
+            raised.safeguarding.setChecked(False)
 
     # ---------------------------------------------------------------- referrals
 
@@ -131,8 +160,16 @@ class EndingEditor(QWidget):
         self.referrals.another()
 
     def raise_concern(self) -> None:
-        """E3. It is a safeguarding concern."""
-        self.referrals.raise_concern()
+        """E3. It is a safeguarding concern, however the contact ends."""
+        if self.kind.value == "referral":
+            self.referrals.raise_concern()
+        else:
+            self.concern.raise_it()
+
+    @property
+    def concern_facts(self) -> ConcernFacts | None:
+        """Of a concern that no referral carries."""
+        return None if self.kind.value == "referral" else self.concern.facts
 
     # ---------------------------------------------------------------- linking
 
@@ -208,13 +245,13 @@ class EndingEditor(QWidget):
     @property
     def _parts(self) -> list[Form | ReferralBlock]:
         """Everything that marks its own fields."""
-        return [self.advice, self.no_action, self.link_words, *self.blocks]
+        return [self.advice, self.no_action, self.link_words, self.concern.fields.form, *self.blocks]
 
     @property
     def is_empty(self) -> bool:
         typed = [self.advice.value("advice"), self.no_action.value("no_action_reason"), self._reason.value]
         typed += [self.link_words.value("link_words")]
-        return not any(typed) and self.referrals.is_empty
+        return not any(typed) and self.concern.facts is None and self.referrals.is_empty
 
     def raw(self) -> dict[str, Any]:
         return {
@@ -225,11 +262,20 @@ class EndingEditor(QWidget):
             "link_words": self.link_words.value("link_words"),
             "linked": self.linked,
             "blocks": self.referrals.raw(),
+            "concern": self.concern.raw(),
         }
 
     def restore(self, raw: dict[str, Any]) -> None:
         """Put back what ``raw`` gave; empty begins anew."""
+        self._restoring = True
+        try:
+            self._restore(raw)
+        finally:
+            self._restoring = False
+
+    def _restore(self, raw: dict[str, Any]) -> None:
         self.clear_problems()
+        self.concern.restore(raw.get("concern") or {})
         self.advice.field("advice").set_value(raw.get("advice", ""))
         self._reason.set_value(raw.get("reason_list") or "")
         self.no_action.field("no_action_reason").set_value(raw.get("no_action_reason", ""))

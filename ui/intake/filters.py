@@ -110,13 +110,22 @@ class QueueFilters(QWidget):
         """The view that is on, or what was looked for among all."""
         if self.found is not None:
             return self.found[1]
-        own = self.own_view
-        return own.filter if own is not None else VIEWS.get(self.view, QueueFilter())
+        saved = self.saved_view
+        return saved.filter if saved is not None else VIEWS.get(self.view, QueueFilter())
 
     @property
     def own_view(self) -> OwnView | None:
         """The view of one's own that is on."""
         return next((view for view in self.choices.own if str(view.id) == self.view), None)
+
+    @property
+    def saved_view(self) -> OwnView | None:
+        """The view that somebody saved and that is on: one's own, or one that a colleague shares."""
+        return next((view for view in self._saved if str(view.id) == self.view), None)
+
+    @property
+    def _saved(self) -> tuple[OwnView, ...]:
+        return (*self.choices.own, *self.choices.shared)
 
     @property
     def asked(self) -> QueueFilter:
@@ -149,8 +158,8 @@ class QueueFilters(QWidget):
 
     @property
     def view_name(self) -> str:
-        own = self.own_view
-        return own.name if own is not None else VIEW_WORDS.get(self.view, (self.view,))[0]
+        saved = self.saved_view
+        return saved_name(saved) if saved is not None else VIEW_WORDS.get(self.view, (self.view,))[0]
 
     # ---------------------------------------------------------------- what others do with it
 
@@ -170,7 +179,7 @@ class QueueFilters(QWidget):
 
     def step_view(self, by: int) -> None:
         """The next view, or the one before."""
-        codes = [*VIEW_WORDS, *(str(view.id) for view in self.choices.own)]
+        codes = [*VIEW_WORDS, *(str(view.id) for view in self._saved)]
         at = codes.index(self.view) if self.view in codes else 0
         self.show_view(codes[(at + by) % len(codes)])
 
@@ -193,12 +202,11 @@ class QueueFilters(QWidget):
 
     def set_choices(self, choices: QueueChoices) -> None:
         """What there is to choose from, and the views of one's own."""
-        own = [(view.id, view.name) for view in choices.own]
-        anew = own != [(view.id, view.name) for view in self.choices.own]
+        before = [_chip_of(view) for view in self._saved]
         self.choices = choices
-        if anew:
+        if before != [_chip_of(view) for view in self._saved]:
             self._rebuild_views()
-        if self.view not in VIEWS and self.own_view is None:
+        if self.view not in VIEWS and self.saved_view is None:
             self.show_view("open")
 
     def open_menu(self) -> None:
@@ -244,7 +252,7 @@ class QueueFilters(QWidget):
 
     def _rebuild_views(self) -> None:
         items: list[tuple[str, ...]] = [(code, *look) for code, look in VIEW_WORDS.items()]
-        items += [(str(view.id), view.name, "bookmark-simple") for view in self.choices.own]
+        items += [_chip_of(view) for view in self._saved]
         old, self.views = self.views, FilterChips(items, "Views")
         self.views.set_value({self.view})
         self.views.changed.connect(self._view_chosen)
@@ -281,4 +289,14 @@ class QueueFilters(QWidget):
         return made
 
 
-__all__ = ["VIEW_WORDS", "QueueFilters"]
+def saved_name(view: OwnView) -> str:
+    """As its chip says it: one that a colleague shares with whose it is."""
+    return f"{view.name} · {view.owner_name}" if view.owner is not None else view.name
+
+
+def _chip_of(view: OwnView) -> tuple[str, ...]:
+    """Code, words and icon: one's own, one's own that others see, and another's."""
+    return str(view.id), saved_name(view), "users-three" if view.shared else "bookmark-simple"
+
+
+__all__ = ["VIEW_WORDS", "QueueFilters", "saved_name"]

@@ -71,7 +71,27 @@ class OwnViewsBar(QWidget):
                     "arrow-left"),
             Command("queue.view_later", "Put this view further to the right", lambda: self.move(1), "", own, "Queue",
                     "arrow-right"),
+            *self._share_commands(),
             Command("queue.view_forget", "Forget this view", self.forget, "", own, "Queue", "x"),
+        ]  # fmt: skip
+
+    def _share_commands(self) -> list[Command]:
+        actor = self._page.desk.actor
+
+        def can(share: str, has: bool) -> Callable[[], bool]:
+            def now() -> bool:
+                view = self._page.filters.own_view
+                return has and view is not None and view.shared != share
+
+            return now
+
+        return [
+            Command("queue.view_centre", "Share this view with the centre", lambda: self.share("centre"), "",
+                    can("centre", actor.locality is not None), "Queue", "users-three", also="colleagues locality"),
+            Command("queue.view_team", "Share this view with my team", lambda: self.share("team"), "",
+                    can("team", actor.team_id is not None), "Queue", "users-three", also="colleagues"),
+            Command("queue.view_private", "Keep this view to myself", lambda: self.share(""), "", can("", True),
+                    "Queue", "bookmark-simple", also="share no longer"),
         ]  # fmt: skip
 
     # ---------------------------------------------------------------- name
@@ -130,7 +150,8 @@ class OwnViewsBar(QWidget):
         """What can be done with the view that is on."""
         made = QMenu(self)
         for command in self.commands()[1:]:
-            made.addAction(command.title, command)
+            if command.enabled_when():
+                made.addAction(command.title, command)
         return made
 
     def update_view(self) -> None:
@@ -145,6 +166,23 @@ class OwnViewsBar(QWidget):
             self._say(f"“{view.name}” shows this from now on.", lambda: self._do(lambda: intake.change_view(back)))
 
         self._do(lambda: intake.change_view(kept), done)
+
+    def share(self, share: str) -> None:
+        """With whom: the centre, the team, or nobody. Others see whose it is; Undo takes it back."""
+        view, intake = self._page.filters.own_view, self._page.desk.services.intake
+        if view is None:
+            return
+        said = {
+            "centre": f"“{view.name}” is seen by everybody at your centre now. It stays yours to change.",
+            "team": f"“{view.name}” is seen by your team now. It stays yours to change.",
+            "": f"“{view.name}” is yours alone again.",
+        }[share]
+
+        def done(now: OwnView) -> None:
+            back = replace(view, revision=now.revision)
+            self._say(said, lambda: self._do(lambda: intake.change_view(back)))
+
+        self._do(lambda: intake.change_view(replace(view, shared=share)), done)
 
     def forget(self) -> None:
         view, intake = self._page.filters.own_view, self._page.desk.services.intake

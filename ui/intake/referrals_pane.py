@@ -31,6 +31,8 @@ class ReferralsPane(QWidget):
 
     edited = Signal()
     wanted = Signal()
+    harm_seen = Signal(str)
+    """what the rules see of a safeguarding concern, in words; empty when they see nothing"""
     left_out = Signal(str, object)
     """a referral was left out: its name, and what brings it back"""
 
@@ -159,8 +161,10 @@ class ReferralsPane(QWidget):
         harm = [each.reason for each in self._said if each.safeguarding]
         self._first.setText(f"{first.ask} – {first.reason}" if first else "")
         self._first.setVisible(first is not None)
-        self._harm.setText(f"May be a safeguarding concern – {'; '.join(harm)}")
+        said = f"May be a safeguarding concern – {'; '.join(harm)}"
+        self._harm.setText(said)
         self._harm_shown = bool(harm)
+        self.harm_seen.emit(said if harm else "")
         self._offer()
 
     def _offer(self) -> None:

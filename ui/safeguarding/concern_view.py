@@ -76,6 +76,7 @@ class ConcernView(QWidget):
     def _about(self) -> QWidget:
         detail, concern = self.detail, self.detail.concern
         links: list[QWidget] = []
+        contact = detail.contact
         if concern.person_id is not None:
             links.append(LinkLabel("Open the record", lambda: self._go("person", concern.person_id)))
         if concern.referral_id is not None:
@@ -88,6 +89,8 @@ class ConcernView(QWidget):
         facts: list[tuple[str, object | None]] = [("Who has it", f"{owner}, since {since}")]
         if born:
             facts.insert(0, ("Born", born))
+        if contact is not None:
+            facts += [("Raised in", words.of_contact(contact, self._now)), ("Who called", words.caller(contact))]
         made = QWidget()
         made.setLayout(column(who, row(*links, None, gap=2) if links else row(), Facts(facts), gap=1.5))
         return made

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from coordination.safeguarding.model import ConcernDetail, ConcernEvent, ConcernRow
+from coordination.safeguarding.model import ConcernContact, ConcernDetail, ConcernEvent, ConcernRow
 from ui import wording
+from ui.intake.words import CHANNELS, ENDINGS
 from ui.style.tokens import State
 
 STAGES = {"raised": "Raised", "looking": "Being looked into", "decided": "Decided"}
@@ -45,6 +46,18 @@ def open_for(row: ConcernRow, now: datetime) -> str:
     """``2 h 5 min``, ``3 days``: how long it has been open, or was."""
     span = (row.decided_at or now) - row.raised_at
     return wording.length(span) if span >= timedelta() else wording.length(timedelta())
+
+
+def of_contact(contact: ConcernContact, now: datetime) -> str:
+    """``a contact by telephone today 09:12, which ended as advice: “How to ask the bank”``."""
+    by, at = CHANNELS[contact.channel], wording.near_time(contact.received_at, now)
+    ended = f", which ended as: {ENDINGS[contact.ending].lower()}" if contact.ending else ""
+    return f"{by}, {at}{ended}" + (f". “{contact.ending_reason}”" if contact.ending_reason else "")
+
+
+def caller(contact: ConcernContact) -> str:
+    """Name, what they are to the person, number; empty when nothing was written down."""
+    return ", ".join(part for part in (contact.caller_name, contact.caller_relation, contact.caller_phone) if part)
 
 
 def event(entry: ConcernEvent, before: ConcernEvent | None) -> str:

@@ -61,6 +61,7 @@ class Notice(QFrame):
 
         self.button = button(words, pressed, kind="quiet")
         self.button.setProperty("on", self.kind)
+        self._timer.setInterval(UNDO_MS)
         line = self.layout()
         assert isinstance(line, QBoxLayout)
         line.insertWidget(line.count() - 1, self.button)
@@ -103,9 +104,15 @@ class NoticeBar(QWidget):
         self.notices: list[Notice] = []
         self.hide()
 
-    def say(self, words: str, *, undo: Callable[[], object] | None = None, undo_words: str = "Undo") -> None:
+    def say(
+        self, words: str, *, undo: Callable[[], object] | None = None, undo_words: str = "Undo",
+        do: Callable[[], object] | None = None, do_words: str = "",
+    ) -> None:  # fmt: skip
         """Something was done. Goes by itself."""
-        self._add(Notice("say", words, undo, undo_words))
+        made = Notice("say", words, undo, undo_words)
+        if do is not None:
+            made.add_deed(do_words, do)
+        self._add(made)
 
     def warn(self, words: str, *, do: Callable[[], object] | None = None, do_words: str = "") -> None:
         """Something to know before going on. Stays until dismissed, or until its button is pressed."""
