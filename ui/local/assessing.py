@@ -166,8 +166,9 @@ class Assessing(QObject):
 
     def put_back(self, entries: list[Entry]) -> None:
         """Undo of :meth:`forget`."""
-        self._commit([Put(e) for e in entries])
-        self._read_kept()
+        self._drafts.commit([Put(e) for e in entries])
+        self._take_in(entries)
+        self.changed.emit()
 
     def _put(self, kind: str, key: AssessmentId, name: str, value: Any) -> Put:
         return Put(local.entry(kind, name, value, self._titles.get(key, ""), self._now()))
@@ -290,6 +291,14 @@ class Assessing(QObject):
             return
         for each in entries:
             self._drafts.claim(*each.name)
+        self._take_in(entries)
+        self._tidy()
+        self.changed.emit()
+        if any(kept.answers and not self._shown[key] for key, kept in self._kept.items()):
+            self.recovered.emit()
+        self.send_waiting()
+
+    def _take_in(self, entries: list[Entry]) -> None:
         for key, found in local.read(entries).items():
             mine = self._kept.setdefault(key, found)
             if mine is not found:
@@ -300,11 +309,6 @@ class Assessing(QObject):
         for each in entries:
             for key in local.read([each]):
                 self._titles.setdefault(key, str(each.data.get("title", "")))
-        self._tidy()
-        self.changed.emit()
-        if any(kept.answers and not self._shown[key] for key, kept in self._kept.items()):
-            self.recovered.emit()
-        self.send_waiting()
 
     def _tidy(self) -> None:
         """What was taken along and not used for a fortnight goes: it is about people, and this is not its place."""

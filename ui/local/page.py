@@ -15,6 +15,8 @@ from ui import wording
 from ui.commands import Command
 from ui.desk import Desk
 from ui.intake.drafts import CONTACT, OpenDraft, typed_of
+from ui.local import assessment_rows
+from ui.local.assessment_rows import AssessmentRow
 from ui.local.words import refusal
 from ui.page import Page
 from ui.style.tokens import State
@@ -40,6 +42,7 @@ class Kept:
     said: str = ""
     item: OutboxItem | None = None
     entry: Entry | None = None
+    assessment: AssessmentRow | None = None
 
 
 class UnsentPage(Page):
@@ -53,8 +56,9 @@ class UnsentPage(Page):
         self.table = Table(
             self.model, settings=desk.settings, name="unsent", title="Not sent yet",
             empty=EmptyState(
-                "Everything is in the database", "Contacts that are not ended, and those that wait for the database, "
-                "are listed here.", icon="check-circle",
+                "Everything is in the database", "Contacts that are not ended, those that wait for the database, and "
+                "assessments that were taken along or signed without a connection, are listed here.",
+                icon="check-circle",
             ),
         )  # fmt: skip
         self._commands = [
@@ -79,7 +83,7 @@ class UnsentPage(Page):
         self.setLayout(column(PageHead("Not sent yet", "", *self._buttons), self._other_key, self.table, below, gap=0))
         self.table.opened.connect(lambda _kept: self.open_current())
         self.table.current_changed.connect(lambda _kept: self._chosen())
-        for changed in (desk.drafts.changed, desk.outbox.changed):
+        for changed in (desk.drafts.changed, desk.outbox.changed, desk.assessments.changed):
             changed.connect(self.mark_stale)
 
     def _columns(self) -> list[Column[Kept]]:
@@ -104,6 +108,7 @@ class UnsentPage(Page):
         known = {str(item.id) for item in self.desk.outbox.items}
         rows += [_unreadable(entry) for entry in drafts.of(OUTBOX) if entry.key not in known]
         rows += [_of_draft(entry) for entry in drafts.kept]
+        rows += [_of_assessment(found) for found in assessment_rows.rows(self.desk.assessments, away=self.desk.away)]
         self.model.set_rows(rows)
         self._other_key.setVisible(bool(drafts.under_other_key))
         if self.table.current is None and rows:
@@ -135,12 +140,17 @@ class UnsentPage(Page):
         kept = self._current
         if kept is None:
             return False
+        if kept.assessment is not None:
+            return True
         if kept.item is not None:
             return not self.desk.outbox.is_sending(kept.item.id) and bool(kept.item.typed)
         return kept.entry is not None and (kept.entry.kind == CONTACT or bool(kept.entry.data.get("page")))
 
     def _can_send(self) -> bool:
-        return self._current is not None and self._current.item is not None and self._current.state != "Being sent"
+        kept = self._current
+        if kept is None or kept.state == "Being sent":
+            return False
+        return kept.item is not None or (kept.assessment is not None and kept.assessment.is_unsent)
 
     def _can_remove(self) -> bool:
         kept = self._current
@@ -150,6 +160,9 @@ class UnsentPage(Page):
         """A draft where it is written; a contact of the outbox becomes one again, to be mended and sent anew."""
         kept = self._current
         if kept is None or not self._can_open():
+            return
+        if kept.assessment is not None:
+            self.desk.go.to("assessment", kept.assessment.open)
             return
         if kept.item is None:
             assert kept.entry is not None
@@ -167,15 +180,22 @@ class UnsentPage(Page):
 
     def send_current(self) -> None:
         """Now, without waiting for the next try."""
-        if self._current is not None and self._current.item is not None:
-            self.desk.outbox.send(self._current.item.id)
+        kept = self._current
+        if kept is not None and kept.item is not None:
+            self.desk.outbox.send(kept.item.id)
+        elif kept is not None and kept.assessment is not None:
+            self.desk.assessments.send(kept.assessment.ids[0])
 
     def remove_current(self) -> None:
         """Somebody decides that it is not wanted; Undo brings it back."""
         kept = self._current
         if kept is None or not self._can_remove():
             return
-        if kept.item is not None:
+        if kept.assessment is not None:
+            mine = self.desk.assessments
+            entries = [entry for key in kept.assessment.ids for entry in mine.forget(key)]
+            self.desk.notices.say("Removed from this computer.", undo=lambda: mine.put_back(entries))
+        elif kept.item is not None:
             item = self.desk.outbox.forget(kept.item.id)
             if item is not None:
                 self.desk.notices.say("Removed, and not sent.", undo=lambda: self.desk.outbox.put_back(item))
@@ -188,6 +208,13 @@ class UnsentPage(Page):
         if self._former.text():
             self.desk.drafts.look_for_others(self._former.text())
             self._former.clear()
+
+
+def _of_assessment(found: AssessmentRow) -> Kept:
+    key = f"{assessment_rows.WHAT} {found.open}"
+    return Kept(
+        key, assessment_rows.WHAT, found.title, found.since, found.state, found.tone, found.said, assessment=found
+    )  # fmt: skip
 
 
 def _of_draft(entry: Entry) -> Kept:

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from coordination.assessment.away import Returned
 from coordination.local.model import Found
 from coordination.local.outbox import Held, Outcome, Sent
+from coordination.values import AssessmentId
 from ui import wording
 from ui.commands import Command
 from ui.desk import Desk
@@ -17,6 +19,7 @@ from ui.local.drafts import PLACE
 from ui.local.words import refusal
 
 CONTACT = "contact"
+ASSESSMENT = "assessment"
 UNSENT = "unsent"
 
 
@@ -28,8 +31,12 @@ class Telling(QObject):
         self._desk, self._untouched = desk, untouched
         self._first = True
         self._went = 0
+        self._told: set[AssessmentId] = set()
         desk.drafts.opened.connect(self._opened)
         desk.outbox.came.connect(self._came)
+        desk.assessments.recovered.connect(self._recovered)
+        desk.assessments.returned.connect(self._returned)
+        desk.assessments.not_taken.connect(self._not_taken)
         if isinstance(parent, QWidget):
             back = Command(
                 "unsent.contact", "Go to the open contact", self.go, "Ctrl+Shift+O",
@@ -70,6 +77,37 @@ class Telling(QObject):
             place = self._desk.drafts.take(PLACE, CONTACT) or {}
             front = place.get("front")
             self._desk.go.to(CONTACT, OpenDraft(front if front in open_ones else open_ones[-1]))
+
+    def _recovered(self) -> None:
+        """Answers that had not reached the database: their assessment comes forward, where that disturbs nobody."""
+        found = [kept for kept in self._desk.assessments.all if kept.answers and kept.id not in self._told]
+        self._told |= {kept.id for kept in found}
+        if not found:
+            return
+        if self._untouched() and not self._desk.drafts.of(CONTACT):
+            self._desk.go.to(ASSESSMENT, found[0].id)
+        else:
+            said = wording.count(len(found), "assessment") + (" has" if len(found) == 1 else " have")
+            self._desk.notices.warn(
+                f"{said} answers that had not reached the database. They are kept here.",
+                do=lambda: self._desk.go.to(UNSENT), do_words="Show them",
+            )  # fmt: skip
+
+    def _returned(self, key: AssessmentId, returned: Returned) -> None:
+        kept = self._desk.assessments.kept(returned.sheet.assessment.id)
+        if returned.is_signed and kept is None:
+            self._desk.notices.say("An assessment that was signed without a connection is in the database now.")
+        elif kept is not None and kept.signature is not None:
+            self._desk.notices.warn(
+                "A signature made without a connection was not taken. Nothing is lost; the reasons stand with it.",
+                do=lambda: self._desk.go.to(ASSESSMENT, returned.sheet.assessment.id), do_words="Open it",
+            )  # fmt: skip
+
+    def _not_taken(self, key: AssessmentId, error: Exception) -> None:
+        self._desk.notices.error(error)
+        self._desk.notices.warn(
+            "An assessment is still on this computer only.", do=lambda: self._desk.go.to(UNSENT), do_words="Show it"
+        )
 
     def _came(self, outcome: Outcome) -> None:
         if isinstance(outcome, Held):
