@@ -24,6 +24,7 @@ class Assessments:
     def __init__(self, forms: Sequence[Form], chance: Chance, now: datetime) -> None:
         self._chance, self._now = chance, now
         self._forms = {f.id: f for f in forms}
+        self._told: dict[Any, dict[str, Any]] = {}  # by person and question: what was signed is not asked again
         self._heads = Pile(
             "assessment",
             "id person_id referral_id form_id form_version state started_at started_by signed_at signed_by",
@@ -64,12 +65,18 @@ class Assessments:
         for place, question in enumerate(questions):
             moment = min(later(at, place), signed or self._now)
             value = as_json(values[question.id])
+            if signed:
+                self._told.setdefault(resident.id, {})[question.id] = values[question.id]
             self._answers.add(assessment_id, question.id, value, "asked", moment, assessor)
         return assessment_id
 
     def _values(self, form: Form, said: Answers, resident: Resident, at: datetime) -> dict[str, AnswerValue]:
         values: dict[str, AnswerValue] = {}
+        known = self._told.get(resident.id, {})
         for question in form.questions():
+            if question.carry and question.id in known:
+                values[question.id] = known[question.id]
+                continue
             if question.id not in said or not (question.required or self._chance.happens(0.7)):
                 continue
             values[question.id] = self._said(question, self._chance.one_of(said[question.id]), resident, at)

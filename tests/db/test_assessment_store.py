@@ -59,8 +59,9 @@ def recognise(db: CentreDb, user: str, first: str, end: str, form: str = "*") ->
 
 
 def test_shipped_forms_are_published_once(centre_db: CentreDb, asa: SignedIn) -> None:
-    titles = [form.id for form in asa.services.assessment.forms()]
-    assert titles == ["reablement-start", CONVERSATION]
+    forms = asa.services.assessment.forms()
+    assert {"reablement-start": 2, CONVERSATION: 1}.items() <= {form.id: form.version for form in forms}.items()
+    assert [form.title for form in forms] == sorted(form.title for form in forms)
     with centre_db.owner.begin() as connection:
         assert publish_forms(connection) == []
 
@@ -249,7 +250,8 @@ def test_strengths_come_first(asa: SignedIn, emmeline: PersonId) -> None:
     assert [(o.code, o.fact("form")) for o in refused.value.obstacles] == [("conversation_first", CONVERSATION)]
     signed_conversation(asa.services, emmeline)
     signed = asa.services.assessment.sign(sheet.assessment.id, sheet.revision)
-    assert rules.total(signed.form, signed.form.scores[0], signed.values) == 20
+    barthel = next(score for score in signed.form.scores if score.id == "barthel")
+    assert rules.total(signed.form, barthel, signed.values) == 20
 
 
 @pytest.mark.parametrize(
