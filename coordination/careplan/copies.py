@@ -44,10 +44,8 @@ class PlanCopy:
 
     @property
     def phone(self) -> str:
-        """Whom to ring about the plan: the lead worker's team, or the first team on it that has a number."""
-        if self.lead_team is not None and self.lead_team in self.phones:
-            return self.phones[self.lead_team]
-        return next((self.phones[team.id] for team in self.content.teams if team.id in self.phones), "")
+        """Of the lead worker's team; empty when they have none, or it has none."""
+        return self.phones.get(self.lead_team, "") if self.lead_team is not None else ""
 
 
 class PlanCopies:

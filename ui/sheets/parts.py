@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reportlab.lib.colors import Color, black
+from reportlab.lib.enums import TA_LEFT, TA_RIGHT
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
@@ -34,8 +35,18 @@ class Hand:
 
     fonts: Fonts
 
-    def words(self, text: str, width: float, *, bold: bool = False, size: float = LEAST) -> Paragraph:
-        """A paragraph ``width`` points wide, in whatever scripts ``text`` is."""
+    def words(
+        self,
+        text: str,
+        width: float,
+        *,
+        bold: bool = False,
+        size: float = LEAST,
+        right: bool = False,
+        hanging: float = 0,
+    ) -> Paragraph:
+        """A paragraph ``width`` points wide, in whatever scripts ``text`` is; ``right``: it begins at the right;
+        ``hanging``: points by which its further lines stand in."""
         made = markup(
             text, self.fonts, bold=bold, room=width - 1, width=lambda part, name: float(stringWidth(part, name, size))
         )
@@ -46,6 +57,9 @@ class Hand:
             leading=size * 1.24,
             shaping=1 if made.shaped else 0,
             splitLongWords=1,
+            alignment=TA_RIGHT if right else TA_LEFT,
+            leftIndent=hanging,
+            firstLineIndent=-hanging,
         )
         return Paragraph(made.text, style)
 
