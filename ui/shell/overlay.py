@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from ui.style import theme
@@ -31,6 +31,9 @@ class Overlay(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.hide()
         over.installEventFilter(self)
+        app = QApplication.instance()
+        if opaque and isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
 
     def open(self) -> None:
         self._before = QApplication.focusWidget()
@@ -61,6 +64,25 @@ class Overlay(QWidget):
         if event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return super().eventFilter(watched, event)
+
+    @Slot(QWidget, QWidget)
+    def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        """What is behind is hidden, and yet a page whose answer came late could give its fields the cursor: a password
+        would be typed into them."""
+        inside = new is None or new is self or self.isAncestorOf(new)
+        if inside or not self.isVisible() or new is None or new.window() is not self.window():
+            return
+        back = old if old is not None and self.isAncestorOf(old) else self
+        back.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """A page behind it whose answer came late gets the cursor when it closes, not before."""
+        super().focusOutEvent(event)
+        wanted = QApplication.focusWidget()
+        behind = wanted is not None and wanted is not self and not self.isAncestorOf(wanted)
+        if behind and self.isVisible() and event.reason() == Qt.FocusReason.OtherFocusReason:
+            self._before = wanted
+            self.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and not self._opaque:

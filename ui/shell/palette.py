@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -213,10 +213,21 @@ class Palette(QFrame):
         if watched is self._box and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self._key(event)
         if watched is self._box and event.type() == QEvent.Type.FocusOut and self.isVisible():
-            self.close_palette(back=False)
+            self._left(event)
         if watched is self._box and event.type() == QEvent.Type.MouseButtonPress and not self.isVisible():
             self.open()
         return super().eventFilter(watched, event)
+
+    def _left(self, event: QEvent) -> None:
+        """Left by a person it closes. A page whose answer came late gets the cursor when it closes, and not before:
+        what is typed on would be keys of that page."""
+        by_program = isinstance(event, QFocusEvent) and event.reason() == Qt.FocusReason.OtherFocusReason
+        wanted = QApplication.focusWidget()
+        if by_program and wanted is not None and wanted.window() is self._over.window():
+            self._before = wanted
+            self._box.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.close_palette(back=False)
 
     def _key(self, event: QKeyEvent) -> bool:
         key = Qt.Key(event.key())
