@@ -27,6 +27,10 @@ PAGES: tuple[PageSpec, ...] = (
         group="Intake", also="concern raise abuse neglect section 42",
     ),
     PageSpec(
+        "plans", "Plans", "target", _late("ui.careplan.worklist", "PlansPage"), group="Today",
+        also="care plan review acknowledge lead worker",
+    ),
+    PageSpec(
         "reablement", "Reablement", "person-simple-walk", _late("ui.deployment.page", "ReablementPage"), group="Today",
         also="visits board deployment",
     ),
@@ -37,6 +41,14 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec(
         "apartments", "Apartments", "buildings", _late("ui.apartments.page", "ApartmentsPage"), group="Today",
         also="stays flats placement",
+    ),
+    PageSpec(
+        "reliance", "Relied on", "handshake", _late("ui.trust.reliance_page", "ReliancePage"), group="Today",
+        also="assessments to rely on accept ask challenge receipt asked again trusted",
+    ),
+    PageSpec(
+        "trust", "Trusted assessors", "circle-wavy-check", _late("ui.trust.page", "TrustPage"), group="More",
+        also="agreement competency recognition assessor scope",
     ),
     PageSpec("imports", "Messages", "envelope-simple", _late("ui.messages.page", "ImportsPage"), group="More"),
     PageSpec(
@@ -50,4 +62,7 @@ PAGES: tuple[PageSpec, ...] = (
         "assessment", "Assessment", "clipboard-text", _late("ui.assessment.editor", "AssessmentPage"), in_rail=False
     ),
     PageSpec("plan", "Care plan", "target", _late("ui.careplan.page", "PlanPage"), in_rail=False),
+    PageSpec(
+        "plan_versions", "Versions", "columns", _late("ui.careplan.versions_page", "VersionsPage"), in_rail=False
+    ),
 )  # fmt: skip

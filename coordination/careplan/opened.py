@@ -1,10 +1,11 @@
-"""What the page of a plan shows when it is opened."""
+"""What the pages of a plan show when they are opened."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from coordination.careplan.model import PlanChoices, PlanSheet
+from coordination.careplan.version_model import PlanContent, PlanVersion
 from coordination.people.model import PersonRecord
 
 
@@ -15,3 +16,12 @@ class OpenedPlan:
     sheet: PlanSheet
     record: PersonRecord
     choices: PlanChoices
+
+
+@dataclass(frozen=True)
+class VersionsOfPlan:
+    """Every version, the newest first, what stands now, and whose plan it is."""
+
+    versions: tuple[PlanVersion, ...]
+    now: PlanContent
+    record: PersonRecord

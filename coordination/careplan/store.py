@@ -20,6 +20,7 @@ from coordination.careplan.model import (
 from coordination.careplan.version_model import (
     Acknowledgement,
     PlanAsked,
+    PlanContent,
     PlanReview,
     PlanVersion,
     PlanWorklist,
@@ -120,6 +121,10 @@ class PlanStore(Protocol):
 
     def versions(self, plan_id: PlanId) -> list[PlanVersion]:
         """Newest first, whole; one query."""
+        ...
+
+    def versions_and_now(self, plan_id: PlanId) -> tuple[list[PlanVersion], PlanContent | None]:
+        """The same, and what a version would be now; None when there is no version. One query."""
         ...
 
     def acknowledge(self, version: UUID, team: TeamId) -> Acknowledgement:

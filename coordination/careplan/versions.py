@@ -8,6 +8,7 @@ from uuid import UUID
 
 from coordination.careplan import item_rules
 from coordination.careplan.items import editable
+from coordination.careplan.opened import VersionsOfPlan
 from coordination.careplan.version_model import (
     Acknowledgement,
     PlanAsked,
@@ -33,9 +34,9 @@ class PlanRounds:
         """Freeze the plan as it stands as its next version; every team is to acknowledge it again.
 
         Raises Refused('issue_plan') with ``nothing_changed``, Conflict with the present Plan, IllegalMove when the
-        plan is not active, BadValue('note', …).
+        plan is not active, BadValue('why', …).
         """
-        clean, new = item_rules.clean_text("note", note, item_rules.LONGEST_NOTE), key or new_id()
+        clean, new = item_rules.clean_text("why", note, item_rules.LONGEST_NOTE), key or new_id()
         try:
             with self._begin() as work:
                 head = work.careplan.plan(plan, lock=True)
@@ -57,6 +58,19 @@ class PlanRounds:
             if found:
                 work.governance.note("view", "plan_version", str(plan), found[0].person)
             return found
+
+    def versions_page(self, plan: PlanId) -> VersionsOfPlan:
+        """Versions to be laid side by side, in three queries, one of them the view on the audit trail (R4).
+
+        Raises NotFound, also where there is no version yet.
+        """
+        with self._begin() as work:
+            found, now = work.careplan.versions_and_now(plan)
+            record = work.people.record(found[0].person) if found else None
+            if now is None or record is None:
+                raise NotFound("version", str(plan))
+            work.governance.note("view", "plan_version", str(plan), found[0].person)
+            return VersionsOfPlan(tuple(found), now, record)
 
     def acknowledge(self, version: UUID) -> Acknowledgement:
         """C2: my team has read this version and works by it. Again is the same.

@@ -16,7 +16,7 @@ from coordination.training.users import users_of
 GONE = "olive.coordinator"
 """A co-ordinator who has left; a few plans still name her."""
 _GONE_SHARE = 0.03
-_BUSY_SHARE = 0.3  # of a locality's plans, besides their own share, with the first of its co-ordinators
+_BUSY, _BUSY_SHARE = "north", 0.3  # of its plans, besides their own share, are with its first co-ordinator
 
 
 class Plans:
@@ -107,7 +107,7 @@ class Plans:
         chance = self._chance
         if chance.happens(_GONE_SHARE):
             return GONE
-        if chance.happens(_BUSY_SHARE):
+        if locality == _BUSY and chance.happens(_BUSY_SHARE):
             return users_of("care_coordinator", locality)[0].user_name
         return chance.one_of([u.user_name for r in ("care_coordinator", "team_lead") for u in users_of(r, locality)])
 

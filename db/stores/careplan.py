@@ -23,6 +23,7 @@ from coordination.careplan.model import (
 from coordination.careplan.version_model import (
     Acknowledgement,
     PlanAsked,
+    PlanContent,
     PlanReview,
     PlanVersion,
     PlanWorklist,
@@ -182,6 +183,9 @@ class PgPlanStore:
 
     def versions(self, plan_id: PlanId) -> list[PlanVersion]:
         return careplan_versions.versions(self._connection, plan_id)
+
+    def versions_and_now(self, plan_id: PlanId) -> tuple[list[PlanVersion], PlanContent | None]:
+        return careplan_versions.versions_and_now(self._connection, plan_id)
 
     def acknowledge(self, version: UUID, team: TeamId) -> Acknowledgement:
         return careplan_versions.acknowledge(self._connection, version, team)

@@ -40,7 +40,10 @@ def worklist(connection: Connection, asked: PlanAsked) -> PlanWorklist:
     limit = min(max(asked.limit, 1), _MOST_ROWS)
     all_ = _plans(asked).cte("plans").prefix_with("materialized", dialect="postgresql")
     tests = _tests(all_.c, asked.days)
-    counts = [select(func.count()).where(tests[view]).scalar_subquery().label(f"n_{view}") for view in PLAN_VIEWS]
+    counts = [
+        select(func.count()).select_from(all_).where(tests[view]).scalar_subquery().label(f"n_{view}")
+        for view in PLAN_VIEWS
+    ]
     page = select(all_).where(tests[asked.view]).order_by(all_.c.review_on, all_.c.id).limit(limit + 1)
     if asked.after is not None:
         page = page.where(tuple_(all_.c.review_on, all_.c.id) > tuple_(asked.after.review_on, asked.after.id))
@@ -58,7 +61,8 @@ def _plans(asked: PlanAsked) -> Select[Any]:
     """Every active plan that the filters let through, with what the views ask of it. Nothing personal yet."""
     p, s = care_plan, lead_worker_standing
     home, care = neighbourhood.alias("home"), neighbourhood.alias("care")
-    version, on_it, agreed = _version(), _teams(), _agreed()
+    version, agreed = _version(), _agreed()
+    on_it = _teams(version)
     alarm = or_(~s.c.active, s.c.away_kind.is_not(None), s.c.plans > s.c.most)
     # P2: where somebody lives; who lives outside, by their practice.
     locality = func.coalesce(home.c.locality, care.c.locality)
@@ -95,15 +99,13 @@ def _version() -> Any:
     return last.order_by(t.c.number.desc()).limit(1).lateral("version")
 
 
-def _teams() -> Any:
+def _teams(version: Any) -> Any:
     """How many are on it, and who has not acknowledged the version that stands."""
     t, a = plan_on_team, plan_acknowledgement
-    last = select(func.max(plan_version.c.number)).where(plan_version.c.plan_id == care_plan.c.id).scalar_subquery()
     said = (
         select(a.c.team_id)
-        .join(plan_version, plan_version.c.id == a.c.version_id)
-        .where(a.c.plan_id == care_plan.c.id, a.c.team_id == t.c.team_id, plan_version.c.number == last)
-        .correlate(care_plan, t)
+        .where(a.c.version_id == version.c.id, a.c.team_id == t.c.team_id)
+        .correlate(version, t)
         .exists()
     )
     mine = t.c.team_id == _MY_TEAM

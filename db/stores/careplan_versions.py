@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection, Select, delete, func, select
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
-from coordination.careplan.version_model import Acknowledgement, PlanReview, PlanVersion, ReviewDraft
+from coordination.careplan.version_model import Acknowledgement, PlanContent, PlanReview, PlanVersion, ReviewDraft
 from coordination.errors import NotFound
 from coordination.values import PersonId, PlanId, TeamId
 from db.stores import careplan_rows as rows
@@ -26,15 +26,28 @@ def issue(connection: Connection, version: UUID, plan_id: PlanId, note: str) -> 
 
 def versions(connection: Connection, plan_id: PlanId) -> list[PlanVersion]:
     """One statement."""
+    return [_version(row._mapping) for row in connection.execute(_versions(plan_id))]
+
+
+def versions_and_now(connection: Connection, plan_id: PlanId) -> tuple[list[PlanVersion], PlanContent | None]:
+    """One statement."""
+    now = select(func.plan_content(plan_id, type_=JSONB)).scalar_subquery().label("content_now")
+    found = connection.execute(_versions(plan_id).add_columns(now)).all()
+    if not found:
+        return [], None
+    person = PersonId(found[0].person_id)
+    return [_version(row._mapping) for row in found], rows.content_of(plan_id, person, found[0].content_now)
+
+
+def _versions(plan_id: PlanId) -> Select[Any]:
     said = sheet.acknowledgements().where(plan_acknowledgement.c.version_id == plan_version.c.id)
-    query = (
+    return (
         sheet.versions()
         .add_columns(plan_version.c.content, care_plan.c.person_id)
         .add_columns(sheet.many(said.correlate(plan_version), "acknowledged"))
         .join(care_plan, care_plan.c.id == plan_version.c.plan_id)
         .where(plan_version.c.plan_id == plan_id)
     )
-    return [_version(row._mapping) for row in connection.execute(query)]
 
 
 def _version(r: Any) -> PlanVersion:

@@ -266,8 +266,11 @@ def test_activation_leads_through_what_is_needed(
     page.bar.activate.click()
     settle(qtbot, desk)
     assert sheet_of(page).plan.state == "active"
-    page.bar.ask_end()
-    page.bar.end_asked.emit()
+    page.rounds.ask_end()
+    asked = page.rounds.asking
+    assert asked is not None
+    asked.form.set_values({"reason": "She sings again"})
+    asked.go()
     settle(qtbot, desk)
     assert sheet_of(page).plan.state == "ended"
     assert page.texts["self_care"].area.isHidden() and not page.who.isEnabled()

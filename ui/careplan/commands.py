@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Protocol
 from uuid import UUID
 
+from coordination.careplan.model import ItemKind
 from ui.careplan.bar import PlanBar
 from ui.careplan.deeds import PlanDeeds, PlanShown
+from ui.careplan.round_deeds import RoundDeeds
 from ui.careplan.who import LeadAndReview
 from ui.commands import Command
 
@@ -20,15 +22,22 @@ class PlanWithDeeds(PlanShown, Protocol):
     @property
     def deeds(self) -> PlanDeeds: ...
     @property
+    def rounds(self) -> RoundDeeds: ...
+    @property
     def who(self) -> LeadAndReview: ...
     @property
     def bar(self) -> PlanBar: ...
     def current_action(self) -> UUID | None: ...
+    def choose_lead(self) -> None: ...
+    def toggle_side(self) -> None: ...
 
 
 def plan_commands(page: PlanWithDeeds) -> list[Command]:
     """The commands of the page."""
     deeds, listing, offered = page.deeds, page.listing, page.suggestions
+
+    def is_there() -> bool:
+        return page.sheet is not None
 
     def is_open() -> bool:
         return page.sheet is not None and page.sheet.plan.state != "ended"
@@ -71,21 +80,43 @@ def plan_commands(page: PlanWithDeeds) -> list[Command]:
         if page.saver is not None:
             page.saver.flush()
 
+    def can_acknowledge() -> bool:
+        team = page.desk.actor.team_id
+        return page.sheet is not None and any(t.id == team for t in page.sheet.outstanding)
+
+    def can_issue() -> bool:
+        return is_active() and page.sheet is not None and page.sheet.changed
+
+    def add(kind: ItemKind) -> Callable[[], object]:
+        return lambda: listing.add(kind)
+
+    rounds = page.rounds
     return [
         Command("plan.accept", "Take the suggestion over", accept, "Ctrl+Return", suggested, GROUP, "plus"),
         Command("plan.accept_all", "Take all suggestions over", deeds.accept_all, "", suggested, GROUP, "plus"),
         Command("plan.suggestions", "Go to the suggestions", offered.take_focus, "F8", suggested, GROUP),
         Command("plan.rows", "Go to the outcomes", lambda: listing.take_focus(listing.current), "F7", group=GROUP),
+        Command("plan.add_need", "Add a need", add("need"), "N", is_open, GROUP, "flag"),
         Command("plan.add_outcome", "Add an outcome", listing.add_outcome, "O", is_open, GROUP, "target"),
         Command("plan.add_action", "Add an action", listing.add_action, "A", is_open, GROUP, "plus"),
+        Command("plan.add_what_if", "Add what if", add("contingency"), "W", is_open, GROUP, "warning"),
+        Command("plan.add_equipment", "Add equipment", add("equipment"), "Q", is_open, GROUP, "wheelchair"),
+        Command("plan.add_agreement", "Add an agreement", add("agreement"), "G", is_open, GROUP, "handshake"),
         Command("plan.edit", "Edit this line", here(listing.edit), "E", on_row, GROUP, "pencil-simple"),
         Command("plan.remove", "Take this line off", here(deeds.remove), "", on_row, GROUP, "x"),
         Command("plan.done", "Done", here(lambda key: deeds.set_state(key, "done")), "D", on_action, GROUP, "check"),
         Command("plan.drop", "Dropped", here(lambda key: deeds.set_state(key, "dropped")), "", on_action, GROUP),
         Command("plan.visits", "Plan visits…", here(deeds.plan_visits), "V", can_visit, GROUP, "calendar-plus"),
-        Command("plan.lead", "Choose the lead worker", page.who.lead.setFocus, "L", is_open, GROUP, "user-circle"),
-        Command("plan.review", "Set the review date", page.who.review.setFocus, "R", is_open, GROUP, "calendar-blank"),
+        Command("plan.lead", "Choose the lead worker", page.choose_lead, "L", is_open, GROUP, "user-circle"),
+        Command("plan.review", "Set the review date", page.who.review.setFocus, "R", is_open, GROUP),
+        Command("plan.rounds", "Who works by it", page.toggle_side, "T", is_there, GROUP),
+        Command("plan.acknowledge", "Acknowledge for my team", rounds.acknowledge, "K", can_acknowledge, GROUP),
+        Command("plan.issue", "Issue a new version…", rounds.ask_issue, "I", can_issue, GROUP, "stack"),
+        Command("plan.versions", "Versions side by side", rounds.compare, "B",
+                lambda: page.sheet is not None and bool(page.sheet.versions), GROUP, "columns"),
+        Command("plan.record_review", "Record a review…", rounds.ask_review, "Shift+R", is_active, GROUP),
+        Command("plan.team", "Put a team on…", rounds.ask_team, "", is_open, GROUP, "users-three"),
         Command("plan.save", "Save now", save, "Ctrl+S", is_open, GROUP, "floppy-disk"),
-        Command("plan.activate", "Activate the plan", deeds.activate, "Ctrl+Shift+A", is_draft, GROUP, "check"),
-        Command("plan.end", "End the plan…", page.bar.ask_end, "", is_active, GROUP),
-    ]
+        Command("plan.activate", "Activate the plan", rounds.activate, "Ctrl+Shift+A", is_draft, GROUP, "check"),
+        Command("plan.end", "End the plan…", rounds.ask_end, "", is_active, GROUP),
+    ]  # fmt: skip

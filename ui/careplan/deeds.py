@@ -1,4 +1,4 @@
-"""What is done with the rows of a plan, each a call to the service; removing can be undone."""
+"""What is done with the rows of a plan, each a call to the service; what is taken off can be undone."""
 
 from __future__ import annotations
 
@@ -8,13 +8,26 @@ from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
 
-from coordination.careplan.model import ActionState, Outcome, PlanAction, PlanSheet
+from coordination.careplan.items import values_of
+from coordination.careplan.model import (
+    ActionState,
+    Agreement,
+    Contingency,
+    Item,
+    Need,
+    Outcome,
+    PlanAction,
+    PlanEquipment,
+    PlanSheet,
+)
 from coordination.careplan.service import CarePlans
 from coordination.clock import local_date
-from coordination.errors import BadValue, BadValues, Conflict
+from coordination.errors import BadValue, BadValues, Conflict, NotFound
 from coordination.values import PlanId, VisitId
 from ui import wording
+from ui.careplan.item_words import KINDS, kind_of
 from ui.careplan.listing import PlanList
+from ui.careplan.messages import STATES
 from ui.careplan.saving import HeadSaver
 from ui.careplan.suggestions import SuggestionPanel
 from ui.careplan.visits import VisitsEditor, by_field
@@ -26,6 +39,7 @@ _NEXT: dict[ActionState, ActionState] = {
     "done": "to_do",
     "dropped": "to_do",
 }
+_ITEMS = (Need, Outcome, PlanAction, Contingency, PlanEquipment, Agreement)
 
 
 class PlanShown(OnDesk, Protocol):
@@ -54,15 +68,15 @@ class PlanDeeds:
         return self._page.desk.services.careplan
 
     @property
-    def _plan(self) -> PlanId:
+    def plan(self) -> PlanId:
         assert self._page.sheet is not None
         return self._page.sheet.plan.id
 
-    def _do(
+    def do(
         self, call: Callable[[], object], done: Callable[[], object] = lambda: None, failed: Any = None
     ) -> None:  # fmt: skip
         """Make a change, read the plan again, show it."""
-        plan, service = self._plan, self._service
+        plan, service = self.plan, self._service
 
         def change_and_read() -> PlanSheet:
             call()
@@ -85,26 +99,25 @@ class PlanDeeds:
         self._accept(list(self._page.suggestions.rows))
 
     def _accept(self, wanted: list[UUID]) -> None:
-        page, plan, service, under = self._page, self._plan, self._service, self._page.suggestions.outcome
+        page, plan, service, under = self._page, self.plan, self._service, self._page.suggestions.outcome
         page.saver.flush() if page.saver is not None else None
-
-        def take_over() -> PlanSheet:
-            for key in wanted:
-                sheet = service.accept(plan, key, outcome=under)
-            return sheet
-
         if wanted:
-            page.run(take_over, page.take)
+            page.run(lambda: service.accept_all(plan, wanted, outcome=under), page.take)
 
     # rows
 
     def save(self, key: UUID | None, seen: int, values: dict[str, Any]) -> None:
         """What an editor of a row holds. It stays open while anything is wrong."""
         editor = self._page.listing.editor
-        if editor is None:
+        if editor is None or editor.kind is None:
             return
-        new = key or editor.new_key
-        call = partial(self._save, self._plan, key, new, seen, values)
+        kind, new, plan, service = editor.kind, key or editor.new_key, self.plan, self._service
+
+        def call() -> None:
+            if key is None:
+                service.add_item(plan, kind, values, key=new)
+            else:
+                service.update_item(kind, key, seen, values)
 
         def close() -> None:
             if self._page.listing.editor is editor:
@@ -116,82 +129,70 @@ class PlanDeeds:
             if self._page.listing.editor is not editor:
                 return False
             shown = self._page.isVisible()  # else it is said in the window as well
-            if isinstance(error, BadValue):
+            if isinstance(error, BadValue | BadValues):
                 editor.show_problem(error)
                 return shown
-            if isinstance(error, Conflict) and isinstance(error.current, Outcome | PlanAction):
+            if isinstance(error, Conflict) and isinstance(error.current, _ITEMS):
                 editor.show_differing(error.current)
+                return shown
+            if isinstance(error, NotFound) and key is not None:
+                editor.show_gone()
                 return shown
             return False
 
-        self._do(call, close, failed)
-
-    def _save(self, plan: PlanId, key: UUID | None, new: UUID, seen: int, values: dict[str, Any]) -> None:
-        """On a worker thread."""
-        service = self._service
-        if "words" in values:
-            if key is None:
-                service.add_outcome(plan, values["words"], key=new)
-            else:
-                service.update_outcome(key, values["words"], seen)
-        elif key is None:
-            service.add_action(plan, values.pop("what"), key=new, **values)
-        else:
-            service.update_action(key, seen, **values)
+        self.do(call, close, failed)
 
     def move_on(self, key: UUID) -> None:
         """To do, under way, done."""
         action = self._page.listing.action(key)
         if action is not None:
-            state = _NEXT[action.state]
-            self._do(lambda: self._service.update_action(key, action.revision, state=state))
+            self.set_state(key, _NEXT[action.state])
 
     def set_state(self, key: UUID, state: ActionState) -> None:
+        """Undo puts the former state back."""
         action = self._page.listing.action(key)
-        if action is not None:
-            self._do(lambda: self._service.update_action(key, action.revision, state=state))
+        if action is None or action.state == state:
+            return
+        service, was = self._service, action.state
+
+        def undo() -> None:
+            self.do(lambda: service.update_action(key, action.revision + 1, state=was))
+
+        def said() -> None:
+            self._page.desk.notices.say(f"{STATES[state]}.", undo=undo)
+
+        self.do(lambda: service.update_action(key, action.revision, state=state), said)
 
     def remove(self, key: UUID) -> None:
-        """Take a row off the plan; undo brings it back as it was."""
-        listing = self._page.listing
-        outcome, action = listing.outcome(key), listing.action(key)
+        """Take a row off the plan; undo brings it back as it was, where it was."""
+        listing, sheet = self._page.listing, self._page.sheet
+        item = listing.item(key)
+        if item is None or sheet is None:
+            return
         keys = list(listing.rows)
         near = next((k for k in [*keys[keys.index(key) + 1 :], *reversed(keys[: keys.index(key)])]), None)
+        hung: tuple[Item, ...] = ()
+        if isinstance(item, Outcome):
+            hung = sheet.actions_of(key)
+        elif isinstance(item, Need):
+            hung = sheet.outcomes_of(key)
+        kind = kind_of(item)
+        left = {"outcome": " Its actions stay.", "need": " Its outcomes stay."}.get(kind, "") if hung else ""
+        words = "Line taken off." if kind in ("contingency", "agreement") else f"{KINDS[kind]} taken off."
 
-        def gone(words: str, undo: Callable[[], object]) -> None:
+        def gone() -> None:
             listing.take_focus(near)
-            self._page.desk.notices.say(words, undo=undo)
+            undo = partial(self.do, partial(self._restore, item, hung))
+            self._page.desk.notices.say(f"{words}{left}", undo=undo)
 
-        if outcome is not None and self._page.sheet is not None:
-            served = self._page.sheet.actions_of(key)
-            bring_back = partial(self._restore_outcome, outcome, served)
-            self._do(
-                lambda: self._service.remove_outcome(key, outcome.revision),
-                lambda: gone("Outcome taken off. Its actions stay.", lambda: self._do(bring_back)),
-            )
-        elif action is not None:
-            again = partial(self._restore_action, action)
-            self._do(
-                lambda: self._service.remove_action(key, action.revision),
-                lambda: gone("Action taken off.", lambda: self._do(again)),
-            )
+        self.do(lambda: self._service.remove_item(kind, key, item.revision), gone)
 
-    def _restore_outcome(self, outcome: Outcome, served: tuple[PlanAction, ...]) -> None:
-        self._service.add_outcome(outcome.plan, outcome.words, key=outcome.id)
-        for action in served:
-            self._service.update_action(action.id, action.revision + 1, outcome=outcome.id)
-
-    def _restore_action(self, action: PlanAction) -> None:
-        self._service.add_action(
-            action.plan,
-            action.what,
-            key=action.id,
-            who=action.who,
-            team=action.team,
-            due_on=action.due_on,
-            state=action.state,
-            outcome=action.outcome,
-        )
+    def _restore(self, item: Item, hung: tuple[Item, ...]) -> None:
+        """On a worker thread."""
+        kind, service = kind_of(item), self._service
+        service.add_item(item.plan, kind, values_of(kind, item), key=item.id, position=item.position)
+        for other in hung:
+            service.update_item(kind_of(other), other.id, other.revision + 1, {kind: item.id})
 
     # visits
 
@@ -232,25 +233,3 @@ class PlanDeeds:
             return False
 
         page.run(lambda: page.desk.services.deployment.plan_visits(drafts), planned, failed)
-
-    # the plan
-
-    def activate(self) -> None:
-        """From now on everyone works by it. What is being written is saved first."""
-        page = self._page
-        if page.saver is None:
-            return
-        if page.saver.busy:
-            page.saver.flush()
-            page.desk.notices.say("Saving first. Activate again in a moment.")
-            return
-        seen = page.saver.plan.revision
-        done = "The plan is active. Everyone works by it now."
-        self._do(lambda: self._service.activate(self._plan, seen), lambda: page.desk.notices.say(done))
-
-    def end(self) -> None:
-        """It is over."""
-        page = self._page
-        if page.saver is not None:
-            seen = page.saver.plan.revision
-            self._do(lambda: self._service.end(self._plan, seen), lambda: page.desk.notices.say("The plan has ended."))

@@ -5,23 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from coordination.careplan.model import PlanSheet, TeamChoice
+from coordination.careplan.opened import OpenedPlan
 from coordination.errors import NotFound
-from coordination.governance.model import Account
 from coordination.people.model import PersonRecord
 from coordination.services import Services
-from coordination.values import PersonId, PlanId
+from coordination.values import PersonId
 from ui.careplan import PlanFor, PlanFrom
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """One plan, whose it is, and who can be named on it."""
-
-    sheet: PlanSheet
-    record: PersonRecord
-    teams: list[TeamChoice]
-    colleagues: list[Account]
 
 
 @dataclass(frozen=True)
@@ -32,26 +21,19 @@ class NoPlan:
     begin: PlanFrom | PlanFor
 
 
-def load(services: Services, key: PlanFrom | PlanFor | UUID) -> Loaded | NoPlan:
+def load(services: Services, key: PlanFrom | PlanFor | UUID) -> OpenedPlan | NoPlan:
     """``key``: one to begin, the id of one, or the id of a person (which begins nothing). Raises NotFound."""
     if isinstance(key, PlanFrom):
-        return _with_record(services, services.careplan.draft_from(key.assessment))
+        return services.careplan.open_page(services.careplan.draft_from(key.assessment).plan.id)
     if isinstance(key, PlanFor):
-        return _with_record(services, services.careplan.start(key.person))
+        return services.careplan.open_page(services.careplan.start(key.person).plan.id)
     try:
-        return _with_record(services, services.careplan.open(PlanId(key)))
+        return services.careplan.open_page(key)
     except NotFound:
-        return _of_person(services, PersonId(key))
+        return _without(services, PersonId(key))
 
 
-def _with_record(services: Services, sheet: PlanSheet) -> Loaded:
-    record = services.people.open_record(sheet.plan.person)
-    return Loaded(sheet, record, services.careplan.teams(), services.governance.accounts())
-
-
-def _of_person(services: Services, person: PersonId) -> Loaded | NoPlan:
-    record, plan = services.people.open_record(person), services.careplan.head(person)
-    if plan is not None:
-        return _with_record(services, services.careplan.open(plan.id))
-    signed = [a.id for a in services.assessment.history(person) if a.state == "signed"]
+def _without(services: Services, person: PersonId) -> NoPlan:
+    record = services.people.open_record(person)
+    signed = [a.id for a in services.assessment.history(person) if a.state != "draft"]
     return NoPlan(record, PlanFrom(signed[0]) if signed else PlanFor(person))

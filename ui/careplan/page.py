@@ -1,4 +1,4 @@
-"""The plan on one page: what matters, outcomes with their actions, what if, carers' part, self-care (C1)."""
+"""The plan on one page, from strengths to what was agreed; who works by it at the right, its state at the foot (C1)."""
 
 from __future__ import annotations
 
@@ -11,16 +11,20 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from coordination.careplan import rules
-from coordination.careplan.model import TEXT_FIELDS, Plan, PlanSheet
+from coordination.careplan.model import TEXT_FIELDS, Plan, PlanSheet, TeamChoice
+from coordination.careplan.opened import OpenedPlan
 from coordination.changes import RESYNC, Change
 from coordination.clock import local_date
+from coordination.presence.model import Doing
+from coordination.values import UserName
 from ui import wording
 from ui.careplan import PlanFor, PlanFrom
 from ui.careplan.bar import PlanBar
 from ui.careplan.commands import plan_commands
 from ui.careplan.deeds import PlanDeeds
 from ui.careplan.listing import PlanList
-from ui.careplan.opening import Loaded, NoPlan, load
+from ui.careplan.opening import NoPlan, load
+from ui.careplan.round_deeds import RoundDeeds
 from ui.careplan.saving import HeadSaver
 from ui.careplan.suggestions import SuggestionPanel
 from ui.careplan.texts import PlanText
@@ -29,12 +33,13 @@ from ui.commands import Command
 from ui.desk import Desk
 from ui.page import Page
 from ui.people.words import banner_facts
+from ui.presence import PresenceLine
 from ui.shell.banner import PersonBanner
 from ui.style import theme
 from ui.widgets.basics import button, column, label, plane, set_tone
 from ui.widgets.busy import Busy
 from ui.widgets.empty import EmptyState
-from ui.widgets.panels import PageHead, Section, scrolling
+from ui.widgets.panels import PageHead, SidePanel, scrolling
 
 WIDTH = 860
 
@@ -57,15 +62,26 @@ class PlanPage(Page):
         self.saved_words = label("", quiet=True)
         self.saved_words.setAccessibleName("Saving")
         self.who = LeadAndReview()
-        self.who.lead_chosen.connect(lambda user: self.put("lead_worker", user))
+        self.who.lead_chosen.connect(self._give)
         self.who.review_chosen.connect(lambda day: self.put("review_on", day))
-        self.head = PageHead("Care plan", "", self.saved_words, self.who)
+        self.here = PresenceLine(desk, wrap=False)
+        desk.presence.watch(self, lambda: [] if self.sheet is None else [self.sheet.plan.id])
+        rounds = button(
+            "Who works by it", self.toggle_side, kind="quiet", icon="users-three", tip="Who works by it  (T)"
+        )
+        self.head = PageHead("Care plan", "", self.here, self.saved_words, self.who, rounds)
         self.head.setFixedHeight(theme.px(64))
-        self.listing = PlanList()
         self.texts = {field: PlanText(field) for field in TEXT_FIELDS}
+        self.listing = PlanList(
+            {str(field): text for field, text in self.texts.items()}, lambda: local_date(desk.clock.now())
+        )
+        self.teams: list[TeamChoice] = []
         self.suggestions = SuggestionPanel()
+        self.side = SidePanel("Who works by it", width=352)
+        self.side.hide()
         self.bar = PlanBar()
         self.deeds = PlanDeeds(self)
+        self.rounds = RoundDeeds(self)
         self._connect()
         self._lay_out()
         Busy(self._area, desk.tasks, owner=self)
@@ -80,23 +96,22 @@ class PlanPage(Page):
         self.listing.visits_asked.connect(self.deeds.plan_visits)
         self.listing.visits_planned.connect(self.deeds.save_visits)
         self.listing.editor_opened.connect(self._bring_into_view)
+        self.listing.editor_closed.connect(self._say_presence)
+        self.side.closed.connect(self.hide_side)
         self.suggestions.accepted.connect(self.deeds.accept)
         self.suggestions.all_accepted.connect(self.deeds.accept_all)
         self.bar.jump_asked.connect(self.jump)
-        self.bar.activate_asked.connect(self.deeds.activate)
-        self.bar.end_asked.connect(self.deeds.end)
+        self.bar.activate_asked.connect(self.rounds.activate)
+        self.bar.end_asked.connect(self.rounds.ask_end)
+        self.bar.acknowledge_asked.connect(self.rounds.acknowledge)
+        self.bar.issue_asked.connect(self.rounds.ask_issue)
+        self.bar.review_asked.connect(self.rounds.ask_review)
+        self.bar.lead_asked.connect(self.choose_lead)
 
     def _lay_out(self) -> None:
-        self._add_outcome = button("Add an outcome", self.listing.add_outcome, kind="quiet", icon="plus", tip="O")
-        self._add_action = button("Add an action", self.listing.add_action, kind="quiet", icon="plus", tip="A")
-        goals = Section("What I want, and who does what", self._add_outcome, self._add_action, content=self.listing)
-        texts = self.texts
-        parts = [
-            texts["what_matters"], texts["strengths"], goals, texts["carers_part"], texts["self_care"], texts["funding"]
-        ]  # fmt: skip
         paper = QWidget()
         paper.setMaximumWidth(theme.px(WIDTH))
-        paper.setLayout(column(*parts, None, gap=6))
+        paper.setLayout(column(self.listing, None))
         sheet = QHBoxLayout()
         sheet.setContentsMargins(theme.space(8), theme.space(5), theme.space(6), theme.space(8))
         sheet.addWidget(paper, 1)
@@ -110,6 +125,7 @@ class PlanPage(Page):
         middle.addWidget(self._area, 1)
         middle.addWidget(self._empty, 1)
         middle.addWidget(self.suggestions)
+        middle.addWidget(self.side)
         self.suggestions.hide()
         self._empty.hide()
         whole = QVBoxLayout(self)
@@ -131,6 +147,7 @@ class PlanPage(Page):
         if key != self.key:
             self.sheet, self.saver, self.key = None, None, key
             self.listing.close_editor()
+            self.hide_side()
         self.refresh()
 
     def changes_concern(self, changes: frozenset[Change]) -> bool:
@@ -146,7 +163,7 @@ class PlanPage(Page):
             key: Any = self.key
             self.run(lambda: load(self.desk.services, key), self._loaded, latest="sheet")
 
-    def _loaded(self, found: Loaded | NoPlan) -> None:
+    def _loaded(self, found: OpenedPlan | NoPlan) -> None:
         self.banner.show_facts(banner_facts(found.record), local_date(self.desk.clock.now()))
         none = isinstance(found, NoPlan)
         for part in (self.head, self._area, self.bar):
@@ -163,11 +180,13 @@ class PlanPage(Page):
         if self._to_begin is not None:
             self.open(self._to_begin)
 
-    def _show(self, loaded: Loaded) -> None:
+    def _show(self, loaded: OpenedPlan) -> None:
         self.key = loaded.sheet.plan.id
         self.saver = self._begin(loaded.sheet.plan)
-        self.listing.set_teams(loaded.teams)
-        self.who.set_colleagues(loaded.colleagues)
+        self.teams = list(loaded.choices.teams)
+        self.listing.set_teams(self.teams)
+        self.who.set_colleagues(loaded.choices.colleagues)
+        self.here.show_record("careplan", loaded.sheet.plan.id)
         for part in (self.who, self._area, self.bar):
             part.setEnabled(True)
         self.take(loaded.sheet)
@@ -182,23 +201,56 @@ class PlanPage(Page):
         self.listing.show_sheet(sheet)
         self.suggestions.show_suggestions(sheet.suggestions, sheet.outcomes, self.desk.clock.now())
         self._show_head(self.saver.plan)
+        self.rounds.refresh()
+        self._say_presence()
 
     # showing
+
+    def show_side(self, title: str, content: QWidget, *actions: QWidget) -> None:
+        """The panel at the right, in place of the suggestions."""
+        self.side.set_title(title)
+        self.side.set_content(content)
+        self.side.set_actions(*actions, *((None,) if actions else ()))
+        self.suggestions.covered = True
+        self.suggestions.hide()
+        self.side.show()
+
+    def hide_side(self) -> None:
+        """The suggestions are there again."""
+        self.rounds.asking = None
+        self.side.hide()
+        self.suggestions.covered = False
+        self.suggestions.setVisible(bool(self.suggestions.rows))
+
+    def toggle_side(self) -> None:
+        if not self.side.isHidden():
+            self.hide_side()
+        else:
+            self.rounds.show()
+
+    def _say_presence(self) -> None:
+        """Others at this plan see that somebody has it open, or writes in it."""
+        if self.sheet is not None:
+            typing = self.saver is not None and self.saver.busy
+            doing: Doing = "editing" if typing or self.listing.editor is not None else "looking"
+            self.desk.presence.say(self, "careplan", self.sheet.plan.id, doing)
 
     def _show_head(self, plan: Plan) -> None:
         if self.saver is None or self.sheet is None:
             return
         for field, text in self.texts.items():
             text.show_plan(plan, editing=self.saver.edited(field))
+            text.show_sources(self.sheet.sources)
         self.who.show_plan(plan)
         self._show_lead(plan)
         open_ = plan.state != "ended"
-        for part in (self.who, self._add_outcome, self._add_action):
-            part.setEnabled(open_)
+        self.who.setEnabled(open_)
         today = local_date(self.desk.clock.now())
         obstacles = rules.obstacles_to_activation(plan, self.sheet.outcomes, self.sheet.actions, today)
-        self.bar.show_plan(plan, obstacles)
-        self.head.say({"draft": "Draft", "active": "", "ended": "Ended"}[plan.state])
+        sheet = replace(self.sheet, plan=plan)
+        self.bar.show_sheet(sheet, obstacles, self.desk.actor.team_id, self.desk.clock.now())
+        version = f"Version {sheet.version.number}" if sheet.version else ""
+        self.head.say({"draft": "Draft", "active": version, "ended": "Ended"}[plan.state])
         self._show_saving()
 
     def _show_lead(self, plan: Plan) -> None:
@@ -227,6 +279,20 @@ class PlanPage(Page):
         """Save one field of the head."""
         if self.saver is not None:
             self.saver.put(field, value, typed=typed)
+            self._say_presence()
+
+    def choose_lead(self) -> None:
+        """One key, then a name, then Enter."""
+        self.who.lead.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.who.lead.showPopup()
+
+    def _give(self, user: UserName | None) -> None:
+        """Another lead worker; undo gives it back."""
+        was = self.saver.plan.lead_worker if self.saver is not None else None
+        self.put("lead_worker", user)
+        if was is not None and was != user:
+            name = self.who.lead.currentText().partition(" (")[0]
+            self.desk.notices.say(f"{name} leads the plan now.", undo=lambda: self.put("lead_worker", was))
 
     def _begin(self, plan: Plan) -> HeadSaver:
         """Words for a plan that is not shown any more are still saved, but say nothing here."""
@@ -249,11 +315,14 @@ class PlanPage(Page):
 
     def _saved(self, plan: Plan) -> None:
         self._saved_at = wording.clock_time(self.desk.clock.now())
+        before = self.sheet.plan.lead_worker if self.sheet is not None else None
         self._show_head(plan)
+        if plan.lead_worker != before:
+            self.refresh()  # how it is with the new one, and which team is on the plan through them
 
-    def _differing(self, field: str, mine: Any, current: Plan) -> None:
+    def _differing(self, field: str, mine: Any, was: Any, current: Plan) -> None:
         if field in self.texts:
-            self.texts[field].show_differing(mine, getattr(current, field))
+            self.texts[field].show_differing(mine, getattr(current, field), str(was or ""))
             return
         theirs = current.lead_worker_name if field == "lead_worker" else wording.day(current.review_on)
         self.who.show_plan(current)
@@ -280,9 +349,11 @@ class PlanPage(Page):
 
     def _bring_into_view(self, widget: QWidget) -> None:
         """Once the layout has settled."""
+        self._say_presence()
         QTimer.singleShot(0, widget, lambda: self._area.ensureWidgetVisible(widget, 0, theme.px(16)))
 
     def activated(self) -> None:
+        self._say_presence()
         if self.suggestions.rows and not self.suggestions.isHidden():
             self.suggestions.take_focus()
         else:

@@ -1,8 +1,8 @@
-"""Editing one outcome or action where it stands. Ctrl+Enter saves, Esc leaves it as it was."""
+"""Editing one row where it stands. Ctrl+Enter saves, Esc leaves it as it was."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,14 +10,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
-from coordination.careplan.model import Outcome, PlanAction, TeamChoice
+from coordination.careplan.items import values_of
+from coordination.careplan.model import Item, ItemKind
 from coordination.errors import BadValue, BadValues
 from coordination.values import new_id
-from ui.careplan.differing import SideBySide
-from ui.careplan.messages import STATES
-from ui.careplan.rows import fact_words, facts_of
-from ui.widgets.basics import Choice, TextArea, button, column, label, row
-from ui.widgets.dates import DateEdit
+from ui.careplan.differing import ChangedTwice, Twice, merged
+from ui.careplan.item_words import field_words, value_words
+from ui.careplan.messages import NEEDS_WORDS
+from ui.widgets.basics import Choice, button, column, label, row, set_tone
 from ui.widgets.fields import Form
 
 
@@ -28,25 +28,40 @@ class RowEditor(QFrame):
     """id (None: new), the revision that was seen, values"""
     left = Signal()
 
-    def __init__(self, key: UUID | None, seen: int, form: Form, *, words: str = "Save") -> None:
+    def __init__(
+        self, key: UUID | None, seen: int, form: Form, *, kind: ItemKind | None = None, words: str = "Save"
+    ) -> None:
         super().__init__()
-        self.key, self.seen, self.form = key, seen, form
+        self.key, self.seen, self.form, self.kind = key, seen, form, kind
         self.new_key = new_id()  # of what is new: saving it again makes no second one
+        self.base: Mapping[str, Any] = {}  # as it was when it was opened
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("plane", "sunken")
         self.setProperty("rule", "all")
         self._save = button(words, self.save, kind="main", tip=f"{words}  (Ctrl+Enter)")
         leave = button("Leave it", self.left.emit, tip="Leave it as it was  (Esc)")
-        self._column = column(form, row(None, leave, self._save), margins=3)
+        self.note = label("", tone="amber", wrap=True)
+        self.note.hide()
+        self._column = column(self.note, form, row(None, leave, self._save), margins=3)
         self.setLayout(self._column)
-        self._differing: SideBySide | None = None
+        self._differing: ChangedTwice | None = None
+        self._before = self._written()
+
+    def begin_from(self, item: Item) -> None:
+        """A row that is there already, as it was when it was opened."""
+        assert self.kind is not None
+        self.base = values_of(self.kind, item)
+        self.form.set_values({name: value for name, value in self.base.items() if name in self.form.fields})
         self._before = self._written()
 
     def take_focus(self) -> None:
         next(iter(self.form.fields.values())).editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def save(self) -> None:
-        """Hand the values over, if they can be read."""
+        """Hand the values over, if they can be read; with two versions to choose from: as is chosen."""
+        if self._differing is not None:
+            self._differing.settle()
+            return
         try:
             values = self.form.values()
         except BadValues as bad:
@@ -59,7 +74,7 @@ class RowEditor(QFrame):
         """Somebody goes elsewhere: what was written is saved, what was not is left."""
         if self._written() == self._before:
             self.left.emit()
-        else:
+        elif self._differing is None:
             self.save()
 
     def _written(self) -> dict[str, Any] | None:
@@ -70,33 +85,66 @@ class RowEditor(QFrame):
 
     def show_problem(self, error: BadValue | BadValues) -> None:
         self.form.set_problems(error)
+        if error == BadValue("words", "required") and self.kind is not None:
+            self.form.field("words").set_problem(NEEDS_WORDS[self.kind])
 
-    def show_differing(self, current: Outcome | PlanAction) -> None:
-        """Somebody saved first. Keep mine saves over what is there now; take theirs closes."""
-        if self._differing is not None:
-            self._differing.deleteLater()
-        made = SideBySide(self._mine(), record_words(current))
-        made.mine.connect(lambda: self._keep(current.revision))
-        made.theirs.connect(self.left)
+    # somebody else was first
+
+    def show_differing(self, current: Item) -> None:
+        """Somebody saved first. What only one of the two changed is put together; what both did is for us to choose."""
+        assert self.kind is not None
+        mine, theirs = self._written() or {}, values_of(self.kind, current)
+        stands, twice = merged(self.base, mine, theirs)
+        self.seen = current.revision
+        if not twice:
+            self._go_on(theirs, stands)
+            return
+        self._end_differing()
+        made = ChangedTwice([self._twice(name, mine, theirs, current) for name in twice])
+        both = {name: mine[name] for name in twice}
+        made.mine.connect(lambda: self._go_on(theirs, {**stands, **both}))
+        made.theirs.connect(lambda: self._go_on(theirs, stands))
+        made.chosen.connect(lambda ours: self._go_on(theirs, {**stands, **{n: both[n] for n in twice if n in ours}}))
         self._differing = made
         self._column.insertWidget(1, made)
+        self.form.setEnabled(False)
         made.show()
-        made.keep.setFocus()
+        made.start()
 
-    def _keep(self, revision: int) -> None:
-        self.seen = revision
+    def _go_on(self, theirs: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+        """Over the version that stands."""
+        self._end_differing()
+        self.base = theirs
+        self.form.set_values({**{n: v for n, v in theirs.items() if n in self.form.fields}, **values})
         self.save()
 
-    def _mine(self) -> str:
-        try:
-            values = self.form.values()
-        except BadValues:
-            return ""
-        if "words" in values:
-            return str(values["words"])
-        chosen = self.form.fields["team"].editor
-        team = chosen.currentText() if isinstance(chosen, Choice) and values["team"] is not None else ""
-        return f"{values['what']}\n{fact_words(team, values['who'], values['due_on'], values['state'])}"
+    def _twice(self, name: str, mine: Mapping[str, Any], theirs: Mapping[str, Any], current: Item) -> Twice:
+        def said(values: Mapping[str, Any]) -> str:
+            editor = self.form.fields[name].editor
+            value = values.get(name)
+            if isinstance(editor, Choice):
+                at = editor.findData(value)
+                return editor.itemText(at) if at >= 0 else getattr(current, "team_name", "") or str(value)
+            return value_words(name, value)
+
+        return Twice(name, field_words("", name), said(mine), said(theirs), said(self.base))
+
+    def _end_differing(self) -> None:
+        if self._differing is not None:
+            self._differing.hide()
+            self._differing.deleteLater()
+            self._differing = None
+        self.form.setEnabled(True)
+
+    def show_gone(self) -> None:
+        """Somebody took the row off meanwhile: what is written here stays, and can be put on again."""
+        self._end_differing()
+        self.key = None
+        self.note.setText(
+            "Somebody has taken this line off meanwhile. What you wrote is still here: save puts it on again."
+        )
+        set_tone(self.note, "amber")
+        self.note.show()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
@@ -109,59 +157,9 @@ class RowEditor(QFrame):
             super().keyPressEvent(event)
 
 
-def outcome_editor(outcome: Outcome | None) -> RowEditor:
-    """The person's words."""
-    form = Form()
-    area = TextArea(lines=2, most=8)
-    form.add("words", "What do I want?", area, help="In the person’s own words", required=True)
-    if outcome is not None:
-        form.set_values({"words": outcome.words})
-    return RowEditor(outcome.id if outcome else None, outcome.revision if outcome else 0, form)
-
-
-def action_editor(
-    action: PlanAction | None, outcomes: Sequence[Outcome], teams: Sequence[TeamChoice], under: UUID | None
-) -> RowEditor:
-    """What, who, by when, how far, and which outcome it serves."""
-    form = Form(columns=3)
-    form.add("what", "What is to be done", TextArea(lines=1, most=6), required=True, span=3)
-    form.add("team", "Team", Choice([(None, "No team"), *((t.id, t.name) for t in teams)]))
-    form.add("who", "Who", QLineEdit(), help="A name, when it is no team or as well")
-    due = DateEdit()
-    due.setPlaceholderText("No date yet")
-    form.add("due_on", "By", due)
-    served: list[tuple[Any, str]] = [(None, "The plan as a whole"), *((o.id, _short(o.words)) for o in outcomes)]
-    form.add("outcome", "For", Choice(served), span=2)
-    form.add("state", "State", Choice(list(STATES.items())))
-    form.set_values({"outcome": under, "state": "to_do", "team": None})
-    if action is not None:
-        form.set_values(
-            {
-                "what": action.what,
-                "team": action.team,
-                "who": action.who,
-                "due_on": action.due_on,
-                "outcome": action.outcome,
-                "state": action.state,
-            }
-        )
-    return RowEditor(action.id if action else None, action.revision if action else 0, form)
-
-
-def record_words(record: Outcome | PlanAction) -> str:
-    """A saved outcome or action in words, to set beside ours."""
-    if isinstance(record, Outcome):
-        return record.words
-    return f"{record.what}\n{facts_of(record)}"
-
-
-def _short(words: str, most: int = 50) -> str:
-    line = words.splitlines()[0]
-    return line if len(line) <= most else line[: most - 1] + "…"
-
-
-def heading(words: str) -> QWidget:
+def heading(words: str, *tools: QWidget) -> QWidget:
     """Quiet words above a group of rows."""
-    made = label(words, quiet=True, size="small", strong=True)
-    made.setContentsMargins(0, 8, 0, 0)
+    said = label(words, quiet=True, size="small", strong=True)
+    made = QWidget()
+    made.setLayout(row(said, None, *tools, margins=(0, 2, 0, 0)))
     return made

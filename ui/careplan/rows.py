@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
-from coordination.careplan.model import Outcome, PlanAction
-from ui import wording
+from coordination.careplan.model import Agreement, Item, PlanAction, Source
+from ui.careplan import item_words
+from ui.careplan.item_words import KIND_LOOKS, KINDS, kind_of
 from ui.careplan.messages import STATE_LOOKS, STATES
 from ui.style import icons, theme
 from ui.widgets.basics import button, column, icon_button, label, row
@@ -114,45 +114,35 @@ class PlanRow(QFrame):
         super().paintEvent(event)
 
 
-class OutcomeRow(PlanRow):
-    """What the person wants."""
+class ItemRow(PlanRow):
+    """One row of a plan as it is read: a mark, its words, quiet facts, and where it came from."""
 
-    def __init__(self, outcome: Outcome, *, writable: bool) -> None:
-        super().__init__(outcome.id, writable=writable)
-        words = label(outcome.words, strong=True, wrap=True)
-        line = row(Mark("target", "accent"), words, *self.tools(), gap=2, margins=(2, 1.5, 1, 1.5))
-        line.setStretch(1, 1)
-        self.setLayout(line)
-        self.setAccessibleName(f"Outcome: {outcome.words}")
-
-
-class ActionRow(PlanRow):
-    """Who does what by when, and how far it is."""
-
-    def __init__(self, action: PlanAction, *, writable: bool, visits: bool) -> None:
-        super().__init__(action.id, writable=writable)
-        icon, role = STATE_LOOKS[action.state]
-        mark = Mark(icon, role, f"{STATES[action.state]}  (Space moves it on)")
-        mark.clicked.connect(lambda: self.state_asked.emit(self.key))
-        words = label(action.what, wrap=True, quiet=action.state in ("done", "dropped"))
-        facts = label(facts_of(action), quiet=True, size="small", wrap=True)
+    def __init__(self, item: Item, source: Source | None, *, writable: bool, visits: bool = False) -> None:
+        super().__init__(item.id, writable=writable)
+        kind = kind_of(item)
+        words, facts = item_words.words_of(item), item_words.facts_of(item)
+        finished = isinstance(item, PlanAction) and item.state in ("done", "dropped")
+        shown = label(words, strong=kind in ("outcome", "need"), wrap=True, quiet=finished)
+        lines: list[QWidget] = [shown]
+        came = item_words.source_words(item, source)
+        if facts:
+            lines.append(label(facts, quiet=True, size="small", wrap=True))
+        if source is not None:
+            lines.append(label(came, quiet=True, size="small", wrap=True))
+        self.setToolTip(came)
+        icon, role = STATE_LOOKS[item.state] if isinstance(item, PlanAction) else KIND_LOOKS[kind]
+        if isinstance(item, Agreement) and not item.agreed:
+            icon, role = "x-circle", "tone:amber"
+        moves = isinstance(item, PlanAction) and writable
+        mark = Mark(icon, role, f"{STATES[item.state]}  (Space moves it on)" if isinstance(item, PlanAction) else "")
+        if moves:
+            mark.clicked.connect(lambda: self.state_asked.emit(self.key))
         parts: list[QWidget] = []
         if visits and writable:
             parts.append(button("Plan visits…", lambda: self.visits_asked.emit(self.key), kind="quiet"))
-        line = row(mark, column(words, facts, gap=0), *parts, *self.tools(), gap=2, margins=(8, 1, 1, 1))
+        indent = 8 if kind == "action" else 2
+        line = row(mark, column(*lines, gap=0), *parts, *self.tools(), gap=2, margins=(indent, 1, 1, 1))
         line.setStretch(1, 1)
         line.setAlignment(mark, Qt.AlignmentFlag.AlignTop)
         self.setLayout(line)
-        self.setAccessibleName(f"Action: {action.what}. {facts_of(action)}")
-
-
-def facts_of(action: PlanAction) -> str:
-    """``North reablement team, Sylvia · by 03-Jan-2027 · Under way``."""
-    return fact_words(action.team_name, action.who, action.due_on, action.state)
-
-
-def fact_words(team: str, who: str, due_on: date | None, state: str) -> str:
-    """The same from its parts."""
-    people = ", ".join(part for part in (team, who) if part) or "Nobody named yet"
-    due = f"by {wording.day(due_on)}" if due_on else ""
-    return "  ·  ".join(part for part in (people, due, STATES[state]) if part)
+        self.setAccessibleName(". ".join(part for part in (f"{KINDS[kind]}: {words}", facts, came) if part))

@@ -23,8 +23,8 @@ class HeadSaver(QObject):
 
     saved = Signal(object)
     """the Plan as it stands"""
-    differing = Signal(str, object, object)
-    """field, our value, the Plan as it stands"""
+    differing = Signal(str, object, object, object)
+    """field, our value, what it was when we began, the Plan as it stands"""
     refused = Signal(object)
     """error; what was put is dropped"""
     state_changed = Signal()
@@ -109,5 +109,4 @@ class HeadSaver(QObject):
         for field, value in list(self._waiting.items()):
             if getattr(current, field) not in (self._base.get(field), value):
                 del self._waiting[field]
-                self._base.pop(field, None)
-                self.differing.emit(field, value, current)
+                self.differing.emit(field, value, self._base.pop(field, None), current)

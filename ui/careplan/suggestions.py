@@ -20,10 +20,10 @@ from ui.widgets.basics import Choice, button, column, icon_button, label, plane,
 
 _KINDS = {
     "text": ("note-pencil", "text-quiet"),
-    "need": ("hand-heart", "text-quiet"),
+    "need": ("flag", "text-quiet"),
     "outcome": ("target", "accent"),
     "action": ("circle", "text-quiet"),
-    "contingency": ("first-aid", "text-quiet"),
+    "contingency": ("warning", "text-quiet"),
     "equipment": ("wheelchair", "text-quiet"),
 }
 _MOST_LINES = 4
@@ -74,6 +74,7 @@ class SuggestionPanel(QFrame):
         self.setProperty("rule", "left")
         self.setFixedWidth(theme.px(352))
         self.rows: dict[UUID, SuggestionRow] = {}
+        self.covered = False  # something else stands in its place
         self._title = label("From the assessment", strong=True)
         every = button("Take all", self.all_accepted.emit, kind="quiet", tip="Put all of it on the plan")
         self._under = Choice([(None, "The plan as a whole")])
@@ -121,7 +122,7 @@ class SuggestionPanel(QFrame):
                 self.rows[left[0]].setFocus(Qt.FocusReason.OtherFocusReason)
         self._title.setText(f"From the assessment  {len(offered)}")
         self._title.setAccessibleName(f"From the assessment, {wording.count(len(offered), 'suggestion')}")
-        self.setVisible(bool(offered))
+        self.setVisible(bool(offered) and not self.covered)
 
     def _build(self, offered: Sequence[Suggestion], now: datetime) -> None:
         while self._column.count() > 1:

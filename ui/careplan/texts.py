@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 
-from coordination.careplan.model import Plan
-from ui.careplan.differing import SideBySide
+from coordination.careplan.model import Plan, Source
+from ui.careplan.differing import ChangedTwice, Twice
+from ui.careplan.item_words import from_words
 from ui.careplan.messages import PLACES
 from ui.style import fonts
 from ui.widgets.basics import TextArea, label
@@ -34,10 +37,13 @@ class PlanText(Section):
         self.area.setAccessibleName(PLACES[field])
         self.area.setPlaceholderText(HINTS[field])
         self.reading = label("", wrap=True, selectable=True)
-        self._differing: SideBySide | None = None
+        self.came = label("", quiet=True, size="small", wrap=True)
+        self.came.hide()
+        self._differing: ChangedTwice | None = None
         self._quiet = False
         self.add(self.area)
         self.add(self.reading)
+        self.add(self.came)
         self.area.textChanged.connect(self._typed)
 
     def _typed(self) -> None:
@@ -54,22 +60,30 @@ class PlanText(Section):
         if not editing and self._differing is None and words != self.area.value.strip():
             self.put(words)
 
+    def show_sources(self, sources: Sequence[Source]) -> None:
+        """Where words within it came from, quietly."""
+        said = dict.fromkeys(from_words(s) for s in sources if s.place == self.field)
+        self.came.setText("; ".join(said))
+        self.came.setVisible(bool(said and self.area.value))
+
     def put(self, words: str) -> None:
         """Show words; nothing is emitted."""
         self._quiet = True
         self.area.set_value(words)
         self._quiet = False
 
-    def show_differing(self, mine: str, theirs: str) -> None:
-        """Ours and the saved one, side by side."""
+    def show_differing(self, mine: str, theirs: str, was: str) -> None:
+        """Ours and the saved one, beside what it was."""
         self._end_differing()
-        made = SideBySide(mine, theirs)
+        made = ChangedTwice([Twice(self.field, PLACES[self.field], mine, theirs, was)])
         made.mine.connect(lambda: self._keep(mine))
         made.theirs.connect(lambda: self._take(theirs))
+        made.chosen.connect(lambda ours: self._keep(mine) if ours else self._take(theirs))
         self._differing = made
         self.add(made)
+        self.area.setEnabled(False)
         made.show()
-        made.keep.setFocus()
+        made.start()
 
     def _keep(self, words: str) -> None:
         self._end_differing()
@@ -85,3 +99,4 @@ class PlanText(Section):
             self._differing.hide()
             self._differing.deleteLater()
             self._differing = None
+            self.area.setEnabled(True)

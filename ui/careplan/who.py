@@ -1,4 +1,4 @@
-"""Who holds the plan together, and when it is looked at again: always in sight."""
+"""Who holds the plan together, and when it is looked at again: always in sight; and how it is with a lead worker."""
 
 from __future__ import annotations
 
@@ -8,14 +8,67 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from coordination.careplan.model import Plan
-from coordination.governance.model import Account
+from coordination.careplan.version_model import LeadStanding
+from coordination.values import UserName
 from ui import wording
 from ui.style import theme
 from ui.widgets.basics import Choice, label, row
 from ui.widgets.dates import DateEdit
 
 # Others may read plans; these work with the person.
-_LEADS = ("care_coordinator", "team_lead", "trusted_assessor", "placement_coordinator", "manager")
+LEADS = ("care_coordinator", "team_lead", "trusted_assessor", "placement_coordinator", "manager")
+
+
+def able(colleagues: Sequence[LeadStanding]) -> list[LeadStanding]:
+    """Who may lead a plan."""
+    return [c for c in colleagues if c.active and c.role in LEADS]
+
+
+def choice_words(colleague: LeadStanding) -> str:
+    """``Cora Example (12 of 100 plans), care co-ordinator``, and what speaks against it."""
+    most = f" of {colleague.most}" if colleague.most is not None else ""
+    away = f"{away_words(colleague)}, " if colleague.away_kind else ""
+    return f"{colleague.display_name} ({away}{colleague.plans}{most} plans), {wording.role(colleague.role).lower()}"
+
+
+def away_words(standing: LeadStanding) -> str:
+    """``on leave until 28-Nov-2026``."""
+    how = "on leave" if standing.away_kind == "leave" else "off sick"
+    return f"{how} until {wording.day(standing.away_until)}" if standing.away_until else how
+
+
+def alarm_words(standing: LeadStanding | None) -> list[str]:
+    """Each a sentence; the gravest first."""
+    if standing is None:
+        return []
+    name = standing.display_name
+    said = {
+        "left": f"{name} does not work here any more.",
+        "away": f"{name} is {away_words(standing)}.",
+        "over_caseload": f"{name} holds {standing.plans} plans, {standing.most} is the most.",
+    }
+    return [said[alarm] for alarm in standing.alarms]
+
+
+def alarm_badge(standing: LeadStanding) -> str:
+    """The gravest in two words, for a list."""
+    first = next(iter(standing.alarms), None)
+    kinds = {"left": "Has left", "over_caseload": f"{standing.plans} plans"}
+    if first is None:
+        return ""
+    return kinds.get(first) or ("On leave" if standing.away_kind == "leave" else "Off sick")
+
+
+def best_other(colleagues: Sequence[LeadStanding], than: UserName | None, locality: str | None) -> LeadStanding | None:
+    """Who could take it most easily: here, not full, of the locality, a co-ordinator, with the fewest plans."""
+
+    def strain(c: LeadStanding) -> tuple[bool, bool, bool, float]:
+        full = c.plans / c.most if c.most else float(c.plans)
+        away = c.away_kind is not None
+        return (away or full >= 1, c.locality not in (locality, None), c.role != "care_coordinator", full)
+
+    others = [c for c in able(colleagues) if c.user != than]
+    return min(others, key=strain, default=None)
 
 
 class LeadAndReview(QWidget):
@@ -28,6 +81,7 @@ class LeadAndReview(QWidget):
         super().__init__()
         self.lead = Choice(prompt="Nobody yet")
         self.lead.setMinimumWidth(theme.px(220))
+        self.lead.setMaximumWidth(theme.px(340))
         self.lead.setAccessibleName("Lead worker")
         self.review = DateEdit()
         self.review.setMaximumWidth(theme.px(150))
@@ -45,11 +99,10 @@ class LeadAndReview(QWidget):
         if not text.strip():
             self.review_chosen.emit(None)
 
-    def set_colleagues(self, accounts: Sequence[Account]) -> None:
-        """Everyone who may be chosen, with their role."""
-        able = [a for a in accounts if a.active and a.role in _LEADS]
+    def set_colleagues(self, colleagues: Sequence[LeadStanding]) -> None:
+        """Everyone who may be chosen, with their role and how many plans they hold."""
         self._quiet = True
-        self.lead.set_items([(a.user_name, f"{a.display_name}, {wording.role(a.role).lower()}") for a in able])
+        self.lead.set_items([(c.user, choice_words(c)) for c in able(colleagues)])
         self._quiet = False
 
     def show_plan(self, plan: Plan) -> None:

@@ -172,7 +172,8 @@ class _ArrowKeys(QObject):
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
             if step is not None and isinstance(watched, QAbstractButton):
-                other = self._buttons[(self._buttons.index(watched) + step) % len(self._buttons)]
+                there = [each for each in self._buttons if each is watched or not each.isHidden()]
+                other = there[(there.index(watched) + step) % len(there)]
                 other.setFocus(Qt.FocusReason.TabFocusReason)
                 if self._press:
                     other.click()
@@ -296,6 +297,14 @@ class SegmentedChoice(QWidget):
     @property
     def value(self) -> Hashable:
         return self._values[self._group.checkedId()]
+
+    def set_words(self, value: Hashable, words: str) -> None:
+        """Other words for one of them: with a count, say."""
+        part = self._group.button(self._values.index(value))
+        if part.text() != words:
+            part.setText(words)
+            part.setAccessibleName(f"{self.accessibleName()} {words}".strip())
+            part.updateGeometry()
 
     def set_value(self, value: Hashable) -> None:
         """ValueError for a code that is not there."""
