@@ -186,9 +186,7 @@ class AwayActs(QObject):
             return
         answering.came_back(returned)
         self._page.conversation.show_draft(answering.draft, self._desk.clock.now())
-        if returned.is_signed:
-            self._desk.notices.say("The signature has arrived. Everyone can rely on it now.")
-        else:
+        if not returned.is_signed:
             self._page.bar.back()
 
     def _not_taken(self, key: AssessmentId, _error: CoordinationError) -> None:

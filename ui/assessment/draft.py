@@ -221,9 +221,11 @@ def whose_words(role: str, name: str, writer: str) -> str:
 
 def said_words(answer: Answer, now: datetime) -> str:
     """``Sylvia Test (daughter), 20-Nov-2026, in the referral``: who said it, when and where (A1)."""
-    who = answer.said_by_name
-    if not answer.from_kind:
+    who, as_it_was = answer.said_by_name, answer.source != "asked"
+    if not (answer.from_kind and as_it_was):
         who = whose_words(answer.said_role, answer.said_name, who)
     said = f"{who}, {wording.near_time(answer.away_at or answer.said_at, now)}"
-    where = _FROM.get(answer.from_kind, "in an earlier assessment" if answer.source == "carried_in" else "")
+    where = _FROM.get(answer.from_kind, "") if as_it_was else ""
+    if not where and as_it_was and answer.from_assessment is not None:
+        where = "in an earlier assessment"
     return f"{said}, {where}" if where else said

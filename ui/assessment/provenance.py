@@ -84,7 +84,7 @@ def _line(question: Question, step: AnswerChange, first: AnswerChange, now: date
 
 def said(step: AnswerChange) -> str:
     """``said by Sylvia Test (daughter), 20-Nov-2026, from the referral``: whose words, and where they come from."""
-    if step.from_kind:
+    if step.from_kind and step.step == "carried_in":
         return f"said by {step.said_by_name}, {wording.day(local_date(step.said_at))}, {_FROM[step.from_kind]}"
     if step.said_name:
         return f"said by {step.said_name} ({ROLES.get(step.said_role, step.said_role)})"

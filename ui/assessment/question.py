@@ -14,6 +14,7 @@ from ui.assessment.answer_editor import AnswerEditor
 from ui.assessment.answers import editor_for
 from ui.assessment.beside import Beside
 from ui.assessment.draft import Draft, answer_words, said_words
+from ui.assessment.reading import ReadAnswer
 from ui.sentences import sentence
 from ui.style import theme
 from ui.widgets.badge import Badge
@@ -167,6 +168,7 @@ class QuestionRow(QWidget):
             self.beneath = panel
             self._stack.addWidget(panel)
             panel.show()
+            panel.setFocus(Qt.FocusReason.OtherFocusReason)
         elif had:
             self.take_focus()
         return was
@@ -222,7 +224,7 @@ class QuestionRow(QWidget):
     def _show_reading(self) -> None:
         self._drop("editor", "known", "differing", "_reading")
         words = answer_words(self.question, self._draft.value(self.question.id))
-        self._reading = label(words or "Not answered", quiet=not words, wrap=True, selectable=True)
+        self._reading = ReadAnswer(self.question.text, words)
         self._stack.insertWidget(2, self._reading)
         self._help.hide()
 
@@ -310,7 +312,7 @@ class QuestionRow(QWidget):
             self._edited()
 
     def take_focus(self) -> None:
-        target = self.known or self.editor
+        target = self.known or self.editor or self._reading
         if isinstance(target, AnswerEditor):
             target.take_focus()
         elif target is not None:
