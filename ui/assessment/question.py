@@ -222,10 +222,14 @@ class QuestionRow(QWidget):
             self.editor.set_value(value)
 
     def _show_reading(self) -> None:
-        self._drop("editor", "known", "differing", "_reading")
+        self._drop("editor", "known", "differing")
         words = answer_words(self.question, self._draft.value(self.question.id))
+        if isinstance(self._reading, ReadAnswer) and self._reading.said == words:
+            return
+        self._drop("_reading")
         self._reading = ReadAnswer(self.question.text, words)
         self._stack.insertWidget(2, self._reading)
+        self._reading.show()
         self._help.hide()
 
     def _readable(self) -> AnswerValue | object:

@@ -16,6 +16,7 @@ class ReadAnswer(QFrame):
     def __init__(self, question: str, words: str) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.said = words
         self.words = label(words or "Not answered", quiet=not words, wrap=True, selectable=True)
         self.words.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setLayout(column(self.words))
