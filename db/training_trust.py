@@ -5,6 +5,7 @@ Two agreements, one of them due for review; a competency that runs out soon, and
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -95,8 +96,9 @@ def _hold(connection: Connection, user: str, competency: str, last: int, manager
     )
 
 
-def finish(connection: Connection) -> None:
-    """What the signature would have written, of assessments that were loaded."""
+def finish(connection: Connection, now: datetime) -> None:
+    """What a signature would have written, of assessments that were loaded: under what they were signed, and
+    receipts at the teams whose actions are on the person's plan, in every state."""
     connection.execute(
         text(
             "update assessment a set signed_team = u.team_id, recognition_id = r.id, agreement_id = r.agreement_id"
@@ -105,3 +107,70 @@ def finish(connection: Connection) -> None:
             " and m.forms && array['*', a.form_id] order by m.id limit 1)"
         )
     )
+    connection.execute(_RECEIPTS, {"now": now})
+    given = {"now": now, "more": _MORE, "why": _WHY, "reply": _REPLY, "flaw": _FLAW, "said": _SAID}
+    connection.execute(_POINTS, given)
+
+
+# How it went follows from the id of the assessment: the same city, the same receipts.
+_RECEIPTS = text("""
+insert into assessment_receipt (id, assessment_id, team_id, how, from_team, state, state_since, state_by, sent_at,
+  sent_by)
+select md5('receipt ' || a.id || t.team_id)::uuid, a.id, t.team_id, 'referral', a.signed_team, s.state,
+  case when s.state = 'waiting' then a.signed_at
+       else least(:now, a.signed_at + make_interval(mins => 35 + (l.luck / 100 % 2400)::int)) end,
+  case when s.state <> 'waiting' then u.user_name end, a.signed_at, a.signed_by
+from assessment a
+join lateral (select min(p.team_id) as team_id from care_plan c join plan_action p on p.plan_id = c.id
+              where c.person_id = a.person_id) t on t.team_id is distinct from a.signed_team
+cross join lateral (select abs(hashtextextended(a.id::text, t.team_id)) as luck) l
+cross join lateral (select case
+  when a.signed_at > :now - interval '4 days' and l.luck % 100 < 30 then 'waiting'
+  when l.luck % 400 < 1 then 'waiting' when a.signed_at > :now - interval '12 days' and l.luck % 100 < 34 then 'asked'
+  when a.signed_at > :now - interval '12 days' and l.luck % 100 < 36 then 'challenged'
+  when l.luck % 150 < 1 then 'upheld' else 'accepted' end as state) s
+left join lateral (select user_name from user_account where role = 'team_lead' and team_id = t.team_id
+                   order by user_name limit 1) u on true
+where a.state = 'signed' and a.form_id in ('strengths-conversation', 'reablement-start') and t.team_id is not null
+  and team_may_read(t.team_id, a.person_id)
+""")
+_POINTS = text("""
+insert into receipt_point (id, receipt_id, kind, words, why, due_on, seen, was_state, raised_at, raised_by, reply,
+  reply_at, reply_by, outcome, outcome_words, settled_at, settled_by)
+select md5('point ' || r.id)::uuid, r.id, k.kind, w.words[1 + l.luck % cardinality(w.words)],
+  case k.kind when 'more' then (cast(:why as text[]))[1 + l.luck % cardinality(cast(:why as text[]))] else '' end,
+  case k.kind when 'more' then (r.state_since at time zone 'Europe/London')::date + 2 end, 1, 'waiting',
+  case when k.settled then r.sent_at + (r.state_since - r.sent_at) * 0.4 else r.state_since end, u.user_name,
+  case when k.settled and k.kind = 'more'
+       then (cast(:reply as text[]))[1 + l.luck % cardinality(cast(:reply as text[]))] else '' end,
+  case when k.settled and k.kind = 'more' then r.sent_at + (r.state_since - r.sent_at) * 0.8 end,
+  case when k.settled and k.kind = 'more' then r.sent_by end,
+  case when r.state = 'upheld' then 'upheld' when k.settled then 'answered' end,
+  case when r.state = 'upheld' then :said else '' end,
+  case when k.settled then r.sent_at + (r.state_since - r.sent_at) * 0.8 end, case when k.settled then r.sent_by end
+from assessment_receipt r
+cross join lateral (select abs(hashtextextended(r.id::text, 1)) as luck) l
+cross join lateral (select case when r.state in ('challenged', 'upheld') then 'challenge' else 'more' end as kind,
+                           r.state in ('accepted', 'upheld') as settled) k
+cross join lateral (select case k.kind when 'more' then cast(:more as text[]) else cast(:flaw as text[]) end as words) w
+join lateral (select user_name from user_account where role = 'team_lead' and team_id = r.team_id
+              order by user_name limit 1) u on true
+where r.state in ('asked', 'challenged', 'upheld') or (r.state = 'accepted' and l.luck % 12 = 0)
+""")
+_MORE = [
+    "Which floor, and is there a lift that works?",
+    "Who lets the carers in when the neighbour is away?",
+    "How many steps are there from the street to the door?",
+    "Does the walking frame go home from the ward?",
+]
+_WHY = ["The first visit is tomorrow", "Equipment is ordered by it", "Two workers may be needed"]
+_REPLY = [
+    "Second floor; the lift has been out of order since Monday.",
+    "The daughter, after five; her number is on the record.",
+    "Three, with a rail at the right. Seen on the visit.",
+]
+_FLAW = [
+    "It says that she washes alone. On the first visit she could not stand at the basin.",
+    "The stairs are left out: the bedroom is upstairs, and he came down once in four days.",
+]
+_SAID = "Right: that was asked before the fall."

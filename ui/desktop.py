@@ -33,6 +33,7 @@ from ui.shell.signin import Keyring, SignInWindow, Trainee
 from ui.shell.window import MainWindow
 from ui.style import theme
 from ui.tasks import Tasks
+from ui.trust.count import RelianceCount
 
 SignedIn = tuple[Any, str]
 """A session, and the page to begin with."""
@@ -111,6 +112,7 @@ class OpenDesk(QObject):
         self._local = local
         self.is_shown = self._closed = False
         self._undecided: UndecidedCount | None = None
+        self._relied_on: RelianceCount | None = None
         session.feed.start(self.desk.changes.deliver, self._line.changed.emit)
         self.window.to(first_page or first_page_of(session))
         Telling(self.desk, lambda: self.window.history.behind is None, self.window)
@@ -133,6 +135,7 @@ class OpenDesk(QObject):
 
     def _ask_around(self) -> None:
         self._undecided = UndecidedCount(self.desk)
+        self._relied_on = RelianceCount(self.desk)
         self._duty.watch.refresh()
         self.desk.presence.start()
         self._inbox.start()

@@ -25,6 +25,13 @@ SENTENCES = {
     "scored_by_missing": "Who scored it?",
     "scored_on_missing": "On which day was it scored?",
     "scored_in_future": "That day is still to come.",
+    "not_in_form": "This form has no such question in the version that was begun meanwhile.",
+    "not_recognised_when_signed": "On {on}, when you signed, you were not recognised as a trusted assessor for it.",
+    "assessment_away_signer_is_recognised": "On the day when you signed you were not recognised as a trusted assessor.",
+    "assessment_away_not_too_long": "It was signed more than 30 days ago. Look at it, and sign it again.",
+    "answer_is_as_it_is_known": "What is known changed at this moment. Open the assessment again.",
+    "answer_history_is_append_only": "The history of an answer is kept as it is.",
+    "answered_twice": "You and somebody else answered this.",
     "nothing_to_take_back": "There is no answer here yet.",
     "has_unstorable_character": "There is a character in it that cannot be kept. Type that part again.",
     "reason.required": "Say what was wrong; it stands beside the correction.",
@@ -35,12 +42,6 @@ SENTENCES = {
     "conflict.assessment": "An answer changed while you were about to sign. Look at it, and sign again.",
     # signing
     "refused.sign_assessment": "You can't sign this assessment.",
-    "assessor_not_recognised": (
-        "You are not recognised as a trusted assessor for it. What you wrote is saved; ask a trusted assessor to sign, "
-        "or your manager to have you recognised."
-    ),
-    "recognition_ended": "Your recognition as a trusted assessor ended on {last}. Ask your manager to renew it.",
-    "recognition_not_begun": "Your recognition as a trusted assessor begins on {first}.",
     "conversation_first": (
         "The strengths-based conversation comes first, and none with this person has been signed yet."
     ),

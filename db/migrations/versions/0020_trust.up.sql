@@ -352,11 +352,13 @@ create table receipt_point (
 create unique index point_one_open on receipt_point (receipt_id) where outcome is null;
 create index point_receipt on receipt_point (receipt_id);
 
--- Who acts for a team: the team lead of its service, and the care co-ordinators of its centre.
+-- Who acts for a team: the team leads of its service there, and the care co-ordinators of its centre.
 create function acts_for_team(which int) returns boolean language sql stable security definer set search_path = public, pg_temp
 return exists (
   select 1 from team t where t.id = which and (
-    (my_role() = 'team_lead' and exists (select 1 from team m where m.id = my_team() and m.service = t.service))
+    (my_role() = 'team_lead' and exists (
+       select 1 from team m where m.id = my_team() and m.service = t.service
+       and (m.locality is null or t.locality is null or m.locality = t.locality)))
     or (my_role() = 'care_coordinator' and (my_locality() is null or t.locality is null or my_locality() = t.locality))));
 
 -- The assessing side: who signed it, those recognised under the same agreement today, and its contact.
