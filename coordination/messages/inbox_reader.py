@@ -43,7 +43,8 @@ _QUIET_LOOKS = 3
 
 @dataclass
 class Reader:
-    """One run of the reader on one source. ``tell(done, of)`` hears how far a look has come."""
+    """One run of the reader on one source. ``tell(done, of)`` hears how far a look has come; ``after`` is done after
+    each that ended well."""
 
     inbox: ReadingInbox
     source_id: UUID
@@ -51,6 +52,7 @@ class Reader:
     stop: Stop = field(default_factory=Event)
     tell: Tell = lambda _done, _of: None
     chance: Callable[[], float] = random.random
+    after: Callable[[Source], object] = lambda _source: None  # once a look has ended: what goes out goes now
     runner: UUID = field(default_factory=new_id)
     _place: Place | None = None
     _source: Source | None = None
@@ -139,6 +141,7 @@ class Reader:
             return replace(result, problem=trouble.code, facts=trouble.facts, given_up=trouble.give_up)
         if not self.stop.is_set():  # asked to stop, it has not seen the end: the next look is due at once
             self.inbox.looked(held, timedelta(seconds=_QUIET) if self._unready else held.source.every)
+            self.after(held.source)
         return result
 
     def _open(self, held: Held) -> Place:

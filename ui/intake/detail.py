@@ -26,7 +26,7 @@ class ReferralView(QWidget):
     def __init__(
         self, detail: ReferralDetail, name: str, now: datetime, me: str,
         open_person: Callable[[Any], object], open_original: Callable[[Any], object],
-        open_concern: Callable[[], object] | None = None, away: str = "",
+        open_concern: Callable[[], object] | None = None, away: str = "", ward: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__()
         referral = detail.referral
@@ -37,6 +37,8 @@ class ReferralView(QWidget):
             parts.append(_concern_line(open_concern))
         if referral.state_reason and referral.state in ("declined", "closed", "waiting"):
             parts.append(label(referral.state_reason, wrap=True, selectable=True))
+        if ward is not None:
+            parts.append(ward)
         need = label(referral.need, wrap=True, selectable=True)
         parts.append(Section("What is asked for", content=need))
         parts.append(deadlines_section(referral, detail.clocks, now))

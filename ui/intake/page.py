@@ -28,6 +28,7 @@ from ui.intake.move_forms import MoveForm
 from ui.intake.own_views import OwnViewsBar
 from ui.intake.queue_moves import QueueMoves
 from ui.intake.queue_table import QueueTable
+from ui.intake.ward import WardMoves
 from ui.page import Page
 from ui.presence import PresenceLine
 from ui.safeguarding.opening import OfReferral
@@ -78,7 +79,13 @@ class QueuePage(Page):
         self._new = button("", self.show_new, kind="quiet", icon="arrow-up")
         self._more = button("", self._show_more, kind="quiet", icon="caret-down")
         self.panel = SidePanel("Referral", width=400)
-        self._commands = [*self.moves.commands(), *self._own_commands(), *self.own_views.commands()]
+        self.ward = WardMoves(self, self.moves)
+        self._commands = [
+            *self.moves.commands(),
+            *self.ward.commands,
+            *self._own_commands(),
+            *self.own_views.commands(),
+        ]
         self._by_id = {command.id: command for command in self._commands}
         self._claim = command_button(self._by_id["queue.claim"], kind="main")
         self._bar = QWidget()  # at the head, where its coming moves no row under the pointer
@@ -434,7 +441,7 @@ class QueuePage(Page):
             detail, name, self.desk.clock.now(), self.desk.actor.user_name,
             lambda person: self.desk.go.to("person", person), lambda original: self.desk.go.to("imports", original),
             lambda: self.desk.go.to("safeguarding", OfReferral(detail.referral.id, detail.referral.number)),
-            self._away_shown,
+            self._away_shown, self.ward.section(detail),
         )  # fmt: skip
         buttons, more = self.moves.for_panel(detail)
         self._put(f"No. {detail.referral.number}", view, self._panel_buttons(buttons, more))
@@ -488,7 +495,8 @@ class QueuePage(Page):
     def form_left(self) -> None:
         """The form is done with: the referral again, or nothing."""
         self.desk.presence.leave(self)
-        self.table.setFocus()
+        if self.may_take_focus(self.panel):
+            self.table.setFocus()
         if self._panel_wanted:
             self._read_detail()
         else:

@@ -51,6 +51,7 @@ class QueueShown(OnDesk, Protocol):
     def asked(self) -> QueueFilter: ...
     def choose(self, referral_id: ReferralId) -> None: ...
     def show_form(self, form: MoveForm) -> None: ...
+    def may_take_focus(self) -> bool: ...
     def form_left(self) -> None: ...
     def show_held(self, error: AlreadyClaimed) -> None: ...
     def show_note(self, note: QWidget) -> None: ...
@@ -554,8 +555,14 @@ class QueueMoves:
             self._page.choose(row.id)  # another was chosen while the form was on its way
         form.about = row
         self.form = form
+        may_start = self._page.may_take_focus()
         self._page.show_form(form)
-        form.start()
+        if may_start:
+            form.start()
+
+    def open_form(self, form: MoveForm) -> None:
+        """A form about the referral that is chosen, from whoever adds moves of their own."""
+        self._open(form, self.row)
 
     def leave(self) -> None:
         """Close the form that is open, if any."""

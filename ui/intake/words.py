@@ -111,6 +111,12 @@ _DEEDS = {
     "asking_withdrawn": "Information no longer needed, says {by}",
     "asking_taken_back": "Request for information taken back by {by}",
     "answer_taken_back": "Answer taken back by {by}: still waited for",
+    "ward_notice": "The ward sent an assessment notice, read by {by}",
+    "ward_discharge": "The ward sent a discharge notice, read by {by}",
+    "ward_withdraws": "The ward withdraws, read by {by}: its holder decides",
+    "ward_withdrew": "Withdrawn by the ward, read by {by}",
+    "ward_withdrawal_kept": "Kept on by {by}, although the ward withdrew",
+    "ward_withdrawal_late": "A withdrawal came that a newer notice had overtaken",
 }
 
 

@@ -14,17 +14,21 @@ _FINDINGS = {
     "issued_in_future": "It says that it was issued later than now. The time of its arrival is used.",
     "moft_in_future": "The time since when the person is medically optimised is still to come. It is not used.",
     "notice_kept_for_later": (
-        "It speaks of a referral that is not here. It is kept, and applied by itself when the assessment notice comes."
-        " Until then: ask the ward, or say which referral it belongs to."
+        "It speaks of a referral that is not here. It is kept, and applied by itself when the assessment notice"
+        " comes. Until then: ask the ward, or say which referral it belongs to."
     ),
     "notice_was_waiting": "A {kind} that had come before it was applied to it now.",
     "withdrawal_overtaken": "The ward has sent a newer assessment notice since. The withdrawal changes nothing.",
     "withdrawal_to_settle": (
         "The ward withdraws, and {holder} has the referral. It stays open until somebody agrees or keeps it on."
     ),
-    "withdrawal_unclear": "It does not say clearly what is withdrawn, or why. Ask the ward; then decide on the referral.",
+    "withdrawal_unclear": (
+        "It does not say clearly what is withdrawn, or why. Ask the ward; then decide on the referral."
+    ),
     "withdrawal_nothing_left": "There is nothing left to withdraw: referral {number} has ended already.",
-    "withdrawal_because_died": "The ward says that the person has died. Record it on the person, and tell who needs to know.",
+    "withdrawal_because_died": (
+        "The ward says that the person has died. Record it on the person, and tell who needs to know."
+    ),
     "referral_withdrawn": "Referral {number} was withdrawn by the ward and is closed.",
     "referral_reopened": "Referral {number} had been withdrawn by the ward. It is in the queue again.",
     "discharge_taken_back": "The discharge notice is withdrawn: the four hours of referral {number} no longer run.",

@@ -20,10 +20,16 @@ from coordination.messages.inbox_service import Inbox
 from coordination.values import new_id
 from ui.messages import inbox_words
 from ui.messages.inbox_places import given_password, keep_password, kept_password, place_maker
+from ui.messages.outgoing import sender
 from ui.sentences import sentence
 
 DONE, REFUSED, USAGE = 0, 1, 2
 Say = Callable[[str], None]
+After = Callable[[Source], object]
+
+
+def _nothing(_source: Source) -> None:
+    """Nothing goes out."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -64,31 +70,35 @@ def add_parser(subparsers: Any) -> None:
 
 def run(options: argparse.Namespace, opened: Any) -> int:
     """As a care co-ordinator unless ``--user`` says who: whoever reads takes contacts, and stands on each of them."""
-    inbox: Inbox = opened.sign_in("care_coordinator").services.inbox
+    services = opened.sign_in("care_coordinator").services
+    inbox: Inbox = services.inbox
     sources = _chosen(inbox, options.source)
     if not sources:
         return USAGE
+    after = sender(lambda: services.hospital, opened.folder)
     if options.again:
         for source in sources:
             inbox.ask_to_look(source.id)
     make = place_maker(opened.folder, _passwords(sources))
     if options.once:
-        return read_once(inbox, sources, make, _say)
+        return read_once(inbox, sources, make, _say, after)
     with _stopped_by_signals() as stop:
-        return read_on(inbox, sources, make, _say, stop)
+        return read_on(inbox, sources, make, _say, stop, after)
 
 
-def read_once(inbox: Inbox, sources: list[Source], make: MakePlace, say: Say) -> int:
+def read_once(inbox: Inbox, sources: list[Source], make: MakePlace, say: Say, after: After = _nothing) -> int:
     """One look at each. The exit code."""
     bad = False
     for source in sources:
-        result = Reader(inbox.reading, source.id, make).once()
+        result = Reader(inbox.reading, source.id, make, after=after).once()
         say(f"{source.name}  {inbox_words.outcome(result)}")
         bad = bad or bool(result.refused or result.problem)
     return REFUSED if bad else DONE
 
 
-def read_on(inbox: Inbox, sources: list[Source], make: MakePlace, say: Say, stop: Event) -> int:
+def read_on(
+    inbox: Inbox, sources: list[Source], make: MakePlace, say: Say, stop: Event, after: After = _nothing
+) -> int:
     """A thread a source, until asked to stop. A line whenever there is something new to say."""
     failed: list[Exception] = []
 
@@ -103,7 +113,7 @@ def read_on(inbox: Inbox, sources: list[Source], make: MakePlace, say: Say, stop
             last = words
 
         try:
-            Reader(inbox.reading, source.id, make, stop=stop).run(said)
+            Reader(inbox.reading, source.id, make, stop=stop, after=after).run(said)
         except Exception as error:
             failed.append(error)
             stop.set()

@@ -19,6 +19,7 @@ from coordination.changes import RESYNC, Change
 from coordination.messages.inbox import READERS, PassResult, Source, SourceRow
 from ui.desk import Desk
 from ui.messages.inbox_places import keep_password, kept_password, place_maker
+from ui.messages.outgoing import sender
 from ui.tasks import Progress
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ class InboxWatch(QObject):
         self._stop = Event()
         self._busy: set[UUID] = set()
         self.counts = (0, 0)
-        self._make = place_maker(Path(desk.settings.fileName()).parent, self.password)
+        folder = Path(desk.settings.fileName()).parent
+        self._make = place_maker(folder, self.password)
+        self._send = sender(lambda: desk.services.hospital, folder)
         self._beat = QTimer(self, interval=BEAT_MS)
         self._beat.timeout.connect(self._look_what_is_due)
         self._again = QTimer(self, singleShot=True, interval=COUNT_MS)
@@ -184,7 +187,8 @@ class InboxWatch(QObject):
     def _reader(self, source: Source, stop: Event, tell: Callable[[int, int], object]) -> Reader:
         from coordination.messages.inbox_reader import Reader  # when something is due: it brings much with it
 
-        return Reader(self._desk.services.inbox.reading, source.id, self._make, stop=stop, tell=tell)
+        reading = self._desk.services.inbox.reading
+        return Reader(reading, source.id, self._make, stop=stop, tell=tell, after=self._send)
 
     def _failed(self, source: Source) -> bool:
         """Nobody asked for this look, so nobody is told: the foot says that the database is away."""

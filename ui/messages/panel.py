@@ -14,7 +14,7 @@ from coordination.messages.model import Attachment, Finding, ParsedMessage, Pers
 from coordination.messages.record import OpenedMessage
 from coordination.people.model import LikelyDuplicate
 from ui import wording as plain
-from ui.messages import wording
+from ui.messages import hospital_words, wording
 from ui.messages.lines import SEVERITY_LOOKS, Line
 from ui.style import fonts, theme
 from ui.style.tokens import State
@@ -63,7 +63,7 @@ class MessageView(QWidget):
         if opened is not None and opened.record.outcome == "taken_in" and opened.record.person_id is None:
             parts.append(self._whose(opened))
         parts.append(_findings(line))
-        if message is not None and (message.need or message.person or message.notes):
+        if message is not None and (message.need or message.person or message.notes or message.notices):
             parts += self._said(message)
         self.setLayout(column(*parts, None, gap=5))
         _let_shrink(self)
@@ -106,6 +106,9 @@ class MessageView(QWidget):
 
     def _said(self, message: ParsedMessage) -> list[QWidget]:
         parts: list[QWidget] = []
+        for notice in message.notices:
+            title = hospital_words.TITLES[notice.kind]
+            parts.append(Section(title, content=Facts(hospital_words.notice_facts(notice))))
         if message.need:
             parts.append(Section("Need", content=_words(message.need)))
         if any(value for _name, value in _facts(message)):
