@@ -119,7 +119,7 @@ def pdf(copy: PlanCopy) -> bytes:
 
     def story(hand: Hand) -> list[Flowable]:
         def words(text: str, size: float = SIZE, *, strong: bool = False) -> Flowable:
-            hanging = SIZE * 0.75 if text.startswith("•") and not right else 0
+            hanging = SIZE * 0.68 if text.startswith("•") and not right else 0
             return hand.words(text, leaflet.width, bold=strong, size=size, right=right, hanging=hanging)
 
         made: list[Flowable] = [words(name, BIGGER, strong=True), Spacer(1, 6)]
