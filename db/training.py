@@ -20,7 +20,7 @@ from coordination.training.city import City
 from coordination.training.outcome import LoadCancelled, Summary
 from coordination.training.teams import TEAMS
 from coordination.training.users import TRAINING_USERS, TrainingUser, training_password
-from db import training_trust
+from db import training_answers, training_trust
 from db.engine import verifier
 from db.errors import domain_errors
 from db.setup import owner_engine
@@ -149,6 +149,7 @@ def _finish(
     rows["name_lexicon"] = connection.execute(text(learn)).rowcount
     connection.execute(text("select fill_clocks(:now)"), {"now": moment})
     training_trust.finish(connection, moment)
+    rows["answer_change"] = training_answers.finish(connection)
     for table in _NUMBERED:
         next_id = f"setval(pg_get_serial_sequence('{table}', 'id'), (select max(id) from {table}))"  # noqa: S608
         connection.execute(text(f"select {next_id}"))

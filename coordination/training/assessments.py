@@ -29,7 +29,9 @@ class Assessments:
             "assessment",
             "id person_id referral_id form_id form_version state started_at started_by signed_at signed_by",
         )
-        self._answers = Pile("answer", "assessment_id question value source said_at said_by")
+        self._answers = Pile(
+            "answer", "assessment_id question value source said_at said_by from_assessment said_role said_name"
+        )
 
     def signed(self, resident: Resident, form_id: str, at: datetime, said: Answers | None = None) -> str | None:
         """A signed assessment begun then; its id, or None where no such form is published.
@@ -65,9 +67,15 @@ class Assessments:
         for place, question in enumerate(questions):
             moment = min(later(at, place), signed or self._now)
             value = as_json(values[question.id])
+            before = self._told.get(resident.id, {}).get(question.id) if question.carry else None
+            if before is not None:  # A1: confirmed, it is still as it was said
+                self._answers.add(assessment_id, question.id, value, "confirmed", *before[1:])
+                continue
+            told = ("carer", resident.carer) if resident.carer and chance.happens(0.12) else ("person", "")
+            self._answers.add(assessment_id, question.id, value, "asked", moment, assessor, None, *told)
             if signed:
-                self._told.setdefault(resident.id, {})[question.id] = values[question.id]
-            self._answers.add(assessment_id, question.id, value, "asked", moment, assessor)
+                said_before = (values[question.id], moment, assessor, assessment_id, *told)
+                self._told.setdefault(resident.id, {})[question.id] = said_before
         return assessment_id
 
     def _values(self, form: Form, said: Answers, resident: Resident, at: datetime) -> dict[str, AnswerValue]:
@@ -75,7 +83,7 @@ class Assessments:
         known = self._told.get(resident.id, {})
         for question in form.questions():
             if question.carry and question.id in known:
-                values[question.id] = known[question.id]
+                values[question.id] = known[question.id][0]
                 continue
             if question.id not in said or not (question.required or self._chance.happens(0.7)):
                 continue
