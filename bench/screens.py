@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTableView
 from sqlalchemy import Engine, event
@@ -28,6 +28,7 @@ SAID = (
 )  # fmt: skip
 ROUNDS = 5
 PATIENCE = 30.0
+BEAT_MS = 100
 
 Statements = list[tuple[str, Any]]
 
@@ -41,6 +42,8 @@ class Screens:
         self.desktop = Desktop(self.opened, self._usable, USER)
         self.app: QApplication = self.desktop.app
         self._recording: Statements | None = None
+        self._beat = QTimer(interval=BEAT_MS)  # wakes an interface to which nothing happens
+        self._beat.start()
         event.listen(Engine, "before_cursor_execute", self._record)
         self.until(lambda: self.window is not None)
         self.idle()
@@ -63,12 +66,13 @@ class Screens:
             self._recording = None
 
     def until(self, true: Callable[[], bool]) -> None:
-        """Let the interface work until it is so."""
+        """Let the interface work until it is so. It sleeps between events, as it does at a desk: one that is asked over
+        and over would take the interpreter away from the thread that is waited for."""
         end = time.monotonic() + PATIENCE
         while not true():
             if time.monotonic() > end:
                 raise SystemExit("The interface did not come to it in time.")
-            self.app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+            self.app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
     def idle(self) -> None:
         """Nothing is being read any more."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QSettings, Qt, QTimer, Signal
 
 from coordination.changes import RESYNC, Change
 from coordination.clock import Clock
+from ui.choices import SittingChoices
 from ui.commands import Commands
 from ui.local.assessing import Assessing
 from ui.local.drafts import Drafts
@@ -202,7 +203,7 @@ class Desk:
     errors; ``locality`` the desk-wide filter; ``foot`` what is due and connected; ``commands``; ``settings`` for
     columns and sizes (never personal data); ``training`` True when the people are invented; ``drafts`` what is typed,
     kept on this computer, ``assessments`` likewise; ``outbox`` contacts on their way to the database; ``presence`` who
-    else is there.
+    else is there; ``choices`` what can be chosen in a contact, read once.
     """
 
     def __init__(
@@ -222,6 +223,7 @@ class Desk:
         self.go: Navigator = _Nowhere()
         self.notices: Notices = _Silence()
         self.presence = PresenceKeeper(self)
+        self.choices = SittingChoices(self)
         self.duty: DutyPresence | None = None  # who is on shift; set once the window stands
         self.drafts = Drafts(lambda: self.clock.now())
         self.outbox = Outgoing(lambda: self.services, tasks, self.drafts, lambda: self.clock.now(), self._line_is_up)

@@ -11,6 +11,7 @@ from coordination.intake import moves, steps, whose
 from coordination.intake import views as own_views
 from coordination.intake.alike import AlikeReferral, BeingWritten
 from coordination.intake.alike import alike as weigh_alike
+from coordination.intake.choices import ContactChoices
 from coordination.intake.clock_service import ClockCases
 from coordination.intake.model import (
     Beside,
@@ -80,6 +81,11 @@ class Intake(ClockCases):
         """What a referral can be for, in the order of lists."""
         with self._begin() as work:
             return work.intake.services()
+
+    def contact_choices(self) -> ContactChoices:
+        """What can be chosen in a contact. One query."""
+        with self._begin() as work:
+            return work.intake.contact_choices()
 
     def hospitals(self) -> list[tuple[str, str]]:
         """Code and name of the acute sites, for the form."""

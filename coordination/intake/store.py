@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from coordination.intake.alike import BeingWritten, Referred
+from coordination.intake.choices import ContactChoices
 from coordination.intake.clocks import Clocks, PauseId, RequestId
 from coordination.intake.model import (
     Beside,
@@ -203,6 +204,10 @@ class IntakeStore(Protocol):
 
     def alike_candidates(self, written: BeingWritten) -> list[Referred]:
         """Referrals that could be the same as one about to be made, open or ended lately, in one query."""
+        ...
+
+    def contact_choices(self) -> ContactChoices:
+        """In one query."""
         ...
 
     def services(self) -> list[ServiceKind]:

@@ -93,10 +93,9 @@ class People:
     def open_record(self, person_id: PersonId) -> PersonRecord:
         """R1, R4. Everything in place around a person, noted on the audit trail as a view. Raises NotFound."""
         with self._begin() as work:
-            record = work.people.record(person_id)
+            record = work.people.record(person_id, viewed=True)
             if record is None:
                 raise NotFound("people", str(person_id))
-            work.governance.note("view", "person", str(record.person.id), record.person.id)
             return record
 
     def timeline(
@@ -184,11 +183,11 @@ class People:
 
     # ---------------------------------------------------------------- two records of one person
 
-    def duplicates_of(self, person_id: PersonId, limit: int = 3) -> list[LikelyDuplicate]:
-        """Other records that may be of the same person, likeliest first; not those that were parted again. Empty when
-        the record is not there."""
+    def duplicates_of(self, record: PersonRecord, limit: int = 3) -> list[LikelyDuplicate]:
+        """Other records that may be of the same person, likeliest first; not those that were parted again. One query:
+        what the person is called is known from the record."""
         with self._begin() as work:
-            return steps.duplicates_of(work, person_id, limit)
+            return steps.duplicates_of(work, record, limit)
 
     def compare(self, kept: PersonId, merged: PersonId) -> Comparison:
         """Two records side by side, before they are merged; noted as a view of the second. Raises NotFound,

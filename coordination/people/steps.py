@@ -14,6 +14,7 @@ from coordination.people.model import (
     Person,
     PersonDraft,
     PersonFields,
+    PersonRecord,
     Responsibility,
 )
 from coordination.people.resemblance import resemblance
@@ -88,12 +89,10 @@ def _alike(work: Work, fields: PersonFields) -> list[LikelyDuplicate]:
     return found
 
 
-def duplicates_of(work: Work, person_id: PersonId, limit: int) -> list[LikelyDuplicate]:
+def duplicates_of(work: Work, record: PersonRecord, limit: int) -> list[LikelyDuplicate]:
     """See ``People.duplicates_of``."""
-    person = work.people.get(person_id)
-    if person is None:
-        return []
-    apart = {each for merge in work.people.merges(person.id) for each in (merge.kept_id, merge.merged_id)}
+    person = record.person
+    apart = {each for merge in record.merges for each in (merge.kept_id, merge.merged_id)}
     found = _alike(work, person.fields)
     return [one for one in found if one.row.id != person.id and one.row.id not in apart][:limit]
 

@@ -49,8 +49,8 @@ class PeopleStore(Protocol):
 
     def with_nhs_number(self, number: NhsNumber) -> PersonRow | None: ...
 
-    def record(self, person_id: PersonId) -> PersonRecord | None:
-        """Everything in place, in one query. So are the five below."""
+    def record(self, person_id: PersonId, *, viewed: bool = False) -> PersonRecord | None:
+        """Everything in place, in one query. So are the five below. ``viewed`` notes it as a view by the same (R4)."""
         ...
 
     def timeline(

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from coordination.intake.alike import BeingWritten, Referred
+from coordination.intake.choices import ContactChoices
 from coordination.intake.model import (
     Contact,
     EndingKind,
@@ -30,7 +31,7 @@ from coordination.intake.model import (
 )
 from coordination.intake.store import ContactRow, NewReferral
 from coordination.values import ContactId, OriginalId, PersonId, ReferralId, UserName
-from db.stores import intake_alike, intake_callers, intake_queue, intake_views, intake_wall
+from db.stores import intake_alike, intake_callers, intake_choices, intake_queue, intake_views, intake_wall
 from db.stores.intake_beside import PgBesideStore, beside_columns, beside_of
 from db.stores.intake_clocks import PgClockStore, clocks_of, events_of, surroundings
 from db.stores.intake_rows import (
@@ -194,6 +195,9 @@ class PgIntakeStore(PgClockStore, PgBesideStore):
 
     def alike_candidates(self, written: BeingWritten) -> list[Referred]:
         return intake_alike.candidates(self._connection, written)
+
+    def contact_choices(self) -> ContactChoices:
+        return intake_choices.read(self._connection)
 
     def services(self) -> list[ServiceKind]:
         rows = self._connection.execute(select(service).order_by(service.c.position, service.c.code))

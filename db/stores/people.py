@@ -74,8 +74,8 @@ class PgPeopleStore:
         row = self._connection.execute(query).first()
         return row_of(row) if row else None
 
-    def record(self, person_id: PersonId) -> PersonRecord | None:
-        return people_record.read(self._connection, person_id)
+    def record(self, person_id: PersonId, *, viewed: bool = False) -> PersonRecord | None:
+        return people_record.read(self._connection, person_id, viewed=viewed)
 
     def timeline(
         self, person_id: PersonId, kinds: Collection[str], after: TimelineCursor | None, limit: int

@@ -2,11 +2,12 @@
 
 Names are asked as oblongs: surnames from and up to, given names from and up to. A prefix is a range, never LIKE, and
 each oblong is read in the order of an index and only as far as its limit, so that no plan depends on how rare a name
-is. Values are wrapped (``select cast(…)``) lest the planner looks at them and plans anew each time.
+is.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -76,67 +77,62 @@ class Probes:
 
 def ask(connection: Connection, probes: Probes) -> Iterable[Row[Any]]:
     """One statement: a row a person, with ``said``: what records said that were merged into theirs and fit."""
-    surname, given = _sorted_out(probes.names)
-    values: dict[str, Any] = {
+    alone = probes.beside_alone
+    asked = {
         "most": probes.most,
-        "surname_from": [one.surname[0] for one in surname],
-        "surname_to": [one.surname[1] for one in surname],
-        "given_from": [one.given[0] for one in surname],
-        "given_to": [one.given[1] for one in surname],
-        "narrow": [one.narrow for one in surname],
-        "first_from": [one.given[0] for one in given],
-        "first_to": [one.given[1] for one in given],
-        "last_from": [one.surname[0] for one in given],
-        "last_to": [one.surname[1] for one in given],
-        "first_narrow": [one.narrow for one in given],
-        "known_surname": [name for name, _ in probes.known_as],
-        "known_from": [name[0] for _, name in probes.known_as],
-        "known_to": [name[1] for _, name in probes.known_as],
-        "born_from": [span.first for span in probes.spans],
-        "born_to": [span.last for span in probes.spans],
-        "postcode_starts": list(probes.postcode_starts),
-        "spans_alone": probes.beside_alone and bool(probes.spans),
-        "starts_alone": list(probes.postcode_starts) if probes.beside_alone and not probes.spans else [],
+        "by_surname": [_oblong(one) for one in probes.names if not one.by_given],
+        "by_given": [_oblong(one) for one in probes.names if one.by_given],
+        "known_as": [(surname, *known) for surname, known in probes.known_as],
+        "spans": [(span.first.isoformat(), span.last.isoformat()) for span in probes.spans],
+        "starts": list(probes.postcode_starts),
+        "spans_alone": alone,
+        "starts_alone": list(probes.postcode_starts) if alone and not probes.spans else [],
         "numbers": list(probes.numbers),
         "phones": list(probes.phones),
-        "digits_from": [one[0] for one in probes.digits],
-        "digits_to": [one[1] for one in probes.digits],
-        "days": list(probes.days),
+        "digits": list(probes.digits),
+        "days": [day.isoformat() for day in probes.days],
         "postcodes": list(probes.postcodes),
     }
-    return connection.execute(_ASK, values)
+    return connection.execute(_ASK, {"asked": json.dumps(asked)})
 
 
-def _sorted_out(names: Iterable[Oblong]) -> tuple[list[Oblong], list[Oblong]]:
-    surname: list[Oblong] = []
-    given: list[Oblong] = []
-    for one in names:
-        (given if one.by_given else surname).append(one)
-    return surname, given
+def _oblong(one: Oblong) -> tuple[str, str, str, str, bool]:
+    return *one.surname, *one.given, one.narrow
 
 
+# One value, always of one type, out of which the lists are read here: whatever is asked, the statement stays the same
+# one, and the planner sees nothing by which another plan would seem better.
 # The policies of each table hold in every part of it: it runs as whoever is signed in.
 _ASK = text("""
-with m as materialized (select cast(:most as bigint) as most),
+with q as materialized (select cast(:asked as jsonb) as q),
+m as materialized (select cast(q ->> 'most' as bigint) as most from q),
 by_surname as materialized (
-  select * from unnest((select cast(:surname_from as text[])), (select cast(:surname_to as text[])),
-                       (select cast(:given_from as text[])), (select cast(:given_to as text[])),
-                       (select cast(:narrow as boolean[])))
-    as a(surname_from, surname_to, given_from, given_to, narrow)),
+  select a ->> 0 as surname_from, a ->> 1 as surname_to, a ->> 2 as given_from, a ->> 3 as given_to,
+         cast(a ->> 4 as boolean) as narrow
+  from unnest(array(select jsonb_array_elements(q -> 'by_surname') from q)) as u(a)),
 by_given as materialized (
-  select * from unnest((select cast(:first_from as text[])), (select cast(:first_to as text[])),
-                       (select cast(:last_from as text[])), (select cast(:last_to as text[])),
-                       (select cast(:first_narrow as boolean[])))
-    as g(given_from, given_to, surname_from, surname_to, narrow)),
+  select a ->> 0 as surname_from, a ->> 1 as surname_to, a ->> 2 as given_from, a ->> 3 as given_to,
+         cast(a ->> 4 as boolean) as narrow
+  from unnest(array(select jsonb_array_elements(q -> 'by_given') from q)) as u(a)),
+known as materialized (
+  select a ->> 0 as surname, a ->> 1 as known_from, a ->> 2 as known_to
+  from unnest(array(select jsonb_array_elements(q -> 'known_as') from q)) as u(a)),
 spans as materialized (
-  select * from unnest((select cast(:born_from as date[])), (select cast(:born_to as date[]))) as s(first, last)),
+  select cast(a ->> 0 as date) as first, cast(a ->> 1 as date) as last
+  from unnest(array(select jsonb_array_elements(q -> 'spans') from q)) as u(a)),
 starts as materialized (
-  select start, start || U&'\\+10FFFF' as until from unnest((select cast(:postcode_starts as text[]))) as s(start)),
+  select start, start || U&'\\+10FFFF' as until
+  from unnest(array(select jsonb_array_elements_text(q -> 'starts') from q)) as u(start)),
+numbers as materialized (select array(select jsonb_array_elements_text(q -> 'numbers') from q) as list),
+phones as materialized (select array(select jsonb_array_elements_text(q -> 'phones') from q) as list),
+days as materialized (
+  select array(select cast(d as date) from q cross join jsonb_array_elements_text(q -> 'days') as u(d)) as list),
+postcodes as materialized (select array(select jsonb_array_elements_text(q -> 'postcodes') from q) as list),
 digits as materialized (
-  select * from unnest((select cast(:digits_from as text[])), (select cast(:digits_to as text[]))) as d(start, until)),
+  select a ->> 0 as start, a ->> 1 as until
+  from unnest(array(select jsonb_array_elements(q -> 'digits') from q)) as u(a)),
 around as materialized (
-  select a.person_id as id from person_around a
-  where a.phone_key = any (array(select unnest((select cast(:phones as text[])))))),
+  select a.person_id as id from person_around a where a.phone_key = any ((select list from phones)::text[])),
 was as materialized (
   select f.person_id as id, jsonb_build_object(
            'surname', f.surname, 'given', f.given, 'known_as', f.known_as, 'birth_date', f.birth_date,
@@ -150,11 +146,11 @@ was as materialized (
      or exists (select 1 from by_given g
                 where f.given_key collate "C" >= g.given_from and f.given_key collate "C" < g.given_to
                   and f.surname_key collate "C" >= g.surname_from and f.surname_key collate "C" < g.surname_to)
-     or f.nhs_number = any (array(select unnest((select cast(:numbers as text[])))))
-     or f.phone_key = any (array(select unnest((select cast(:phones as text[])))))
-     or f.other_phone_key = any (array(select unnest((select cast(:phones as text[])))))
-     or f.birth_date = any (array(select unnest((select cast(:days as date[])))))
-     or f.postcode = any (array(select unnest((select cast(:postcodes as text[])))))
+     or f.nhs_number = any ((select list from numbers)::text[])
+     or f.phone_key = any ((select list from phones)::text[])
+     or f.other_phone_key = any ((select list from phones)::text[])
+     or f.birth_date = any ((select list from days)::date[])
+     or f.postcode = any ((select list from postcodes)::text[])
      or exists (select 1 from digits d
                 where f.nhs_number >= d.start and f.nhs_number < d.until
                    or f.phone_key >= d.start and f.phone_key < d.until
@@ -184,9 +180,7 @@ hits as (
                           where p.postcode collate "C" >= s.start and p.postcode collate "C" < s.until)))
     order by p.given_key collate "C", p.surname_key collate "C", p.id limit (select most from m)) h
   union
-  select h.id from unnest((select cast(:known_surname as text[])), (select cast(:known_from as text[])),
-                          (select cast(:known_to as text[]))) as k(surname, known_from, known_to)
-  cross join lateral (
+  select h.id from known k cross join lateral (
     select p.id from person p
     where p.surname_key collate "C" = k.surname and p.known_as <> ''
       and fold(p.known_as) collate "C" >= k.known_from and fold(p.known_as) collate "C" < k.known_to
@@ -199,26 +193,27 @@ hits as (
            or exists (select 1 from starts s
                       where p.postcode collate "C" >= s.start and p.postcode collate "C" < s.until))
     order by p.birth_date limit (select most from m)) h
-  where (select cast(:spans_alone as boolean))
+  where (select cast(q ->> 'spans_alone' as boolean) from q)
   union
-  select h.id from unnest((select cast(:starts_alone as text[]))) as s(start) cross join lateral (
+  select h.id from unnest(array(select jsonb_array_elements_text(q -> 'starts_alone') from q)) as s(start)
+  cross join lateral (
     select p.id from person p
     where p.postcode collate "C" >= s.start and p.postcode collate "C" < s.start || U&'\\+10FFFF'
     order by p.postcode collate "C" limit (select most from m)) h
   union
-  select h.id from unnest((select cast(:numbers as text[]))) as n(number)
+  select h.id from unnest((select list from numbers)) as n(number)
   cross join lateral (select p.id from person p where p.nhs_number = n.number limit (select most from m)) h
   union
-  select h.id from unnest((select cast(:phones as text[]))) as n(number)
+  select h.id from unnest((select list from phones)) as n(number)
   cross join lateral (select p.id from person p where p.phone_key = n.number limit (select most from m)) h
   union
-  select h.id from unnest((select cast(:phones as text[]))) as n(number)
+  select h.id from unnest((select list from phones)) as n(number)
   cross join lateral (select p.id from person p where p.other_phone_key = n.number limit (select most from m)) h
   union
-  select h.id from unnest((select cast(:days as date[]))) as d(day)
+  select h.id from unnest((select list from days)) as d(day)
   cross join lateral (select p.id from person p where p.birth_date = d.day limit (select 4 * most from m)) h
   union
-  select h.id from unnest((select cast(:postcodes as text[]))) as c(postcode)
+  select h.id from unnest((select list from postcodes)) as c(postcode)
   cross join lateral (select p.id from person p where p.postcode = c.postcode limit (select 4 * most from m)) h
   union
   select h.id from digits d cross join lateral (

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, any_, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Select, Text, and_, any_, cast, func, or_, select, text
 from sqlalchemy import Uuid as SqlUuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, aggregate_order_by
 
@@ -68,8 +68,9 @@ _OPEN = ("waiting", "claimed", "accepted")
 _TODAY: ColumnElement[date] = text("(now() at time zone 'Europe/London')::date")  # type: ignore[assignment]
 
 
-def read(connection: Connection, person_id: PersonId) -> PersonRecord | None:
-    """One statement. None when the person is not there, or not for this desk to see."""
+def read(connection: Connection, person_id: PersonId, *, viewed: bool = False) -> PersonRecord | None:
+    """One statement. None when the person is not there, or not for this desk to see. ``viewed``: a person who is there
+    is noted as seen, by the statement that shows them."""
     me = kept_person(person_id)
     hidden = person.c.id == any_(select(func.hidden_people("detail")).scalar_subquery().cast(_UUIDS))
     teams = select(func.array_agg(person_sharing.c.team_id)).where(person_sharing.c.person_id == me)
@@ -96,6 +97,8 @@ def read(connection: Connection, person_id: PersonId) -> PersonRecord | None:
         _many(merges_of(me), "merges"),
         _many(_concerns(me), "concerns"),
     )
+    if viewed:
+        about = about.add_columns(func.audit.note("view", "person", cast(person.c.id, Text), person.c.id))
     row: Any = connection.execute(about.select_from(PERSON_FROM).where(person.c.id == me)).one_or_none()
     if row is None:
         return None

@@ -192,7 +192,7 @@ def test_shells_are_found_nowhere(desk: Desk) -> None:
     desk.merge(kept, merged)
     assert [row.id for row in desk.people.find("pankhurst")] == [kept.id]
     assert [d.row.id for d in desk.people.likely_duplicates(EMILY)] == [kept.id]
-    assert desk.people.duplicates_of(kept.id) == []
+    assert desk.people.duplicates_of(desk.people.open_record(kept.id)) == []
     with desk.signed_in.engine.connect() as connection:
         assert connection.execute(text("select count(*) from person")).scalar_one() == 1
         changed = connection.execute(text("update person set surname = 'X' where id = :id"), {"id": merged.id})

@@ -19,6 +19,7 @@ from coordination.clock import local_date
 from coordination.errors import BadValue, BadValues
 from coordination.governance.model import Account
 from coordination.intake.alike import BeingWritten
+from coordination.intake.choices import ContactChoices
 from coordination.intake.model import ContactDraft, EndedContact, Ending, NoAction, Refer, ServiceKind
 from coordination.intake.triage import Asked
 from coordination.people.model import RecordReferral
@@ -126,21 +127,20 @@ class ContactPage(Page):
     def _read_lists(self) -> None:
         """What can be chosen; asked for again when the database did not answer."""
         if not self._has_lists and not self.desk.away:
-            intake = self.desk.services.intake
-            self.run(lambda: (intake.services(), intake.hospitals()), self._show_lists, latest="lists")
-            self.run(self.desk.services.people.practices, self.fields.set_practices, latest="practices")
-            self.run(self.desk.services.governance.accounts, self._show_colleagues, latest="colleagues")
+            self.desk.choices.want(self, self._show_lists)
 
-    def _show_lists(self, found: tuple[list[ServiceKind], list[tuple[str, str]]]) -> None:
+    def _show_lists(self, found: ContactChoices) -> None:
         self._has_lists = True
-        self._use_lists(*found)
-        lists.keep(self.desk.settings, *found)
+        self._use_lists(found.services, found.hospitals)
+        lists.keep(self.desk.settings, found.services, found.hospitals)
+        self.fields.set_practices(found.practices)
+        self._show_colleagues(found.colleagues)
 
     def _use_lists(self, services: Sequence[ServiceKind], hospitals: Sequence[tuple[str, str]]) -> None:
         self.ending.set_services(list(services))
         self.fields.set_hospitals(list(hospitals))
 
-    def _show_colleagues(self, accounts: list[Account]) -> None:
+    def _show_colleagues(self, accounts: Sequence[Account]) -> None:
         self.fields.set_colleagues([account.display_name for account in accounts])
         self.ending.set_colleagues(given_to(accounts, self.desk.actor.user_name))
 

@@ -135,13 +135,16 @@ class WhoPanel(QWidget):
 
     # ---------------------------------------------------------------- chosen
 
-    def choose(self, row: PersonRow) -> None:
-        """It is about this person."""
+    def choose(self, row: PersonRow, record: PersonRecord | None = None) -> None:
+        """It is about this person. ``record``: what is in place, if it has been read already."""
         self.person, self.record, self.not_known = row, None, False
         self.say_wrong("")
         self._show(words.name(row), label("Reading what is in place…", quiet=True))
         self._stack.setCurrentWidget(self._shown)
-        self.read_again()
+        if record is None:
+            self.read_again()
+        else:
+            self._show_record(record)
         self.changed.emit()
         self.settled.emit()
 
@@ -149,12 +152,12 @@ class WhoPanel(QWidget):
         """It is about the person with that id (from another page)."""
         people = self._desk.services.people
 
-        def chosen(person: Person) -> None:
-            self.choose(row_of(person))
+        def chosen(record: PersonRecord) -> None:
+            self.choose(row_of(record.person), record)
             if then is not None:
                 then()
 
-        self._desk.tasks.run(self, lambda: people.get(person_id), chosen, latest="person")  # type: ignore[arg-type]
+        self._desk.tasks.run(self, lambda: people.open_record(person_id), chosen, latest="person")  # type: ignore[arg-type]
 
     def set_not_known(self) -> None:
         """The contact is taken without knowing whom it is about."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from coordination.clock import local_date
@@ -63,12 +65,19 @@ class PersonForm(QWidget):
         form.edited.connect(lambda _name: self.edited.emit())
         self.setLayout(column(form, None))
         self._practice: str | None = None
-        desk.tasks.run(self, desk.services.people.practices, self._show_practices, latest="practices")
+        self._asked = False
 
     def _today(self) -> date:
         return local_date(self._desk.clock.now())
 
-    def _show_practices(self, practices: list[Practice]) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
+        """The practices are asked for when somebody is to be registered, not with every page that could do it."""
+        super().showEvent(event)
+        if not self._asked:
+            self._asked = True
+            self._desk.choices.want(self, lambda found: self._show_practices(found.practices))
+
+    def _show_practices(self, practices: Sequence[Practice]) -> None:
         choice = self.form.field("practice_code").editor
         assert isinstance(choice, Choice)
         before = self._practice or choice.value

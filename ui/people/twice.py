@@ -45,9 +45,8 @@ class TwiceRegistered(QFrame):
             lines.append(label(words.soft(said), wrap=True))
         self._say(lines)
         if self._page.desk.actor.role in MERGERS:
-            person = record.person.id
             self._page.run(
-                lambda: people.duplicates_of(person),
+                lambda: people.duplicates_of(record),
                 lambda found: self._say([*lines, *map(self._may_be, found)]) if found else None,
                 latest="duplicates",
             )
