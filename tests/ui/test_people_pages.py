@@ -72,7 +72,7 @@ def place(centre_db: CentreDb, qtbot: Any, tmp_path: Any, dressed: object) -> It
 def test_type_and_enter_opens_the_record(place: Place) -> None:
     page = PeoplePage(place.desk)
     place.show(page)
-    assert page.field.hasFocus()
+    place.qtbot.waitUntil(page.field.hasFocus)
     place.qtbot.keyClicks(page.field, "pankhrust 14/7/45")
     place.qtbot.keyClick(page.field, Qt.Key.Key_Return)
     place.qtbot.waitUntil(lambda: bool(place.went), timeout=5000)
