@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from coordination.changes import RESYNC, Change
 from ui.commands import Command
@@ -93,6 +93,15 @@ class Page(QWidget):
             return self.desk.tasks.run(self, call, ok, failed, latest)
         return self.desk.tasks.run(self, call, ok, failed, latest, progress=progress)
 
+    def may_take_focus(self, leaving: QWidget | None = None) -> bool:
+        """For an answer that came late: whether the cursor may be put into this page. Not while another page is in
+        front, nor while somebody writes elsewhere; ``leaving`` is what they may be taken out of."""
+        focus = QApplication.focusWidget()
+        if self.isHidden() or (focus is not None and focus.window() is not self.window()):
+            return False
+        within = focus is None or (leaving is not None and leaving.isAncestorOf(focus))
+        return within or not isinstance(focus, QLineEdit | QPlainTextEdit | QTextEdit | QAbstractSpinBox)
+
     def come_forward(self, key: object = None) -> None:
         """Called by the window when the page is shown: opens ``key``, or refreshes if anything changed meanwhile."""
         if key is not None:
@@ -146,3 +155,5 @@ class PageSpec:
     in_rail: bool = True
     group: str = ""
     also: str = ""
+    roles: frozenset[str] = frozenset()
+    """whose desk has it; empty: everybody's. The database decides what they may do there"""

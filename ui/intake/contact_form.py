@@ -226,6 +226,9 @@ class ContactPage(Page):
             ending=self.ending.raw(),
         )
 
+    def may_start(self) -> bool:
+        return self.may_take_focus(self)
+
     def place(self) -> str:
         """The field that is being written in."""
         for form in (self.fields.head, self.fields.extra, self.fields.need_form):
@@ -414,6 +417,8 @@ class ContactPage(Page):
             self._say_refused(error)
 
         if self.contacts.bring_back(typed):
+            if self.may_start():
+                self.activated()
             self._say_refused(error)
             return
         said = f"A contact that you ended was not taken, and is open again. {sentence(error)}"

@@ -38,6 +38,10 @@ class ContactForm(Protocol):
     def show_typed(self, typed: ContactTyped) -> None: ...
     def say_elsewhere(self, said: str) -> None: ...
     def activated(self) -> None: ...
+    def may_start(self) -> bool:
+        """Whether the cursor may be put into it: an empty one is in front, or nobody writes."""
+        ...
+
     def place(self) -> str:
         """The field that is being written in; empty when it is none of the form's."""
         ...
@@ -160,7 +164,6 @@ class OpenContacts(QObject):
         self._keys.add(typed.key)
         if self._form.is_empty:
             self.take_up(typed)
-            self._form.activated()
             return True
         self.all.append(typed)
         self.show()
@@ -216,8 +219,12 @@ class OpenContacts(QObject):
         place = self._desk.drafts.take(PLACE, CONTACT) or {}
         self.all += sorted(found, key=lambda typed: typed.begun)
         if found and self._form.is_empty:
-            self.resume(next((typed for typed in found if typed.key == place.get("front")), self.all[-1]))
-            self._form.go_to_place(str(place.get("field") or ""))
+            front = next((typed for typed in found if typed.key == place.get("front")), self.all[-1])
+            self.hold()
+            self.take_up(front)
+            if self._form.may_start():
+                self._form.activated()
+                self._form.go_to_place(str(place.get("field") or ""))
         self.show()
 
     def _read(self, key: str) -> ContactTyped:
