@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Literal, NewType, Protocol
 from uuid import UUID
 
-from coordination.values import ReferralId
+from coordination.values import ReferralId, UserName
 
 NoticeId = NewType("NoticeId", UUID)
 ReceiptId = NewType("ReceiptId", UUID)
@@ -129,6 +129,15 @@ class DueReceipt:
     sender_message: str
 
 
+@dataclass(frozen=True, slots=True)
+class AskedWithdrawal:
+    """A withdrawal that its referral's holder decides on."""
+
+    notice_id: NoticeId
+    referral_id: ReferralId
+    number: int
+
+
 class HospitalStore(Protocol):
     """Notices and receipts. What this login may not see is not there (R2)."""
 
@@ -156,6 +165,10 @@ class HospitalStore(Protocol):
 
     def answer(self, receipt_id: ReceiptId, notice_id: NoticeId, response: str, details: str) -> None:
         """An answer by hand. AlreadyExists('receipt_once'), BrokenRule('receipt_notice_withdrawn')."""
+        ...
+
+    def asked_of(self, user: UserName) -> list[AskedWithdrawal]:
+        """Of the referrals that somebody holds, oldest first."""
         ...
 
     def next_due(self, source_id: UUID, after: ReceiptId | None) -> DueReceipt | None:

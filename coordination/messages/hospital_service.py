@@ -13,7 +13,7 @@ from coordination.errors import BadValue, BadValues, Conflict, NotFound
 from coordination.intake import moves
 from coordination.intake.model import QueueFilter, Referral
 from coordination.messages import prsb_settle
-from coordination.messages.hospital import DueReceipt, KeptNotice, NoticeId, ReceiptId, WardStory
+from coordination.messages.hospital import AskedWithdrawal, DueReceipt, KeptNotice, NoticeId, ReceiptId, WardStory
 from coordination.messages.prsb import Head, NoticeReceipt, WardPerson, notice_type
 from coordination.messages.prsb_fields import head_of
 from coordination.messages.prsb_write import cleaned, written
@@ -51,6 +51,11 @@ class Hospital:
         """The notices of one message, as they stand."""
         with self._begin() as work:
             return work.hospital.of_message(message_id)
+
+    def asked_of_me(self) -> list[AskedWithdrawal]:
+        """Withdrawals of referrals that this user works on, until they have decided."""
+        with self._begin() as work:
+            return work.hospital.asked_of(work.actor.user_name)
 
     def agree(self, notice_id: NoticeId, seen: int) -> Referral:
         """The ward's withdrawal is taken up: the referral is closed with its reason, and the ward is told.

@@ -68,7 +68,7 @@ class Standing:
     findings: list[Finding] = field(default_factory=list)
 
     def say(self, code: str, severity: Severity = Severity.WARNING, **facts: object) -> None:
-        self.findings.append(Finding("", severity, code, tuple(facts.items())))
+        self.findings.append(_about(code, severity, **facts))
 
 
 def take(on_its_way: Settling, person_id: PersonId | None) -> Taken:
@@ -246,10 +246,10 @@ def _spoken_of(on_its_way: Settling, person_id: PersonId | None) -> Referral | N
     if referral is None:
         if not isinstance(message.notices[0], AssessmentNotice):
             receipt = isinstance(message.notices[0], NoticeReceipt)
-            on_its_way.say(taking.about_earlier("earlier_not_found" if receipt else "notice_kept_for_later"))
+            on_its_way.say(_about("earlier_not_found" if receipt else "notice_kept_for_later"))
         return None
     if person_id is not None and referral.person_id is not None and person_id != referral.person_id:
-        on_its_way.say(taking.about_earlier("earlier_of_another", number=referral.number))
+        on_its_way.say(_about("earlier_of_another", number=referral.number))
         return None
     return referral
 
@@ -277,10 +277,10 @@ def _reopened(on_its_way: Settling, referral: Referral) -> Referral | None:
     asked = [one for one in work.hospital.of_referral(referral.id).notices if one.kind == "assessment"]
     withdrawn = bool(asked) and all(one.withdrawn_by is not None for one in asked)
     if not withdrawn and referral.state != "declined":
-        on_its_way.say(taking.about_earlier("earlier_closed", number=referral.number))
+        on_its_way.say(_about("earlier_closed", number=referral.number))
         return None
     moved = moves.reopen(work, referral.id, referral.revision, "The ward has sent its assessment notice again.")
-    on_its_way.say(Finding("", Severity.WARNING, "referral_reopened", (("number", referral.number),)))
+    on_its_way.say(_about("referral_reopened", number=referral.number))
     return moved.referral
 
 
@@ -291,6 +291,11 @@ def _refer(on_its_way: Settling, contact_id: ContactId) -> Referral:
 
 
 # ---------------------------------------------------------------- what is kept
+
+
+def _about(code: str, severity: Severity = Severity.WARNING, **facts: object) -> Finding:
+    """What was met with when the referral was looked for, and what is done to it."""
+    return Finding("Message > Referral identifier", severity, code, tuple(facts.items()))
 
 
 def _believe_moft(on_its_way: Settling) -> None:
@@ -347,8 +352,8 @@ def _row(notice: Notice, message_id: UUID, place: int, state: NoticeState, refer
 
 def _tell(on_its_way: Settling, standing: Standing | None, waited: list[KeptNotice], referral: Referral | None) -> None:
     for kept in waited:
-        on_its_way.say(Finding("", Severity.WARNING, "notice_was_waiting", (("kind", f"{kept.kind} notice"),)))
+        on_its_way.say(_about("notice_was_waiting", kind=f"{kept.kind} notice"))
     if standing is not None:
         on_its_way.say(*standing.findings)
-    if referral is None:
-        on_its_way.say(Finding("", Severity.WARNING, "contact_left_open"))
+    if referral is None and isinstance(on_its_way.message.notices[0], NoticeReceipt):
+        on_its_way.say(_about("contact_left_open"))

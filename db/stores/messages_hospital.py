@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from coordination.intake.model import OPEN_STATES
 from coordination.messages.hospital import (
+    AskedWithdrawal,
     DueReceipt,
     KeptNotice,
     KeptReceipt,
@@ -22,7 +23,7 @@ from coordination.messages.hospital import (
     ReceiptId,
     WardStory,
 )
-from coordination.values import ReferralId
+from coordination.values import ReferralId, UserName
 from db.tables.governance import user_account
 from db.tables.hospital import hospital_notice, hospital_receipt, hospital_said
 from db.tables.inbox import inbox_item, inbox_source
@@ -161,6 +162,16 @@ class PgHospitalStore:
         self._connection.execute(due.where(other).values(state="taken_back"))
         values = {"id": receipt_id, "notice_id": notice_id, "response": response, "details": details}
         self._connection.execute(insert(_r).values(**values))
+
+    def asked_of(self, user: UserName) -> list[AskedWithdrawal]:
+        query = (
+            select(_n.c.id, referral.c.id.label("referral_id"), referral.c.number)
+            .join_from(_n, referral, referral.c.id == _n.c.referral_id)
+            .where(_n.c.state == "asked", referral.c.claimed_by == user, referral.c.state.in_(OPEN_STATES))
+            .order_by(_n.c.received_at, _n.c.id)
+        )
+        rows = self._connection.execute(query)
+        return [AskedWithdrawal(NoticeId(r.id), ReferralId(r.referral_id), r.number) for r in rows]
 
     def next_due(self, source_id: UUID, after: ReceiptId | None) -> DueReceipt | None:
         came = (

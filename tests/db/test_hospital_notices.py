@@ -69,7 +69,7 @@ def count(db: CentreDb, query: str) -> int:
 
 
 def test_an_assessment_notice_is_a_ward_contact_with_its_clock_and_its_words(desk: SignedIn) -> None:
-    draft = PersonDraft(surname="Ashworth", given="Edith", birth_date="1941-03-09", nhs_number="9434765919")
+    draft = PersonDraft(surname="Ashworth", given="Edith", birth_date="1941-03-09", nhs_number="9990100004")
     person = desk.services.people.register(draft, PersonId(new_id())).id
     taken = take(desk, ward.assessment())
     assert taken.outcome == "new" and taken.record.kind is Kind.HOSPITAL_ASSESSMENT
@@ -125,7 +125,7 @@ def test_every_reason_closes_a_waiting_referral_and_answers(desk: SignedIn, reas
     name, content = desk.services.hospital.receipt(receipt.id)
     answer = read_message(name, content, today=ward.TODAY).notices[0]
     assert (answer.answers, answer.notice_type, answer.response) == ("NMGH-3", "5" if int(reason) % 2 else "3", "1")
-    assert answer.head.referral_id == "NMGH-R-77" and answer.head.person.nhs_number == "9434765919"
+    assert answer.head.referral_id == "NMGH-R-77" and answer.head.person.nhs_number == "9990100004"
 
 
 def test_a_discharge_notice_withdrawn_stops_the_four_hours_and_leaves_the_referral(desk: SignedIn) -> None:
@@ -306,9 +306,9 @@ def test_an_answer_by_hand_and_what_the_database_refuses(desk: SignedIn, centre_
         desk.services.hospital.answer(notice.id, "2", "Too late", new_receipt_id())
     for change, rule in (
         ("update hospital_notice set withdrawal_reason = '14' where kind = 'withdrawal'", "denied"),
-        ("update hospital_notice set state = 'asked' where kind = 'withdrawal'", "notice_settled_once"),
-        ("update hospital_notice set referral_id = null, state = 'pending'", "notice_settled_once"),
-        ("update hospital_receipt set state = 'due' where state = 'taken_back'", "receipt_stays"),
+        ("update hospital_notice set state = 'asked' where kind = 'withdrawal'", "settled already"),
+        ("update hospital_notice set referral_id = null, state = 'pending'", "stays as it was sent"),
+        ("update hospital_receipt set state = 'due' where state = 'taken_back'", "gone out"),
         ("delete from hospital_receipt", "denied"),
     ):
         with pytest.raises(Exception, match=rule), desk.engine.begin() as connection:
@@ -320,7 +320,7 @@ def test_an_answer_by_hand_and_what_the_database_refuses(desk: SignedIn, centre_
 
 def test_who_may_not_see_the_person_sees_no_notice(centre_db: CentreDb, desk: SignedIn) -> None:
     lead = centre_db.sign_in("tess.lead")
-    draft = PersonDraft(surname="Ashworth", given="Edith", birth_date="1941-03-09", nhs_number="9434765919")
+    draft = PersonDraft(surname="Ashworth", given="Edith", birth_date="1941-03-09", nhs_number="9990100004")
     person = desk.services.people.register(draft, PersonId(new_id()))
     taken = take(desk, ward.assessment())
     assert lead.services.hospital.story(taken.record.referral_id).notices

@@ -41,7 +41,7 @@ ALLERGY = Said(
 def person(**changes: Any) -> WardPerson:
     mrs = WardPerson(
         surname="Ashworth", given=("Edith", "May"), title="Mrs", preferred="Edie", birth_date=date(1941, 3, 9),
-        gender="2", nhs_number="9434765919", nhs_status="01", address=("14 Lime Grove", "Moston"), postcode="M40 0AB",
+        gender="2", nhs_number="9990100004", nhs_status="01", address=("14 Lime Grove", "Moston"), postcode="M40 0AB",
         practice_code="P84004", practice_name="Moston Lane Practice",
     )  # fmt: skip
     return replace(mrs, **changes)

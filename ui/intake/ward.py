@@ -14,7 +14,8 @@ from ui.commands import Command
 from ui.intake.move_forms import MoveForm
 from ui.intake.queue_moves import WRITERS, QueueMoves, QueueShown
 from ui.messages import hospital_words
-from ui.widgets.basics import Choice, LinkLabel, TextArea, column, label, row
+from ui.widgets.basics import Choice, LinkLabel, TextArea, column, label
+from ui.widgets.chips import FlowBox
 from ui.widgets.panels import Section
 
 
@@ -179,7 +180,7 @@ class WardMoves:
         if not story.notices:
             return None
         section = Section("From the ward")
-        for notice in story.notices:
+        for notice in reversed(story.notices):  # the latest is what matters now
             words, tone = hospital_words.answer_words(story, notice, now)
             inner: list[QWidget] = [
                 label(
@@ -191,12 +192,15 @@ class WardMoves:
             made = QWidget()
             made.setLayout(column(*inner, gap=0.5))
             section.add(made)
-        links = [self._link(one) for one in self.commands if one.enabled_when()]
-        if links:
-            holder = QWidget()
-            holder.setLayout(row(*links, None, gap=4))
-            section.add(holder)
+            if notice.state == "asked":
+                self._add_links(section, self.commands[:2])
+        self._add_links(section, self.commands[2:])
         return section
+
+    def _add_links(self, section: Section, commands: list[Command]) -> None:
+        links = [self._link(one) for one in commands if one.enabled_when()]
+        if links:
+            section.add(FlowBox(*links))
 
     @staticmethod
     def _link(command: Command) -> LinkLabel:

@@ -111,8 +111,9 @@ def kept_words(notice: KeptNotice, now: datetime) -> str:
     came = wording.near_time(notice.received_at, now)
     said = [f"{TITLES[notice.kind]} {_lower(came)}" + (f" from {where}" if where else "")]
     if notice.kind == "withdrawal":
-        what = _lower(meaning("withdrawal_type", notice.withdrawal_type)) or "not said what"
-        said.append(f"Withdraws the {what}: {reason(notice.withdrawal_reason, notice.withdrawal_words) or 'no reason'}")
+        what = meaning("withdrawal_type", notice.withdrawal_type).lower()
+        why = reason(notice.withdrawal_reason, notice.withdrawal_words)
+        said.append(f"Withdraws {f'the {what}' if what else 'something'}: {why or 'no reason given'}")
     else:
         facts = []
         if notice.expected_on:

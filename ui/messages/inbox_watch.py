@@ -20,6 +20,7 @@ from coordination.messages.inbox import READERS, PassResult, Source, SourceRow
 from ui.desk import Desk
 from ui.messages.inbox_places import keep_password, kept_password, place_maker
 from ui.messages.outgoing import sender
+from ui.messages.ward_watch import WardWatch
 from ui.tasks import Progress
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class InboxWatch(QObject):
         if not self.may_read:
             return
         self._desk.changes.batch.connect(self._came)
+        self._ward = WardWatch(self._desk, self)
         self._beat.start()
         self.count()
         self._look_what_is_due()

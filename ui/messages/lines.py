@@ -81,7 +81,7 @@ def columns(now: Callable[[], datetime]) -> list[Column[Line]]:
     return [
         Column("outcome", "Outcome", lambda r: wording.outcome(r.outcome), badge=_look, width=116),
         Column("found", "Found", found, badge=_found_look, width=170, sort=_weight),
-        Column("kind", "What it is", lambda r: r.kind, width=134),
+        Column("kind", "What it is", lambda r: r.kind, width=148),
         Column("person", "Person", lambda r: r.person, width=170, sort=_name),
         Column("became", "Became", lambda r: r.became, width=106, sort=_number),
         Column("at", "Read", lambda r: plain.near_time(r.at, now()), sort=lambda r: r.at, width=74),

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QWidget
 
-from coordination.messages.model import Attachment, Finding, ParsedMessage, PersonFacts
+from coordination.messages.model import Attachment, Finding, Note, ParsedMessage, PersonFacts
 from coordination.messages.record import OpenedMessage
 from coordination.people.model import LikelyDuplicate
 from ui import wording as plain
@@ -60,6 +60,9 @@ class MessageView(QWidget):
         self._today = today
         message = opened.message if opened else line.message
         parts: list[QWidget] = [label(line.name, quiet=True, size="small", wrap=True)]
+        for notice in message.notices if message is not None else ():
+            title = hospital_words.TITLES[notice.kind]
+            parts.append(Section(title, content=Facts(hospital_words.notice_facts(notice))))
         if opened is not None and opened.record.outcome == "taken_in" and opened.record.person_id is None:
             parts.append(self._whose(opened))
         parts.append(_findings(line))
@@ -106,9 +109,6 @@ class MessageView(QWidget):
 
     def _said(self, message: ParsedMessage) -> list[QWidget]:
         parts: list[QWidget] = []
-        for notice in message.notices:
-            title = hospital_words.TITLES[notice.kind]
-            parts.append(Section(title, content=Facts(hospital_words.notice_facts(notice))))
         if message.need:
             parts.append(Section("Need", content=_words(message.need)))
         if any(value for _name, value in _facts(message)):
@@ -119,7 +119,9 @@ class MessageView(QWidget):
             parts.append(Section("Alerts", content=_alerts(message)))
         if message.attachments:
             parts.append(self._files(message.attachments))
-        if message.notes:
+        if message.notes and message.notices:
+            parts.append(Section("Everything else", content=_headed(message.notes)))
+        elif message.notes:
             parts.append(Section("Everything else", content=Facts([(n.title, n.words) for n in message.notes])))
         return parts
 
@@ -182,6 +184,14 @@ def _finding(finding: Finding) -> QWidget:
     head.setStretch(1, 1)
     holder = QWidget()
     holder.setLayout(column(head, label(wording.finding_words(finding), wrap=True, selectable=True), gap=0.5))
+    return holder
+
+
+def _headed(notes: tuple[Note, ...]) -> QWidget:
+    """Words under where they stand in the standard: its headings are too long to stand beside them."""
+    holder = QWidget()
+    made = (column(label(n.title, quiet=True, size="small", wrap=True), _words(n.words), gap=0.5) for n in notes)
+    holder.setLayout(column(*made, gap=2))
     return holder
 
 

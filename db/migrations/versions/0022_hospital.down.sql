@@ -3,6 +3,7 @@ drop trigger owe_receipts on referral;
 drop function referral_owes_receipts();
 drop table hospital_receipt, hospital_said, hospital_notice, withdrawal_reason;
 drop function hospital_notice_tells();
+drop function sees_message(uuid);
 drop function guard_hospital_receipt();
 drop function guard_hospital_notice();
 drop function owe_receipt(uuid, text, text);

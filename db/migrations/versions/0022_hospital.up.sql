@@ -67,6 +67,7 @@ create table hospital_notice (
   constraint notice_withdrawn_by_another check (withdrawn_by is distinct from id and (withdrawn_by is null or kind <> 'withdrawal'))
 );
 create index hospital_notice_referral on hospital_notice (referral_id);
+create index hospital_notice_asked on hospital_notice (received_at) where state = 'asked';
 create index hospital_notice_pending on hospital_notice using gin (ward_keys) where state = 'pending';
 
 -- What the ward says of needs, by the place that the questions of a form ask for.
@@ -265,13 +266,20 @@ create trigger owe_receipts after update of state on referral for each row when 
 
 -- ---------------------------------------------------------------- who may
 
+-- In a function of its own the policies of a message are planned once a session, and not again in every query that
+-- speaks of notices, which took a panel a sixth of a second.
+create function sees_message(which uuid) returns boolean language plpgsql stable set search_path = public, pg_temp as $$
+begin
+  return exists (select 1 from message m where m.id = which);
+end $$;
+grant execute on function sees_message(uuid) to centre_user;
+
 alter table hospital_notice enable row level security;
 alter table hospital_said enable row level security;
 alter table hospital_receipt enable row level security;
--- A notice is seen by whoever sees its message, and the referral that it is about.
+-- A notice is seen by whoever sees its message, which stands with its referral under the same person.
 create policy shared_with_me on hospital_notice to centre_user
-  using (exists (select 1 from message m where m.id = message_id)
-         and (referral_id is null or exists (select 1 from referral r where r.id = referral_id)));
+  using (sees_message(message_id));
 create policy shared_with_me on hospital_said to centre_user
   using (exists (select 1 from hospital_notice n where n.id = notice_id));
 create policy shared_with_me on hospital_receipt to centre_user
