@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from coordination.assessment import receipts
+from coordination.assessment.model import AssessmentSheet
 from coordination.assessment.receipts import (
     AskMore,
     Outcome,
@@ -42,6 +43,13 @@ class Reliance:
         """Who relies on it, in order of the team's name. One query."""
         with self._begin() as work:
             return work.receipts.of_assessment(assessment)
+
+    def open(self, receipt: ReceiptId) -> tuple[Receipt, AssessmentSheet]:
+        """A receipt with the assessment that it is of, and a view on the audit trail (R4). Raises NotFound."""
+        with self._begin() as work:
+            found = work.receipts.get(receipt)
+            work.governance.note("view", "assessment_receipt", str(receipt), found.person)
+            return found, work.assessment.sheet(found.assessment)
 
     def get(self, receipt: ReceiptId) -> Receipt:
         """Raises NotFound."""

@@ -54,9 +54,9 @@ class Trust:
     # agreements
 
     def agree(self, agreement: AgreementId, draft: AgreementDraft) -> Agreement:
-        """A new agreement; the id comes from the client, so that sending it again is safe.
+        """A new agreement; the id comes from the client, so that sending it again is safe. Undo: drop_agreement.
 
-        Undo: :meth:`drop_agreement`. Raises BadValues (name, assessing, receiving, services, forms, starts_on, review_on, if_flawed, contact),
+        Raises BadValues (name, assessing, receiving, services, forms, starts_on, review_on, if_flawed, contact),
         AlreadyExists(trust_agreement_name), NotAllowed.
         """
         kept = _clean(draft)

@@ -3,8 +3,8 @@
 SENTENCES = {
     # why somebody may not sign: what is missing, since when, whom to ask
     "assessor_not_recognised": (
-        "There is no recognition as a trusted assessor for you on record. What you wrote is saved; a trusted assessor "
-        "can sign it. Whom to ask: {ask}."
+        "You are not recognised as a trusted assessor for it. What you wrote is saved; a trusted assessor can sign it. "
+        "Whom to ask: {ask}."
     ),
     "form_not_in_agreement": "“{subject}” is not among the forms of the agreement “{agreement}”. Whom to ask: {ask}.",
     "form_not_in_scope": (

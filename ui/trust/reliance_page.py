@@ -174,13 +174,14 @@ class ReliancePage(Page):
             self._read(row.id)
 
     def _read(self, receipt: ReceiptId) -> None:
-        services = self.desk.services
-
-        def read() -> tuple[Receipt, AssessmentSheet]:
-            found = services.reliance.get(receipt)
-            return found, services.assessment.reread(found.assessment)
-
-        self.run(read, lambda both: self._show(*both), lambda _error: self._gone(), latest="receipt")
+        """Another one is a view, on the audit trail; the same again is not."""
+        service = self.desk.services.reliance
+        if self.receipt is not None and self.receipt.id == receipt:
+            self.run(lambda: service.get(receipt), self._show, lambda _error: self._gone(), latest="receipt")
+            return
+        self.run(
+            lambda: service.open(receipt), lambda both: self._show(*both), lambda _error: self._gone(), latest="receipt"
+        )
 
     def _gone(self) -> bool:
         self.receipt = None
