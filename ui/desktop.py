@@ -25,7 +25,7 @@ from ui.local.telling import Telling
 from ui.logs import report_unforeseen
 from ui.messages.inbox_watch import InboxWatch
 from ui.opening import OpeningWindow
-from ui.pages import PAGES
+from ui.pages import pages_for
 from ui.safeguarding.count import UndecidedCount
 from ui.sentences import sentence
 from ui.shell.palette import Hit, Provider
@@ -102,7 +102,7 @@ class OpenDesk(QObject):
         )  # fmt: skip
         self.desk.locality.set(_locality(settings, actor.locality))
         trainee = next((t for t in trainees() if t.user_name == actor.user_name), None) if actor.training else None
-        self.window = MainWindow(self.desk, PAGES, unlock=self._unlock, trainee=trainee)
+        self.window = MainWindow(self.desk, pages_for(actor.role), unlock=self._unlock, trainee=trainee)
         self._duty = DutyPresence(self.desk, self.window, read=False)
         self.window.finder.add_provider(Provider("People", self._people))
         self._inbox = InboxWatch.of(self.desk)

@@ -55,6 +55,10 @@ PAGES: tuple[PageSpec, ...] = (
         "duty", "Shift", "clock-clockwise", _late("ui.duty.page", "DutyPage"), group="More",
         also="handover break rota hand over",
     ),
+    PageSpec(
+        "forms", "Forms", "note-pencil", _late("ui.forms.page", "FormsPage"), group="More",
+        also="form version draft publish preview withdraw toml", roles=frozenset({"administrator", "manager"}),
+    ),
     PageSpec("unsent", "Not sent yet", "paper-plane-tilt", _late("ui.local.page", "UnsentPage"), in_rail=False),
     PageSpec("wall", "Wall display", "monitor", _late("ui.intake.wall", "WallPage"), in_rail=False),
     PageSpec("person", "Person", "user", _late("ui.people.page", "PersonPage"), in_rail=False),
@@ -66,3 +70,8 @@ PAGES: tuple[PageSpec, ...] = (
         "plan_versions", "Versions", "columns", _late("ui.careplan.versions_page", "VersionsPage"), in_rail=False
     ),
 )  # fmt: skip
+
+
+def pages_for(role: str) -> tuple[PageSpec, ...]:
+    """The pages of a desk."""
+    return tuple(spec for spec in PAGES if not spec.roles or role in spec.roles)

@@ -75,6 +75,8 @@ _SCORE = {
 }
 _GOAL = {"words": str, "level": str, "importance": str, "difficulty": str}
 _RANGE = {"from": int, "to": int, "label": str}
+_TYPES: dict[Any, str] = {str: "text", int: "whole", bool: "true_or_false", list: "list", dict: "table"}
+_TYPES[int, float] = "number"
 
 
 def load(text: str, file: str = "") -> Form:
@@ -299,7 +301,7 @@ class _Reader:
             if wanted is None:
                 self._faults.add((*place, key), "key_unknown", key=key)
             elif not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
-                self._faults.add((*place, key), "key_of_wrong_type", key=key)
+                self._faults.add((*place, key), "key_of_wrong_type", key=key, wanted=_TYPES[wanted])
             elif isinstance(value, float) and not math.isfinite(value):
                 self._faults.add((*place, key), "number_without_end", key=key)
             elif isinstance(value, str) and not is_storable(value):
@@ -326,13 +328,13 @@ class _Reader:
         if not isinstance(values, list):
             return ()
         if not all(isinstance(v, str) and is_storable(v) for v in values):
-            self._faults.add((*place, key), "key_of_wrong_type", key=key)
+            self._faults.add((*place, key), "key_of_wrong_type", key=key, wanted="texts")
         return tuple(v for v in values if isinstance(v, str))
 
     def _one_of(self, data: Mapping[str, Any], key: str, known: tuple[Any, ...], place: Place, default: Any) -> Any:
         value = data.get(key, default)
         if isinstance(value, str) and value not in known:
-            self._faults.add((*place, key), "word_unknown", key=key, value=value)
+            self._faults.add((*place, key), "word_unknown", key=key, value=value, known=", ".join(filter(None, known)))
         return value if value in known else default
 
     def _doubles(self, ids: list[str], place: Any, code: str) -> None:

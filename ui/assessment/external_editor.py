@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from coordination.assessment import external
 from coordination.assessment.external import ExternalScore, Tool
@@ -31,12 +31,12 @@ class ExternalScoreEditor(AnswerEditor):
         self.on = DateEdit()
         self.on.setMaximumWidth(theme.px(150))
         self._about = label("", quiet=True, size="small", wrap=True)
-        tool: QWidget = self.tool if self._only is None else label(self._only.name)
         fields = (("Score", self.score), ("Version", self.version), ("Scored on", self.on), ("Scored by", self.by))
         parts = [column(label(words, quiet=True, size="small"), field, gap=0.5) for words, field in fields]
         line = row(*parts, gap=3)
         line.setStretch(len(parts) - 1, 1)
-        self.setLayout(column(row(tool, None), line, self._about, gap=1))
+        which = [] if self._only else [row(self.tool, None)]
+        self.setLayout(column(*which, line, self._about, gap=1))
         self.setFocusProxy(self.score if self._only else self.tool)
         self.tool.chosen.connect(lambda _tool: self._chosen())
         for field in (self.version, self.score, self.by, self.on):
@@ -66,13 +66,12 @@ class ExternalScoreEditor(AnswerEditor):
 
     def _show_tool(self) -> None:
         tool = self._picked
-        self._about.setText("" if tool is None else f"{tool.reads}. {tool.low:g} to {tool.high:g}. © {tool.owner}")
+        self._about.setText(
+            "" if tool is None else f"{tool.name}, {tool.low:g} to {tool.high:g}. {tool.reads}. © {tool.owner}"
+        )
         self._about.setVisible(tool is not None)
-        versions = [] if tool is None else list(tool.versions)
-        self.version.setPlaceholderText(versions[0] if versions else "")
-        completer = QCompleter(versions, self.version)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.version.setCompleter(completer)
+        self.version.setPlaceholderText("" if tool is None else ", ".join(tool.versions))
+        self.version.setToolTip("" if tool is None else " or ".join(tool.versions))
 
     def _typed(self) -> None:
         try:

@@ -74,7 +74,7 @@ FAULTS = {
     "not_toml": "This is not TOML.",
     "key_missing": "“{key}” is missing.",
     "key_unknown": "“{key}” is not a word that forms know here.",
-    "key_of_wrong_type": "“{key}” has the wrong type.",
+    "key_of_wrong_type": "“{key}” must be {wanted}.",
     "key_empty": "“{key}” is empty.",
     "not_a_table": "This must be a table.",
     "id_malformed": "The id “{id}” must begin with a small letter and hold only small letters, digits, - and _.",
@@ -87,7 +87,7 @@ FAULTS = {
     "question_twice": "There are two questions “{id}”.",
     "score_twice": "There are two scores “{id}”.",
     "option_twice": "There are two options “{id}”.",
-    "word_unknown": "“{value}” is no {key} that forms know.",
+    "word_unknown": "“{value}” is no {key} that forms know. They know: {known}.",
     "options_missing": "A question to choose from needs options.",
     "options_not_here": "A question of type {type} has no options.",
     "only_for_numbers": "“{key}” is for numbers only.",
@@ -134,7 +134,24 @@ FAULTS = {
 }
 
 
+_TYPES = {
+    "text": "words in quotes",
+    "whole": "a whole number",
+    "true_or_false": "true or false",
+    "list": "a list in square brackets",
+    "texts": "a list of words in quotes",
+    "table": "a table in curly brackets",
+    "number": "a number",
+}
+
+
+def fault_sentence(fault: Fault) -> str:
+    """``There are two questions “x”.``"""
+    facts = dict(fault.facts)
+    facts["wanted"] = _TYPES.get(facts.get("wanted", ""), "")
+    return FAULTS.get(fault.code, wording.words(fault.code)).format_map(facts)
+
+
 def fault_words(fault: Fault) -> str:
     """``strengths.toml, line 12, section 1, question 3: There are two questions “x”.``"""
-    words = FAULTS.get(fault.code, wording.words(fault.code)).format_map(dict(fault.facts))
-    return f"{fault.file}, line {fault.line}, {fault.place}: {words}"
+    return f"{fault.file}, line {fault.line}, {fault.place}: {fault_sentence(fault)}"
