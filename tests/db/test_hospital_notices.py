@@ -109,23 +109,26 @@ def test_moft_in_the_notice_or_in_the_discharge_notice_starts_the_four_hours_onc
     assert "moft_in_future" in found(wrong) and referral_of(desk, wrong).moft_at is None
 
 
-@pytest.mark.parametrize("reason", list(codes("withdrawal_reason")))
-def test_every_reason_closes_a_waiting_referral_and_answers(desk: SignedIn, reason: str) -> None:
-    first = take(desk, ward.assessment())
-    gone = take(desk, ward.withdrawal(type_="3" if int(reason) % 2 else "1", reason=reason))
-    assert gone.outcome == "linked" and "referral_withdrawn" in found(gone)
-    assert ("withdrawal_because_died" in found(gone)) == (reason == "08")
-    detail = desk.services.intake.open_referral(first.record.referral_id)
-    assert detail.referral.state == "closed" and codes("withdrawal_reason")[reason] in detail.referral.state_reason
-    noticed, withdrawn = detail.ward.notices
-    assert noticed.withdrawn_by == withdrawn.id and withdrawn.withdrawal_reason == reason
-    [receipt] = detail.ward.receipts
-    assert (receipt.notice_id, receipt.response, receipt.state) == (withdrawn.id, "1", "due")
-    assert not detail.ward.is_owed(noticed)
-    name, content = desk.services.hospital.receipt(receipt.id)
-    answer = read_message(name, content, today=ward.TODAY).notices[0]
-    assert (answer.answers, answer.notice_type, answer.response) == ("NMGH-3", "5" if int(reason) % 2 else "3", "1")
-    assert answer.head.referral_id == "NMGH-R-77" and answer.head.person.nhs_number == "9990100004"
+def test_every_reason_closes_a_waiting_referral_and_answers(desk: SignedIn) -> None:
+    for number, reason in enumerate(codes("withdrawal_reason"), 1):
+        type_ = "3" if number % 2 else "1"
+        about = ward.head(f"A-{number}", f"R-{number}", nhs_number="")
+        first = take(desk, ward.assessment(head=about))
+        gone = take(desk, ward.withdrawal(type_=type_, reason=reason, head=replace(about, message_id=f"W-{number}")))
+        assert gone.outcome == "linked" and "referral_withdrawn" in found(gone)
+        assert ("withdrawal_because_died" in found(gone)) == (reason == "08")
+        detail = desk.services.intake.open_referral(first.record.referral_id)
+        assert detail.referral.state == "closed" and codes("withdrawal_reason")[reason] in detail.referral.state_reason
+        noticed, withdrawn = detail.ward.notices
+        assert noticed.withdrawn_by == withdrawn.id and withdrawn.withdrawal_reason == reason
+        [receipt] = detail.ward.receipts
+        assert (receipt.notice_id, receipt.response, receipt.state) == (withdrawn.id, "1", "due")
+        assert not detail.ward.is_owed(noticed)
+        name, content = desk.services.hospital.receipt(receipt.id)
+        answer = read_message(name, content, today=ward.TODAY).notices[0]
+        assert (answer.answers, answer.response) == (f"W-{number}", "1")
+        assert answer.notice_type == ("5" if type_ == "3" else "3")
+        assert answer.head.referral_id == f"R-{number}" and answer.head.person.surname == "Ashworth"
 
 
 def test_a_discharge_notice_withdrawn_stops_the_four_hours_and_leaves_the_referral(desk: SignedIn) -> None:

@@ -22,8 +22,8 @@ class WardWatch(QObject):
         self.look()
 
     def look(self) -> None:
-        call = self._desk.services.hospital.asked_of_me
-        self._desk.tasks.run(self, call, self._tell, lambda _error: True, "ward")
+        services = self._desk.services
+        self._desk.tasks.run(self, lambda: services.hospital.asked_of_me(), self._tell, lambda _error: True, "ward")
 
     def _came(self, changes: frozenset[Change]) -> None:
         if RESYNC in changes or any(change.area == "messages" for change in changes):
