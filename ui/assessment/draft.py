@@ -209,14 +209,14 @@ ROLES = {"person": "the person", "carer": "carer", "professional": "professional
 
 
 def whose_words(role: str, name: str, writer: str) -> str:
-    """``The person, to Asa Example``, ``Sylvia (carer), to Asa Example``, ``Asa Example``."""
+    """``the person, to Asa Example``, ``Sylvia (carer), to Asa Example``, ``Asa Example``."""
     if role == "person":
-        return f"The person, to {writer}"
+        return f"the person, to {writer}"
     if role == "record" and not name:
-        return f"The record, {writer}"
+        return f"the record, {writer}"
     if name:
         return f"{name} ({ROLES.get(role, role)}), to {writer}"
-    return f"A carer, to {writer}" if role == "carer" else writer
+    return f"a carer, to {writer}" if role == "carer" else writer
 
 
 def said_words(answer: Answer, now: datetime) -> str:

@@ -210,6 +210,9 @@ class AssessmentPage(Page):
         head = draft.sheet.assessment
         if head.corrects is not None:
             return f"Correction: {head.correction_reason}"
+        if head.away_signed_at is not None and head.signed_at is not None:
+            made, came = wording.day_time(head.away_signed_at), wording.day_time(head.signed_at)
+            return f"Signed without a connection {made}, by that computer's clock; in the database {came}"
         if head.state == "signed":
             return ""
         return f"Begun by {head.started_by_name}, {wording.near_time(head.started_at, self.desk.clock.now())}"

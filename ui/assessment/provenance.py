@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -44,7 +45,9 @@ class HowKnown(QFrame):
         self.setProperty("plane", "sunken")
         self.setProperty("rule", "all")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.lines = [_line(question, step, steps[0], now) for step in steps]
+        self.lines = [
+            _line(question, step, before, now) for before, step in pairwise([None, *steps]) if step is not None
+        ]
         close = button("Close", self.closed.emit, kind="quiet", tip="Close  (F3 or Esc)")
         head = row(label("How we know this", strong=True, size="small"), None, close)
         parts = []
@@ -62,24 +65,32 @@ class HowKnown(QFrame):
             super().keyPressEvent(event)
 
 
-def _line(question: Question, step: AnswerChange, first: AnswerChange, now: datetime) -> tuple[str, str]:
-    """What was done, and beneath it who, when and where."""
+def _line(question: Question, step: AnswerChange, before: AnswerChange | None, now: datetime) -> tuple[str, str]:
+    """What was done, and beneath it who, when and where; ``before``: the step before it."""
     was, is_now = answer_words(question, step.was), answer_words(question, step.is_now)
     done = _STEPS[step.step]
     if step.step in ("changed", "taken_back", "removed"):
         words = f"{done}: “{was}”" + (f" → “{is_now}”" if is_now else "")
     elif step.step in ("confirmed", "attributed", "copied"):
         words = done
+    elif before is not None and before.is_now == step.is_now:
+        words = f"{done} as it stands"
     else:
         words = f"{done}: “{is_now}”"
-    parts = [said(step)] if step.step != "confirmed" else []
-    parts.append(f"{'by' if step.step == 'confirmed' else 'written down by'} {step.by_name}")
-    parts.append(wording.near_time(step.at, now))
+    return words, ", ".join(part for part in _who_and_where(step, before, now) if part)
+
+
+def _who_and_where(step: AnswerChange, before: AnswerChange | None, now: datetime) -> list[str]:
+    when = wording.near_time(step.at, now)
+    if step.step == "carried_in":
+        return [said(step), f"carried into “{step.form_title}” when {step.by_name} began it", when]
+    parts = [f"by {step.by_name}"] if step.step == "confirmed" else [said(step), f"written down by {step.by_name}"]
+    parts.append(when)
     if step.away_at is not None:
         parts.append(f"given without a connection {wording.day_time(step.away_at)} by that computer's clock")
-    if step.assessment != first.assessment or step.step == "carried_in":
-        parts.append(f"in {step.form_title}")
-    return words, ", ".join(part for part in parts if part)
+    if before is not None and step.assessment != before.assessment:
+        parts.append(f"in “{step.form_title}”")
+    return parts
 
 
 def said(step: AnswerChange) -> str:

@@ -269,7 +269,8 @@ class QuestionRow(QWidget):
         if self._draft.edited(self.question.id):
             return ""
         if answer.source == "asked":
-            return said_words(answer, self._now)
+            said = said_words(answer, self._now)
+            return said[:1].upper() + said[1:]
         how = "Confirmed" if answer.source == "confirmed" else "Carried in, not confirmed"
         return f"{how}. First said by {said_words(answer, self._now)}"
 

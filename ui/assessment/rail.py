@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from coordination.assessment.model import Section
 from coordination.assessment.rules import Progress
@@ -104,10 +104,22 @@ class SectionRail(QFrame):
         self.setAccessibleName("Sections")
         self.items: dict[str, RailItem] = {}
         self._titles: list[QWidget] = []
-        self._column = QVBoxLayout(self)
+        inside = QWidget()
+        inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        inside.setProperty("plane", "ground")
+        self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(0, theme.space(2), 0, theme.space(2))
         self._column.setSpacing(0)
         self._column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(inside)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 1, 0)
+        whole.addWidget(self._scroll)
 
     def set_sections(self, sections: Sequence[Section]) -> None:
         """The sections of a form, under the words for their kinds."""
@@ -130,6 +142,8 @@ class SectionRail(QFrame):
     def set_current(self, section: str) -> None:
         for key, item in self.items.items():
             item.setChecked(key == section)
+        if section in self.items:
+            self._scroll.ensureWidgetVisible(self.items[section], 0, theme.px(36))
 
     def set_progress(self, progress: Mapping[str, Progress], signed: bool) -> None:
         """A section without progress is not asked, and not shown."""

@@ -36,6 +36,7 @@ class Speaking(QWidget):
         self.name.setAccessibleName("Name of who is speaking")
         for field in (self.role, self.name):
             fonts.dress(field)
+            field.setFixedHeight(theme.px(32))
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(theme.space(2))

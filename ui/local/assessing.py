@@ -87,6 +87,10 @@ class Assessing(QObject):
         """What was taken along of a person."""
         return [k.along for k in self.all if k.along is not None and k.along.sheet.assessment.person == person]
 
+    def is_shown(self, key: AssessmentId) -> bool:
+        """A page has it open."""
+        return self._shown[key] > 0
+
     def is_sending(self, key: AssessmentId) -> bool:
         return self._sending == key
 

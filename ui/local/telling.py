@@ -97,7 +97,7 @@ class Telling(QObject):
         kept = self._desk.assessments.kept(returned.sheet.assessment.id)
         if returned.is_signed and kept is None:
             self._desk.notices.say("An assessment that was signed without a connection is in the database now.")
-        elif kept is not None and kept.signature is not None:
+        elif kept is not None and kept.signature is not None and not self._desk.assessments.is_shown(kept.id):
             self._desk.notices.warn(
                 "A signature made without a connection was not taken. Nothing is lost; the reasons stand with it.",
                 do=lambda: self._desk.go.to(ASSESSMENT, returned.sheet.assessment.id), do_words="Open it",
