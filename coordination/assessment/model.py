@@ -23,7 +23,10 @@ SaidRole = Literal["", "person", "carer", "professional", "record"]
 FromKind = Literal["", "person", "contact", "referral", "message"]
 Step = Literal["carried_in", "copied", "asked", "confirmed", "changed", "attributed", "taken_back", "removed"]
 # Where an answer goes on the care plan ('' for nowhere).
-PlanPlace = Literal["", "what_matters", "outcome", "action", "if_things_go_wrong", "carers_part", "self_care"]
+PlanPlace = Literal[
+    "", "what_matters", "strengths", "need", "outcome", "action", "if_things_go_wrong", "carers_part", "self_care",
+    "equipment", "funding",
+]  # fmt: skip
 
 # text, choice, score: str; choices: tuple of str; yes_no: bool; number: int or float; date: date;
 # external_score: ExternalScore. None: no answer.
