@@ -8,6 +8,7 @@ from uuid import UUID
 
 from coordination.careplan.model import ItemKind
 from ui.careplan.bar import PlanBar
+from ui.careplan.copying import Copying
 from ui.careplan.deeds import PlanDeeds, PlanShown
 from ui.careplan.round_deeds import RoundDeeds
 from ui.careplan.who import LeadAndReview
@@ -23,6 +24,8 @@ class PlanWithDeeds(PlanShown, Protocol):
     def deeds(self) -> PlanDeeds: ...
     @property
     def rounds(self) -> RoundDeeds: ...
+    @property
+    def copying(self) -> Copying: ...
     @property
     def who(self) -> LeadAndReview: ...
     @property
@@ -119,4 +122,5 @@ def plan_commands(page: PlanWithDeeds) -> list[Command]:
         Command("plan.save", "Save now", save, "Ctrl+S", is_open, GROUP, "floppy-disk"),
         Command("plan.activate", "Activate the plan", rounds.activate, "Ctrl+Shift+A", is_draft, GROUP, "check"),
         Command("plan.end", "End the plan…", rounds.ask_end, "", is_active, GROUP),
+        *page.copying.commands(),
     ]  # fmt: skip

@@ -19,8 +19,9 @@ from ui.sheets.parts import PAD, PALE, Hand
 
 PAGES = 2
 SIZES = (11.0, 10.0, 9.0)  # points: smaller rather than shorter
-LENGTHS = (10_000, 600, 300, 150, 80, 40)  # characters of one entry, when even the smallest is too long
-ROWS = 40  # of one table; more does not go on two pages in any size
+# When even the smallest is too long: characters of one entry, and rows of one table, until it fits.
+SHORTER = ((600, 40), (300, 40), (150, 30), (80, 24), (60, 16), (40, 6))
+MOST = 12_000  # characters that could fit on two pages, whatever they are
 SHORTENED = "Shortened to two pages: the whole plan is on the record."
 
 
@@ -130,21 +131,24 @@ def _action_row(one: Any) -> tuple[str, ...]:
 def pdf(copy: PlanCopy) -> bytes:
     """A4, never more than two pages: first smaller, and only then shorter, which it says."""
     whole, known = blocks(copy), facts(copy)
-    for size in SIZES:
-        made, pages = _made(copy, whole, known, size, "")
-        if pages <= PAGES:
-            return made
-    for most in LENGTHS:
-        made, pages = _made(copy, [_shorter(block, most) for block in whole], known, SIZES[-1], SHORTENED)
-        if pages <= PAGES:
-            return made
-    few = [replace(_shorter(block, LENGTHS[-1]), rows=_shorter(block, LENGTHS[-1]).rows[:6]) for block in whole]
-    return _made(copy, few, known, SIZES[-1], SHORTENED)[0]
+    tries = [(whole, size, "") for size in SIZES]
+    tries += [([_shorter(block, most, rows) for block in whole], SIZES[-1], SHORTENED) for most, rows in SHORTER]
+    for tried, size, said in tries:
+        if _characters(tried) <= MOST or tried is tries[-1][0]:  # what can't fit is not laid out
+            made, pages = _made(copy, tried, known, size, said)
+            if pages <= PAGES:
+                return made
+    return made
 
 
-def _shorter(block: Block, most: int) -> Block:
-    text = "\n".join(_cut(line, most) for line in _cut(block.text, most * 3).splitlines())
-    return replace(block, text=text, rows=tuple(tuple(_cut(c, most) for c in row) for row in block.rows[:ROWS]))
+def _characters(whole: Sequence[Block]) -> int:
+    return sum(len(text) for text in _texts(whole))
+
+
+def _shorter(block: Block, most: int, rows: int) -> Block:
+    lines = block.text.splitlines()[:rows]
+    text = _cut("\n".join(_cut(line, most) for line in lines), most * 3)
+    return replace(block, text=text, rows=tuple(tuple(_cut(c, most) for c in row) for row in block.rows[:rows]))
 
 
 def _cut(text: str, most: int) -> str:

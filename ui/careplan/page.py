@@ -21,6 +21,7 @@ from ui import wording
 from ui.careplan import PlanFor, PlanFrom
 from ui.careplan.bar import PlanBar
 from ui.careplan.commands import plan_commands
+from ui.careplan.copying import Copying
 from ui.careplan.deeds import PlanDeeds
 from ui.careplan.listing import PlanList
 from ui.careplan.opening import NoPlan, load
@@ -36,7 +37,7 @@ from ui.people.words import banner_facts
 from ui.presence import PresenceLine
 from ui.shell.banner import PersonBanner
 from ui.style import theme
-from ui.widgets.basics import button, column, label, plane, set_tone
+from ui.widgets.basics import button, column, icon_button, label, plane, set_tone
 from ui.widgets.busy import Busy
 from ui.widgets.empty import EmptyState
 from ui.widgets.panels import PageHead, SidePanel, scrolling
@@ -69,7 +70,8 @@ class PlanPage(Page):
         rounds = button(
             "Who works by it", self.toggle_side, kind="quiet", icon="users-three", tip="Who works by it  (T)"
         )
-        self.head = PageHead("Care plan", "", self.here, self.saved_words, self.who, rounds)
+        copies = icon_button("printer", "Copy for the person  (P)", lambda: self.copying.on_paper("person"))
+        self.head = PageHead("Care plan", "", self.here, self.saved_words, self.who, rounds, copies)
         self.head.setFixedHeight(theme.px(64))
         self.texts = {field: PlanText(field) for field in TEXT_FIELDS}
         self.listing = PlanList(
@@ -82,6 +84,7 @@ class PlanPage(Page):
         self.bar = PlanBar()
         self.deeds = PlanDeeds(self)
         self.rounds = RoundDeeds(self)
+        self.copying = Copying(self)
         self._connect()
         self._lay_out()
         Busy(self._area, desk.tasks, owner=self)
@@ -282,9 +285,8 @@ class PlanPage(Page):
             self._say_presence()
 
     def choose_lead(self) -> None:
-        """One key, then a name, then Enter."""
+        """One key, then the first letters of a name, or the arrow keys."""
         self.who.lead.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.who.lead.showPopup()
 
     def _give(self, user: UserName | None) -> None:
         """Another lead worker; undo gives it back."""

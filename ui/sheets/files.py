@@ -47,7 +47,7 @@ def write_sheets(data: SheetData, folder: Path, said: Said = lambda _done, _of, 
 
 def file_name(data: SheetData, who: str) -> str:
     """``2026-11-23 North reablement, Amina Yusuf``, fit for every file system."""
-    return _plain(f"{data.day.isoformat()} {data.team}, {who}")
+    return plain(f"{data.day.isoformat()} {data.team}, {who}")
 
 
 def _names(data: SheetData) -> dict[WorkerId | None, str]:
@@ -63,7 +63,7 @@ def _names(data: SheetData) -> dict[WorkerId | None, str]:
     return names
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """Without what Windows, macOS or a shell cannot have in a name; letters of every script stay."""
     plain = unicodedata.normalize("NFC", name)
     plain = "".join(c for c in plain if unicodedata.category(c)[0] != "C")
