@@ -126,8 +126,8 @@ join lateral (select min(p.team_id) as team_id from care_plan c join plan_action
 cross join lateral (select abs(hashtextextended(a.id::text, t.team_id)) as luck) l
 cross join lateral (select case
   when a.signed_at > :now - interval '4 days' and l.luck % 100 < 30 then 'waiting'
-  when l.luck % 400 < 1 then 'waiting' when a.signed_at > :now - interval '12 days' and l.luck % 100 < 34 then 'asked'
-  when a.signed_at > :now - interval '12 days' and l.luck % 100 < 36 then 'challenged'
+  when l.luck % 400 < 1 then 'waiting' when a.signed_at > :now - interval '6 days' and l.luck % 100 < 34 then 'asked'
+  when a.signed_at > :now - interval '6 days' and l.luck % 100 < 36 then 'challenged'
   when l.luck % 150 < 1 then 'upheld' else 'accepted' end as state) s
 left join lateral (select user_name from user_account where role = 'team_lead' and team_id = t.team_id
                    order by user_name limit 1) u on true

@@ -155,7 +155,8 @@ class ReceiptRow:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptFilter:
-    """``receiving``: of the teams for which this login acts. ``assessing``: where it stands on the assessing side.
+    """``receiving``: of the teams for which this login acts. ``assessing``: what this login signed, challenges to it as
+    the contact of an agreement, and what colleagues who are no longer here signed under one of its agreements.
     ``waiting``: what is not settled, what waits for this side first; otherwise what is, the newest first."""
 
     side: Side = "receiving"

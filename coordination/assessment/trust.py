@@ -150,8 +150,8 @@ class Assessor:
 
     def lacking(self, day: date) -> tuple[str, ...]:
         """Required and not in date."""
-        found = {code: self.best(code) for code in self.required}
-        return tuple(c for c, h in found.items() if h is None or h.validity(day) in ("expired", "not_begun"))
+        valid = {h.competency for h in self.held if h.validity(day) in ("in_date", "expires_soon")}
+        return tuple(code for code in self.required if code not in valid)
 
     def may_sign(self, day: date) -> bool:
         """A3. Of whoever cannot be seen in full, nothing is said (False)."""

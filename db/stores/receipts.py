@@ -16,6 +16,7 @@ from sqlalchemy import (
     delete,
     func,
     literal_column,
+    or_,
     select,
     update,
 )
@@ -54,6 +55,18 @@ _SHOWN = 240  # characters of what was asked, in a row
 _MINE = _r.c.team_id.in_(select(team.c.id).where(func.acts_for_team(team.c.id)))
 _OURS: ColumnElement[bool] = literal_column("on_assessing_side(assessment)")
 _ME: ColumnElement[str] = literal_column("session_user")
+# To answer for: what I signed; as its contact, challenges; and what would wait for somebody who is no longer here.
+_FOR_ME = and_(
+    _OURS,
+    or_(
+        _a.c.signed_by == _ME,
+        and_(
+            _a.c.agreement_id.in_(select(trust_agreement.c.id).where(trust_agreement.c.contact == _ME)),
+            _r.c.state.in_(("challenged", "upheld")),
+        ),
+        _a.c.signed_by.in_(select(user_account.c.user_name).where(~user_account.c.active)),
+    ),
+)
 
 
 class PgReceiptStore:
@@ -73,7 +86,7 @@ class PgReceiptStore:
         return _receipt(row)
 
     def rows(self, asked: ReceiptFilter) -> list[ReceiptRow]:
-        query = _rows().where(_MINE if asked.side == "receiving" else _OURS)
+        query = _rows().where(_MINE if asked.side == "receiving" else _FOR_ME)
         if asked.team is not None:
             query = query.where(_r.c.team_id == asked.team)
         query = query.where(_unsettled(asked) if asked.waiting else ~_unsettled(asked))
@@ -90,7 +103,7 @@ class PgReceiptStore:
         of_me = (
             select(func.count())
             .select_from(_r.join(_a, _a.c.id == _r.c.assessment_id).join(_p, _p.c.receipt_id == _r.c.id))
-            .where(latest, _p.c.outcome.is_(None), _p.c.reply == "", _OURS)
+            .where(latest, _p.c.outcome.is_(None), _p.c.reply == "", _FOR_ME)
         )
         row = self._connection.execute(select(for_me.scalar_subquery(), of_me.scalar_subquery())).one()
         return row[0], row[1]

@@ -17,16 +17,18 @@ from ui.widgets.basics import column, label, row
 from ui.widgets.panels import Section
 
 
-def receipt_line(receipt: Receipt, now: datetime, *actions: QWidget) -> QWidget:
-    """Team, state, since when; what is open; what can be done."""
+def receipt_line(receipt: Receipt, now: datetime, *actions: QWidget, told: bool = False) -> QWidget:
+    """Team, state, since when; what is open, unless it is ``told`` beneath; what can be done."""
     state = words.look(receipt)
+    badge = Badge(words.state(receipt), state.tone, state.mark)
+    badge.setMinimumWidth(badge.sizeHint().width())
     parts: list[QWidget | None] = [
         label(receipt.team_name, strong=True),
-        Badge(words.state(receipt), state.tone, state.mark),
+        badge,
         label(words.since(receipt, now), quiet=True, size="small"),
     ]
     point = receipt.open_point
-    if point is not None:
+    if point is not None and not told:
         ends = words.due(point.due_on, local_date(now))
         parts.append(label(_short(point.words) + (f", {ends}" if ends else "")))
     made = QWidget()

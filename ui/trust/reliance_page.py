@@ -29,7 +29,7 @@ from ui.widgets.table import Table
 from ui.widgets.table_model import Column, StableTableModel
 
 FOR_MY_TEAM, SETTLED, OF_ME, REASKED = "receiving", "settled", "assessing", "reasked"
-_SHOWN = ((FOR_MY_TEAM, "For my team"), (SETTLED, "Accepted"), (OF_ME, "Asked of us"), (REASKED, "Asked again"))
+_SHOWN = ((FOR_MY_TEAM, "For my team"), (SETTLED, "Accepted"), (OF_ME, "Asked of me"), (REASKED, "Asked again"))
 _BESIDE: tuple[Act, ...] = ("accept", "ask", "challenge", "reply", "uphold", "take_back")
 _EMPTY = {
     FOR_MY_TEAM: ("Nothing waits for your team", "Signed assessments come here with a referral, or sent by hand."),
@@ -107,11 +107,15 @@ class ReliancePage(Page):
                    tip=lambda r: r.point_words),
             Column("due", "By", lambda r: wording.day(r.point_due) if r.point_due else "",
                    sort=lambda r: r.point_due, value=lambda r: r.point_due, width=92, hidden=True),
-            Column("from", "From", lambda r: r.signed_by_name, tip=lambda r: r.from_team, width=118, quiet=True),
+            Column("from", "Other side", self._other_side, tip=lambda r: r.from_team, width=130, quiet=True),
             Column("team", "At", lambda r: r.team_name, width=130, quiet=True, hidden=True),
             Column("signed", "Signed", lambda r: wording.near_time(r.signed_at, now()), sort=lambda r: r.signed_at,
                    value=lambda r: r.signed_at, hidden=True),
         ]  # fmt: skip
+
+    def _other_side(self, row: ReceiptRow) -> str:
+        """Who signed it; of what is asked of me, the team that asks."""
+        return row.team_name if self.shown.value == OF_ME else row.signed_by_name
 
     def commands(self) -> list[Command]:
         return self._commands

@@ -189,12 +189,12 @@ class RelianceStrip(QFrame):
         now, questions = self._desk.clock.now(), self.questions()
         for receipt in receipts:
             buttons = [self._button(act, receipt) for act in ACTS if receipt.may(act)]
-            self._lines.addWidget(receipt_line(receipt, now, *buttons))
-            for point in receipt.points:
-                if point.reply or (point.is_open and (receipt.mine or receipt.ours)):
-                    view = PointView(point, now, questions)
-                    view.setContentsMargins(theme.space(3), 0, 0, theme.space(1))
-                    self._lines.addWidget(view)
+            told = [p for p in receipt.points if p.reply or (p.is_open and (receipt.mine or receipt.ours))]
+            self._lines.addWidget(receipt_line(receipt, now, *buttons, told=receipt.open_point in told))
+            for point in told:
+                view = PointView(point, now, questions)
+                view.setContentsMargins(theme.space(3), 0, 0, theme.space(1))
+                self._lines.addWidget(view)
         self.said.setText("" if receipts else "No team yet: it goes to those of the person's referrals, or by hand.")
         self._send.setVisible(self._is_latest())
         self._area.setVisible(bool(receipts) and self.deeds.form is None)
