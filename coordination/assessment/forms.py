@@ -106,8 +106,8 @@ def examine(text: str, file: str, beside: Iterable[Form] = ()) -> tuple[Form | N
     return form, tuple(sorted(faults, key=lambda f: f.line))
 
 
-def check(paths: Iterable[Path]) -> list[Fault]:
-    """Every fault of these files, each alone and all together, in order of file and line."""
+def check(paths: Iterable[Path], beside: Iterable[Form] = ()) -> list[Fault]:
+    """Every fault of these files, each alone and all together with ``beside``, in order of file and line."""
     faults: list[Fault] = []
     forms: list[tuple[str, Faults, Form]] = []
     for path in paths:
@@ -120,7 +120,9 @@ def check(paths: Iterable[Path]) -> list[Fault]:
         faults += found
         if form is not None:
             forms.append((path.name, gatherer, form))
-    faults += form_rules.together(forms)
+    checked = {form.key for _, _, form in forms}
+    others = [("", Faults("", {}), other) for other in beside if other.key not in checked]
+    faults += [fault for fault in form_rules.together([*forms, *others]) if fault.file]
     return sorted(faults, key=lambda f: (f.file, f.line))
 
 

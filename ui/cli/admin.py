@@ -8,12 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from coordination.assessment import forms
 from coordination.governance.model import ROLES
-from ui.assessment.messages import fault_words
+from ui.cli import forms
 from ui.cli.opened import Opened
 
-_SHIPPED_FORMS = Path(__file__).resolve().parents[2] / "resources" / "forms"
 _SUBCOMMANDS = "_admin_subcommands"
 
 
@@ -23,9 +21,7 @@ def add_parser(commands: Any) -> None:
     commands.choices["admin"].set_defaults(**{_SUBCOMMANDS: None})
     commands._centre_admin = sub
 
-    check = sub.add_parser("check-forms", help="check form definitions; names file and place of every fault")
-    check.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: the forms that are shipped")
-    check.set_defaults(run=check_forms)
+    forms.add_parser(sub)
 
     triage = sub.add_parser("check-triage", help="check the rules of triage; names line and rule of every fault")
     triage.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: the rules that are shipped")
@@ -49,16 +45,6 @@ def add_parser(commands: Any) -> None:
 def subcommands(commands: Any) -> Any:
     """Where another module adds a subcommand of ``admin``."""
     return commands._centre_admin
-
-
-def check_forms(options: argparse.Namespace, _opened: Opened) -> int:
-    """0 when every form is sound."""
-    files = options.files or sorted(_SHIPPED_FORMS.glob("*.toml"))
-    faults = forms.check(files)
-    for fault in faults:
-        print(fault_words(fault))
-    print(f"{len(files)} forms, {len(faults)} faults")
-    return 1 if faults else 0
 
 
 def check_triage(options: argparse.Namespace, _opened: Opened) -> int:
