@@ -101,11 +101,12 @@ def _rows(large: dict[str, Any], small: dict[str, Any], seen: list[float], desks
 
 
 def _notes(large: dict[str, Any], people: int, referrals: int) -> tuple[str, ...]:
-    asked = ", ".join(f"{page} {count}" for page, count in large["statements"].items())
+    asked = ", ".join(f"{page} {queries} and {kept}" for page, (queries, kept) in large["statements"].items())
     return (
         f"{people:,} people, {referrals:,} referrals; a tenth of both where it says so.",
         "Ratios are of the p95 where there are 20 runs, else of the median.",
-        f"Statements when opened: {asked}.",
+        f"Queries when opened, and bookkeeping beside them (who is there; notes of the audit): {asked}.",
+        "A record is noted as a view by the query that reads it. Begin and commit are not counted.",
     )
 
 

@@ -27,6 +27,7 @@ SAID = (
     "o'brien sean", "begum 14/7", "hussain", "wright ann",
 )  # fmt: skip
 ROUNDS = 5
+BOOKKEEPING = ("INSERT INTO presence", "UPDATE presence", "DELETE FROM presence", "SELECT audit.note")
 PATIENCE = 30.0
 BEAT_MS = 100
 
@@ -59,7 +60,8 @@ class Screens:
     @contextmanager
     def recording(self) -> Iterator[Statements]:
         """The statements that the desktop sends meanwhile."""
-        self._recording = found = []
+        found: Statements = []
+        self._recording = found
         try:
             yield found
         finally:
@@ -160,8 +162,9 @@ def queue(screens: Screens) -> tuple[list[float], list[float], list[float]]:
     return seconds, alone, bare
 
 
-def statements_of(screens: Screens) -> dict[str, int]:
-    """How many statements each screen of a call runs when it is opened."""
+def statements_of(screens: Screens) -> dict[str, tuple[int, int]]:
+    """How many queries each screen of a call runs when it is first opened in a sitting, and how many statements of
+    bookkeeping beside them: who is there, and notes on the audit trail that are not taken by a query itself."""
     desk = screens.window.desk
     person = next(iter(desk.services.people.find("pankhurst", 1)))
     found = {}
@@ -171,7 +174,8 @@ def statements_of(screens: Screens) -> dict[str, int]:
             screens.window.to(page, key)
             QTest.qWait(50)
             screens.idle()
-        found[page] = len(statements)
+        kept = sum(statement.startswith(BOOKKEEPING) for statement, _ in statements)
+        found[page] = len(statements) - kept, kept
         if page == "contact":  # nothing is left behind for the next sign-in
             next(c for c in screens.window.page.commands() if c.id == "contact.close").run()
     return found

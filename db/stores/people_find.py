@@ -78,13 +78,13 @@ def candidates(connection: Connection, fields: PersonFields, limit: int) -> list
 
 def fold_names(connection: Connection, names: Sequence[str]) -> tuple[str, ...]:
     """The names as keys; empty when there is nothing in a single one."""
-    folded = [_folded_here(name) for name in names]
+    folded = [folded_here(name) for name in names]
     if None in folded:
         folded = connection.execute(_FOLD, {"names": list(names)}).scalar_one()
     return tuple(key or "" for key in folded) if len(names) != 1 or folded[0] else ()
 
 
-def _folded_here(name: str) -> str | None:
+def folded_here(name: str) -> str | None:
     """``fold`` of the database for letters that every computer folds alike: Latin ones, with or without accents. None
     for any other, which are the database's to decide."""
     plain = unicodedata.normalize("NFKD", name)

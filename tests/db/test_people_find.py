@@ -6,12 +6,18 @@ import random
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import text
 
+from coordination.people.distance import near
 from coordination.people.model import AroundDraft, Match, PersonDraft, PersonRow
+from coordination.people.resemblance import fold
 from coordination.people.service import People
-from coordination.values import PersonId, new_id
-from tests.database import CentreDb
+from coordination.values import PersonId, is_storable, new_id
+from db.engine import connect
+from db.stores import people_find
+from tests.database import CentreDb, Cluster
 from tests.db.test_people import statements
 
 SURNAMES = (
@@ -143,10 +149,52 @@ def test_every_single_slip_in_a_surname_is_forgiven(crowd: tuple[CentreDb, Peopl
     assert tried > 80
 
 
-def test_never_more_than_four_statements(crowd: tuple[CentreDb, People]) -> None:
+def test_one_statement_and_three_for_a_name_that_is_misspelt(crowd: tuple[CentreDb, People]) -> None:
     database, _ = crowd
     desk = database.sign_in("cole.coordinator")
-    for typed in ("smith", "smtih jonh 1/2/1950 m9", "9434765919", "a b c d e f", "0161 496 0000 M13 9WP khan fatima"):
+    people = desk.services.people
+    asked: set[str] = set()
+    for typed, queries in (
+        ("smith", 1), ("li", 1), ("pankhurst emmeline 14/7/45", 1), ("9434765919", 1), ("a b c d e f", 2),
+        ("smtih jonh 1950 m9", 3), ("smtih", 3), ("0161 496 0000 M13 9WP khan fatima", 1), ("0161 496", 1), ("1951", 1),
+        ("m14", 1), ("m14 5 1951", 1), ("o'brien", 1), ("ŁUKASZ müller", 3), ("Άννα", 4),
+    ):  # fmt: skip
         with statements(desk.engine) as seen:
-            desk.services.people.find(typed)
-        assert len(seen) <= 5, typed  # and the server's time
+            people.find(typed)
+        assert len(seen) == queries, (typed, len(seen))
+        asked.update(one for one in seen if "by_surname" in one)
+    with statements(desk.engine) as seen:
+        people.likely_duplicates(PersonDraft(surname="Smith", given="Jo", birth_date="1/2/1950", postcode="M1 1AA"))
+        people.likely_duplicates(PersonDraft(phone="0161 496 0000"))
+    assert len(seen) == 2
+    assert len({*asked, *seen}) == 1, "another statement would need a plan of its own"
+
+
+def test_names_are_folded_here_as_in_the_database(cluster: Cluster) -> None:
+    """Or not at all: other letters are left to it."""
+    near_latin = st.characters(max_codepoint=0x24F) | st.characters(min_codepoint=0x300, max_codepoint=0x36F)
+    with connect(cluster.server.dsn("centre_owner"), cluster.password, autocommit=True) as connection:
+
+        @settings(max_examples=100, deadline=None)
+        @given(st.text(near_latin.filter(is_storable), max_size=12))
+        def folds_alike(name: str) -> None:
+            here = people_find.folded_here(name)
+            there = connection.execute("select fold(%s)", [name]).fetchone()
+            assert here is None or (here,) == there, name
+            assert here is not None or not name.isascii()
+
+        folds_alike()
+
+
+def test_the_lexicon_tells_every_name_that_is_near(crowd: tuple[CentreDb, People]) -> None:
+    database, _ = crowd
+    known = [fold(name) for name in (*SURNAMES, *GIVENS)]
+    chance = random.Random(3)
+    slips = {slip for name in known for slip in _slips(name, chance) if len(slip) > 2}
+    slips |= {"wojcieckhowki", "papadoupolos", "fitzegarld", "pakhurts"}  # two slips in a long name
+    with database.sign_in("cole.coordinator").engine.connect() as connection:
+        asked = text("select name, name_key from spelt_like(:names)")
+        found = connection.execute(asked, {"names": sorted(slips)}).all()
+    told = {(row.name, row.name_key) for row in found}
+    missing = [(slip, key) for slip in slips for key in set(known) if near(slip, key) and (slip, key) not in told]
+    assert not missing, missing
