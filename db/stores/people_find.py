@@ -27,6 +27,7 @@ _ENOUGH = 8  # rows that fit well enough not to look for other spellings
 _SPELLINGS = 40
 _BOTH = 10  # spellings of each name, where both names may be misspelt
 
+_LETTERS = str.maketrans("łøđðħıŧ", "lodohit")  # as the database has it, and no further
 _FOLD = text(
     "select array(select coalesce(fold(n), '') from unnest(cast(:names as text[])) with ordinality u(n, i) order by i)"
 )
@@ -89,7 +90,7 @@ def folded_here(name: str) -> str | None:
     for any other, which are the database's to decide."""
     plain = unicodedata.normalize("NFKD", name)
     if not plain.isascii():
-        plain = "".join(c for c in plain if not "\u0300" <= c <= "\u0344")
+        plain = "".join(c for c in plain if not "\u0300" <= c <= "\u0344").lower().translate(_LETTERS)
         if not plain.isascii():
             return None
     return "".join(c for c in plain.lower() if c.isalnum())
