@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from coordination.careplan.item_rules import fields_of
@@ -82,3 +82,23 @@ def _shown(field: str, value: object, item: Item, names: dict[UUID, str]) -> obj
     if isinstance(value, UUID):
         return names.get(value, "")
     return getattr(item, "team_name", value) if field == "team" and value is not None else value
+
+
+def merged(
+    base: Mapping[str, object], mine: Mapping[str, object], theirs: Mapping[str, object]
+) -> tuple[dict[str, object], list[str]]:
+    """Two editors of one row: what stands without asking, and the fields that both changed, to different things.
+
+    What only one of the two changed stands as they have it. ``mine`` says which fields there are.
+    """
+    stands: dict[str, object] = {}
+    twice: list[str] = []
+    for name, value in mine.items():
+        was, now = base.get(name), theirs.get(name)
+        if value in (now, was):
+            stands[name] = now
+        elif now == was:
+            stands[name] = value
+        else:
+            twice.append(name)
+    return stands, twice

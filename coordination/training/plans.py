@@ -163,7 +163,6 @@ class Plans:
             action_id = chance.id()
             made.append(action_id)
             done = "done" if state == "ended" else "under_way"
-            sure = chance.between(5, 10)
             self._actions.add(
                 action_id,
                 plan_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
@@ -93,20 +93,3 @@ class ChangedTwice(QFrame):
             self.settle()
         else:
             super().keyPressEvent(event)
-
-
-def merged(
-    base: Mapping[str, object], mine: Mapping[str, object], theirs: Mapping[str, object]
-) -> tuple[dict[str, object], list[str]]:
-    """What stands without asking, and the fields that both changed to something else."""
-    stands: dict[str, object] = {}
-    twice: list[str] = []
-    for name, value in mine.items():
-        was, now = base.get(name), theirs.get(name)
-        if value in (now, was):
-            stands[name] = now
-        elif now == was:
-            stands[name] = value
-        else:
-            twice.append(name)
-    return stands, twice

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from coordination.careplan.items import values_of
 from coordination.careplan.model import Item, ItemKind
+from coordination.careplan.version_rules import merged
 from coordination.errors import BadValue, BadValues
 from coordination.values import new_id
-from ui.careplan.differing import ChangedTwice, Twice, merged
+from ui.careplan.differing import ChangedTwice, Twice
 from ui.careplan.item_words import field_words, value_words
 from ui.careplan.messages import NEEDS_WORDS
 from ui.widgets.basics import Choice, button, column, label, row, set_tone

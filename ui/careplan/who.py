@@ -60,12 +60,12 @@ def alarm_badge(standing: LeadStanding) -> str:
 
 
 def best_other(colleagues: Sequence[LeadStanding], than: UserName | None, locality: str | None) -> LeadStanding | None:
-    """Who could take it most easily: here, not full, of the locality, a co-ordinator, with the fewest plans."""
+    """Who could take it most easily: here, not full, a co-ordinator, of the locality, with the fewest plans."""
 
     def strain(c: LeadStanding) -> tuple[bool, bool, bool, float]:
         full = c.plans / c.most if c.most else float(c.plans)
         away = c.away_kind is not None
-        return (away or full >= 1, c.locality not in (locality, None), c.role != "care_coordinator", full)
+        return (away or full >= 1, c.role != "care_coordinator", c.locality not in (locality, None), full)
 
     others = [c for c in able(colleagues) if c.user != than]
     return min(others, key=strain, default=None)

@@ -102,21 +102,21 @@ class PlansPage(Page):
         now = self.desk.clock.now
         return [
             Column("review", "Review on", lambda r: wording.day(r.review_on), sort=lambda r: r.review_on,
-                   value=lambda r: r.review_on, badge=lambda r: review_look(r, now()), width=124),
-            Column("person", "Person", lambda r: wording.name(r.surname, r.given, r.title), strong=True, width=164),
+                   value=lambda r: r.review_on, badge=lambda r: review_look(r, now()), width=120),
+            Column("person", "Person", lambda r: wording.name(r.surname, r.given, r.title), strong=True, width=176),
             Column("born", "Born", lambda r: wording.day(r.birth_date), sort=lambda r: r.birth_date,
-                   value=lambda r: r.birth_date, quiet=True, width=94),
+                   value=lambda r: r.birth_date, quiet=True, width=104),
             Column("lead", "Lead worker", lambda r: r.lead.display_name, width=124),
             Column("alarm", "Alarm", lambda r: alarm_badge(r.lead), badge=alarm_look, width=110,
                    tip=lambda r: " ".join(alarm_words(r.lead))),
-            Column("version", "Version", lambda r: str(r.version), sort=lambda r: r.version, numeric=True, width=62,
+            Column("version", "Version", lambda r: str(r.version), sort=lambda r: r.version, numeric=True, width=60,
                    tip=lambda r: f"Issued {wording.day_time(r.issued_at)}"),
             Column("waits", "Waits for", lambda r: ", ".join(r.waiting_for), stretch=True, width=120,
                    tip=lambda r: waits_words(r, now())),
             Column("since", "Since", lambda r: age(r.issued_at, now()) if r.waiting_for else "",
-                   sort=lambda r: r.issued_at if r.waiting_for else None, quiet=True, width=92),
-            Column("agreed", "Agreed", agreed_words, badge=agreed_look, tip=lambda r: r.why_not_agreed, width=98),
-            Column("locality", "Locality", lambda r: (r.locality or "").capitalize(), quiet=True, width=76),
+                   sort=lambda r: r.issued_at if r.waiting_for else None, quiet=True, width=96),
+            Column("agreed", "Agreed", agreed_words, badge=agreed_look, tip=lambda r: r.why_not_agreed, width=94),
+            Column("locality", "Locality", lambda r: (r.locality or "").capitalize(), quiet=True, width=68),
         ]  # fmt: skip
 
     # what can be done
