@@ -567,7 +567,7 @@ begin
   from (select distinct receiving_team(r.service, r.locality) as team from referral r
         where r.id = new.referral_id
            or (new.referral_id is null and r.person_id = new.person_id and r.state in ('waiting', 'claimed', 'accepted'))) t
-  where t.team is distinct from new.signed_team and team_may_read(t.team, new.person_id)
+  where t.team is not null and t.team is distinct from new.signed_team and team_may_read(t.team, new.person_id)
   on conflict (assessment_id, team_id) do nothing;
   return null;
 end $$;
