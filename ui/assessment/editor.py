@@ -32,6 +32,7 @@ from ui.page import Page
 from ui.people.words import banner_facts
 from ui.sentences import sentence
 from ui.shell.banner import PersonBanner
+from ui.style import theme
 from ui.trust.strip import RelianceStrip
 from ui.widgets.basics import label, set_tone
 from ui.widgets.busy import Busy
@@ -56,6 +57,8 @@ class AssessmentPage(Page):
         self.saved_words.setAccessibleName("Saving")
         self.speaking = Speaking()
         self.head = PageHead("Assessment", "", self.saved_words, self.speaking)
+        if (inside := self.head.layout()) is not None:  # room for the fields of who is speaking
+            inside.setContentsMargins(theme.space(6), theme.space(2), theme.space(6), theme.space(2))
         self.conversation = Conversation()
         self.conversation.edited.connect(
             lambda question, value, typed: self.answering and self.answering.edit(question, value, typed=typed)
