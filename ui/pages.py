@@ -45,6 +45,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec(
         "reliance", "Relied on", "handshake", _late("ui.trust.reliance_page", "ReliancePage"), group="Today",
         also="assessments to rely on accept ask challenge receipt asked again trusted",
+        roles=frozenset({"care_coordinator", "team_lead", "trusted_assessor", "manager", "ig_lead"}),
     ),
     PageSpec(
         "trust", "Trusted assessors", "circle-wavy-check", _late("ui.trust.page", "TrustPage"), group="More",
