@@ -9,7 +9,7 @@ from ui.intake.page import QueuePage
 __all__ = ["desks"]
 
 
-def test_what_was_asked_ahead_serves_only_the_same_question_at_once(desks: Desks) -> None:  # noqa: F811
+def test_what_was_asked_ahead_serves_only_the_same_question_at_once(desks: Desks) -> None:
     refer(desks.cole, "Stairs")
     late = QueuePage(desks.desk)
     desks.qtbot.addWidget(late)

@@ -15,6 +15,7 @@ from coordination.intake.model import OwnView, QueueChoices, QueueFilter, QueueO
 from coordination.intake.views import PAST, VIEWS, fitting
 from ui.intake import words
 from ui.intake.narrow import NO_CHOICES, Item, Narrowing, filter_menu, said
+from ui.intake.view_strip import ViewStrip
 from ui.style import fonts, icons, theme
 from ui.widgets.basics import button, column, label, plane, row
 from ui.widgets.chips import FilterChips, FlowBox
@@ -56,7 +57,7 @@ class QueueFilters(QWidget):
         self.found: tuple[str, QueueFilter] | None = None
         """what somebody looked for among all, in words, and as a filter that takes the place of the view"""
         self.narrowing = Narrowing()
-        self.views = FilterChips([(code, *look) for code, look in VIEW_WORDS.items()], "Views")
+        self.views: FilterChips = ViewStrip([(code, *look) for code, look in VIEW_WORDS.items()], "Views")
         self.views.set_value({self.view})
         self.views.changed.connect(self._view_chosen)
         self.urgencies = FilterChips(list(words.URGENCIES.items()), "Urgency")
@@ -253,7 +254,7 @@ class QueueFilters(QWidget):
     def _rebuild_views(self) -> None:
         items: list[tuple[str, ...]] = [(code, *look) for code, look in VIEW_WORDS.items()]
         items += [_chip_of(view) for view in self._saved]
-        old, self.views = self.views, FilterChips(items, "Views")
+        old, self.views = self.views, ViewStrip(items, "Views")
         self.views.set_value({self.view})
         self.views.changed.connect(self._view_chosen)
         self._rows.replaceWidget(old, self.views)
