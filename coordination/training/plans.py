@@ -173,7 +173,7 @@ class Plans:
                 team,
                 None,
                 done,
-                sure,
+                chance.between(5, 10),
                 None,
                 *by,
             )
