@@ -27,21 +27,28 @@ class SittingChoices(QObject):
         self._desk = desk
         self._found: ContactChoices | None = None
         self._read_at: datetime | None = None
+        self._changed = False  # since they were last asked for
         self._waiting: list[tuple[QObject, Take]] = []
         desk.changes.batch.connect(self._changes_came)
+
+    @property
+    def stale(self) -> bool:
+        """Whoever asks next will have them read."""
+        return self._read_at is None or self._desk.clock.now() - self._read_at >= GOOD_FOR
 
     def want(self, owner: QObject, take: Take) -> None:
         """``take(choices)``: at once if they are known, else as soon as they have been read, unless ``owner`` has gone
         by then. An error goes to the notices of the desk; whoever still wants them asks again."""
-        if self._found is not None and self._read_at is not None and self._desk.clock.now() - self._read_at < GOOD_FOR:
+        if self._found is not None and not self.stale:
             take(self._found)
             return
         self._waiting.append((owner, take))
         if not self._desk.tasks.running(self):
+            self._changed = False
             self._desk.tasks.run(self, self._desk.services.intake.contact_choices, self._came, self._failed)
 
     def _came(self, found: ContactChoices) -> None:
-        self._found, self._read_at = found, self._desk.clock.now()
+        self._found, self._read_at = found, None if self._changed else self._desk.clock.now()
         waiting, self._waiting = self._waiting, []
         for owner, take in waiting:
             if isValid(owner):
@@ -53,4 +60,4 @@ class SittingChoices(QObject):
 
     def _changes_came(self, changes: frozenset[Change]) -> None:
         if RESYNC in changes or any(change.area == "governance" for change in changes):
-            self._found = None
+            self._read_at, self._changed = None, True

@@ -157,7 +157,7 @@ def test_one_statement_and_three_for_a_name_that_is_misspelt(crowd: tuple[Centre
     for typed, queries in (
         ("smith", 1), ("li", 1), ("pankhurst emmeline 14/7/45", 1), ("9434765919", 1), ("a b c d e f", 2),
         ("smtih jonh 1950 m9", 3), ("smtih", 3), ("0161 496 0000 M13 9WP khan fatima", 1), ("0161 496", 1), ("1951", 1),
-        ("m14", 1), ("m14 5 1951", 1), ("o'brien", 1), ("ŁUKASZ müller", 3), ("Άννα", 4),
+        ("m14", 1), ("m14 5 1951", 1), ("o'brien", 1), ("ŁUKASZ müller", 3), ("Άννα", 3),
     ):  # fmt: skip
         with statements(desk.engine) as seen:
             people.find(typed)
