@@ -17,7 +17,7 @@ from coordination.messages.model import Kind
 def attachment(kind: Kind, media_type: str, content: bytes, index: int) -> bytes | None:
     """The bytes of attachment ``index`` of an original; None when they cannot be had."""
     try:
-        if kind.is_mail:
+        if kind.is_mail or media_type == "message/rfc822":  # a ward's notice may come in a mail
             return mail.attached_bytes(content, index)
         text = decoded(content, Findings())
         if media_type == "application/xml":

@@ -54,6 +54,10 @@ class Findings:
     def fatal(self, path: str, code: str, **facts: Any) -> None:
         self.add(path, Severity.FATAL, code, **facts)
 
+    def forget(self, code: str) -> None:
+        """What turned out to be otherwise."""
+        self._found = [one for one in self._found if one.code != code]
+
     def done(self) -> tuple[Finding, ...]:
         if self._left_out:
             return (*self._found, Finding("", Severity.INFO, "more_findings", (("count", self._left_out),)))

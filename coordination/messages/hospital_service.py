@@ -58,7 +58,8 @@ class Hospital:
             return work.hospital.asked_of(work.actor.user_name)
 
     def agree(self, notice_id: NoticeId, seen: int) -> Referral:
-        """The ward's withdrawal is taken up: the referral is closed with its reason, and the ward is told.
+        """The ward's withdrawal is taken up: the referral is closed with its reason, or no longer medically optimised
+        when only the discharge notice is withdrawn; and the ward is told.
 
         Raises NotFound, Conflict with the present notice, AlreadyClaimed while somebody else works on the referral.
         """
@@ -70,7 +71,8 @@ class Hospital:
             if not work.hospital.settle(kept, "applied"):
                 raise Conflict("hospital", str(notice_id), seen, work.hospital.notice(notice_id))
             if referral.is_open:
-                prsb_settle.do(work, referral.id, prsb_settle.facts_of_kept(kept), "close")
+                deed: prsb_settle.Deed = "moft_off" if kept.withdrawal_type == "2" else "close"
+                prsb_settle.do(work, referral.id, prsb_settle.facts_of_kept(kept), deed)
             return moves.need(work, referral.id)
 
     def keep_on(self, notice_id: NoticeId, seen: int, words: str) -> WardStory:

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from coordination.messages import facts, prsb_said
+from coordination.messages import facts, mail, prsb_said
+from coordination.messages.encoding import decoded
 from coordination.messages.facts import Reading
+from coordination.messages.fhir_json import load_json
+from coordination.messages.fhir_reader import Unreadable
 from coordination.messages.findings import Findings, line, paragraph
-from coordination.messages.model import Kind, ParsedMessage
+from coordination.messages.model import Kind, Note, ParsedMessage
 from coordination.messages.prsb import KINDS, AssessmentNotice, Notice, NoticeKind, NoticeReceipt, Said
 from coordination.messages.prsb_fields import GROUPS, SEVERAL, Field, built, fields
 from coordination.messages.prsb_headings import Path, codes, in_order, plain, root
@@ -23,6 +26,7 @@ MESSAGE_KINDS: dict[NoticeKind, Kind] = {
     "receipt": Kind.HOSPITAL_RECEIPT,
 }
 LONGEST_SAID = 8_000
+_LARGEST = 2_000_000  # bytes of an attached notice
 _GROUPS = frozenset(plain(name) for name in GROUPS.values())
 _YES, _NO = frozenset({"yes", "true"}), frozenset({"no", "false"})
 
@@ -46,6 +50,28 @@ def read(loaded: dict[str, Any], base: ParsedMessage, reading: Reading) -> Parse
         return replace(base, kind=Kind.UNKNOWN, content_key=content)
     kind = MESSAGE_KINDS[notices[0].kind]
     return prsb_said.message(replace(base, kind=kind, content_key=content), tuple(notices), tree, reading)
+
+
+def in_mail(message: ParsedMessage, data: bytes, reading: Reading) -> ParsedMessage:
+    """A mail with a notice attached is that notice, with the words of the mail beside it; any other stays as it is.
+
+    Anybody can write a mail: what the notice may do by itself is less (see ``prsb_settle``)."""
+    if message.kind is not Kind.EMAIL:
+        return message
+    for file in message.attachments:
+        if not (file.name.lower().endswith(".json") or file.media_type.endswith("json")) or file.size > _LARGEST:
+            continue
+        try:
+            loaded = load_json(decoded(mail.attached_bytes(data, file.index), Findings()))
+        except Unreadable:
+            continue
+        if is_notice(loaded):
+            reading.findings.forget("attachment_may_be_message")
+            reading.findings.info("attachment", "notice_in_mail", value=file.name, sender=message.sender.email)
+            whole = read(loaded, replace(message, kind=Kind.UNKNOWN), reading)
+            words = (Note("E-mail it came with", message.need),) if message.need else ()
+            return replace(whole, attachments=message.attachments, notes=(*words, *whole.notes), suggestions=())
+    return message
 
 
 def notices_of(tree: Tree, reading: Reading) -> list[Notice]:

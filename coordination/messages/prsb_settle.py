@@ -27,6 +27,7 @@ from coordination.values import ContactId, PersonId, ReferralId, new_id
 if TYPE_CHECKING:
     from coordination.work import Work
 
+MAIL = "message/rfc822"
 AHEAD = timedelta(minutes=10)  # two clocks differ a little
 Deed = Literal["", "moft", "moft_off", "close"]
 
@@ -65,6 +66,7 @@ class Standing:
     holder_name: str | None  # who works on it
     moft_at: datetime | None
     noticed_at: datetime | None = None  # when the assessment notice was issued that stands
+    by_mail: bool = False  # anybody may have written it: what it withdraws, somebody decides
     findings: list[Finding] = field(default_factory=list)
 
     def say(self, code: str, severity: Severity = Severity.WARNING, **facts: object) -> None:
@@ -74,6 +76,10 @@ class Standing:
 def take(on_its_way: Settling, person_id: PersonId | None) -> Taken:
     """One message with its notices."""
     work = on_its_way.work
+    by_mail = on_its_way.message.media_type == MAIL
+    if by_mail and person_id is not None:
+        person_id = None  # nothing in a mail is believed to be identity
+        on_its_way.say(Finding("Person demographics", Severity.WARNING, "person_not_believed"))
     work.messages.queue_up(prsb_said.request_keys(on_its_way.message.notices[0].head))
     _believe_moft(on_its_way)
     notices = on_its_way.message.notices
@@ -92,8 +98,10 @@ def take(on_its_way: Settling, person_id: PersonId | None) -> Taken:
         intake.end_contact(work, contact_id, 1, end)
     waiting = _waiting(work, first, referral) if asks and referral is not None else []
     standing = _standing(work, referral) if referral is not None else None
+    if standing is not None:
+        standing.by_mail = by_mail
     states = [_decide(facts_of(one), standing, fresh=fresh) for one in notices if not isinstance(one, NoticeReceipt)]
-    later = [_decide(facts_of_kept(one), standing, fresh=False) for one in waiting]
+    later = [_decide_waiting(work, one, standing) for one in waiting]
     _tell(on_its_way, standing, waiting, referral)
     if asks and referral is not None and not fresh:
         _overtake(work, referral, first)
@@ -108,6 +116,14 @@ def take(on_its_way: Settling, person_id: PersonId | None) -> Taken:
         for one, (state, deed) in zip(waiting, later, strict=True):
             apply_kept(work, one, referral.id, state, deed)
     return Taken(on_its_way.message, "new" if fresh or referral is None else "linked", record)
+
+
+def _decide_waiting(work: Work, kept: KeptNotice, standing: Standing | None) -> tuple[NoticeState, Deed]:
+    """What came first is believed as much as it was then."""
+    record = work.messages.get(kept.message_id)
+    if standing is not None:
+        standing.by_mail = record is not None and record.media_type == MAIL
+    return _decide(facts_of_kept(kept), standing, fresh=False)
 
 
 def decide_kept(work: Work, kept: KeptNotice, referral: Referral) -> tuple[NoticeState, Deed]:
@@ -203,6 +219,9 @@ def _withdraw(facts: Facts, standing: Standing) -> tuple[NoticeState, Deed]:
         standing.say("withdrawal_because_died")
     if not facts.type or not facts.reason:
         standing.say("withdrawal_unclear")
+        return "asked", ""
+    if standing.by_mail and standing.is_open:
+        standing.say("withdrawal_to_settle", holder=standing.holder_name or "nobody")
         return "asked", ""
     if facts.type == "2":
         if standing.is_open and standing.moft_at is not None:

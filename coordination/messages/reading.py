@@ -113,7 +113,7 @@ def _format(name: str, data: bytes, findings: Findings) -> str:
 def _read(format_: str, base: ParsedMessage, data: bytes, reading: Reading) -> ParsedMessage:
     match format_:
         case "mail":
-            return mail.read(data, base, reading)
+            return prsb_read.in_mail(mail.read(data, base, reading), data, reading)
         case "xml":
             return bars.read(from_xml(decoded(data, reading.findings), reading.findings), base, reading)
         case "json":

@@ -44,6 +44,7 @@ from coordination.assessment.model import (
 from coordination.errors import NotFound, Obstacle, obstacle
 from coordination.values import AssessmentId, PersonId, ReferralId, UserName
 from db.stores.forms import newest_live, publish_forms
+from db.stores.messages_hospital import said_by_wards
 from db.tables.assessment import answer, assessment, form
 from db.tables.governance import user_account
 
@@ -200,7 +201,7 @@ class PgAssessmentStore:
                 r.place, r.value, r.said_by, r.said_at.astimezone(UTC), r.said_role, r.from_kind, r.from_id
             )
             for r in self._connection.execute(select(known))
-        ]  # fmt: skip
+        ] + said_by_wards(self._connection, person)  # fmt: skip
 
     def recognition_gaps(self, user: UserName, form_id: str, day: date) -> list[Obstacle]:
         asked = text("select * from recognition_gaps(:user, :form, :day)")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Text, case, cast, func, insert, or_, select, tuple_, update
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, distinct_on
 
+from coordination.assessment.model import KnownFact
 from coordination.intake.model import OPEN_STATES
 from coordination.messages.hospital import (
     AskedWithdrawal,
@@ -23,11 +24,12 @@ from coordination.messages.hospital import (
     ReceiptId,
     WardStory,
 )
-from coordination.values import ReferralId, UserName
+from coordination.values import PersonId, ReferralId, UserName
 from db.tables.governance import user_account
 from db.tables.hospital import hospital_notice, hospital_receipt, hospital_said
 from db.tables.inbox import inbox_item, inbox_source
 from db.tables.intake import referral
+from db.tables.messages import message
 
 _n, _r = hospital_notice, hospital_receipt
 _MOMENTS = ("received_at", "issued_at", "discharge_at", "moft_at", "settled_at", "made_at")
@@ -90,6 +92,30 @@ def story_of(found: Any) -> WardStory:
     notices, receipts = found
     kept = sorted((_notice(one) for one in notices or ()), key=lambda one: (one.received_at, one.id))
     return WardStory(tuple(kept), tuple(sorted((_receipt(one) for one in receipts or ()), key=lambda r: r.made_at)))
+
+
+def said_by_wards(connection: Connection, person: PersonId) -> list[KnownFact]:
+    """A1. What ward notices say of somebody's needs, the newest word at each place, with who wrote it and when."""
+    query = (
+        select(hospital_said, _n.c.message_id, func.coalesce(_n.c.issued_at, _n.c.received_at).label("at"), _n.c.head)
+        .ext(distinct_on(hospital_said.c.place))
+        .join_from(hospital_said, _n, _n.c.id == hospital_said.c.notice_id)
+        .join(message, message.c.id == _n.c.message_id)
+        .where(message.c.person_id == person)
+        .order_by(hospital_said.c.place, func.coalesce(_n.c.issued_at, _n.c.received_at).desc())
+    )
+    return [
+        KnownFact(r.place, r.words, _wrote(r.head), r.at.astimezone(UTC), "professional", "message", r.message_id)
+        for r in connection.execute(query)
+    ]
+
+
+def _wrote(head: Mapping[str, Any]) -> str:
+    """``Amina Yusuf (Discharge co-ordinator, Ward J3)``."""
+    of = [head.get(f"head.referrer.{part}", "") for part in ("role", "team")]
+    more = ", ".join(part for part in of if part)
+    name = head.get("head.referrer.name") or head.get("head.referrer.organisation") or "The ward"
+    return f"{name} ({more})" if more else str(name)
 
 
 class PgHospitalStore:

@@ -6,6 +6,8 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -22,6 +24,7 @@ from coordination.errors import (
     NotFound,
 )
 from coordination.intake.model import QueueFilter, Referral
+from coordination.messages.attachments import attachment
 from coordination.messages.hospital_service import new_receipt_id
 from coordination.messages.model import Kind
 from coordination.messages.prsb import Notice, Stay
@@ -30,7 +33,7 @@ from coordination.messages.prsb_write import written
 from coordination.messages.reading import read_message
 from coordination.messages.record import MessageFilter, Taken
 from coordination.people.model import PersonDraft
-from coordination.values import PersonId, new_id
+from coordination.values import AssessmentId, PersonId, new_id
 from tests.database import CentreDb, SignedIn
 from tests.domain import hospital_kit as ward
 
@@ -231,12 +234,62 @@ def test_without_an_id_of_the_referral_the_person_tells(desk: SignedIn) -> None:
         desk.services.hospital.agree(asked.id, asked.revision)
 
 
+def mailed(notice: Notice, name: str = "notice.json") -> bytes:
+    mail = EmailMessage()
+    mail["From"], mail["Subject"], mail["Message-ID"] = "ward.j3@example.org", "Notice", f"<{new_id()}@example.org>"
+    mail["Date"] = format_datetime(ward.NOW)
+    mail.set_content("Please find attached.")
+    mail.add_attachment(written(notice), maintype="application", subtype="json", filename=name)
+    return bytes(mail)
+
+
+def test_a_notice_in_a_mail_is_a_notice_and_is_believed_less(desk: SignedIn, centre_db: CentreDb) -> None:
+    draft = PersonDraft(surname="Ashworth", given="Edith", birth_date="1941-03-09", nhs_number="9990100004")
+    desk.services.people.register(draft, PersonId(new_id()))
+    early = desk.services.messages.take_in("w.eml", mailed(ward.withdrawal("W0", reason="12", minutes_ago=1)))
+    assert early.record.kind is Kind.HOSPITAL_WITHDRAWAL and early.record.is_undecided
+    first = desk.services.messages.take_in("a.eml", mailed(ward.assessment()))
+    assert first.record.kind is Kind.HOSPITAL_ASSESSMENT and first.record.person_id is None
+    assert {"notice_in_mail", "person_not_believed"} <= found(first) and "attachment_may_be_message" not in found(first)
+    assert "Please find attached" in first.message.notes[0].words
+    file = first.message.attachments[0]
+    assert attachment(first.message.kind, first.message.media_type, mailed_bytes(desk, first), file.index)
+    referral = referral_of(desk, first)
+    asked = desk.services.hospital.story(referral.id).asked
+    assert referral.state == "waiting" and asked is not None  # nobody closes a referral by writing a mail
+    assert desk.services.hospital.agree(asked.id, asked.revision).state == "closed"
+    again = take(desk, ward.assessment())  # the same message, now from the folder
+    assert again.outcome == "again" and count(centre_db, "referral") == 1
+
+
+def mailed_bytes(desk: SignedIn, taken: Taken) -> bytes:
+    return desk.services.messages.open(taken.record.id).content
+
+
 def test_a_message_with_several_notices_does_them_all(desk: SignedIn) -> None:
     plain = json.loads(written(ward.assessment()))
     plain |= {"Discharge notice": json.loads(written(ward.discharge()))["Discharge notice"]}
     taken = desk.services.messages.take_in("both.json", json.dumps(plain).encode())
     assert [one.kind for one in desk.services.hospital.of_message(taken.record.id)] == ["assessment", "discharge"]
     assert referral_of(desk, taken).moft_at is not None
+
+
+def test_what_the_ward_wrote_of_needs_is_carried_into_an_assessment(centre_db: CentreDb, desk: SignedIn) -> None:
+    draft = PersonDraft(surname="Ashworth", given="Edith", birth_date="1941-03-09", nhs_number="9990100004")
+    person = desk.services.people.register(draft, PersonId(new_id())).id
+    take(desk, ward.assessment(minutes_ago=90))
+    newer = ward.assessment("NMGH-2", minutes_ago=5, care_needs="One person and a frame are enough now")
+    taken = take(desk, newer)
+    with desk.begin() as work:
+        facts = {fact.place: fact for fact in work.assessment.facts(person, taken.record.referral_id)}
+    fact = facts["message.care_needs_summary"]
+    assert fact.value == "One person and a frame are enough now" and fact.from_id == taken.record.id
+    assert fact.said_by == "Amina Yusuf (Discharge co-ordinator, Ward J3)" and fact.said_at == newer.issued_at
+    assessor = centre_db.sign_in("asa.assessor").services.assessment
+    sheet = assessor.start(person, "hospital-referral", taken.record.referral_id, key=AssessmentId(new_id()))
+    told = sheet.answers["hr_needs_more"]
+    assert (told.value, told.source, told.from_kind) == (fact.value, "carried_in", "message")
+    assert sheet.answers["what_matters"].value.startswith("My cat")
 
 
 # ---------------------------------------------------------------- receipts

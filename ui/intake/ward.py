@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from coordination.errors import BadValues
-from coordination.intake.model import ReferralDetail
+from coordination.intake.model import Referral, ReferralDetail
 from coordination.messages.hospital import KeptNotice, KeptReceipt
 from coordination.messages.hospital_service import new_receipt_id
 from ui.commands import Command
@@ -83,8 +83,12 @@ class WardMoves:
             return
         hospital = self._page.desk.services.hospital
 
-        def done(referral: Any) -> None:
-            self._said(f"Closed no. {referral.number}: withdrawn by the ward, which is told. Reopen (O) takes it back.")
+        def done(referral: Referral) -> None:
+            number, what = referral.number, "withdrawn by the ward, which is told"
+            if referral.is_open:
+                self._said(f"The discharge notice of no. {number} is {what}.")
+            else:
+                self._said(f"Closed no. {number}: {what}. Reopen (O) takes it back.")
 
         self._page.run(lambda: hospital.agree(asked.id, asked.revision), done, self._stale)
 

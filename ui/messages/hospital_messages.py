@@ -2,6 +2,11 @@
 
 _FINDINGS = {
     "notice_missing": "It says that it is of the hospital referral standard, and holds no notice. Ask the ward.",
+    "notice_in_mail": (
+        "It came attached to an e-mail from {sender} ({value}). Anybody can write one: nobody was chosen, and nothing"
+        " is withdrawn, before somebody has looked."
+    ),
+    "person_not_believed": "The NHS number is somebody's here, and a mail proves nothing. Choose when you are sure.",
     "heading_missing": "The standard wants something here, and nothing was sent. Ask the ward if you need it.",
     "heading_unknown": "The standard has no such heading. What stands there is kept, under “Everything else”.",
     "heading_spelt_twice": "The heading stands here twice, spelt in two ways. Both are kept.",
