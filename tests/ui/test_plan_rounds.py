@@ -24,6 +24,7 @@ from ui.careplan.versions_page import VersionsPage
 from ui.careplan.worklist import PlansPage
 from ui.desk import Desk
 from ui.page import Page
+from ui.widgets.basics import LinkLabel
 
 TODAY = date.today()  # noqa: DTZ011
 LATER = TODAY + timedelta(days=400)  # ahead of the desk's clock as well as of the server's
@@ -308,3 +309,43 @@ def test_the_worklist_gives_a_plan_to_another_with_undo(
     assert tess.services.careplan.reread(late.plan.id).plan.lead_worker == "cora.coordinator"
     commands["plans.open"].run()
     assert desk.go.went[-1] == ("plan", late.plan.id)  # type: ignore[attr-defined]
+
+
+def test_a_line_being_written_is_there_again_after_the_desk_went_down(
+    qtbot: Any, desk: Desk, shown: Callable[..., Any], centre_db: CentreDb, tess: SignedIn, emmeline: PersonId
+) -> None:
+    sheet = active(tess, emmeline)
+    action = sheet.actions[0]
+    page: PlanPage = shown(PlanPage, sheet.plan.id)
+    page.listing.edit(action.id)
+    words = page.listing.editor.form.fields["what"].editor  # type: ignore[union-attr]
+    QTest.keyClicks(words, "There and back: ")
+    written = page.listing.editor.form.value("what")  # type: ignore[union-attr]
+    page.hide()  # nobody saved
+    tess.services.careplan.update_item("action", action.id, 1, {"who": "Adela"})
+    again: PlanPage = shown(PlanPage)  # by way of the list of what is not sent yet, which knows no key
+    qtbot.waitUntil(lambda: again.listing.editor is not None, timeout=5000)
+    editor = again.listing.editor
+    assert editor is not None and editor.form.value("what") == written and "and back" in written
+    editor.save()
+    settle(qtbot, desk)
+    now = sheet_of(again).actions[0]
+    assert again.listing.editor is None and (now.what, now.who) == (written, "Adela"), "theirs is kept as well"
+    assert desk.drafts.of("plan_row") == []
+
+
+def test_earlier_plans_can_be_opened_and_read(
+    qtbot: Any, desk: Desk, shown: Callable[..., Any], tess: SignedIn, emmeline: PersonId
+) -> None:
+    old = active(tess, emmeline).plan
+    tess.services.careplan.end(old.id, old.revision, "Sings")
+    page: PlanPage = shown(PlanPage, active(tess, emmeline).plan.id)
+    page.rounds.show_past()
+    settle(qtbot, desk)
+    links = page.side.findChildren(LinkLabel)
+    assert len(links) == 1
+    links[0].click()
+    assert desk.go.went[-1] == ("plan", old.id)  # type: ignore[attr-defined]
+    page.open(old.id)
+    settle(qtbot, desk)
+    assert sheet_of(page).plan.state == "ended" and page.listing.rows and "Sings" in page.bar._since.text()

@@ -119,6 +119,7 @@ def plan_commands(page: PlanWithDeeds) -> list[Command]:
                 lambda: page.sheet is not None and bool(page.sheet.versions), GROUP, "columns"),
         Command("plan.record_review", "Record a review…", rounds.ask_review, "Shift+R", is_active, GROUP),
         Command("plan.team", "Put a team on…", rounds.ask_team, "", is_open, GROUP, "users-three"),
+        Command("plan.past", "Earlier plans", rounds.show_past, "H", is_there, GROUP, "clock-clockwise"),
         Command("plan.save", "Save now", save, "Ctrl+S", is_open, GROUP, "floppy-disk"),
         Command("plan.activate", "Activate the plan", rounds.activate, "Ctrl+Shift+A", is_draft, GROUP, "check"),
         Command("plan.end", "End the plan…", rounds.ask_end, "", is_active, GROUP),

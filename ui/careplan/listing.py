@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
@@ -237,6 +238,20 @@ class PlanList(QWidget):
             here = self.item(self.current)
             under = self.current if kind == "outcome" and here is not None and kind_of(here) == "need" else None
             self._open(item_editor(kind, None, self._sheet, self._teams, self._today(), under))
+
+    def resume(self, kind: ItemKind, key: UUID | None, values: Mapping[str, Any], kept: Mapping[str, Any]) -> None:
+        """What was being written before: over the row as it was seen then, so that a later change is told."""
+        item = self.item(key)
+        if self._sheet is None:
+            return
+        made = item_editor(kind, item, self._sheet, self._teams, self._today())
+        made.new_key = kept.get("new") or made.new_key
+        if item is not None:
+            made.seen, made.base = kept.get("seen", made.seen), {**made.base, **kept.get("base", {})}
+        elif key is not None:
+            made.show_gone()
+        made.form.set_values({name: value for name, value in values.items() if name in made.form.fields})
+        self._open(made, values.get("outcome"))
 
     def add_outcome(self) -> None:
         self.add("outcome")

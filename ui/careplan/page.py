@@ -23,6 +23,8 @@ from ui.careplan.bar import PlanBar
 from ui.careplan.commands import plan_commands
 from ui.careplan.copying import Copying
 from ui.careplan.deeds import PlanDeeds
+from ui.careplan.draft import KIND as DRAFT
+from ui.careplan.draft import RowDraft
 from ui.careplan.listing import PlanList
 from ui.careplan.opening import NoPlan, load
 from ui.careplan.round_deeds import RoundDeeds
@@ -83,6 +85,7 @@ class PlanPage(Page):
         self.side.hide()
         self.bar = PlanBar()
         self.deeds = PlanDeeds(self)
+        self.draft = RowDraft(desk, self.listing)
         self.rounds = RoundDeeds(self)
         self.copying = Copying(self)
         self._connect()
@@ -157,6 +160,9 @@ class PlanPage(Page):
         return Change("careplan", str(self.key)) in changes or RESYNC in changes
 
     def refresh(self) -> None:
+        if self.key is None:  # come to by way of what is not sent yet
+            kept = self.desk.drafts.of(DRAFT)
+            self.key = UUID(kept[0].key) if kept else None
         if self.key is None:
             return
         if self.sheet is not None:
@@ -194,6 +200,7 @@ class PlanPage(Page):
             part.setEnabled(True)
         self.take(loaded.sheet)
         self.activated()
+        self.draft.begin(loaded.sheet)
 
     def take(self, sheet: PlanSheet) -> None:
         """Show a fresh reading. What is being edited stays as it is."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Protocol
 
 from PySide6.QtWidgets import QWidget
 
-from coordination.careplan.model import TeamChoice
+from coordination.careplan.model import Plan, TeamChoice
 from coordination.careplan.version_model import PlanReview, PlanVersion, ReviewDraft
 from coordination.clock import local_date
 from coordination.errors import BadValue, BadValues
@@ -15,6 +16,7 @@ from ui import wording
 from ui.careplan.asking import Ask, end_form, issue_form, review_form, team_form
 from ui.careplan.deeds import PlanDeeds, PlanShown
 from ui.careplan.rounds import Rounds
+from ui.widgets.basics import LinkLabel, column, label
 from ui.widgets.panels import SidePanel
 
 
@@ -37,6 +39,7 @@ class RoundDeeds:
     def __init__(self, page: PlanWithRounds) -> None:
         self._page = page
         self.asking: Ask | None = None
+        self._reading_past = False
 
     def _ask(self, title: str, ask: Ask) -> None:
         self.asking = ask
@@ -53,7 +56,7 @@ class RoundDeeds:
         sheet = self._page.sheet
         if sheet is None:
             return
-        self.asking = None
+        self.asking, self._reading_past = None, False
         self._page.show_side(
             "Who works by it",
             Rounds(
@@ -70,7 +73,7 @@ class RoundDeeds:
 
     def refresh(self) -> None:
         """The panel as the plan is now; a question that is being answered stays."""
-        if self.asking is None and not self._page.side.isHidden():
+        if self.asking is None and not self._reading_past and not self._page.side.isHidden():
             self.show()
 
     def compare(self) -> None:
@@ -189,6 +192,28 @@ class RoundDeeds:
             page.deeds.do(lambda: service.put_on(plan, team))
 
         page.deeds.do(lambda: service.take_off(plan, team), lambda: page.desk.notices.say("Team taken off.", undo=undo))
+
+    # earlier plans
+
+    def show_past(self) -> None:
+        """Plans of the person that have ended: each can be opened and read."""
+        page = self._page
+        if page.sheet is not None:
+            person, service = page.sheet.plan.person, page.desk.services.careplan
+            page.run(lambda: service.past(person), self._list_past, latest="past")
+
+    def _list_past(self, plans: list[Plan]) -> None:
+        page, lines = self._page, []
+        for plan in plans:
+            said = f"{wording.day(plan.created_at)} to {wording.day(plan.ended_at)}"
+            lines.append(LinkLabel(said, partial(page.desk.go.to, "plan", plan.id)))
+        words = "Read, and not changed any more." if plans else "The person has had no other plan."
+        made = QWidget()
+        made.setLayout(column(label(words, quiet=True, wrap=True), *lines, None, gap=1))
+        self.asking, self._reading_past = None, True
+        page.show_side("Earlier plans", made)
+        if lines:
+            lines[0].setFocus()
 
     # the end
 
