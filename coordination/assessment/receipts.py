@@ -121,7 +121,8 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptRow:
-    """One line of a worklist. ``open_words`` and what follows are of the open point, if there is one."""
+    """One line of a worklist. ``point_words`` and what belongs to it are of the open point, if there is
+    one, or of the challenge that was upheld."""
 
     id: ReceiptId
     assessment: AssessmentId

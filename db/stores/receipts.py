@@ -258,7 +258,8 @@ def _moment(words: str | None) -> datetime | None:
 
 
 def _rows() -> Select[Any]:
-    open_point = and_(_p.c.receipt_id == _r.c.id, _p.c.outcome.is_(None))
+    upheld = and_(_r.c.state == "upheld", _p.c.outcome == "upheld")  # what is to be corrected
+    open_point = and_(_p.c.receipt_id == _r.c.id, or_(_p.c.outcome.is_(None), upheld))
     answered = (
         select(_p.c.outcome == "answered")
         .where(_p.c.receipt_id == _r.c.id)

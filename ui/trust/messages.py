@@ -50,6 +50,7 @@ SENTENCES = {
     "due_on.required": "By when?",
     "due_on.in_the_past": "That day has passed.",
     "reply.required": "Write the answer.",
+    "team.required": "To which team?",
     "refused.rely": "That was not done.",
     "refused.send_assessment": "It was not sent.",
     "refused.unsend_assessment": "It can't be taken back.",

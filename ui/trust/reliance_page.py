@@ -157,7 +157,9 @@ class ReliancePage(Page):
             return
         self._empty.say(*_EMPTY[shown])
         self.model.set_rows(rows)
-        waiting = sum(r.state == "waiting" if shown == FOR_MY_TEAM else r.point is not None for r in rows)
+        waiting = sum(
+            r.state == "waiting" if shown == FOR_MY_TEAM else r.state in ("asked", "challenged") for r in rows
+        )
         said = {FOR_MY_TEAM: f"{waiting} to decide, {len(rows) - waiting} with the assessor",
                 SETTLED: wording.count(len(rows), "assessment"),
                 OF_ME: f"{waiting} to answer, {len(rows) - waiting} to correct"}[shown]  # fmt: skip

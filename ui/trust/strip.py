@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from coordination.assessment.model import AssessmentSheet
 from coordination.assessment.receipts import Receipt, ReceiptId, TeamName
 from coordination.changes import RESYNC, Change
+from coordination.errors import BadValue
 from coordination.values import TeamId, new_id
 from ui.commands import Command
 from ui.desk import Desk
@@ -163,7 +164,7 @@ class RelianceStrip(QFrame):
         def do(values: dict[str, Any]) -> None:
             team = TeamId(int(values["team"])) if values["team"] else None
             if team is None:
-                form.ready()
+                form.set_problems(BadValue("team", "required"))
                 return
             self.run(lambda: service.send(made, key, team, values["note"]), sent, failed)
 
