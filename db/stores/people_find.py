@@ -20,7 +20,7 @@ from coordination.people.ranking import Candidate, rank
 from coordination.people.search import Query, readings
 from coordination.values import NhsNumber, Postcode, phone_key
 from db.stores.people_probes import ANY, Oblong, Probes, ask, digits_from, just, starts
-from db.stores.people_rows import row_of
+from db.stores.people_rows import row_from, row_of
 
 _PROBE = 60  # rows that one probe brings at most
 _ENOUGH = 8  # rows that fit well enough not to look for other spellings
@@ -173,10 +173,12 @@ def _candidates(connection: Connection, probes: Probes) -> list[Candidate]:
 
 def _weighed(r: Any) -> Iterable[Candidate]:
     """A person as they are now, and once for each record that was merged into theirs and fits."""
-    row = row_of(r)
-    phones = frozenset(key for key in (r.phone_key, r.other_phone_key) if key)
-    yield Candidate(row, r.surname_key, r.given_key, r.known_key, phones, r.around_phone)
-    for was in r.said or ():
+    # Unpacked in the order of the statement: there are a hundred rows to a key that is pressed.
+    *shown, surname_key, given_key, phone_key_, other_phone_key, known_key, around_phone, said = r
+    row = row_from(shown)
+    phones = frozenset(key for key in (phone_key_, other_phone_key) if key)
+    yield Candidate(row, surname_key, given_key, known_key, phones, around_phone)
+    for was in said or ():
         phones = frozenset(key for key in (was["phone_key"], was["other_phone_key"]) if key)
         former = _former_row(row, was)
         yield Candidate(row, was["surname_key"], was["given_key"], was["known_key"], phones, former=former)

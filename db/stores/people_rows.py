@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -66,23 +67,30 @@ def moment(said: datetime | str) -> datetime:
 
 
 def row_of(r: Any) -> PersonRow:
-    """A line of a list, from ROW_COLUMNS."""
+    """A line of a list, from something that has ROW_COLUMNS as attributes."""
+    return row_from([getattr(r, column.name) for column in ROW_COLUMNS])
+
+
+def row_from(values: Sequence[Any]) -> PersonRow:
+    """A line of a list, from the values of ROW_COLUMNS."""
+    key, *names, born, deceased, gender, number, address, postcode, phone, other, neighbourhood, locality = values
+    title, surname, given, known_as = names
     return PersonRow(
-        PersonId(r.id),
-        r.title,
-        r.surname,
-        r.given,
-        r.known_as,
-        r.birth_date,
-        r.deceased_on,
-        r.gender,
-        NhsNumber.kept(r.nhs_number) if r.nhs_number else None,
-        r.address,
-        Postcode.kept(r.postcode) if r.postcode else None,
-        r.phone,
-        r.other_phone,
-        r.neighbourhood,
-        r.locality,
+        PersonId(key),
+        title,
+        surname,
+        given,
+        known_as,
+        born,
+        deceased,
+        gender,
+        NhsNumber.kept(number) if number else None,
+        address,
+        Postcode.kept(postcode) if postcode else None,
+        phone,
+        other,
+        neighbourhood,
+        locality,
     )
 
 
