@@ -30,6 +30,7 @@ from coordination.values import is_storable
 _ID = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 
 HIGHEST_VERSION = 9999
+A_FEW = 15  # words that are named when another one was written
 
 _FORM = {
     "id": str,
@@ -336,7 +337,8 @@ class _Reader:
     def _one_of(self, data: Mapping[str, Any], key: str, known: tuple[Any, ...], place: Place, default: Any) -> Any:
         value = data.get(key, default)
         if isinstance(value, str) and value not in known:
-            self._faults.add((*place, key), "word_unknown", key=key, value=value, known=", ".join(filter(None, known)))
+            few = ", ".join(filter(None, known)) if len(known) <= A_FEW else ""
+            self._faults.add((*place, key), "word_unknown" if few else "place_unknown", key=key, value=value, known=few)
         return value if value in known else default
 
     def _doubles(self, ids: list[str], place: Any, code: str) -> None:

@@ -25,7 +25,6 @@ from coordination.assessment.model import (
     FormKey,
     Option,
     Question,
-    Recognition,
     Source,
 )
 from coordination.errors import BadValue
@@ -219,14 +218,6 @@ def test_barthel_is_the_published_index() -> None:
         assert rules.total(START, score, values) == sum(chosen.values())
         values.pop(f"barthel_{dice.choice(list(chosen))}")
         assert rules.total(START, score, values) is None
-
-
-def test_recognition_has_first_and_last_day() -> None:
-    june = Recognition(UserName("asa"), "*", "Trust", date(2026, 6, 1), date(2026, 6, 30))
-    assert june.covers("any", date(2026, 6, 1)) and june.covers("any", date(2026, 6, 30))
-    assert not june.covers("any", date(2026, 5, 31)) and not june.covers("any", date(2026, 7, 1))
-    one = replace(june, form_id="one", first=None, last=None)
-    assert one.covers("one", date(1990, 1, 1)) and not one.covers("two", date(1990, 1, 1))
 
 
 def test_a_sheet_knows_when_anything_changed() -> None:

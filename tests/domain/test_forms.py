@@ -121,7 +121,7 @@ def test_a_good_form_reads_whole() -> None:
         ("required = true\n", "", 'kind = "scores"', "needs_before_conversation"),
         ('kind = "conversation"', 'kind = "needs"', 'kind = "needs"', "needs_before_conversation"),
         ('text = "Stairs"', 'text = "Stairs"\nplan = "action"', "plan", "no_words_for_plan"),
-        ('text = "Stairs"', 'text = "Stairs"\nknown = "person.shoe_size"', "known", "word_unknown"),
+        ('text = "Stairs"', 'text = "Stairs"\nknown = "person.shoe_size"', "known", "place_unknown"),
         ('title = "Small"', 'title = "Small', 'title = "Small', "not_toml"),
     ],
 )

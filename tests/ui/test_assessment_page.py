@@ -341,9 +341,9 @@ def test_a_person_gets_the_conversation_first_and_then_a_choice(
     settle(qtbot, desk)
     assert page.draft is None and page.chooser.isVisible() and page.conversation.isHidden()
     words = [tile.text() for tile in page.chooser.tiles]
-    assert words[0] == "Reablement start\nNothing yet"
-    assert words[1].startswith("Strengths-based conversation\nLast signed by Asa Example")
-    QTest.keyClick(page.chooser.tiles[0], Qt.Key.Key_Space)
+    assert words[0] == "About me\nNothing yet" and "Reablement end\nSigned after: Reablement start" in words
+    assert words[-1].startswith("Strengths-based conversation\nLast signed by Asa Example")
+    QTest.keyClick(page.chooser.tiles[words.index("Reablement start\nNothing yet")], Qt.Key.Key_Space)
     settle(qtbot, desk)
     assert sheet_of(page).form.id == "reablement-start" and page.chooser.isHidden()
 

@@ -162,6 +162,9 @@ def test_the_decision_stands_beside_what_was_answered(qtbot: Any, page: FormsPag
     assert shown["Maintaining personal hygiene"] == "Achieves it"
     assert shown["Managing toilet needs"] == "Not answered"
     assert page.preview.draft.value("el_decision") is None
+    conversation.go_to_section("condition_1")
+    answer(page, "el_impairment", "no")
+    conversation.go_to_section("decision")
     answer(page, "el_decision", "eligible")
     assert conversation.row("el_differs_eligible") is not None
 

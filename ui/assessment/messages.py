@@ -88,6 +88,7 @@ FAULTS = {
     "score_twice": "There are two scores “{id}”.",
     "option_twice": "There are two options “{id}”.",
     "word_unknown": "“{value}” is no {key} that forms know. They know: {known}.",
+    "place_unknown": "“{value}” is no {key} that forms know; docs/forms.md lists them.",
     "options_missing": "A question to choose from needs options.",
     "options_not_here": "A question of type {type} has no options.",
     "only_for_numbers": "“{key}” is for numbers only.",
