@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from sqlalchemy import event
 
 from coordination.assessment.rules import asked_questions
 from coordination.changes import Change
@@ -141,6 +142,21 @@ def test_the_line_goes_while_one_types_and_the_assessment_is_signed_here(
     assert sheet.assessment.away_signed_at is not None and sheet.values["who_is_here"] == "Sylvia and Christabel"
     assert desk.assessments.all == [] and desk.drafts.of("assessment.answer") == []
     assert page.bar.isVisible() and not page.away.bar.isVisible()
+
+
+def test_opening_one_is_three_statements_also_from_the_page(
+    qtbot: Any, client: Client, asa: SignedIn, emmeline: PersonId
+) -> None:
+    key = asa.services.assessment.start(emmeline, CONVERSATION).assessment.id
+    desk, statements = client(), []
+
+    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    event.listen(asa.engine, "before_cursor_execute", note)
+    page = shown(qtbot, desk, key)
+    event.remove(asa.engine, "before_cursor_execute", note)
+    assert page.draft is not None and len(statements) == 3, statements
 
 
 def test_a_client_that_died_shows_what_was_typed_and_says_so(

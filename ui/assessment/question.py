@@ -124,6 +124,7 @@ class QuestionRow(QWidget):
         self.known: KnownPanel | None = None
         self.differing: Differing | None = None
         self.beneath: QWidget | None = None
+        self._stood: object = None
         self._reading: QWidget | None = None
         self._stack = QVBoxLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
@@ -144,6 +145,17 @@ class QuestionRow(QWidget):
         self.show_answer()
 
     # showing
+
+    def refresh(self) -> None:
+        """Show what is another since it was last shown: of two hundred rows, a key changes one."""
+        question = self.question.id
+        stands = (
+            self._draft.answer(question), self._draft.given(question), self._draft.signed,
+            question in self._draft.theirs, self._draft.sheet.assessment.id,
+        )  # fmt: skip
+        if stands != self._stood or self._beside is not None:
+            self._stood = stands
+            self.show_answer()
 
     def show_answer(self) -> None:
         """Show the answer as it stands in the draft: to read, to confirm, or to edit."""
@@ -257,9 +269,10 @@ class QuestionRow(QWidget):
             words = f"Was: {answer_words(self.question, was)}" + (f"  ·  {words}" if words else "")
         self._note.setText(words)
         self._note.setVisible(bool(words))
-        self._note.setProperty("tone", "red" if problem else "")
-        self._note.setProperty("quiet", not problem)
-        restyle(self._note)
+        if self._note.property("quiet") == bool(problem):
+            self._note.setProperty("tone", "red" if problem else "")
+            self._note.setProperty("quiet", not problem)
+            restyle(self._note)
         needed = self.question.required and not self._draft.signed
         self._mark.setVisible(needed and self._draft.value(self.question.id) is None)
 

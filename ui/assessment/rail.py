@@ -149,7 +149,7 @@ class SectionRail(QFrame):
         """A section without progress is not asked, and not shown."""
         for key, item in self.items.items():
             item.setVisible(key in progress)
-            if key in progress:
+            if key in progress and (progress[key] != item.progress or signed or not item.accessibleName()):
                 item.set_progress(progress[key], signed)
 
     def shown(self) -> list[str]:

@@ -78,7 +78,7 @@ class SectionView(QScrollArea):
         for question, made in self.rows.items():
             made.setVisible(question in asked)
             if question in asked:
-                made.show_answer()
+                made.refresh()
         self._to_build = [q.id for q in self.section.questions if q.id in asked and q.id not in self.rows]
         self._build_some()
         for line in self.scores:
