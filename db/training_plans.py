@@ -19,9 +19,9 @@ _AWAY = """
 with away as (
   insert into worker (team_id, name, grade, user_name, lat, lon, active)
   select u.team_id, u.display_name, 'Team lead', u.user_name, 53.48, -2.24, false from user_account u
-  where u.user_name in ('leanne.reablement', 'samina.nursing') returning id, user_name)
+  where u.user_name = 'leanne.reablement' returning id)
 insert into shift (worker_id, kind, period)
-select a.id, case a.user_name when 'samina.nursing' then 'sickness' else 'leave' end,
+select a.id, 'leave',
        tstzrange(date_trunc('day', cast(:now as timestamptz)) - interval '2 days',
                  date_trunc('day', cast(:now as timestamptz)) + interval '6 days') from away a
 """

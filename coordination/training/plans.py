@@ -16,7 +16,7 @@ from coordination.training.users import users_of
 GONE = "olive.coordinator"
 """A co-ordinator who has left; a few plans still name her."""
 _GONE_SHARE = 0.03
-_BUSY, _BUSY_SHARE = "north", 0.3  # of its plans, besides their own share, are with its first co-ordinator
+_BUSY, _BUSY_SHARE = "north", 0.2  # of its plans, besides their own share, are with its first co-ordinator
 
 
 class Plans:
@@ -88,7 +88,7 @@ class Plans:
         self._write_what_if(resident, plan_id, by)
         self._write_agreement(resident, plan_id, state, began, by)
         if state == "active" and review is not None and chance.happens(0.35):
-            self._write_review(resident, plan_id, lead, review)
+            self._write_review(resident, plan_id, lead, began, review)
         return self._write_actions(resident, plan_id, state, kept, work, by)
 
     def batches(self) -> Iterator[Batch]:
@@ -140,9 +140,11 @@ class Plans:
         if resident.carer and chance.happens(0.5):
             self._agreements.add(chance.id(), plan_id, 2, "carer", resident.carer, True, on, how, "", *by)
 
-    def _write_review(self, resident: Resident, plan_id: str, lead: str, next_on: date) -> None:
+    def _write_review(self, resident: Resident, plan_id: str, lead: str, began: datetime, next_on: date) -> None:
         chance = self._chance
         held = min(next_on - timedelta(days=28), self._today - timedelta(days=1))
+        if held <= local_date(began):
+            return
         at = self._now - timedelta(days=(self._today - held).days)
         with_whom, came = (filled(chance.one_of(self._whole[p]), resident) for p in ("with_whom", "came_of_it"))
         due = held + timedelta(days=chance.between(-2, 3))

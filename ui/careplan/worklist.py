@@ -106,7 +106,7 @@ class PlansPage(Page):
             Column("person", "Person", lambda r: wording.name(r.surname, r.given, r.title), strong=True, width=176),
             Column("born", "Born", lambda r: wording.day(r.birth_date), sort=lambda r: r.birth_date,
                    value=lambda r: r.birth_date, quiet=True, width=104),
-            Column("lead", "Lead worker", lambda r: r.lead.display_name, width=124),
+            Column("lead", "Lead worker", lambda r: r.lead.display_name, width=136),
             Column("alarm", "Alarm", lambda r: alarm_badge(r.lead), badge=alarm_look, width=110,
                    tip=lambda r: " ".join(alarm_words(r.lead))),
             Column("version", "Version", lambda r: str(r.version), sort=lambda r: r.version, numeric=True, width=60,

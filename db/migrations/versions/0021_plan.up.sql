@@ -136,7 +136,7 @@ create view plan_on_team with (security_invoker = true) as
 
 -- How many plans a lead worker may hold, by role. Data: an administrator changes it.
 insert into setting (name, value) values ('plan.caseload',
-  '{"care_coordinator": 100, "team_lead": 80, "trusted_assessor": 60, "placement_coordinator": 40, "manager": 20}')
+  '{"care_coordinator": 120, "team_lead": 110, "trusted_assessor": 60, "placement_coordinator": 40, "manager": 20}')
 on conflict (name) do nothing;
 
 -- How things are with each colleague who may lead: still here, away now and until when, how many plans of how many.
