@@ -15,7 +15,8 @@ from ui.desk import Desk
 from ui.page import Page
 from ui.people import words
 from ui.people.finder import PROMPT
-from ui.people.person_page import WRITERS, PersonPage
+from ui.people.person_acts import WRITERS
+from ui.people.person_page import PersonPage
 from ui.people.register import RegisterPanel
 from ui.style import fonts, icons, theme
 from ui.style.tokens import State
