@@ -13,7 +13,7 @@ from coordination.changes import RESYNC, Change
 
 if TYPE_CHECKING:
     from coordination.intake.choices import ContactChoices
-    from ui.desk import Desk
+    from ui.at_desk import AtDesk
 
 Take = Callable[["ContactChoices"], object]
 GOOD_FOR = timedelta(hours=1)  # an import of practices, once a quarter, tells nobody
@@ -22,7 +22,7 @@ GOOD_FOR = timedelta(hours=1)  # an import of practices, once a quarter, tells n
 class SittingChoices(QObject):
     """Asked for again after an hour, when an account has changed, and when the line was down meanwhile."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: AtDesk) -> None:
         super().__init__()
         self._desk = desk
         self._found: ContactChoices | None = None

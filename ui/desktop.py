@@ -18,8 +18,9 @@ from coordination.errors import CoordinationError, DatabaseAway, SignInFailed
 from coordination.local.store import LocalStore
 from coordination.training.users import TRAINING_USERS, training_password
 from ui import remembered
+from ui.at_desk import ALL, Changes
 from ui.cli.opened import Opened
-from ui.desk import ALL, Changes, Desk
+from ui.desk import Desk
 from ui.duty.present import DutyPresence
 from ui.local.telling import Telling
 from ui.logs import report_unforeseen
@@ -103,7 +104,7 @@ class OpenDesk(QObject):
         self.desk.locality.set(_locality(settings, actor.locality))
         trainee = next((t for t in trainees() if t.user_name == actor.user_name), None) if actor.training else None
         self.window = MainWindow(self.desk, pages_for(actor.role), unlock=self._unlock, trainee=trainee)
-        self._duty = DutyPresence(self.desk, self.window, read=False)
+        self._duty = self.desk.duty = DutyPresence(self.desk, self.window, read=False)
         self.window.finder.add_provider(Provider("People", self._people))
         self._inbox = InboxWatch.of(self.desk)
         self.window.files_dropped.connect(lambda files: self.window.to("imports", files))

@@ -13,7 +13,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Protocol
 from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -25,11 +25,9 @@ from coordination.errors import DatabaseAway, TooBusy
 from coordination.presence.model import BEAT, Doing, Mark, Present
 from coordination.values import new_id
 from ui import wording
+from ui.at_desk import AtDesk
 from ui.style import fonts
 from ui.widgets.basics import set_tone
-
-if TYPE_CHECKING:
-    from ui.desk import Desk
 
 SAY_MS = 250  # what somebody passes over with the arrow keys is not said
 LOOK_MS = 1_500  # how often at most the marks of others are read
@@ -43,7 +41,7 @@ class PresenceKeeper(QObject):
     changed = Signal(frozenset)
     """records (UUID) at which somebody came or went"""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: AtDesk) -> None:
         super().__init__()
         self.desk_id = new_id()
         self._desk = desk
@@ -171,10 +169,17 @@ class PresenceKeeper(QObject):
         return isinstance(error, DatabaseAway | TooBusy)
 
 
+class SeesOthers(AtDesk, Protocol):
+    """A desk that knows who else is there."""
+
+    @property
+    def presence(self) -> PresenceKeeper: ...
+
+
 class PresenceLine(QLabel):
     """Who else has a record in front of them, in words; not there while nobody has."""
 
-    def __init__(self, desk: Desk, *, wrap: bool = True) -> None:
+    def __init__(self, desk: SeesOthers, *, wrap: bool = True) -> None:
         super().__init__()
         self._desk = desk
         self._area, self._record = "", None  # type: str, UUID | None

@@ -13,7 +13,8 @@ from PySide6.QtCore import QSettings
 from coordination.clock import FixedClock
 from coordination.values import UserName
 from coordination.work import Actor, Role
-from ui.desk import Changes, Desk
+from ui.at_desk import Changes
+from ui.desk import Desk
 from ui.tasks import Tasks
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

@@ -18,7 +18,8 @@ from coordination.values import UserName, new_id
 from tests.database import CentreDb, SignedIn
 from tests.db.test_duty_handover import held
 from tests.ui.fakes import RecordedNavigator, RecordedNotices, wait_idle
-from ui.desk import Changes, Desk
+from ui.at_desk import Changes
+from ui.desk import Desk
 from ui.duty import lines, words
 from ui.duty.page import DutyPage
 from ui.duty.paper import paper, pdf
@@ -73,7 +74,7 @@ class Sitting:
         )  # fmt: skip
         self.desk.notices, self.desk.go = self.notices, RecordedNavigator()
         self.window = Window()
-        self.presence = DutyPresence(self.desk, self.window)
+        self.presence = self.desk.duty = DutyPresence(self.desk, self.window)
         self.page = DutyPage(self.desk)
         self.window.layout().addWidget(self.page)
         self.desk.commands.add(self.page.commands(), self.page, "duty")

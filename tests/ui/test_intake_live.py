@@ -18,7 +18,7 @@ from coordination.values import PersonId, new_id
 from tests.database import CentreDb
 from tests.db.test_people import statements
 from tests.ui.test_intake_queue import Desks, refer, shown_words
-from ui.desk import Changes
+from ui.at_desk import Changes
 from ui.intake.own_views import views_of_before
 from ui.intake.page import QueuePage
 from ui.intake.wall import WallPage

@@ -16,7 +16,7 @@ from coordination.duty.reference import norms
 from coordination.errors import Refused
 from coordination.values import UserName, new_id
 from ui import wording
-from ui.desk import Desk
+from ui.at_desk import AtDesk
 from ui.duty.watch import DutyWatch
 
 AT_A_DESK = frozenset({"care_coordinator", "placement_coordinator", "trusted_assessor", "team_lead"})
@@ -25,7 +25,7 @@ AT_A_DESK = frozenset({"care_coordinator", "placement_coordinator", "trusted_ass
 class DutyActs(QObject):
     """Start, break, back, end; each says what it did and how to take it back."""
 
-    def __init__(self, desk: Desk, watch: DutyWatch) -> None:
+    def __init__(self, desk: AtDesk, watch: DutyWatch) -> None:
         super().__init__()
         self._desk, self._watch = desk, watch
 

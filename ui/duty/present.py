@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject
 
 from coordination.clock import local_date
 from ui import wording
+from ui.at_desk import AtDesk
 from ui.commands import Command
-from ui.desk import Desk
 from ui.duty import words
 from ui.duty.acts import DutyActs
 from ui.duty.bar import DutyBar, handed_words
@@ -22,12 +22,11 @@ GROUP = "Shift"
 class DutyPresence(QObject):
     """Joins the watch to a window (``top.put_quiet``, ``put_above``). Made once, after sign-in."""
 
-    def __init__(self, desk: Desk, window: Any, *, read: bool = True) -> None:
+    def __init__(self, desk: AtDesk, window: Any, *, read: bool = True) -> None:
         super().__init__(window)
         self._desk = desk
         self.watch = DutyWatch(desk, self, read=read)
         self.acts = DutyActs(desk, self.watch)
-        desk.duty = self
         acts = self.acts
         self.bar = DutyBar(acts.start, acts.left_at, acts.back, lambda offer: desk.go.to("duty", offer.id))
         self.label = LinkLabel("", lambda: desk.go.to("duty"))

@@ -17,7 +17,7 @@ from ui.duty import words
 from ui.style.tokens import State
 
 if TYPE_CHECKING:
-    from ui.desk import Desk
+    from ui.at_desk import AtDesk
 
 BEAT_MS = 30_000
 
@@ -40,7 +40,7 @@ class DutyWatch(QObject):
     changed = Signal()
     """somebody came or went, something was handed over, or time has passed that words depend on"""
 
-    def __init__(self, desk: Desk, parent: QObject | None = None, *, read: bool = True) -> None:
+    def __init__(self, desk: AtDesk, parent: QObject | None = None, *, read: bool = True) -> None:
         """``read`` False: nothing is known before the first :meth:`refresh`."""
         super().__init__(parent)
         self._desk = desk

@@ -10,8 +10,9 @@ from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from coordination.changes import RESYNC, Change
 from coordination.errors import DatabaseAway, TooBusy
 from coordination.intake.model import Wall
+from ui.at_desk import LOCALITIES
 from ui.commands import Command
-from ui.desk import LOCALITIES, Desk
+from ui.desk import Desk
 from ui.intake.wall_view import ROWS, WallView
 from ui.page import Page
 from ui.widgets.basics import column

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ui import wording
-from ui.desk import Foot
+from ui.at_desk import Foot
 from ui.local.words import IN_MEMORY
 from ui.style import icons
 from ui.widgets.basics import LinkLabel, restyle

@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from ui import commands, wording
+from ui.at_desk import ALL, LOCALITIES
 from ui.commands import Command
-from ui.desk import ALL, LOCALITIES, Desk
+from ui.desk import Desk
 from ui.style import fonts, icons, theme
 from ui.widgets.basics import button, icon_button, row
 from ui.widgets.chips import SegmentedChoice

@@ -7,8 +7,9 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
 
+from ui.at_desk import ALL, LOCALITIES
 from ui.commands import Command
-from ui.desk import ALL, LOCALITIES, Desk
+from ui.desk import Desk
 from ui.page import Page, PageSpec
 from ui.shell.history import History
 from ui.shell.notices import NoticeBar

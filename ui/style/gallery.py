@@ -23,8 +23,9 @@ from coordination.services import Services
 from coordination.values import UserName
 from coordination.work import Actor
 from ui import wording
+from ui.at_desk import Changes
 from ui.commands import Command
-from ui.desk import Changes, Desk
+from ui.desk import Desk
 from ui.page import Page, PageSpec
 from ui.shell.banner import BannerFacts, PersonBanner
 from ui.shell.palette import Hit, Provider
