@@ -27,7 +27,7 @@ FIELDS: Mapping[str, tuple[Callable[[Any], Any], frozenset[str]]] = {
     "urgency": (lambda r: r.urgency, _ROUTE),
     "place": (lambda r: (r.neighbourhood, r.locality), _ROUTE),
     "due_at": (lambda r: r.due_at, _ROUTE | _STILL | {"moft", "moft_withdrawn", "responded", "assessed", "reopened"}),
-    "paused": (lambda r: (r.paused_reason, r.paused_until) if r.paused_until else None, _STILL),
+    "paused": (lambda r: (r.paused_reason, r.paused_until) if r.paused_until else None, _STILL | _ROUTE | _HANDS),
     "asked_at": (lambda r: r.asked_at, _STILL),
     "moft_at": (lambda r: r.moft_at, frozenset({"moft", "moft_withdrawn", "taken_back"})),
     "responded_at": (lambda r: r.responded_at, frozenset({"responded", "taken_back"})),

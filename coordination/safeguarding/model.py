@@ -140,6 +140,7 @@ class ConcernContact:
     caller_phone: str
     ending: str | None
     ending_reason: str
+    said_to_be: str = ""  # whom it is about, in words, where nobody was chosen
 
 
 @dataclass(frozen=True, slots=True)

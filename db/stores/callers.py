@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     Text,
     Uuid,
+    case,
     cast,
     exists,
     func,
@@ -39,7 +40,7 @@ from db.stores.people_rows import ROW_COLUMNS, ROW_FROM, row_of
 from db.tables.callers import contact_caller, professional
 from db.tables.governance import user_account  # noqa: F401  (its table is named by foreign keys)
 from db.tables.intake import contact
-from db.tables.people import person, person_around
+from db.tables.people import person, person_around, person_former
 from db.tables.reference import practice, team
 
 _EARLIER = 40  # contacts from a number that are looked at
@@ -47,7 +48,7 @@ _NEED_SHOWN = 120
 _COLUMNS = (
     ("kind", Text), ("key", Text), ("name", Text), ("relation", Text), ("organisation", Text), ("phone", Text),
     ("is_carer", Boolean), ("caller_person_id", Uuid), ("caller_around_id", Uuid), ("caller_professional_id", Uuid),
-    ("about_id", Uuid), ("at", DateTime(timezone=True)), ("need", Text),
+    ("about_id", Uuid), ("at", DateTime(timezone=True)), ("need", Text), ("former", Boolean),
 )  # fmt: skip
 _GIVEN_AND_SURNAME = func.trim(person.c.given + " " + person.c.surname)
 
@@ -62,8 +63,8 @@ class PgCallerStore:
 
     def by_number(self, keys: Sequence[str], each: int) -> list[FoundByNumber]:
         parts = [
-            _people(keys, each), _around(keys, each), _professionals(keys, each), _practices(keys, each),
-            _teams(keys, each), _earlier_by_words(keys), _earlier_by_link(keys),
+            _people(keys, each), _former(keys, each), _around(keys, each), _professionals(keys, each),
+            _practices(keys, each), _teams(keys, each), _earlier_by_words(keys), _earlier_by_link(keys),
         ]  # fmt: skip
         found = union_all(*parts).subquery("found")
         query = select(found, *(column.label(f"shown_{column.name}") for column in ROW_COLUMNS)).select_from(
@@ -147,6 +148,7 @@ def _found(r: Any) -> FoundByNumber:
         row_of(_Row(shown)) if shown["id"] is not None else None,
         r.at,
         r.need or "",
+        bool(r.former),
     )
 
 
@@ -180,6 +182,19 @@ def _people(keys: Sequence[str], each: int) -> Select[Any]:
     ids = select(t.c.id).where(t.c.phone_key.in_(keys)).union(select(t.c.id).where(t.c.other_phone_key.in_(keys)))
     living = t.c.deceased_on.is_(None), t.c.merged_into.is_(None)
     return _limited(query.where(t.c.id.in_(ids), *living), each, t.c.surname_key)
+
+
+def _former(keys: Sequence[str], each: int) -> Select[Any]:
+    """The numbers of records that were merged into one that is kept."""
+    t, f = person, person_former
+    number = case((f.c.phone_key.in_(keys), f.c.phone), else_=f.c.other_phone)
+    query = _part(
+        f.join(t, t.c.id == f.c.person_id), "person", t.c.id, name=_GIVEN_AND_SURNAME, relation=literal(""),
+        organisation=literal(""), phone=number, caller_person_id=t.c.id, about_id=t.c.id, former=literal(True),
+    )  # fmt: skip
+    ids = select(f.c.id).where(f.c.phone_key.in_(keys)).union(select(f.c.id).where(f.c.other_phone_key.in_(keys)))
+    living = t.c.deceased_on.is_(None), t.c.merged_into.is_(None)
+    return _limited(query.where(f.c.id.in_(ids), *living), each, t.c.surname_key)
 
 
 def _around(keys: Sequence[str], each: int) -> Select[Any]:

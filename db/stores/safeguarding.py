@@ -58,6 +58,7 @@ _CONTACT = (
     contact.c.received_at,
     contact.c.ending,
     contact.c.ending_reason,
+    contact.c.details["said_to_be"].astext.label("said_to_be"),
     *(
         func.coalesce(func.nullif(contact.c[name], ""), contact_caller.c[name.removeprefix("caller_")], "").label(name)
         for name in ("caller_name", "caller_relation", "caller_phone")
@@ -257,7 +258,7 @@ def _contact(r: Any) -> ConcernContact | None:
     if r.channel is None:
         return None
     caller = (r.caller_name, r.caller_relation, r.caller_phone)
-    return ConcernContact(r.channel, r.received_at, *caller, r.ending, r.ending_reason)
+    return ConcernContact(r.channel, r.received_at, *caller, r.ending, r.ending_reason, r.said_to_be or "")
 
 
 def _concern(r: Any) -> Concern:

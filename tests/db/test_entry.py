@@ -72,10 +72,14 @@ def test_it_follows_whom_the_contact_is_about_and_is_kept_with_its_words(centre_
     """Raised by psql it is about the person of the contact, whatever was said; a link or no action carries one too."""
     one, two = person(cora, "Davies"), person(cora, "Evans")
     intake, contact_id = cora.services.intake, ContactId(new_id())
-    draft = ContactDraft(need="Cut off; shouting behind her", concern=ConcernFacts(danger="yes"))
+    draft = ContactDraft(
+        need="Cut off; shouting behind her", concern=ConcernFacts(danger="yes"), details={"said_to_be": "Mrs Okafor"}
+    )
     ended = intake.take_contact(draft, contact_id, NoAction("Call was cut off"))
     assert ended.concern_id is not None
-    assert cora.services.safeguarding.open_concern(ended.concern_id).concern.person_id is None
+    detail = cora.services.safeguarding.open_concern(ended.concern_id)
+    assert detail.concern.person_id is None and detail.contact is not None
+    assert detail.contact.said_to_be == "Mrs Okafor"
     with centre_db.owner.begin() as owner:
         owner.execute(text("update contact set person_id = :p where id = :c"), {"p": one, "c": contact_id})
     assert cora.services.safeguarding.open_concern(ended.concern_id).concern.person_id == one
@@ -175,3 +179,21 @@ def test_the_step_goes_down_and_up_with_data_in_place(centre_db: CentreDb, cora:
         kept = owner.execute(text("select id, contact_id, seen_or_said from safeguarding_concern")).all()
         assert [tuple(row) for row in kept] == [(ended.concern_id, None, "Her son takes her pension")]
         assert owner.execute(text("select name, shared from saved_view")).all() == [("Ours", "")]
+
+
+# ---------------------------------------------------------------- who calls, by a number they had
+
+
+def test_a_number_from_before_a_merge_finds_them_and_says_so(cora: SignedIn) -> None:
+    people, callers = cora.services.people, cora.services.callers
+    draft = PersonDraft(surname="Pankhurst", given="Emmeline", phone="0161 496 0000")
+    kept = people.register(draft, PersonId(new_id()))
+    other = people.register(replace(draft, given="Emily", phone="0161 496 0077"), PersonId(new_id()))
+    people.merge(new_id(), kept, other, "The same woman", frozenset())
+    (found,) = callers.find("0161 496 0077")
+    assert (found.kind, found.person_id, found.former, found.phone) == ("person", kept.id, True, "0161 496 0077")
+    (own,) = callers.find("0161 496 0000")
+    assert own.person_id == kept.id and not own.former
+    people.update(kept.id, people.get(kept.id).revision, replace(draft, phone="0161 496 0077"))
+    (both,) = callers.find("0161 496 0077")
+    assert not both.former, "a number that they have tells more than that they had it"

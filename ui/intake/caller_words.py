@@ -26,7 +26,7 @@ def who(caller: Caller) -> str:
     relation = caller.relation.strip()
     relation = relation[:1].upper() + relation[1:]
     if caller.kind == "person":
-        return "Their own number"
+        return "A number that they had before" if caller.former else "Their own number"
     if caller.kind == "around":
         what = " and ".join(part for part in (relation, "carer" if caller.is_carer else "") if part) or "Around"
         what = what[:1].upper() + what[1:]

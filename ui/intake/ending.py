@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QAbstractButton, QRadioButton, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QRadioButton, QWidget
 
 from coordination.errors import BadValue, BadValues
 from coordination.intake import rules
@@ -51,7 +51,7 @@ class EndingEditor(QWidget):
     def __init__(self, clock: Clocks, asked: Callable[[], Asked] | None = None) -> None:
         super().__init__()
         self.kind = SegmentedChoice(list(KINDS), "referral", "How it ends")
-        self._panes = QStackedWidget()
+        self._panes: dict[str, QWidget] = {}  # one above another, one of them shown: a stack is as high as its highest
         self.advice = Form()
         self.advice.add("advice", "Information and advice given", TextArea(3, 10), required=True,
                         help="Recorded as information and advice under the Care Act 2014.")  # fmt: skip
@@ -78,8 +78,8 @@ class EndingEditor(QWidget):
         self._restoring = False
         self._link.setLayout(column(self._link_list, self._link_wrong, self.link_words, None))
         for name in ("advice", "referral", "linked", "no_action"):
-            self._panes.addWidget(self._pane(name))
-        self.setLayout(column(self.kind, self._panes, self.concern, gap=2))
+            self._panes[name] = self._pane(name)
+        self.setLayout(column(self.kind, *self._panes.values(), self.concern, gap=2))
         self.concern.edited.connect(self.edited)
         self.kind.changed.connect(lambda _kind: self._show_pane())
         for form in (self.advice, self.no_action, self.link_words):
@@ -97,12 +97,9 @@ class EndingEditor(QWidget):
         return made
 
     def _show_pane(self) -> None:
-        names = [code for code, _said in KINDS]
         kind = str(self.kind.value)
-        self._panes.setCurrentIndex(names.index(kind))
-        for place in range(self._panes.count()):  # as high as the one that is shown
-            high = QSizePolicy.Policy.Preferred if place == names.index(kind) else QSizePolicy.Policy.Ignored
-            self._panes.widget(place).setSizePolicy(QSizePolicy.Policy.Preferred, high)
+        for name, pane in self._panes.items():
+            pane.setVisible(name == kind)
         before, self._kind_before = self._kind_before, kind
         if not self._restoring and (before == "referral") != (kind == "referral"):
             self._take_concern_along(to_referral=kind == "referral")

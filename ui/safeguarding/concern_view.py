@@ -91,6 +91,7 @@ class ConcernView(QWidget):
             facts.insert(0, ("Born", born))
         if contact is not None:
             facts += [("Raised in", words.of_contact(contact, self._now)), ("Who called", words.caller(contact))]
+            facts += [("Said to be", contact.said_to_be)] if contact.said_to_be else []
         made = QWidget()
         made.setLayout(column(who, row(*links, None, gap=2) if links else row(), Facts(facts), gap=1.5))
         return made

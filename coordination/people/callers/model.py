@@ -51,7 +51,8 @@ class Professional:
 
 @dataclass(frozen=True, slots=True)
 class FoundByNumber:
-    """One thing that the database knows of a number. ``kind`` earlier: a contact made from it, with whom it linked."""
+    """One thing that the database knows of a number. ``kind`` earlier: a contact made from it, with whom it linked.
+    ``former``: it was the number of a record that has been merged into this person's since."""
 
     kind: CallerKind
     key: str
@@ -66,6 +67,7 @@ class FoundByNumber:
     about: PersonRow | None = None
     at: datetime | None = None
     need: str = ""
+    former: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +93,4 @@ class Caller:
     last_at: datetime | None = None
     last_need: str = ""
     last_about: PersonRow | None = None
+    former: bool = False  # the number is one that they had

@@ -44,7 +44,7 @@ def arrange(found: Iterable[FoundByNumber], limit: int = MOST_CALLERS) -> list[C
     """One list of whose the number is, nobody twice: what they did from it earlier is told of them."""
     rows = list(found)
     known: dict[str, Caller] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row.former):  # a number that they have tells more than one that they had
         if row.kind != "earlier":
             known.setdefault(_key(row), _caller(row))
     _add_those_cared_for(known)
@@ -91,7 +91,7 @@ def _caller(row: FoundByNumber) -> Caller:
     kind = next((kind for kind in CALLER_KINDS if kind == linked), row.kind)
     return Caller(
         kind, _key(row), row.name, row.relation, row.organisation, row.phone, row.is_carer, row.person_id,
-        row.around_id, row.professional_id, (row.about,) if row.about is not None else (),
+        row.around_id, row.professional_id, (row.about,) if row.about is not None else (), former=row.former,
     )  # fmt: skip
 
 
