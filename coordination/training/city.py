@@ -30,6 +30,7 @@ from coordination.training.staff import Staff
 from coordination.training.stays import Stays
 from coordination.training.teams import LOCALITIES, TEAMS, TrainingTeam
 from coordination.training.users import users_of
+from coordination.training.wards import Wards
 
 _CHUNK = 5_000  # people in memory at a time
 _VISITS_A_SHIFT = {"reablement": 14.0, "district_nursing": 14.0, "complex_reablement": 6.5}
@@ -148,6 +149,7 @@ class City:
             queue.waiting_mail(resident if index else None, index)
         yield from queue.batches()
         yield from Concerns(self._chance("safeguarding", 119), self._now).of(queue.made)
+        yield from Wards(self._chance("wards", 1), self._now).notices(queue.made)
         yield from self._pankhurst.referral()
         yield from Duty(self._chance("duty", 1), self._now).batches(queue.made)
 

@@ -20,6 +20,7 @@ class Contacts:
 
     def __init__(self, chance: Chance, now: datetime, hospitals: Sequence[str]) -> None:
         self._chance, self._now, self._hospitals = chance, now, hospitals
+        self.details: dict[str, Any] = {}  # of the last one: what its channel added
         self._rows = Pile(
             "contact",
             "id channel received_at recorded_at recorded_by locality person_id caller_name caller_relation caller_phone"
@@ -48,10 +49,11 @@ class Contacts:
         name, relation, phone = self._caller(resident, channel)
         recorded = later(received, chance.between(0, 3))
         ended = min(later(recorded, chance.between(1, 9)), self._now) if ending else None
+        self.details = self._details(channel, resident, need)
         self._rows.add(
             contact_id, channel, received, min(recorded, self._now), recorder.user_name, recorder.locality,
             resident.id if resident else None, name, relation, phone, need,
-            as_json(self._details(channel, resident, need)), ending, reason, linked, ended,
+            as_json(self.details), ending, reason, linked, ended,
         )  # fmt: skip
         return contact_id, recorder.user_name
 

@@ -68,6 +68,8 @@ class Resident:
     deceased: bool
     shares_with: list[int] = field(default_factory=list)
     carer: str = ""
+    born: date | None = None
+    number: str = ""  # NHS number
 
     @property
     def called(self) -> str:
@@ -226,7 +228,7 @@ class People:
         )
         resident = Resident(
             person_id, title, surname, given, gender, age, community.code, tier, sharing, place, home, practice,
-            registered_at, died is not None,
+            registered_at, died is not None, born=born, number=number,
         )  # fmt: skip
         return resident, row
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from coordination.intake.rules import due_at
 from coordination.reference.standing import Neighbourhood, Standing
@@ -84,6 +85,7 @@ class TrainingReferral:
     state_reason: str = ""
     responded: datetime | None = None
     assessed: datetime | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)  # what its channel added
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,7 @@ class Queue:
             place=self._place(resident, self._sides[case.service]),
         )
         referral.contact, referral.recorder = self._contacts.add(resident, case.channel, received, need, "referral", "")
+        referral.details = self._contacts.details
         self._made.append(referral)
         return referral
 
