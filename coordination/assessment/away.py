@@ -20,7 +20,7 @@ from coordination.assessment.model import (
     Told,
 )
 from coordination.errors import BadValue, Obstacle
-from coordination.people.model import PersonRecord
+from coordination.people.record import PersonRecord
 from coordination.values import AssessmentId, PersonId, ReferralId, UserName
 
 THE_PERSON = Told()

@@ -11,7 +11,7 @@ from coordination.assessment.model import AssessmentSheet
 from coordination.careplan.model import Plan, PlanSheet
 from coordination.careplan.version_model import Acknowledgement, PlanContent, VersionHead
 from coordination.errors import NotFound
-from coordination.people.model import PersonRecord
+from coordination.people.record import PersonRecord
 from coordination.values import PlanId, TeamId
 
 if TYPE_CHECKING:

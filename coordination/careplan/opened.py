@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from coordination.careplan.model import PlanChoices, PlanSheet
 from coordination.careplan.version_model import PlanContent, PlanVersion
-from coordination.people.model import PersonRecord
+from coordination.people.record import PersonRecord
 
 
 @dataclass(frozen=True)

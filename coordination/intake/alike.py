@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from coordination.people.model import RecordReferral
+from coordination.people.record import RecordReferral
 from coordination.people.resemblance import fold
 from coordination.values import PersonId, phone_key
 

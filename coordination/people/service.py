@@ -9,7 +9,7 @@ from uuid import UUID
 
 from coordination.clock import local_date
 from coordination.errors import AlreadyExists, BrokenRule, Conflict, NotFound
-from coordination.people import merging, rules, steps
+from coordination.people import merge_refusals, merging, rules, steps
 from coordination.people.merging import Comparison, Rows
 from coordination.people.model import (
     Alert,
@@ -19,12 +19,14 @@ from coordination.people.model import (
     DraftCheck,
     Home,
     LikelyDuplicate,
-    Merge,
     Person,
     PersonDraft,
-    PersonRecord,
     PersonRow,
     Practice,
+)
+from coordination.people.record import (
+    Merge,
+    PersonRecord,
     RecordAround,
     RecordCare,
     RecordEntries,
@@ -193,7 +195,7 @@ class People:
         """Two records side by side, before they are merged; noted as a view of the second. Raises NotFound,
         NotAllowed (a role that does not merge, or one of them is not shared with this desk in full)."""
         with self._begin() as work:
-            both = [merging.need(work, each).id for each in (kept, merged)]
+            both = [merge_refusals.need(work, each).id for each in (kept, merged)]
             found = work.people.compare(both[0], both[1])
             if found is None:
                 raise NotFound("people", str(merged))
@@ -210,12 +212,12 @@ class People:
         said = merging.check_reason(reason)
         try:
             with self._begin() as work:
-                merging.need(work, kept.id), merging.need(work, merged.id)
+                merge_refusals.need(work, kept.id), merge_refusals.need(work, merged.id)
                 seen = (kept.revision, merged.revision)
                 work.people.merge(merge_id, kept.id, merged.id, said, taken, seen)
-                return merging.need(work, kept.id)
+                return merge_refusals.need(work, kept.id)
         except BrokenRule as broken:
-            raise merging.explain(self._begin, broken, kept, merged) from None
+            raise merge_refusals.explain(self._begin, broken, kept, merged) from None
 
     def part(self, merge_id: UUID, reason: str, also: Rows | None = None) -> None:
         """Two records again. What was made since the merge stays with the kept one, except what is in ``also`` (from
@@ -225,7 +227,7 @@ class People:
             with self._begin() as work:
                 work.people.part(merge_id, said, also or {})
         except BrokenRule as broken:
-            raise merging.explain_parting(broken) from None
+            raise merge_refusals.explain_parting(broken) from None
 
     def made_since(self, merge_id: UUID) -> Rows:
         """What has been written on the kept record since a merge, by place. Raises NotAllowed."""

@@ -14,9 +14,9 @@ from coordination.people.model import (
     Person,
     PersonDraft,
     PersonFields,
-    PersonRecord,
     Responsibility,
 )
+from coordination.people.record import PersonRecord
 from coordination.people.resemblance import resemblance
 from coordination.values import PersonId
 

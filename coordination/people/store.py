@@ -14,12 +14,14 @@ from coordination.people.model import (
     Around,
     AroundDraft,
     Home,
-    Merge,
     Person,
     PersonFields,
-    PersonRecord,
     PersonRow,
     Practice,
+)
+from coordination.people.record import (
+    Merge,
+    PersonRecord,
     RecordAround,
     RecordCare,
     RecordEntries,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
 
 from coordination.intake.alike import RECENT, BeingWritten, Referred
-from coordination.people.model import RecordReferral
+from coordination.people.record import RecordReferral
 from coordination.values import PersonId, ReferralId, phone_key
 from db.stores.people_rows import kept_person
 from db.tables.callers import contact_caller

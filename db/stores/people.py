@@ -16,13 +16,15 @@ from coordination.people.model import (
     Around,
     AroundDraft,
     Home,
-    Merge,
     Person,
     PersonFields,
-    PersonRecord,
     PersonRow,
     Place,
     Practice,
+)
+from coordination.people.record import (
+    Merge,
+    PersonRecord,
     RecordAround,
     RecordCare,
     RecordEntries,

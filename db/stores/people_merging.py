@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 
 from coordination.people import merging
 from coordination.people.merging import Comparison, Rows
-from coordination.people.model import Former, Merge
+from coordination.people.record import Former, Merge
 from coordination.values import NhsNumber, PersonId
 from db.stores.people_rows import PERSON_COLUMNS, PERSON_FROM, kept_person, moment, person_of
 from db.tables.governance import user_account

@@ -15,9 +15,8 @@ from sqlalchemy import ColumnElement, Connection, Select, Text, and_, any_, cast
 from sqlalchemy import Uuid as SqlUuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, aggregate_order_by
 
-from coordination.people.model import (
-    Alert,
-    Around,
+from coordination.people.model import Alert, Around
+from coordination.people.record import (
     PersonRecord,
     RecordAction,
     RecordAround,

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 
-from coordination.people.model import TimelineCursor, TimelineItem, TimelinePage
+from coordination.people.record import TimelineCursor, TimelineItem, TimelinePage
 from coordination.values import PersonId
 
 # Of each thing that happened: when, its kind, what became of it, a code that says more, the words, who, the id of the

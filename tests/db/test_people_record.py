@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from coordination.intake.model import Advice, ContactDraft, NoAction, Refer, ReferralDraft
-from coordination.people.model import TIMELINE_KINDS, AlertDraft, AroundDraft, Person, PersonDraft, TimelineItem
+from coordination.people.model import AlertDraft, AroundDraft, Person, PersonDraft
+from coordination.people.record import TIMELINE_KINDS, TimelineItem
 from coordination.people.service import People
 from coordination.values import ContactId, PersonId, ReferralId, new_id
 from tests.care_kit import signed_conversation

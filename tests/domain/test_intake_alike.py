@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coordination.intake.alike import BeingWritten, Referred, alike, likeness, weigh, why
-from coordination.people.model import RecordReferral
+from coordination.people.record import RecordReferral
 from coordination.values import PersonId, ReferralId, new_id
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

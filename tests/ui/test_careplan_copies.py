@@ -36,7 +36,8 @@ from coordination.careplan.model import (
 from coordination.careplan.version_model import PlanContent, VersionHead
 from coordination.messages.fhir_plan import as_dict, bundle
 from coordination.people import rules as people_rules
-from coordination.people.model import Person, PersonDraft, PersonRecord
+from coordination.people.model import Person, PersonDraft
+from coordination.people.record import PersonRecord
 from coordination.values import PersonId, PlanId, TeamId, UserName, new_id
 from tests.care_kit import add_person, signed_conversation
 from tests.database import CentreDb, SignedIn

@@ -11,7 +11,7 @@ from coordination.assessment.model import Assessment, Form
 from coordination.errors import NotFound
 from coordination.local.assessments import ALONG, entry
 from coordination.local.model import Entry
-from coordination.people.model import PersonRecord
+from coordination.people.record import PersonRecord
 from coordination.services import Services
 from coordination.values import AssessmentId, PersonId
 from ui.assessment import CONVERSATION, NewAssessment

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from coordination.careplan.opened import OpenedPlan
 from coordination.errors import NotFound
-from coordination.people.model import PersonRecord
+from coordination.people.record import PersonRecord
 from coordination.services import Services
 from coordination.values import PersonId
 from ui.careplan import PlanFor, PlanFrom

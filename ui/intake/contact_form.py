@@ -22,7 +22,7 @@ from coordination.intake.alike import BeingWritten
 from coordination.intake.choices import ContactChoices
 from coordination.intake.model import ContactDraft, EndedContact, Ending, NoAction, Refer, ServiceKind
 from coordination.intake.triage import Asked
-from coordination.people.model import RecordReferral
+from coordination.people.record import RecordReferral
 from coordination.people.responsibility import whose
 from ui import wording
 from ui.commands import Command

@@ -12,7 +12,7 @@ from coordination.errors import BadValue, BadValues
 from coordination.intake import rules
 from coordination.intake.model import Advice, Ending, Link, NoAction, ServiceKind
 from coordination.intake.triage import Asked
-from coordination.people.model import RecordReferral
+from coordination.people.record import RecordReferral
 from coordination.people.responsibility import Whose
 from coordination.safeguarding.model import ConcernFacts
 from ui.intake import words

@@ -9,7 +9,8 @@ from uuid import UUID
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from coordination.people.model import Person, PersonDraft, PersonRecord, PersonRow, RecordReferral
+from coordination.people.model import Person, PersonDraft, PersonRow
+from coordination.people.record import PersonRecord, RecordReferral
 from coordination.values import PersonId
 from ui.desk import Desk
 from ui.people import words

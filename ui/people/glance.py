@@ -9,7 +9,7 @@ from uuid import UUID
 from PySide6.QtWidgets import QWidget
 
 from coordination.clock import local_date
-from coordination.people.model import PersonRecord, RecordReferral
+from coordination.people.record import PersonRecord, RecordReferral
 from coordination.people.responsibility import whose
 from ui import wording
 from ui.intake import words as intake_words

@@ -11,17 +11,8 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 from coordination.clock import local_date
 from coordination.errors import BadValue, BadValues
 from coordination.people.merging import Rows
-from coordination.people.model import (
-    ALERT_KINDS,
-    Alert,
-    AlertDraft,
-    Around,
-    AroundDraft,
-    Merge,
-    Person,
-    PersonRecord,
-    TimelineItem,
-)
+from coordination.people.model import ALERT_KINDS, Alert, AlertDraft, Around, AroundDraft, Person
+from coordination.people.record import Merge, PersonRecord, TimelineItem
 from coordination.values import new_id
 from ui import wording
 from ui.page import OnDesk

@@ -11,7 +11,7 @@ from coordination.assessment.model import AssessmentSheet
 from coordination.assessment.model import Form as AssessmentForm
 from coordination.clock import local_date
 from coordination.people.merging import MERGERS
-from coordination.people.model import PersonRecord
+from coordination.people.record import PersonRecord
 from coordination.presence.model import Doing
 from coordination.values import PersonId
 from ui import wording

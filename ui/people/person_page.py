@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 from coordination.changes import RESYNC, Change
 from coordination.clock import local_date
 from coordination.errors import NotFound
-from coordination.people.model import PersonRecord
+from coordination.people.record import PersonRecord
 from coordination.values import PersonId
 from ui import sentences
 from ui.desk import Desk

@@ -8,15 +8,8 @@ from datetime import date, datetime
 from PySide6.QtWidgets import QLayout, QWidget
 
 from coordination.clock import local_date
-from coordination.people.model import (
-    Alert,
-    Around,
-    Merge,
-    PersonRecord,
-    RecordAssessment,
-    RecordReferral,
-    RecordVisit,
-)
+from coordination.people.model import Alert, Around
+from coordination.people.record import Merge, PersonRecord, RecordAssessment, RecordReferral, RecordVisit
 from coordination.values import PersonId
 from ui import wording
 from ui.intake import words as intake_words

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from coordination.clock import local_date
-from coordination.people.model import (
+from coordination.people.record import (
     PersonRecord,
     RecordAction,
     RecordAround,

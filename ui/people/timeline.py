@@ -8,7 +8,7 @@ from datetime import datetime
 from PySide6.QtWidgets import QWidget
 
 from coordination.clock import local_date
-from coordination.people.model import (
+from coordination.people.record import (
     TIMELINE_KINDS,
     PersonRecord,
     TimelineCursor,

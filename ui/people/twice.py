@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from coordination.clock import local_date
 from coordination.people.merging import MERGERS, Comparison
-from coordination.people.model import LikelyDuplicate, Person, PersonRecord
+from coordination.people.model import LikelyDuplicate, Person
+from coordination.people.record import PersonRecord
 from coordination.values import PersonId
 from ui import wording
 from ui.page import Page

@@ -6,18 +6,8 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from coordination.people.model import (
-    Alert,
-    LikelyDuplicate,
-    Match,
-    Merge,
-    Person,
-    PersonRecord,
-    PersonRow,
-    Place,
-    RecordConcern,
-    TimelineItem,
-)
+from coordination.people.model import Alert, LikelyDuplicate, Match, Person, PersonRow, Place
+from coordination.people.record import Merge, PersonRecord, RecordConcern, TimelineItem
 from coordination.people.responsibility import whose
 from ui import wording
 from ui.intake import words as intake_words
