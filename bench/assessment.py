@@ -36,7 +36,7 @@ SIZE = (1366, 768)
 PATIENCE = 30.0
 USER = next(u.user_name for u in TRAINING_USERS if u.role == "trusted_assessor")
 FORM = "bench-200"
-WATCHERS = ("hospital_notice", "presence", "inbox_item", "desk_shift", "safeguarding_concern")
+WATCHERS = ("hospital_notice", "presence", "inbox_item", "desk_shift")
 """what a desk asks by itself, whatever page is in front"""
 
 
