@@ -314,3 +314,34 @@ def test_asked_again_is_counted_by_sending_and_receiving_team(
         connection.execute(text("update setting set value = '0' where name = 'reask_days'"))
     assert tess.services.reliance.reask_days() == 0
     assert [r.repeated for r in tess.services.reliance.reask(90) if r.sent] == [0]
+
+
+def test_a_question_asked_afresh_is_asking_again_and_one_that_was_carried_in_is_not(
+    centre_db: CentreDb, asa: SignedIn, tess: SignedIn, person: PersonId
+) -> None:
+    social = team_of(centre_db, "Third test team")
+    with centre_db.owner.begin() as connection:
+        connection.execute(text("update user_account set team_id = :t where user_name = 'asa.assessor'"), {"t": social})
+    boss = centre_db.sign_in("max.manager")
+    one = next(a for a in boss.services.trust.agreements())
+    draft = RecognitionDraft(one.id, UserName("tess.lead"), "Reablement", ("*",), days(-5), days(50))
+    boss.services.trust.recognise(RecognitionId(new_id()), draft)
+    _, sent = signed_and_received(asa, person)
+    tess.services.reliance.accept(sent.id, sent.revision)
+
+    def signed_by_tess(*, afresh: bool) -> None:
+        """Another form of which nothing was asked before, or one question that was."""
+        other = answer_all(tess.services, tess.services.assessment.start(person, "reablement-start"))
+        with centre_db.owner.begin() as connection:
+            if afresh:
+                add = "insert into answer (assessment_id, question, value, said_by) values (:k, 'good_day', '1', 'tess')"
+                connection.execute(text(add), {"k": other.assessment.id})
+            sign = "update assessment set state = 'signed', signed_at = now(), signed_by = 'tess.lead' where id = :k"
+            connection.execute(text(sign), {"k": other.assessment.id})
+
+    signed_by_tess(afresh=False)
+    (row,) = [r for r in tess.services.reliance.reask(90) if r.from_team == social]
+    assert (row.repeated, row.reasked, row.decided) == (0, 0, 1)
+    signed_by_tess(afresh=True)
+    (row,) = [r for r in tess.services.reliance.reask(90) if r.from_team == social]
+    assert (row.sent, row.repeated, row.reasked, row.rate) == (1, 1, 1, 1.0)

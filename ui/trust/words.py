@@ -149,25 +149,22 @@ def sign_look(a: Assessor, today: date) -> State:
 
 
 def nearest(a: Assessor, today: date, names: Mapping[str, str]) -> str:
-    """What must be seen to next: ``Mental Capacity Act ran out on …``."""
+    """What must be seen to next, the day first: ``Ran out on 13-Nov-2026: Moving and handling``."""
     if a.validity(today) in ("expired", "not_begun") or not a.seen:
         return ""
     lacking = a.lacking(today)
     if lacking:
         best = a.best(lacking[0])
-        said = names.get(lacking[0], lacking[0])
-        if best is None:
-            return f"{said}: not on record"
-        return f"{said}: {held(best, today).lower()}"
+        return f"{'Not on record' if best is None else held(best, today)}: {names.get(lacking[0], lacking[0])}"
     end = a.next_end(today)
     if end is None:
         return ""
     if end == a.last:
-        return f"Recognition until {wording.day(end)}"
+        return f"Until {wording.day(end)}: the recognition"
     if end == a.agreement_ends:
-        return f"Agreement until {wording.day(end)}"
+        return f"Until {wording.day(end)}: the agreement"
     of = next((c for c in a.required if (h := a.best(c)) is not None and h.last == end), "")
-    return f"{names.get(of, of)} until {wording.day(end)}"
+    return f"Until {wording.day(end)}: {names.get(of, of)}"
 
 
 def held(h: Held, today: date) -> str:
