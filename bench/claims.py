@@ -22,7 +22,7 @@ import psycopg
 
 from bench.city import desk_users
 from bench.table import said
-from coordination.intake.model import QueueFilter
+from coordination.intake.queue import QueueFilter
 from ui.root import Centre, open_embedded
 
 CLAIMS = 80

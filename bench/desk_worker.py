@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from coordination.errors import AlreadyClaimed, Conflict, CoordinationError, DatabaseAway, IllegalMove, TooBusy
-from coordination.intake.model import ContactDraft, QueueFilter, Refer, Referral, ReferralDraft
+from coordination.intake.model import ContactDraft, Refer, Referral, ReferralDraft
+from coordination.intake.queue import QueueFilter
 from coordination.local import outbox
 from coordination.local.outbox import OUTBOX, Held, Outbox, OutboxItem, Waits
 from coordination.values import ContactId, ReferralId, new_id

@@ -20,6 +20,12 @@ from coordination.intake.model import (
     EndedContact,
     Ending,
     Moved,
+    Referral,
+    ReferralDetail,
+    ServiceKind,
+    Undo,
+)
+from coordination.intake.queue import (
     OwnView,
     QueueChoices,
     QueueCursor,
@@ -27,10 +33,6 @@ from coordination.intake.model import (
     QueuePage,
     QueueRows,
     QueueView,
-    Referral,
-    ReferralDetail,
-    ServiceKind,
-    Undo,
     Wall,
 )
 from coordination.intake.views import VIEWS

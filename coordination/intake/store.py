@@ -16,6 +16,13 @@ from coordination.intake.model import (
     Contact,
     EndingKind,
     GivenAdvice,
+    Referral,
+    ReferralDetail,
+    ReferralEvent,
+    ServiceKind,
+    Suggestion,
+)
+from coordination.intake.queue import (
     OwnView,
     QueueChoices,
     QueueCursor,
@@ -23,11 +30,6 @@ from coordination.intake.model import (
     QueuePage,
     QueueRows,
     QueueView,
-    Referral,
-    ReferralDetail,
-    ReferralEvent,
-    ServiceKind,
-    Suggestion,
     Wall,
 )
 from coordination.people.callers.model import AroundId, ProfessionalId

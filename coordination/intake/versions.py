@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from coordination.intake.model import Referral, ReferralEvent, ReferralRow
+from coordination.intake.model import Referral, ReferralEvent
+from coordination.intake.queue import ReferralRow
 
 Version: TypeAlias = ReferralRow | Referral
 

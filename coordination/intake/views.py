@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from coordination.errors import BadValue, BadValues, Conflict, NotFound
-from coordination.intake.model import CHANNELS, MOVES, OPEN_STATES, QUEUE_ORDERS, URGENCIES, OwnView, QueueFilter, State
+from coordination.intake.model import CHANNELS, MOVES, OPEN_STATES, URGENCIES, State
+from coordination.intake.queue import QUEUE_ORDERS, OwnView, QueueFilter
 from coordination.people.text import check_text
 from coordination.values import UserName
 

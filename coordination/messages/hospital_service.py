@@ -11,7 +11,8 @@ from uuid import UUID
 
 from coordination.errors import BadValue, BadValues, Conflict, NotFound
 from coordination.intake import moves
-from coordination.intake.model import QueueFilter, Referral
+from coordination.intake.model import Referral
+from coordination.intake.queue import QueueFilter
 from coordination.messages import prsb_settle
 from coordination.messages.hospital import AskedWithdrawal, DueReceipt, KeptNotice, NoticeId, ReceiptId, WardStory
 from coordination.messages.prsb import Head, NoticeReceipt, WardPerson, notice_type

@@ -17,6 +17,11 @@ from coordination.intake.model import (
     EndingKind,
     GivenAdvice,
     OriginalLink,
+    Referral,
+    ReferralDetail,
+    ServiceKind,
+)
+from coordination.intake.queue import (
     OwnView,
     QueueChoices,
     QueueCursor,
@@ -24,9 +29,6 @@ from coordination.intake.model import (
     QueuePage,
     QueueRows,
     QueueView,
-    Referral,
-    ReferralDetail,
-    ServiceKind,
     Wall,
 )
 from coordination.intake.store import ContactRow, NewReferral

@@ -21,7 +21,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from coordination.intake.model import QueueCursor, QueueFilter, QueueOrder
+from coordination.intake.queue import QueueCursor, QueueFilter, QueueOrder
 from coordination.values import UserName
 from db.tables.intake import referral
 

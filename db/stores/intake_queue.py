@@ -21,16 +21,8 @@ from sqlalchemy import (
     true,
 )
 
-from coordination.intake.model import (
-    OPEN_STATES,
-    QueueCursor,
-    QueueFilter,
-    QueueOrder,
-    QueuePage,
-    QueueRows,
-    QueueView,
-    ReferralRow,
-)
+from coordination.intake.model import OPEN_STATES
+from coordination.intake.queue import QueueCursor, QueueFilter, QueueOrder, QueuePage, QueueRows, QueueView, ReferralRow
 from coordination.values import PersonId, ReferralId, UserName
 from db.stores.intake_clocks import deadlines_of
 from db.stores.intake_filters import KEYS, behind_a_select, beyond, conditions_of, in_states

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, case, delete, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
-from coordination.intake.model import OwnView, QueueChoices, ServiceKind
+from coordination.intake.model import ServiceKind
+from coordination.intake.queue import OwnView, QueueChoices
 from coordination.intake.views import as_data, from_data
 from coordination.values import UserName
 from db.tables.governance import user_account

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, lateral, select, true
 
-from coordination.intake.model import OPEN_STATES, Wall, WallPlace, WallRow
+from coordination.intake.model import OPEN_STATES
+from coordination.intake.queue import Wall, WallPlace, WallRow
 from coordination.values import ReferralId
 from db.stores.intake_filters import in_states, is_overdue
 from db.tables.intake import referral

@@ -22,7 +22,8 @@ from coordination.errors import (
     Refused,
 )
 from coordination.intake.clocks import PauseId, RequestId
-from coordination.intake.model import QueueFilter, Referral
+from coordination.intake.model import Referral
+from coordination.intake.queue import QueueFilter
 from coordination.values import ReferralId, UserName, new_id
 from tests.database import CentreDb, SignedIn
 from tests.db.test_clocks import ask, kinds, pause, running

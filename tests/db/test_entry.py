@@ -11,7 +11,8 @@ from sqlalchemy import text
 
 import db.migrations.versions
 from coordination.errors import BadValues, NotFound
-from coordination.intake.model import Advice, ContactDraft, EndedContact, GivenAdvice, NoAction, OwnView, QueueFilter
+from coordination.intake.model import Advice, ContactDraft, EndedContact, GivenAdvice, NoAction
+from coordination.intake.queue import OwnView, QueueFilter
 from coordination.people.model import PersonDraft
 from coordination.safeguarding.model import ConcernFacts, ConcernId
 from coordination.values import ContactId, PersonId, new_id

@@ -23,7 +23,8 @@ from coordination.errors import (
     CoordinationError,
     NotFound,
 )
-from coordination.intake.model import QueueFilter, Referral
+from coordination.intake.model import Referral
+from coordination.intake.queue import QueueFilter
 from coordination.messages.attachments import attachment
 from coordination.messages.hospital_service import new_receipt_id
 from coordination.messages.model import Kind

@@ -19,16 +19,8 @@ from coordination.errors import (
     NotAllowed,
     NotFound,
 )
-from coordination.intake.model import (
-    Advice,
-    ContactDraft,
-    Link,
-    NoAction,
-    QueueFilter,
-    Refer,
-    Referral,
-    ReferralDraft,
-)
+from coordination.intake.model import Advice, ContactDraft, Link, NoAction, Refer, Referral, ReferralDraft
+from coordination.intake.queue import QueueFilter
 from coordination.intake.views import VIEWS
 from coordination.people.model import PersonDraft
 from coordination.values import ContactId, PersonId, ReferralId, UserName, new_id

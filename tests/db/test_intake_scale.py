@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from coordination.errors import BadValues, Conflict
-from coordination.intake.model import MOVES, OwnView, QueueFilter, QueueOrder, Referral
+from coordination.intake.model import MOVES, Referral
+from coordination.intake.queue import OwnView, QueueFilter, QueueOrder
 from coordination.intake.views import PAST, VIEWS, as_data, fitting, from_data
 from coordination.people.model import PersonDraft
 from coordination.values import PersonId, UserName, new_id

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from coordination.clock import at_local, local_date
 from coordination.errors import Conflict, NotAllowed
-from coordination.intake.model import QueueFilter
+from coordination.intake.queue import QueueFilter
 from coordination.messages.model import Kind
 from coordination.messages.record import MessageFilter
 from coordination.people.model import PersonDraft

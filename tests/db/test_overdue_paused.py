@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
-from coordination.intake.model import QueueFilter
+from coordination.intake.queue import QueueFilter
 from tests.database import CentreDb, SignedIn
 from tests.db.test_clocks import pause
 from tests.db.test_intake import cora, refer

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QSettings
 
-from coordination.intake.model import QueueFilter, Referral
+from coordination.intake.model import Referral
+from coordination.intake.queue import QueueFilter
 from ui import root
 from ui.desktop import make_app
 from ui.style import theme

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from coordination.intake.model import OwnView, QueueFilter
+from coordination.intake.queue import OwnView, QueueFilter
 from coordination.values import new_id
 from tests.database import CentreDb
 from tests.ui.test_intake_queue import Desks, refer

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from coordination.clock import LONDON
-from coordination.intake.model import OwnView, QueueChoices, QueueFilter, QueueOrder, QueueView
+from coordination.intake.queue import OwnView, QueueChoices, QueueFilter, QueueOrder, QueueView
 from coordination.intake.views import PAST, VIEWS, fitting
 from ui.intake import words
 from ui.intake.narrow import NO_CHOICES, Item, Narrowing, filter_menu, said

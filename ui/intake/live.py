@@ -16,7 +16,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from coordination.changes import RESYNC, Change
 from coordination.errors import DatabaseAway, TooBusy
-from coordination.intake.model import (
+from coordination.intake.queue import (
     QueueChoices,
     QueueCursor,
     QueueFilter,
@@ -57,8 +57,8 @@ class _Found:
 
 
 def filters_of(choices: QueueChoices) -> dict[str, QueueFilter]:
-    """The views of one's own, by their code."""
-    return {str(view.id): view.filter for view in choices.own}
+    """The views of one's own and those that others share, by their code."""
+    return {str(view.id): view.filter for view in (*choices.own, *choices.shared)}
 
 
 class LiveQueue(QObject):

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from coordination.errors import BadValue
-from coordination.intake.model import Moved, ReferralDetail, ReferralRow, ServiceKind, Suggestion
+from coordination.intake.model import Moved, ReferralDetail, ServiceKind, Suggestion
+from coordination.intake.queue import ReferralRow
 from coordination.values import UserName
 from ui.intake.caseload_form import CaseloadForm
 from ui.intake.move_forms import MoveForm, TriageForm, colleague_form, reason_form, transfer_form

@@ -10,15 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from coordination.errors import AlreadyClaimed, BadValue, BadValues, Conflict, CoordinationError
 from coordination.governance.model import Account
-from coordination.intake.model import (
-    BulkMoved,
-    Moved,
-    QueueFilter,
-    Referral,
-    ReferralEvent,
-    ReferralRow,
-    Undo,
-)
+from coordination.intake.model import BulkMoved, Moved, Referral, ReferralEvent, Undo
+from coordination.intake.queue import QueueFilter, ReferralRow
 from coordination.values import ReferralId
 from ui import wording
 from ui.intake import words

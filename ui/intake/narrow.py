@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from coordination.intake.model import QueueChoices, QueueFilter, QueueOrder
+from coordination.intake.queue import QueueChoices, QueueFilter, QueueOrder
 from coordination.intake.views import PAST
 from ui.intake import words
 

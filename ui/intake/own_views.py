@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from coordination.errors import BadValue, BadValues
-from coordination.intake.model import OwnView, QueueChoices
+from coordination.intake.queue import OwnView, QueueChoices
 from coordination.intake.views import LONGEST_NAME, VIEWS, from_data
 from coordination.values import new_id
 from ui.commands import Command

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from coordination.changes import Change
-from coordination.intake.model import QueueChoices, QueueFilter, QueueView, ReferralRow
+from coordination.intake.queue import QueueChoices, QueueFilter, QueueView, ReferralRow
 from coordination.values import ReferralId
 from ui import wording
 from ui.commands import Command, menu

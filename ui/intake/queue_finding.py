@@ -8,7 +8,8 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from coordination.intake.model import MOVES, QueueFilter, ReferralRow
+from coordination.intake.model import MOVES
+from coordination.intake.queue import QueueFilter, ReferralRow
 from ui import wording
 from ui.intake.filters import QueueFilters
 from ui.intake.live import LiveQueue

@@ -9,7 +9,7 @@ from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 
 from coordination.changes import RESYNC, Change
 from coordination.errors import DatabaseAway, TooBusy
-from coordination.intake.model import Wall
+from coordination.intake.queue import Wall
 from ui.at_desk import LOCALITIES
 from ui.commands import Command
 from ui.desk import Desk

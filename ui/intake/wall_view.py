@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from coordination.intake.model import Wall, WallPlace, WallRow
+from coordination.intake.queue import Wall, WallPlace, WallRow
 from ui import wording
 from ui.intake import words
 from ui.style import fonts, icons, theme

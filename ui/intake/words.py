@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from coordination.clock import local_date
 from coordination.intake.clocks import Deadline, waited
-from coordination.intake.model import Referral, ReferralEvent, ReferralRow
+from coordination.intake.model import Referral, ReferralEvent
+from coordination.intake.queue import ReferralRow
 from coordination.intake.reference import clock_kinds, pause_reasons
 from ui import wording
 from ui.style import tokens

@@ -6,7 +6,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import Any
 
-from coordination.intake.model import QueueFilter
+from coordination.intake.queue import QueueFilter
 from coordination.people.model import PersonRow
 from coordination.values import PersonId, ReferralId
 from ui.tour import hands, said

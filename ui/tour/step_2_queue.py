@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from coordination.intake.model import OPEN_STATES, Referral, ReferralRow
+from coordination.intake.model import OPEN_STATES, Referral
+from coordination.intake.queue import ReferralRow
 from ui.intake.detail import HeldNote
 from ui.tour import hands
 from ui.tour.desks import TourDesk
