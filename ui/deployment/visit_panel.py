@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from coordination.clock import local_date
 from coordination.deployment.model import Visit
 from coordination.deployment.suggest import Candidate, who_could_take
+from ui.deployment.acts import Acts, BoardShown
 from ui.deployment.side import OutcomeForm, VisitSide
 from ui.style import theme
 from ui.widgets import SidePanel
-
-if TYPE_CHECKING:
-    from ui.deployment.page import DeploymentPage
 
 ROOMY = 1500  # a window this wide has room for the panel from the start
 _QUESTIONS = {
@@ -23,10 +21,19 @@ _QUESTIONS = {
 }
 
 
+class BoardBesidePanel(BoardShown, Protocol):
+    """What the panel asks of the page beside it."""
+
+    @property
+    def acts(self) -> Acts: ...
+    @property
+    def may_change(self) -> bool: ...
+
+
 class VisitPanel(SidePanel):
     """Opened and closed by whoever works there; a form takes its place while it is filled in."""
 
-    def __init__(self, page: DeploymentPage) -> None:
+    def __init__(self, page: BoardBesidePanel) -> None:
         super().__init__("Visit", width=360)
         self._page = page
         self._wanted: bool | None = None
