@@ -73,7 +73,7 @@ class Trust:
         trust.check_agreement(kept)
         with self._begin() as work:
             done = work.trust.change_agreement(agreement, seen, kept)
-            return _changed(done, seen, "agreement", str(agreement), lambda: work.trust.agreement(agreement))
+            return _changed(done, seen, "trust_agreement", str(agreement), lambda: work.trust.agreement(agreement))
 
     def end_agreement(self, agreement: AgreementId, seen: int, last: date | None, reason: str) -> Agreement:
         """In force until that day; from the next on nobody signs under it. Undo: :meth:`resume_agreement`.
@@ -82,17 +82,17 @@ class Trust:
         with self._begin() as work:
             trust.check_end(last, reason, work.trust.agreement(agreement).starts_on)
             done = work.trust.end_agreement(agreement, seen, last, reason.strip())
-            return _changed(done, seen, "agreement", str(agreement), lambda: work.trust.agreement(agreement))
+            return _changed(done, seen, "trust_agreement", str(agreement), lambda: work.trust.agreement(agreement))
 
     def resume_agreement(self, agreement: AgreementId, seen: int) -> Agreement:
         """Take its end back. Raises Conflict."""
         with self._begin() as work:
             done = work.trust.end_agreement(agreement, seen, None, "")
-            return _changed(done, seen, "agreement", str(agreement), lambda: work.trust.agreement(agreement))
+            return _changed(done, seen, "trust_agreement", str(agreement), lambda: work.trust.agreement(agreement))
 
     def drop_agreement(self, agreement: AgreementId, seen: int) -> None:
         """Take a new one back. Raises Refused (relied_on) when somebody is recognised under it, Conflict."""
-        self._drop("agreement", str(agreement), lambda work: work.trust.drop_agreement(agreement, seen))
+        self._drop("trust_agreement", str(agreement), lambda work: work.trust.drop_agreement(agreement, seen))
 
     # assessors
 

@@ -66,7 +66,7 @@ class PgTrustStore:
     def agreement(self, agreement: AgreementId) -> Agreement:
         row = self._connection.execute(_agreements().where(_g.c.id == agreement)).one_or_none()
         if row is None:
-            raise NotFound("agreement", str(agreement))
+            raise NotFound("trust_agreement", str(agreement))
         return _agreement(row)
 
     def add_agreement(self, agreement: AgreementId, draft: AgreementDraft) -> bool:

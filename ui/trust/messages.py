@@ -38,7 +38,7 @@ SENTENCES = {
     "trust_agreement_name": "There is an agreement of that name. Give this one another.",
     "refused.take_back": "That can't be taken back.",
     "relied_on": "Something was signed or recognised on the strength of it. End it instead, so that it stays known.",
-    "conflict.agreement": "A colleague changed this agreement a moment ago. It is shown as it is now.",
+    "conflict.trust_agreement": "A colleague changed this agreement a moment ago. It is shown as it is now.",
     "conflict.recognition": "A colleague changed this recognition a moment ago. It is shown as it is now.",
     "conflict.competency": "A colleague changed this competency a moment ago. It is shown as it is now.",
     "not_allowed.trust_agreement": "Managers keep the agreements.",
