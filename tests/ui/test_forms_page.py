@@ -207,3 +207,23 @@ def test_a_manager_looks_and_changes_nothing(qtbot: Any, dressed: Any, tmp_path:
     settle(qtbot, page)
     assert page.faces.currentIndex() == PREVIEW and "keep" not in commands(page)
     desk.tasks.close()
+
+
+def test_what_somebody_put_there_by_hand_is_shown_with_its_faults(
+    qtbot: Any, page: FormsPage, centre_db: CentreDb, tmp_path: Path
+) -> None:
+    with centre_db.psql("ada.admin") as connection:
+        definition = '{"id":"odd","version":1,"title":"Odd","section":[]}'
+        row = "insert into form (id, version, title, definition, state) values ('odd', 1, 'Odd', %s, 'draft')"
+        connection.execute(row, (definition,))
+    page.refresh()
+    settle(qtbot, page)
+    assert page.table.select_key(FormKey("odd", 1))
+    for deed in (page.look, page.publish):
+        deed()
+        settle(qtbot, page)
+        assert page.faces.currentIndex() == FAULTS and page.faults.model.rows
+        page.back()
+    page.read_file(tmp_path / "none.toml")
+    settle(qtbot, page)
+    assert page.desk.notices.said[-1][0] == "warn" and page.faces.currentIndex() == LIST

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
+from coordination.assessment.faults import Fault, FormFaults
 from coordination.assessment.form_library import Looked, ShelvedForm
 from coordination.assessment.model import Form
 from coordination.errors import Conflict
@@ -183,7 +185,12 @@ class FormsPage(Page):
         chosen = self.table.current
         if chosen is not None:
             forms = self.desk.services.forms
-            self.run(lambda: forms.form(chosen.key), lambda form: self._preview(form, chosen), latest="look")
+            self.run(
+                lambda: forms.form(chosen.key),
+                lambda form: self._preview(form, chosen),
+                self._not_changed,
+                latest="look",
+            )
 
     def _preview(self, form: Form, of: ShelvedForm | None) -> None:
         self.shown = of
@@ -205,15 +212,12 @@ class FormsPage(Page):
     def read_file(self, path: Path) -> None:
         """Look at a file; nothing is kept. Faults are listed, a sound form is shown."""
         self.path, forms = path, self.desk.services.forms
-        self.run(lambda: forms.look(text_of(path), path.name), self._looked_at, latest="look")
+        self.run(lambda: forms.look(text_of(path), path.name), self._looked_at, self._unreadable, latest="look")
 
     def _looked_at(self, looked: Looked) -> None:
         self.looked, self.shown = looked, None
         if looked.faults or looked.form is None:
-            self.faults.show_faults(looked.file, looked.faults)
-            self.head.set_title(looked.file)
-            self.head.say("cannot be kept yet")
-            self._turn_to(FAULTS)
+            self._show_faults(looked.file, looked.faults)
         else:
             self._preview(looked.form, None)
 
@@ -313,9 +317,29 @@ class FormsPage(Page):
         self.refresh()
 
     def _not_changed(self, error: Exception) -> bool:
+        """A form that was sound when it was read in may have faults beside what is live now."""
+        if isinstance(error, FormFaults):
+            self._show_faults(self._called, error.faults)
+            return True
         if isinstance(error, Conflict):
             self.refresh()
         return False  # the sentence is still to be said
+
+    @property
+    def _called(self) -> str:
+        return self._this.title if self._this is not None else ""
+
+    def _show_faults(self, file: str, faults: Sequence[Fault]) -> None:
+        self.faults.show_faults(file, faults)
+        self.head.set_title(file)
+        self.head.say("cannot be used as it is")
+        self._turn_to(FAULTS)
+
+    def _unreadable(self, error: Exception) -> bool:
+        if not isinstance(error, OSError):
+            return False
+        self.desk.notices.warn("The file can’t be read. Is it still where it was?")
+        return True
 
     @property
     def _this(self) -> ShelvedForm | None:
