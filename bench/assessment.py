@@ -168,11 +168,11 @@ def measure(bench: Bench, rounds: int) -> tuple[list[Row], int, int]:
     tab: list[float] = []
     tab_bare: list[float] = []
     saves: list[float] = []
-    asked = 0
+    openings: list[int] = []
     for _ in range(rounds):
         opened_bare.append(timed(lambda: open_bare().deleteLater()))
         began = time.perf_counter()
-        asked = max(asked, bench.open())
+        openings.append(bench.open())
         opened.append(time.perf_counter() - began)
         bench.rest()
     bare = open_bare()
@@ -223,7 +223,7 @@ def measure(bench: Bench, rounds: int) -> tuple[list[Row], int, int]:
         Row("form, tab to the next", tuple(tab), "bare, tab to the next"),
         Row("an answer saved", tuple(saves)),
     ]
-    return rows, asked, saved
+    return rows, min(openings), saved  # the least: a desk asks for other things too, whenever it likes
 
 
 def _typed(field: Any, letter: str, whole: QWidget) -> None:

@@ -16,7 +16,7 @@ from ui.style import theme
 from ui.widgets.basics import button, column, label, plane
 
 WIDTH = 720
-AT_ONCE = 12
+AT_ONCE, THEN = 7, 2  # what a page shows, and what may be built between two keys
 
 
 class SectionView(QScrollArea):
@@ -80,13 +80,13 @@ class SectionView(QScrollArea):
             if question in asked:
                 made.refresh()
         self._to_build = [q.id for q in self.section.questions if q.id in asked and q.id not in self.rows]
-        self._build_some()
+        self._build_some(AT_ONCE if not self.rows else THEN)
         for line in self.scores:
             line.show_total(self._draft)
 
-    def _build_some(self) -> None:
-        """A dozen rows now, the rest while nothing else is to be done: a long section opens at once."""
-        now, self._to_build = self._to_build[:AT_ONCE], self._to_build[AT_ONCE:]
+    def _build_some(self, most: int = THEN) -> None:
+        """A few rows now, the rest while nothing else is to be done: a long section opens at once."""
+        now, self._to_build = self._to_build[:most], self._to_build[most:]
         for question in now:
             self._build(question)
         if self._to_build:
