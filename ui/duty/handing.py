@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt
@@ -20,11 +20,9 @@ from ui.commands import Command
 from ui.duty import words
 from ui.duty.acts import AT_A_DESK
 from ui.duty.lines import Line
+from ui.duty.shown import HandoverShown
 from ui.intake.move_forms import reason_form
 from ui.widgets.basics import command_button, row
-
-if TYPE_CHECKING:
-    from ui.duty.page import DutyPage
 
 GROUP = "Handover"
 SHORT = {
@@ -38,7 +36,7 @@ SHORT = {
 class Handing:
     """``asking`` is the small form that stands at the right, if any."""
 
-    def __init__(self, page: DutyPage) -> None:
+    def __init__(self, page: HandoverShown) -> None:
         self.page = page
         self.asking: QWidget | None = None
         self._answers: list[QPushButton] = []

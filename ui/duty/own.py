@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from coordination.clock import at_local, local_date
 from coordination.duty import rules
@@ -14,9 +14,7 @@ from ui import sentences, wording
 from ui.commands import Command
 from ui.duty import forms
 from ui.duty.forms import times
-
-if TYPE_CHECKING:
-    from ui.duty.page import DutyPage
+from ui.duty.shown import ShiftShown
 
 GROUP = "Shift"
 
@@ -24,7 +22,7 @@ GROUP = "Shift"
 class OwnShift:
     """Buttons and forms of the head of the page."""
 
-    def __init__(self, page: DutyPage) -> None:
+    def __init__(self, page: ShiftShown) -> None:
         self.page = page
 
     def commands(self) -> list[Command]:

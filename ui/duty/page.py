@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from ui.duty.handing import Handing
 from ui.duty.lines import Line
 from ui.duty.own import OwnShift
 from ui.duty.reading import ReadingView
+from ui.duty.shown import MINE, Shown
 from ui.duty.there import WhoIsThere
 from ui.duty.watch import DutyWatch
 from ui.duty.writing import WritingForm
@@ -34,17 +35,6 @@ from ui.widgets.table_model import StableTableModel
 
 WRITING, READING, ASKING = range(3)
 DRAFT = "handover"
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What the middle shows: ``mine``, ``colleague`` (a user), ``locality`` (a code, "" all), ``handover`` (an id)."""
-
-    kind: str
-    key: Any = None
-
-
-MINE = Shown("mine")
 
 
 class DutyPage(Page):

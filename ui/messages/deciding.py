@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -11,19 +11,23 @@ from coordination.errors import BadValue, BadValues
 from coordination.messages.model import Kind
 from coordination.messages.record import MessageRecord
 from coordination.messages.service import Decision
+from ui.page import OnDesk
 from ui.widgets import Form, TextArea, button, column, label
 
-if TYPE_CHECKING:
-    from ui.messages.page import ImportsPage
-
-
 _WARD_NEWS = frozenset({Kind.HOSPITAL_DISCHARGE, Kind.HOSPITAL_WITHDRAWAL})
+
+
+class MessagesShown(OnDesk, Protocol):
+    """What deciding asks of the page of messages."""
+
+    def ask(self, title: str, content: QWidget, *buttons: QWidget) -> None: ...
+    def decided(self, record: MessageRecord) -> None: ...
 
 
 class Deciding:
     """The buttons and what they do, for the page of messages."""
 
-    def __init__(self, page: ImportsPage) -> None:
+    def __init__(self, page: MessagesShown) -> None:
         self._page = page
 
     def buttons(self, record: MessageRecord) -> list[QWidget]:
