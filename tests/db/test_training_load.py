@@ -166,7 +166,7 @@ def test_logins_may_be_made_again(training_city: CentreDb) -> None:
 
 
 def _accounts(connection: Connection) -> int:
-    return int(connection.execute(text("select count(*) from user_account where training")).scalar_one())
+    return int(connection.execute(text("select count(*) from user_account where training and active")).scalar_one())
 
 
 # ---------------------------------------------------------------- with a database of their own
@@ -180,7 +180,7 @@ def test_a_replaced_city_is_another_one_and_leaves_the_audit_alone(centre_db: Ce
     after = ask(centre_db, "select id from person")
     assert len(after) == 150 and not set(after) & set(before)
     assert ask(centre_db, "select count(*) from practice where invented")[0][0] == 90
-    assert ask(centre_db, "select max(id) from worker")[0][0] == 150
+    assert ask(centre_db, "select max(id) from worker where active")[0][0] == 150
     assert ask(centre_db, "select count(*) from audit.entry")[0][0] > entries
     with centre_db.owner.connect() as connection:
         there = loaded(connection)
@@ -215,7 +215,7 @@ def test_cancelled_it_leaves_nothing(centre_db: CentreDb) -> None:
         )
     assert ask(centre_db, "select count(*) from person")[0][0] == 0
     assert ask(centre_db, "select count(*) from practice")[0][0] == 0
-    assert ask(centre_db, "select count(*) from user_account where training")[0][0] == 0
+    assert ask(centre_db, "select count(*) from user_account where training and active")[0][0] == 0
 
 
 def test_progress_goes_through_every_step_in_order(centre_db: CentreDb) -> None:
