@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from ui import wording
 from ui.commands import Command
 from ui.desk import Desk
 from ui.forms import words
+from ui.forms.deeds import FormDeeds, Undo
 from ui.forms.detail import FormPanel
 from ui.forms.faults_view import FaultsView
 from ui.forms.preview import FormPreview
@@ -53,6 +54,7 @@ class FormsPage(Page):
         self.panel.hide()
         self.preview = FormPreview(desk.clock.now)
         self.faults = FaultsView(desk.settings)
+        self.deeds = FormDeeds(self, self._changed, self._not_changed)
         self._commands = self._make_commands()
         self._by_id = {command.id: command for command in self._commands}
         self._lay_out()
@@ -233,14 +235,8 @@ class FormsPage(Page):
     # ---------------------------------------------------------------- changing
 
     def keep(self) -> None:
-        """As a draft, over an earlier draft of the same version."""
-        looked, forms = self.looked, self.desk.services.forms
-        if looked is None:
-            return
-        seen = looked.standing.revision if looked.standing is not None else 0
-        self.run(
-            lambda: forms.keep_draft(looked.text, looked.file, seen), self._kept, self._not_changed, latest="change"
-        )
+        if self.looked is not None:
+            self.deeds.keep(self.looked, self._kept)
 
     def _kept(self, draft: ShelvedForm) -> None:
         self.shown, self._wanted = draft, draft.key
@@ -250,66 +246,22 @@ class FormsPage(Page):
         self.refresh()
 
     def publish(self) -> None:
-        """Live from now on. It can be withdrawn, but what is published never changes."""
-        form, forms = self._this, self.desk.services.forms
-        if form is not None:
-            self.run(lambda: forms.publish(form.key, form.revision), self._published, self._not_changed, "change")
-
-    def _published(self, live: ShelvedForm) -> None:
-        self._changed(
-            live,
-            "is live. Assessments begin with it.",
-            lambda: self._move(
-                lambda forms: forms.withdraw(live.key, "Published too early", live.revision), "withdrawn"
-            ),
-        )
-
-    def _withdraw(self, reason: str) -> None:
-        form, forms = self.table.current, self.desk.services.forms
-        if form is not None:
-            self.run(
-                lambda: forms.withdraw(form.key, reason, form.revision),
-                lambda gone: self._changed(
-                    gone,
-                    "is withdrawn. Assessments that were begun with it keep it.",
-                    lambda: self._move(lambda forms: forms.restore(gone.key, gone.revision), "live again"),
-                ),
-                self._not_changed,
-                "change",
-            )
+        self._with(self._this, self.deeds.publish)
 
     def restore(self) -> None:
-        form = self.table.current
-        if form is not None:
-            self._move(lambda forms: forms.restore(form.key, form.revision), "live again")
+        self._with(self.table.current, self.deeds.restore)
 
     def discard(self) -> None:
-        form, forms = self.table.current, self.desk.services.forms
+        self._with(self.table.current, self.deeds.discard)
+
+    def _withdraw(self, reason: str) -> None:
+        self._with(self.table.current, lambda form: self.deeds.withdraw(form, reason))
+
+    def _with(self, form: ShelvedForm | None, deed: Callable[[ShelvedForm], None]) -> None:
         if form is not None:
-            self.run(
-                lambda: forms.discard(form.key, form.revision), lambda _done: self._discarded(form), latest="change"
-            )
+            deed(form)
 
-    def _discarded(self, form: ShelvedForm) -> None:
-        self.refresh()
-        undo = None
-        if form.source:
-
-            def undo() -> None:
-                self._move(lambda forms: forms.keep_draft(form.source, f"{form.key.id}.toml"), "a draft again")
-
-        self.desk.notices.say(f"The draft of {form.title}, version {form.key.version}, is thrown away.", undo=undo)
-
-    def _move(self, call: Any, words_after: str) -> None:
-        forms = self.desk.services.forms
-        self.run(
-            lambda: call(forms),
-            lambda form: self._changed(form, f"is {words_after}."),
-            self._not_changed,
-            "change",
-        )
-
-    def _changed(self, form: ShelvedForm, said: str, undo: Any = None) -> None:
+    def _changed(self, form: ShelvedForm, said: str, undo: Undo) -> None:
         self._wanted = form.key
         if self._face == PREVIEW:
             self.back()
