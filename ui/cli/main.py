@@ -13,17 +13,30 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from coordination.errors import CoordinationError, DatabaseAway, NotAllowed, SignInFailed
-from ui.cli import admin, reference, sheets, tour, training
+from ui.cli import tour
 from ui.cli.opened import Opened
-from ui.messages import cli as messages
-from ui.messages import inbox_cli as inbox
 from ui.sentences import sentence
 
 DONE, REFUSED, USAGE, NO_DATABASE, NOT_ALLOWED, STOPPED = 0, 1, 2, 3, 4, 130
+_OF_ALL = ("--data", "--database", "--user")  # each with a value
 
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
+    # With all that the commands bring with them: the windows open without.
+    from ui.cli import admin, reference, sheets, training
+    from ui.messages import cli as messages
+    from ui.messages import inbox_cli as inbox
+
+    top = _top()
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    for module in (tour, messages, inbox, sheets, training, admin):
+        module.add_parser(commands)
+    reference.add_parser(admin.subcommands(commands))
+    return top
+
+
+def _top() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="centre",
         description="The co-ordination centre: one queue, one record, the day's visits, the apartments.",
@@ -37,11 +50,20 @@ def parser() -> argparse.ArgumentParser:
         help="a shared server, postgresql://[user@]host[:port]/name, in place of the embedded one",
     )
     top.add_argument("--user", metavar="NAME", help="who signs in (asks for the password; training users need none)")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND")
-    for module in (tour, messages, inbox, sheets, training, admin):
-        module.add_parser(commands)
-    reference.add_parser(admin.subcommands(commands))
+    top.set_defaults(command=None)
     return top
+
+
+def _is_desktop(given: Sequence[str]) -> bool:
+    """Whether no command is named, as far as can be seen without knowing the commands."""
+    words = iter(given)
+    for word in words:
+        if word in _OF_ALL:
+            if next(words, "-").startswith("-"):
+                return False
+        elif word.partition("=")[0] not in _OF_ALL:
+            return False
+    return True
 
 
 def data_folder(chosen: Path | None) -> Path:
@@ -55,7 +77,8 @@ def data_folder(chosen: Path | None) -> Path:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
-    options = parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = (_top() if _is_desktop(given) else parser()).parse_args(given)
     opened = Opened(data_folder(options.data), options.database, options.user)
     try:
         return _run(options, opened)

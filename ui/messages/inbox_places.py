@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from coordination.messages.inbox import DEFAULT_FOLDER, Source
-from coordination.messages.inbox_folder import FolderPlace
 from coordination.messages.inbox_place import Place
 from ui import remembered
 
@@ -20,6 +19,8 @@ def place_maker(data_folder: Path, password: Password) -> Callable[[Source], Pla
 
     def make(source: Source) -> Place:
         if source.kind == "folder":
+            from coordination.messages.inbox_folder import FolderPlace  # with all that reads messages
+
             own = source.folder == DEFAULT_FOLDER
             return FolderPlace(data_folder / DEFAULT_FOLDER if own else Path(source.folder))
         from coordination.messages.inbox_imap import ImapPlace  # with the library: only where there is a mailbox

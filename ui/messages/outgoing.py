@@ -6,10 +6,13 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coordination.errors import CoordinationError
-from coordination.messages.hospital_service import Hospital, SentRound
 from coordination.messages.inbox import DEFAULT_FOLDER, Source
+
+if TYPE_CHECKING:
+    from coordination.messages.hospital_service import Hospital, SentRound
 
 OUTGOING = "outgoing"
 
@@ -46,6 +49,8 @@ def sender(hospital: Callable[[], Hospital], data_folder: Path) -> Callable[[Sou
     """
 
     def send(source: Source) -> SentRound:
+        from coordination.messages.hospital_service import SentRound  # when something is due
+
         if source.kind != "folder":
             return SentRound()
         folder = folder_beside(source, data_folder)
