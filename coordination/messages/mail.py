@@ -331,6 +331,13 @@ def _codec(charset: str) -> str:
     return name
 
 
+def _say_utf_8(message: Message) -> None:
+    try:
+        message.set_param("charset", "utf-8")
+    except ValueError:  # a content type that cannot be written again, as for a control character within
+        del message["Content-Type"]
+
+
 def _payload(part: _Part) -> bytes:
     if part.media_type.startswith("message/") and part.message.is_multipart():
         inner = part.message.get_payload()
@@ -341,7 +348,7 @@ def _payload(part: _Part) -> bytes:
     try:
         b"x".decode(_codec(_charset(part.message)))
     except (LookupError, UnicodeError, ValueError):
-        part.message.set_param("charset", "utf-8")  # the standard library decodes on its way to the bytes, and fails
+        _say_utf_8(part.message)  # the standard library decodes on its way to the bytes, and fails
     try:
         data = part.message.get_payload(decode=True)
     except Exception:  # a transfer encoding that is not what it says

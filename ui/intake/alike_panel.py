@@ -90,12 +90,13 @@ class AlikePanel(QWidget):
         referral, now = each.found.referral, self._desk.clock.now()
         state = words.STATES[referral.state].lower() + (f", {referral.holder}" if referral.holder else "")
         head = f"No. {referral.number}, {referral.service_name}: {state}"
-        came = f"received {wording.near_time(referral.received_at, now)}"
+        came = f"received {words.when(referral.received_at, now)}"
         why = [_REASONS[reason] for reason in each.reasons if reason in _REASONS]
         about = (
             "" if "same_person" in each.reasons else "Of somebody not known yet: " if not each.found.person_id else ""
         )
-        said = label(f"{about}{wording.listing(why)}, {came}".capitalize(), quiet=True, wrap=True)
+        reasons = f"{about}{wording.listing(why)}, {came}"
+        said = label(reasons[:1].upper() + reasons[1:], quiet=True, wrap=True)
         if each.found.ended_at is None:
             key = f"  ({KEY})" if each is self.open_one else ""
             go = LinkLabel(f"It is about this{key}", lambda: self.chosen.emit(referral))

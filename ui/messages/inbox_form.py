@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from coordination.errors import BadValue, BadValues
@@ -47,6 +47,10 @@ class SourceForm(QWidget):
         self.kind.changed.connect(self._show_kind)
         self.form.edited.connect(self._edited)
         self._show_kind(self.kind.value)
+
+    def start(self) -> None:
+        """The cursor into the first field."""
+        self.form.field("name").editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def draft(self) -> SourceDraft:
         found = self.form.values()

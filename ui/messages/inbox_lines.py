@@ -17,7 +17,7 @@ _KINDS = {"folder": "Folder", "imap": "Mailbox"}
 def source_columns(now: Callable[[], datetime]) -> list[Column[SourceRow]]:
     return [
         Column("name", "Source", lambda r: r.source.name, width=130, strong=True),
-        Column("state", "Stands", _stands, badge=_look, width=112, tip=inbox_words.standing),
+        Column("state", "Stands", _stands, badge=_look, width=150, tip=inbox_words.standing),
         Column("good", "Last read", lambda r: _near(r.state.good_at, now()), sort=lambda r: r.state.good_at, width=76),
         Column("next", "Next look", lambda r: inbox_words.next_look(r, now()), width=80, hidden=True),
         Column("read", "Read", lambda r: f"{r.state.read:,}", sort=lambda r: r.state.read, numeric=True, width=60),
@@ -31,7 +31,7 @@ def source_columns(now: Callable[[], datetime]) -> list[Column[SourceRow]]:
 
 def item_columns(now: Callable[[], datetime]) -> list[Column[InboxItem]]:
     return [
-        Column("state", "Stands", _item_stands, badge=_item_look, width=112),
+        Column("state", "Stands", _item_stands, badge=_item_look, width=150),
         Column("why", "Why", inbox_words.item_words, width=240, stretch=True, tip=inbox_words.item_words),
         Column("kind", "What it is", _kind, width=120, hidden=True),
         Column("name", "Name", lambda r: r.name, width=130, tip=lambda r: r.name),

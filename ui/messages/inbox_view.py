@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from coordination.errors import BadValue, BadValues, CoordinationError
 from coordination.messages.inbox import KEEPERS, READERS, InboxItem, PassResult, Source, SourceRow
@@ -201,6 +202,7 @@ class InboxView(QWidget):
             except (BadValue, BadValues) as error:
                 form.set_problems(error)
                 return
+            keep.setEnabled(False)  # pressed twice it is saved once
             self._page.run(lambda: save(draft), saved, failed)
 
         def saved(source: Source) -> None:
@@ -210,9 +212,13 @@ class InboxView(QWidget):
             self.refresh()
 
         def failed(error: Exception) -> bool:
+            if isValid(keep):
+                keep.setEnabled(True)
             return isinstance(error, BadValue | BadValues) and not form.set_problems(error)
 
-        self._put(title, form, button("Save", run, kind="main"), button("Cancel", self._leave_form))
+        keep = button("Save", run, kind="main")
+        self._put(title, form, keep, button("Cancel", self._leave_form))
+        form.start()
 
     def _take_back(self, now: Source, before: Source) -> None:
         self._page.run(lambda: self._inbox.change(now.id, now.revision, before.draft), lambda _source: self.refresh())
@@ -342,7 +348,7 @@ class InboxView(QWidget):
     def _put(self, title: str, content: QWidget, *actions: QWidget | None) -> None:
         self.panel.set_title(title)
         holder = QWidget()
-        holder.setLayout(column(content))
+        holder.setLayout(column(content, None))
         self.panel.set_content(holder)
         self.panel.set_actions(*actions, *([None] if actions else []))
         self.panel.show()

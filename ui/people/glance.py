@@ -97,13 +97,12 @@ class Glance(QWidget):
 
     def _referral(self, found: RecordReferral, link: Callable[[RecordReferral], object] | None) -> QWidget:
         over = found.due_at < self._now
-        left = f"overdue {wording.length(self._now - found.due_at)}" if over else wording.time_left(
-            found.due_at, self._now
-        )  # fmt: skip
+        late = wording.length(self._now - found.due_at) if over else ""
+        left = f"overdue {late}" if over else f"due {wording.time_left(found.due_at, self._now)}"
         who = f", {found.holder}" if found.holder else ""
         made = QWidget()
         said = label(f"{found.service_name} · {intake_words.STATES[found.state].lower()}{who}", wrap=True)
-        due = label(f"No. {found.number}, due {left}", quiet=not over, tone="red" if over else "", size="small")
+        due = label(f"No. {found.number}, {left}", quiet=not over, tone="red" if over else "", size="small")
         head = row(said, LinkLabel("It is about this", lambda: link(found)) if link else None)
         head.setStretch(0, 1)
         made.setLayout(column(head, due, gap=0))
@@ -122,7 +121,7 @@ class Glance(QWidget):
         if not visits:
             section.add(label("None today", quiet=True))
         if ahead is not None:
-            section.add(label(f"Next {wording.near_time(ahead.arrive.start, self._now)}, {ahead.team}", quiet=True))
+            section.add(label(f"Next {intake_words.when(ahead.arrive.start, self._now)}, {ahead.team}", quiet=True))
         return section
 
     def _plan(self) -> QWidget:
