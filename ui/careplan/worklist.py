@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 
 from coordination.careplan.version_model import PLAN_VIEWS, LeadStanding, PlanAsked, PlanRow, PlanWorklist
+from coordination.changes import RESYNC, Change
 from coordination.clock import local_date
 from coordination.values import UserName
 from ui import wording
@@ -49,6 +50,10 @@ _WHOSE: tuple[tuple[Literal["", "mine", "team"], str], ...] = (
 )
 
 
+LATER_MS = 8_000
+"""how soon plans that are not shown are counted again"""
+
+
 class PlansPage(Page):
     """The worklist of active plans."""
 
@@ -60,6 +65,8 @@ class PlansPage(Page):
         self._found: PlanWorklist | None = None
         self._rows: tuple[PlanRow, ...] = ()
         self._giving: PlanRow | None = None
+        self._later = QTimer(self, singleShot=True, interval=LATER_MS)
+        self._later.timeout.connect(self.mark_stale)
         self.model = StableTableModel[PlanRow](self._columns(), key=lambda r: r.id)
         self._empty = EmptyState(*_EMPTY["reviews"], icon="target")
         self.table = Table(self.model, settings=desk.settings, name="plans", title="Plans", empty=self._empty)
@@ -210,6 +217,17 @@ class PlansPage(Page):
         locality = self.desk.locality.value.lower()
         localities = frozenset({locality}) if locality and self.whose.value == "" else frozenset()
         return PlanAsked(view=self.view.value, localities=localities, whose=self.whose.value)  # type: ignore[arg-type]
+
+    def changes_concern(self, changes: frozenset[Change]) -> bool:
+        """What is shown at once; other plans in a while: somebody in the city writes on one all the time."""
+        if RESYNC in changes:
+            return True
+        plans = {change.key for change in changes if change.area == "careplan"}
+        if not self.isVisible() or plans & {str(r.id) for r in self._rows}:
+            return bool(plans)
+        if plans and not self._later.isActive():
+            self._later.start()
+        return False
 
     def refresh(self) -> None:
         """From the top, as many as are shown now."""
