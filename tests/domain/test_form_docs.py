@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import get_args
 
+from coordination.assessment import form_reader as reader
 from coordination.assessment import form_rules, forms
 from coordination.assessment.model import PlanPlace, QuestionType, ScoreKind, SectionKind
 
@@ -16,7 +17,15 @@ STRANGER = HERE / "tests" / "forms" / "getting-out.toml"
 
 
 def test_every_word_of_the_language_stands_in_the_docs() -> None:
-    shapes = (forms._FORM, forms._SECTION, forms._QUESTION, forms._OPTION, forms._SCORE, forms._GOAL, forms._RANGE)
+    shapes = (
+        reader._FORM,
+        reader._SECTION,
+        reader._QUESTION,
+        reader._OPTION,
+        reader._SCORE,
+        reader._GOAL,
+        reader._RANGE,
+    )
     words = {key for shape in shapes for key in shape}
     words |= {*get_args(QuestionType), *get_args(SectionKind), *get_args(ScoreKind)} | set(get_args(PlanPlace))
     places = {"message." if place.startswith("message.") else place for place in form_rules.KNOWN_PLACES}

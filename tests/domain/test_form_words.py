@@ -12,7 +12,8 @@ FLOOR = Path(coordination.assessment.__file__).parent
 
 
 def test_every_fault_has_words_with_facts_that_are_there() -> None:
-    source = "".join((FLOOR / name).read_text(encoding="utf-8") for name in ("forms.py", "form_rules.py"))
+    files = ("forms.py", "form_reader.py", "form_rules.py")
+    source = "".join((FLOOR / name).read_text(encoding="utf-8") for name in files)
     found = set(re.findall(r'add\((?:[^()]|\([^()]*\))*?"([a-z]+(?:_[a-z]+)+)"', source))
     found |= set(re.findall(r'"(version_[a-z_]+)"', source))
     assert {"score_out_of_wrong", "change_from_unlike", "branch_malformed"} <= found
