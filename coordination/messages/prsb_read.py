@@ -26,6 +26,7 @@ MESSAGE_KINDS: dict[NoticeKind, Kind] = {
     "receipt": Kind.HOSPITAL_RECEIPT,
 }
 LONGEST_SAID = 8_000
+_MOST = 20  # notices of one kind in one message; more are kept as words
 _LARGEST = 2_000_000  # bytes of an attached notice
 _GROUPS = frozenset(plain(name) for name in GROUPS.values())
 _YES, _NO = frozenset({"yes", "true"}), frozenset({"no", "false"})
@@ -80,7 +81,10 @@ def notices_of(tree: Tree, reading: Reading) -> list[Notice]:
     found: list[Notice] = []
     used: set[int] = set()
     for kind in KINDS:
-        for place in _places(tree, kind):
+        places = _places(tree, kind)
+        if len(places) > _MOST:
+            reading.findings.warn(GROUPS[kind], "notices_left_out", count=len(places) - _MOST)
+        for place in places[:_MOST]:
             taken = _Taken(tree, reading, used)
             values = {one.name: taken.value(one) for one in fields(kind, place)}
             found.append(built(kind, values))

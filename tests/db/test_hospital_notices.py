@@ -173,6 +173,18 @@ def test_a_referral_that_is_worked_on_waits_for_its_holder(centre_db: CentreDb, 
     assert responses == [("2", "due"), ("1", "due")]  # the acceptance had not gone out, and is not owed any more
 
 
+def test_closed_by_hand_the_withdrawal_is_answered_too(desk: SignedIn) -> None:
+    first = take(desk, ward.assessment())
+    accepted = desk.services.intake.accept(first.record.referral_id, 1).referral
+    take(desk, ward.withdrawal())
+    assert desk.services.hospital.asked_of_me()[0].number == accepted.number
+    now = referral_of(desk, first)
+    desk.services.intake.close(now.id, now.revision, "The ward rang: back to the acute ward")
+    story = desk.services.hospital.story(now.id)
+    assert story.asked is None and story.receipts[-1].response == "1" and desk.services.hospital.asked_of_me() == []
+    assert referral_of(desk, first).state == "closed"
+
+
 def test_a_notice_after_a_withdrawal_opens_it_again(desk: SignedIn) -> None:
     first = take(desk, ward.assessment())
     take(desk, ward.withdrawal(minutes_ago=20))

@@ -260,6 +260,13 @@ def test_two_withdrawals_in_one_message_are_two() -> None:
     assert [one.type for one in read(plain).notices] == ["2", "1"]
 
 
+def test_more_notices_than_any_ward_sends_are_kept_as_words() -> None:
+    one = {"Withdrawal type": "1", "Reason for withdrawal": "12"}
+    message = read({"Withdrawal notice": [one] * 30, "Message": {"Identifier": "x"}})
+    assert len(message.notices) == 20 and "notices_left_out" in codes_of(message)
+    assert sum(len(notice.said) for notice in message.notices) == 20
+
+
 # ---------------------------------------------------------------- writing is strict
 
 

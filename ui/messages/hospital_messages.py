@@ -7,6 +7,7 @@ _FINDINGS = {
         " is withdrawn, before somebody has looked."
     ),
     "person_not_believed": "The NHS number is somebody's here, and a mail proves nothing. Choose when you are sure.",
+    "notices_left_out": "It holds {count} notices more than any ward sends at once, kept as words. Ask the ward.",
     "heading_missing": "The standard wants something here, and nothing was sent. Ask the ward if you need it.",
     "heading_unknown": "The standard has no such heading. What stands there is kept, under “Everything else”.",
     "heading_spelt_twice": "The heading stands here twice, spelt in two ways. Both are kept.",

@@ -250,6 +250,10 @@ begin
     update hospital_receipt t set state = 'taken_back' from hospital_notice h
     where t.notice_id = h.id and h.referral_id = new.id and h.kind <> 'withdrawal' and t.state = 'due';
   end if;
+  if new.state = 'closed' then                       -- what somebody was asked to decide is decided with it
+    update hospital_notice h set state = 'applied'
+    where h.referral_id = new.id and h.state = 'asked' and h.withdrawal_type in (1, 3) and h.withdrawal_reason is not null;
+  end if;
   if new.state not in ('accepted', 'declined') then
     return null;
   end if;
