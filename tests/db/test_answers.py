@@ -13,6 +13,7 @@ from sqlalchemy import event, text
 from coordination.assessment.away import Returning
 from coordination.assessment.model import Told
 from coordination.values import AssessmentId, PersonId, new_id
+from db import migrations
 from db.stores.forms import publish_forms
 from tests.care_kit import add_person, add_referral, signed_conversation
 from tests.database import CentreDb, SignedIn
@@ -210,3 +211,18 @@ def test_a_signature_from_away_keeps_both_times(asa: SignedIn, emmeline: PersonI
     back = asa.services.away.bring_back(Returning(signed.assessment.id, ()))
     assert back.is_signed and back.sheet.assessment.signed_at is not None
     assert datetime.now(UTC) - back.sheet.assessment.signed_at < timedelta(minutes=2)
+
+
+def test_the_step_is_taken_back_and_made_again_with_answers_in_place(
+    centre_db: CentreDb, asa: SignedIn, emmeline: PersonId
+) -> None:
+    signed = signed_conversation(asa.services, emmeline, what_matters="Her garden").assessment
+    with centre_db.owner.begin() as connection:
+        migrations.downgrade(connection, "0022")
+        kept = text("select value from answer where assessment_id = :a and question = 'what_matters'")
+        assert connection.execute(kept, {"a": signed.id}).scalar_one() == "Her garden"
+        assert not connection.execute(text("select to_regclass('answer_change')")).scalar_one()
+    with centre_db.owner.begin() as connection:
+        migrations.upgrade(connection)
+    steps = asa.services.away.changes(signed.id, "what_matters")
+    assert [(s.step, s.by, s.is_now, s.said_role) for s in steps] == [("asked", "asa.assessor", "Her garden", "")]

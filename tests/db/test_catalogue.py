@@ -38,7 +38,7 @@ IMPERSONAL = {
     "skill", "team", "urgency_band", "ward", "withdrawal_reason", "worker_skill",
 }  # fmt: skip
 # Written by triggers of tables that are watched themselves, or beside such a row in the same transaction.
-WATCHED_ELSEWHERE = {"referral_clock", "referral_event", "safeguarding_event", "visit_skill"}
+WATCHED_ELSEWHERE = {"answer_change", "referral_clock", "referral_event", "safeguarding_event", "visit_skill"}
 # Who has something in front of them this minute: no record of viewing, which is the audit note of each view.
 FLEETING = {"presence"}
 
