@@ -22,7 +22,7 @@ from coordination.values import NhsNumber, Postcode, phone_key
 from db.stores.people_probes import ANY, Oblong, Probes, ask, digits_from, just, starts
 from db.stores.people_rows import row_from, row_of
 
-_PROBE = 60  # rows that one probe brings at most
+_PROBE = 40  # rows that one probe brings at least, if there are so many: more than a list shows as one types
 _ENOUGH = 8  # rows that fit well enough not to look for other spellings
 _SPELLINGS = 40
 _BOTH = 10  # spellings of each name, where both names may be misspelt
