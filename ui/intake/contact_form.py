@@ -6,55 +6,43 @@ One form, nothing that must be left or answered in order. Ctrl+Enter ends it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from coordination.changes import Change
-from coordination.clock import local_date
-from coordination.errors import BadValue, BadValues
 from coordination.governance.model import Account
 from coordination.intake.alike import BeingWritten
 from coordination.intake.choices import ContactChoices
-from coordination.intake.model import ContactDraft, EndedContact, Ending, NoAction, Refer, ServiceKind
-from coordination.intake.triage import Asked
+from coordination.intake.model import ServiceKind
 from coordination.people.record import RecordReferral
 from coordination.people.responsibility import whose
-from ui import wording
 from ui.commands import Command
 from ui.desk import Desk
-from ui.intake import lists, words
+from ui.intake import lists
 from ui.intake.alike_panel import KEY as ALIKE_KEY
 from ui.intake.alike_panel import AlikePanel
 from ui.intake.caller import CallerPanel
+from ui.intake.contact_ended import ContactEnded
 from ui.intake.contact_fields import ContactFields
 from ui.intake.drafts import ContactTyped, OpenDraft
 from ui.intake.ending import KINDS, EndingEditor
 from ui.intake.knowledge_panel import KnowledgePanel
 from ui.intake.open_contacts import OpenContacts
 from ui.intake.sending import Sending
-from ui.intake.suggesting import asked_of, given_to
+from ui.intake.suggesting import given_to
 from ui.intake.who import WhoPanel
-from ui.page import Page
-from ui.sentences import sentence
 from ui.style import theme
-from ui.widgets.basics import TextArea, ask_again, column, command_button, label, plane, rule
+from ui.widgets.basics import column, command_button, label, plane, rule
 from ui.widgets.panels import PageHead, scrolling, splitter
 
 TICK_MS = 30_000
 WAITS = "The database does not answer now. The contact is kept here, and is sent by itself as soon as it does."
-KEPT = {
-    "disk": "Kept on this computer as you type.",
-    "opening": "Kept on this computer as you type.",
-    "memory": "Kept while this program runs, not on the disk.",
-}
 
 
-class ContactPage(Page):
+class ContactPage(ContactEnded):
     """What is typed stays, wherever one goes and whatever fails. Several contacts can be open, one is in front."""
 
     id, title, icon = "contact", "Contact", "phone"
@@ -176,113 +164,6 @@ class ContactPage(Page):
     def commands(self) -> list[Command]:
         return self._commands
 
-    # ---------------------------------------------------------------- what is typed
-
-    @property
-    def is_empty(self) -> bool:
-        nobody = self.who.person is None and not self.who.not_known and not self.who.finder.text
-        return nobody and self.fields.is_empty and self.ending.is_empty
-
-    @property
-    def aside(self) -> list[ContactTyped]:
-        """The open contacts that are not in front."""
-        return self.contacts.aside
-
-    def typed(self) -> ContactTyped:
-        """Everything as it stands."""
-        return self.contacts.typed()
-
-    def take_up(self, typed: ContactTyped) -> None:
-        """Bring a contact to the front, an open one or one that is opened by this."""
-        self.contacts.take_up(typed)
-
-    def put_aside(self) -> None:
-        """Keep this one open for later and begin another."""
-        self.contacts.begin_another()
-
-    begin_another = put_aside
-
-    def resume(self, typed: ContactTyped) -> None:
-        """Bring an open contact to the front; what was in front stays open."""
-        self.contacts.resume(typed)
-
-    def clear(self) -> None:
-        """Close this one and begin another; Undo brings it back."""
-        self.contacts.clear()
-
-    def put_away(self) -> None:
-        self.sending.put_away()
-        self.contacts.put_away()
-
-    def as_typed(self, front: ContactTyped) -> ContactTyped:
-        """``front``, with everything as it stands in the form."""
-        return replace(
-            front,
-            person=self.who.person,
-            not_known=self.who.not_known,
-            find=self.who.finder.text,
-            who=self.who.raw(),
-            fields=self.fields.raw(),
-            ending=self.ending.raw(),
-        )
-
-    def may_start(self) -> bool:
-        return self.may_take_focus(self)
-
-    def place(self) -> str:
-        """The field that is being written in."""
-        for form in (self.fields.head, self.fields.extra, self.fields.need_form):
-            for name, each in form.fields.items():
-                if each.editor.hasFocus():
-                    return name
-        return ""
-
-    def go_to_place(self, field: str) -> None:
-        """Back to the field that was written in, behind what stands there."""
-        for form in (self.fields.head, self.fields.extra, self.fields.need_form):
-            if field in form.fields:
-                editor = form.field(field).editor
-                editor.setFocus(Qt.FocusReason.OtherFocusReason)
-                if isinstance(editor, TextArea):
-                    editor.moveCursor(QTextCursor.MoveOperation.End)
-
-    def show_typed(self, typed: ContactTyped) -> None:
-        """Fill the form with a contact."""
-        self.say_elsewhere("")
-        self.who.clear()
-        self.who.finder.set_text(typed.find)
-        if typed.person is not None:
-            self.who.choose(typed.person)
-        elif typed.not_known:
-            self.who.set_not_known()
-        self.who.restore(typed.who)
-        self.fields.restore(typed.fields)
-        self.ending.restore(dict(typed.ending))
-
-    def _clock(self) -> tuple[datetime, datetime]:
-        """Now, and when the contact was received."""
-        now = self.desk.clock.now()
-        return now, self.fields.received_at or now
-
-    def _asked(self) -> Asked:
-        """What the rules of triage go by, as far as it is written down."""
-        _now, received = self._clock()
-        record = self.who.record
-        born = record.person.fields.birth_date if record is not None else None
-        age = wording.age_on(born, local_date(received)) if born else None
-        return asked_of(self.fields.raw(), received, age, record.person.risk_tier if record is not None else None)
-
-    def _edited(self) -> None:
-        self.contacts.edited()
-
-    def _changed(self) -> None:
-        self._say_kept()
-        ask_again(self._end, self._clear)
-
-    def _say_kept(self) -> None:
-        kept = KEPT[self.desk.drafts.where]
-        self.head.say("" if self.is_empty else f"Begun {wording.clock_time(self.contacts.front.begun)}. {kept}")
-
     # ---------------------------------------------------------------- whom it is about
 
     def refresh(self) -> None:
@@ -355,95 +236,3 @@ class ContactPage(Page):
             self.ending.kind.set_value(KINDS[number - 1][0])
         else:
             super().keyPressEvent(event)
-
-    # ---------------------------------------------------------------- the end
-
-    def end(self) -> None:
-        """E2. Check, send once, and begin the next. What is wrong is said at the fields; nothing typed is lost."""
-        if self.sending.busy and self.is_empty:  # pressed twice: the next has not been begun
-            return
-        self.say_elsewhere("")
-        ending = self.ending.ending()
-        draft = self._draft(
-            need_wanted=not isinstance(ending, NoAction) or self.ending.concern_facts is not None
-        )  # after the ending, so that the first field that is wrong gets the cursor
-        if draft is None or ending is None or not self._person_is_settled(ending):
-            return
-        self.sending.send(self.typed(), draft, ending)
-        self.contacts.remove(self.contacts.front)
-        self.contacts.begin()
-
-    def _draft(self, *, need_wanted: bool) -> ContactDraft | None:
-        self.fields.clear_problems()
-        try:
-            values = self.fields.values()
-        except (BadValue, BadValues) as bad:
-            self._mark(bad)
-            return None
-        person = self.who.person
-        if need_wanted and not values["need"]:
-            self.fields.set_problems([BadValue("need", "missing")])
-            return None
-        if self.who.said_to_be:
-            values["details"] = {**values["details"], "said_to_be": self.who.said_to_be}
-        concern = self.ending.concern_facts
-        values |= {"concern": concern, "concern_id": self.ending.concern.id} if concern is not None else {}
-        return ContactDraft(person_id=person.id if person is not None else None, **values)
-
-    def _person_is_settled(self, ending: Ending) -> bool:
-        """A referral is about somebody, or it is said aloud that nobody knows who."""
-        if not isinstance(ending, Refer) or self.who.person is not None or self.who.not_known:
-            return True
-        self.who.find()
-        self.who.say_wrong("Choose whom it is about, register them, or say that nobody knows.")
-        return False
-
-    def _sent(self, ended: EndedContact) -> None:
-        concern = ended.concern_id
-        if concern is not None:
-            self.desk.notices.say(
-                f"{self._said(ended)} Safeguarding concern no. {ended.concern_number} is yours.",
-                do=lambda: self.desk.go.to("safeguarding", concern), do_words="Open its path",
-            )  # fmt: skip
-        else:
-            self.desk.notices.say(self._said(ended))
-        self.caller.ended(ended.contact)
-
-    def _refused(self, typed: ContactTyped, error: Exception) -> None:
-        """A draft again: in front with what is wrong said at the fields, unless another is written there by now."""
-
-        def show() -> None:
-            self.contacts.resume(typed)
-            self._say_refused(error)
-
-        if self.contacts.bring_back(typed):
-            if self.may_start():
-                self.activated()
-            self._say_refused(error)
-            return
-        said = f"A contact that you ended was not taken, and is open again. {sentence(error)}"
-        self.desk.notices.warn(said, do=show, do_words="Go to it")
-
-    def _say_refused(self, error: Exception) -> None:
-        if isinstance(error, BadValue | BadValues):
-            self._mark(error)
-        else:
-            self.desk.notices.error(error)
-
-    def _said(self, ended: EndedContact) -> str:
-        now = self.desk.clock.now()
-        if not ended.referrals:
-            return f"Contact ended: {words.ENDINGS[ended.contact.ending or 'advice'].lower()}."
-        made = [f"no. {r.number} to {r.service_name}, due {words.due(r.due_at, now)}" for r in ended.referrals]
-        return f"Contact ended: referral {wording.listing(made)}."
-
-    def _mark(self, bad: BadValue | BadValues) -> None:
-        problems = list(bad.problems) if isinstance(bad, BadValues) else [bad]
-        left = self.ending.set_problems(self.fields.set_problems(problems))
-        if left:
-            self.say_elsewhere(" ".join(wording.words(p.field) + ": " + p.reason for p in left))
-
-    def say_elsewhere(self, said: str) -> None:
-        """What is wrong and belongs to no field."""
-        self._elsewhere.setText(said)
-        self._elsewhere.setVisible(bool(said))
