@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QCheckBox, QScrollArea, QWidget
 
 from coordination.safeguarding.model import ConcernFacts, ConcernId
 from coordination.values import new_id
@@ -58,6 +58,11 @@ class EndingConcern(QWidget):
         """A human says that it is one, and goes on to what is asked of it."""
         self.tick.setChecked(True)
         self.fields.danger.setFocus(Qt.FocusReason.OtherFocusReason)
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is not None:  # all of it into sight, as soon as it has its place
+            QTimer.singleShot(0, self, lambda: area.ensureWidgetVisible(self))
 
     @property
     def facts(self) -> ConcernFacts | None:
