@@ -84,6 +84,12 @@ def _columns(kind: ItemKind, holder: Any, account: Any, **of: Any) -> list[Any]:
     ]
 
 
+def _own(table: Any) -> dict[str, Any]:
+    """The columns that a record has under the names of an item, and its number where it has one."""
+    number = {"number": table.c.number.cast(Integer)} if "number" in table.c else {}
+    return {"id": table.c.id, "locality": table.c.locality, "revision": table.c.revision, **number}
+
+
 def _referrals(user: UserName | None, locality: str | None, ids: Sequence[UUID] | None) -> Select[Any]:
     """Held, or declined and waiting for its next owner to settle it; paused ones with why, asked ones with what."""
     r, p, q = referral, clock_pause, information_request
@@ -105,8 +111,7 @@ def _referrals(user: UserName | None, locality: str | None, ids: Sequence[UUID] 
         "referral",
         r.c.claimed_by,
         account,
-        id=r.c.id,
-        number=r.c.number.cast(Integer),
+        **_own(r),
         words=r.c.need,
         service=service.c.name,
         urgency=r.c.urgency,
@@ -114,8 +119,6 @@ def _referrals(user: UserName | None, locality: str | None, ids: Sequence[UUID] 
         state_reason=r.c.state_reason,
         since=func.coalesce(r.c.claimed_at, r.c.received_at),
         due_at=r.c.due_at,
-        locality=r.c.locality,
-        revision=r.c.revision,
         safeguarding=r.c.safeguarding,
         waits_for=func.coalesce(asked.c.question, pause.c.why),
         waits_until=func.coalesce(asked.c.reply_by, pause.c.until_at),
@@ -143,13 +146,11 @@ def _contacts(user: UserName | None, locality: str | None, ids: Sequence[UUID] |
         "contact",
         keeper,
         account,
-        id=c.c.id,
+        **_own(c),
         words=c.c.need,
         state=case((c.c.ending.is_(None), literal("open", Text)), else_=literal("ended", Text)),
         state_reason=c.c.channel,
         since=c.c.received_at,
-        locality=c.c.locality,
-        revision=c.c.revision,
     )
     query = (
         select(*columns)
@@ -204,13 +205,10 @@ def _concerns(user: UserName | None, locality: str | None, ids: Sequence[UUID] |
         "concern",
         c.c.owner,
         account,
-        id=c.c.id,
-        number=c.c.number.cast(Integer),
+        **_own(c),
         words=c.c.seen_or_said,
         state=c.c.stage,
         since=c.c.owner_since,
-        locality=c.c.locality,
-        revision=c.c.revision,
         safeguarding=literal(True),
     )
     query = (
