@@ -184,8 +184,10 @@ class WardMoves:
         if not story.notices:
             return None
         section = Section("From the ward")
+        referral, me = detail.referral, self._page.desk.actor.user_name
+        holder = (referral.holder_name or "") if referral.holder not in (None, me) else ""
         for notice in reversed(story.notices):  # the latest is what matters now
-            words, tone = hospital_words.answer_words(story, notice, now)
+            words, tone = hospital_words.answer_words(story, notice, now, holder)
             inner: list[QWidget] = [
                 label(
                     hospital_words.kept_words(notice, now), wrap=True, selectable=True, strong=notice.state == "asked"

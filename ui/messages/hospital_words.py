@@ -133,12 +133,14 @@ def kept_words(notice: KeptNotice, now: datetime) -> str:
     return ". ".join(said) + "."
 
 
-def answer_words(story: WardStory, notice: KeptNotice, now: datetime) -> tuple[str, str]:
-    """What the ward was answered, or is owed; and a tone."""
+def answer_words(story: WardStory, notice: KeptNotice, now: datetime, holder: str = "") -> tuple[str, str]:
+    """What the ward was answered, or is owed; and a tone. ``holder``: who else works on the referral, if anybody."""
     receipt = story.receipt_of(notice)
     if receipt is not None:
         return receipt_words(receipt, now), ""
     if notice.state == "asked":
+        if holder:
+            return f"The ward waits for {holder}'s answer: to agree, or to keep it on with a reason.", "amber"
         return "The ward waits for your answer: agree, or keep it on with a reason.", "amber"
     if not story.is_owed(notice):
         return "", ""

@@ -84,7 +84,7 @@ def columns(now: Callable[[], datetime]) -> list[Column[Line]]:
         Column("kind", "What it is", lambda r: r.kind, width=148),
         Column("person", "Person", lambda r: r.person, width=170, sort=_name),
         Column("became", "Became", lambda r: r.became, width=106, sort=_number),
-        Column("at", "Read", lambda r: plain.near_time(r.at, now()), sort=lambda r: r.at, width=74),
+        Column("at", "Read", lambda r: plain.near_time(r.at, now()), sort=lambda r: r.at, width=116),
         Column("name", "File", lambda r: r.name, width=140, quiet=True, stretch=True, tip=lambda r: r.name),
         Column("by", "By", lambda r: r.by, width=130, quiet=True, hidden=True),
     ]
