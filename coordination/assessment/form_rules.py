@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator
 from coordination.assessment.conditions import Condition, OneOf, mentions
 from coordination.assessment.faults import Fault, Faults, Place
 from coordination.assessment.model import Form, Question, Score
-from coordination.messages import prsb_places
+from coordination.reference import hospital_places
 
 # What the centre knows besides earlier answers.
 KNOWN_PLACES = (
     "", "referral.need", "contact.need", "person.known_as", "person.address", "person.phone", "person.language",
     "person.interpreter", "person.communication", "person.access", "person.gp", "person.risk_tier", "person.around",
-    "person.carers", "person.has_carer", "person.alerts", "person.allergies", *prsb_places.places(),
+    "person.carers", "person.has_carer", "person.alerts", "person.allergies", *hospital_places.places(),
 )  # fmt: skip
 
 _NO_WORDS = ("yes_no", "number", "date", "score", "external_score")

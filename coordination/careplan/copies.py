@@ -23,8 +23,8 @@ class PlanCopy:
     """Everything that a copy may say, as it stands at ``made_at``.
 
     ``content`` is the version that every team works by (``version``); of a draft, or of a plan from before there were
-    versions, what stands on it now (``version`` None). ``changed``: something was changed since that version was issued.
-    ``phones``: of the teams on the plan that have one. ``assessments``: the signed ones that it came from.
+    versions, what stands on it now (``version`` None). ``changed``: something was changed since that version was
+    issued. ``phones``: of the teams on the plan that have one. ``assessments``: the signed ones that it came from.
     """
 
     plan: Plan

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 from coordination.intake.clocks import Clocks
-from coordination.messages.hospital import WardStory
+from coordination.intake.ward import WardStory
 from coordination.people.callers.model import AroundId, ProfessionalDraft, ProfessionalId
 from coordination.people.model import Person
 from coordination.safeguarding.model import ConcernFacts, ConcernId
@@ -336,7 +336,7 @@ class ReferralDetail:
     clocks: Clocks = field(default_factory=Clocks)
     beside: Beside = field(default_factory=Beside)
     person: Person | None = None  # for who is responsible (P2)
-    ward: WardStory = WardStory()  # notices from a hospital, and what they were answered
+    ward: WardStory = field(default_factory=WardStory)  # notices from a hospital, and what they were answered
 
 
 Move = Literal[

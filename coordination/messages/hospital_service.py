@@ -13,8 +13,9 @@ from coordination.errors import BadValue, BadValues, Conflict, NotFound
 from coordination.intake import moves
 from coordination.intake.model import Referral
 from coordination.intake.queue import QueueFilter
+from coordination.intake.ward import KeptNotice, NoticeId, ReceiptId, WardStory
 from coordination.messages import prsb_settle
-from coordination.messages.hospital import AskedWithdrawal, DueReceipt, KeptNotice, NoticeId, ReceiptId, WardStory
+from coordination.messages.hospital import AskedWithdrawal, DueReceipt
 from coordination.messages.prsb import Head, NoticeReceipt, WardPerson, notice_type
 from coordination.messages.prsb_fields import head_of
 from coordination.messages.prsb_write import cleaned, written

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
-from coordination.messages.prsb_headings import Path
+from coordination.reference.hospital_headings import Path
 
 NoticeKind = Literal["assessment", "discharge", "withdrawal", "receipt"]
 KINDS: tuple[NoticeKind, ...] = ("assessment", "discharge", "withdrawal", "receipt")

@@ -20,7 +20,7 @@ from coordination.messages.prsb import (
     WardPerson,
     WithdrawalNotice,
 )
-from coordination.messages.prsb_headings import Path
+from coordination.reference.hospital_headings import Path
 
 Sort = Literal["line", "text", "moment", "day", "code", "nhs_number", "postcode"]
 

@@ -1,49 +1,10 @@
-"""What a ward says of the person's needs, by the places that a form's questions ask for (``known = "message.…"``).
-
-A place is ``message.`` and the outermost heading, with the last one when it says more:
-``message.care_needs_summary``, ``message.about_me.my_wellness``, ``message.risks.risk_of_accidents``.
-"""
+"""What a ward says of the person's needs, by the places that a form's questions ask for."""
 
 from __future__ import annotations
 
-import re
-from functools import cache
-
 from coordination.messages.prsb import AssessmentNotice, Notice
-from coordination.messages.prsb_headings import Path, find, leaves
-
-_NOT_NEEDS = frozenset(
-    {
-        "Message", "Person demographics", "GP practice", "Local authority",
-        "Documents (including correspondence and images)",
-        "Assessment notice", "Discharge notice", "Withdrawal notice", "Notice receipt", "Admission details",
-        "Discharge details",
-    }
-)  # fmt: skip
-_NOT_SAID = frozenset(
-    {"Person completing record", "Performing professional", "Location", "Referrer details", "Referral to"}
-)
-_WRAPS = frozenset({"Free text", "Coded value"})
-_WORD = re.compile(r"[^a-z0-9]+")
-
-
-def place_of(path: Path) -> str:
-    """The place of words at a heading; empty for what is no need: who wrote it, ids, dates of the record."""
-    names = [step for step in path if isinstance(step, str)]
-    if not names or names[0] in _NOT_NEEDS or _NOT_SAID & set(names):
-        return ""
-    names = [name for name in names if name not in _WRAPS and not name.endswith("record entry")] or names[:1]
-    heading = find(path)
-    if heading is None or heading.holds in ("date", "datetime"):
-        return ""
-    top, last = _slug(names[0]), _slug(names[-1])
-    return f"message.{top}" if top == last else f"message.{top}.{last}"
-
-
-@cache
-def places() -> tuple[str, ...]:
-    """Every place that a message can fill, in the order of the standard."""
-    return tuple(dict.fromkeys(place for path in leaves() if (place := place_of(path))))
+from coordination.reference.hospital_headings import Path
+from coordination.reference.hospital_places import place_of
 
 
 def known(notice: Notice) -> tuple[tuple[str, str], ...]:
@@ -62,7 +23,3 @@ def known(notice: Notice) -> tuple[tuple[str, str], ...]:
 
 _REASON: Path = ("Referral details", "Referral details record entry", "Reason for referral")
 _CARE_NEEDS: Path = ("Care needs summary", "Care needs summary")
-
-
-def _slug(name: str) -> str:
-    return _WORD.sub("_", name.casefold().replace("'", "")).strip("_")

@@ -16,8 +16,8 @@ from coordination.messages.findings import Findings, line, paragraph
 from coordination.messages.model import Kind, Note, ParsedMessage
 from coordination.messages.prsb import KINDS, AssessmentNotice, Notice, NoticeKind, NoticeReceipt, Said
 from coordination.messages.prsb_fields import GROUPS, SEVERAL, Field, built, fields
-from coordination.messages.prsb_headings import Path, codes, in_order, plain, root
 from coordination.messages.prsb_tree import Tree, shown, taken_apart
+from coordination.reference.hospital_headings import Path, codes, in_order, plain, root
 
 MESSAGE_KINDS: dict[NoticeKind, Kind] = {
     "assessment": Kind.HOSPITAL_ASSESSMENT,

@@ -31,8 +31,8 @@ from coordination.messages.prsb import (
     Stay,
     WithdrawalNotice,
 )
-from coordination.messages.prsb_headings import Path, codes
 from coordination.messages.prsb_tree import Tree, shown
+from coordination.reference.hospital_headings import Path, codes
 from coordination.values import NhsNumber, Postcode
 
 MAX_NOTES = 500

@@ -15,13 +15,14 @@ from uuid import UUID
 from coordination.intake import moves
 from coordination.intake import steps as intake
 from coordination.intake.model import Link, NoAction, Refer, Referral
+from coordination.intake.ward import KeptKind, KeptNotice, NoticeId, NoticeState
 from coordination.messages import prsb_places, prsb_said, taking
-from coordination.messages.hospital import KeptKind, KeptNotice, NewNotice, NoticeId, NoticeState
+from coordination.messages.hospital import NewNotice
 from coordination.messages.model import Finding, ParsedMessage, Severity
 from coordination.messages.prsb import AssessmentNotice, DischargeNotice, Notice, NoticeReceipt, WithdrawalNotice
 from coordination.messages.prsb_fields import head_as_plain
-from coordination.messages.prsb_headings import codes
 from coordination.messages.record import MessageRecord, Taken
+from coordination.reference.hospital_headings import codes
 from coordination.values import ContactId, PersonId, ReferralId, new_id
 
 if TYPE_CHECKING:

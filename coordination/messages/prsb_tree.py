@@ -14,7 +14,7 @@ from coordination.messages.fhir_json import Nonsense, Repeated
 from coordination.messages.fhir_reader import MAX_DEPTH, Unreadable
 from coordination.messages.findings import Findings, line
 from coordination.messages.prsb import Said
-from coordination.messages.prsb_headings import Heading, Path, find, plain, root
+from coordination.reference.hospital_headings import Heading, Path, find, plain, root
 
 MAX_LEAVES = 5_000
 _CODED = frozenset({"freetext", "codedvalue", "code", "display", "value", "text", "description"})

@@ -12,9 +12,9 @@ from coordination.messages.facts import EARLIEST_BIRTH
 from coordination.messages.findings import Findings, line, paragraph
 from coordination.messages.prsb import AssessmentNotice, Notice, NoticeReceipt, WithdrawalNotice
 from coordination.messages.prsb_fields import GROUPS, SEVERAL, Field, fields, value_of
-from coordination.messages.prsb_headings import Path, codes, in_order, root, standard
 from coordination.messages.prsb_read import LONGEST_SAID
 from coordination.messages.prsb_tree import is_known, put_together, shown
+from coordination.reference.hospital_headings import Path, codes, in_order, root, standard
 from coordination.values import NhsNumber, Postcode
 
 

@@ -13,17 +13,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, distinct_on
 
 from coordination.assessment.model import KnownFact
 from coordination.intake.model import OPEN_STATES
-from coordination.messages.hospital import (
-    AskedWithdrawal,
-    DueReceipt,
-    KeptNotice,
-    KeptReceipt,
-    NewNotice,
-    NoticeId,
-    NoticeState,
-    ReceiptId,
-    WardStory,
-)
+from coordination.intake.ward import KeptNotice, KeptReceipt, NoticeId, NoticeState, ReceiptId, WardStory
+from coordination.messages.hospital import AskedWithdrawal, DueReceipt, NewNotice
 from coordination.values import PersonId, ReferralId, UserName
 from db.tables.governance import user_account
 from db.tables.hospital import hospital_notice, hospital_receipt, hospital_said

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import text
 
-from coordination.messages.prsb_headings import codes
 from coordination.messages.prsb_write import written
+from coordination.reference.hospital_headings import codes
 from db import migrations
 from tests.database import CentreDb
 from tests.db.catalogue import catalogue

@@ -29,11 +29,11 @@ from coordination.messages.attachments import attachment
 from coordination.messages.hospital_service import new_receipt_id
 from coordination.messages.model import Kind
 from coordination.messages.prsb import Notice, Stay
-from coordination.messages.prsb_headings import codes
 from coordination.messages.prsb_write import written
 from coordination.messages.reading import read_message
 from coordination.messages.record import MessageFilter, Taken
 from coordination.people.model import PersonDraft
+from coordination.reference.hospital_headings import codes
 from coordination.values import AssessmentId, PersonId, new_id
 from tests.database import CentreDb, SignedIn
 from tests.domain import hospital_kit as ward

@@ -23,7 +23,7 @@ from coordination.messages.prsb import (
     WithdrawalNotice,
 )
 from coordination.messages.prsb_fields import HEAD, OWN, Field, built
-from coordination.messages.prsb_headings import codes, in_order, leaves, root
+from coordination.reference.hospital_headings import codes, in_order, leaves, root
 from coordination.values import NhsNumber, Postcode
 
 TODAY = date(2026, 11, 22)

@@ -17,12 +17,13 @@ from coordination.messages.fhir_json import load_json
 from coordination.messages.findings import Findings
 from coordination.messages.model import Kind, ParsedMessage, Severity
 from coordination.messages.prsb import Notice, Said, Stay, notice_type
-from coordination.messages.prsb_headings import Heading, codes, find, leaves, root
-from coordination.messages.prsb_places import known, place_of, places
+from coordination.messages.prsb_places import known
 from coordination.messages.prsb_read import notices_of
 from coordination.messages.prsb_tree import taken_apart
 from coordination.messages.prsb_write import written
 from coordination.messages.reading import read_message
+from coordination.reference.hospital_headings import Heading, codes, find, leaves, root
+from coordination.reference.hospital_places import place_of, places
 from tests.domain.hospital_kit import (
     NOW,
     TODAY,

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from coordination.errors import BadValues
 from coordination.intake.model import Referral, ReferralDetail
-from coordination.messages.hospital import KeptNotice, KeptReceipt
+from coordination.intake.ward import KeptNotice, KeptReceipt
 from coordination.messages.hospital_service import new_receipt_id
 from ui.commands import Command
 from ui.intake.move_forms import MoveForm

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from coordination.messages.hospital import KeptNotice, KeptReceipt, WardStory
+from coordination.intake.ward import KeptNotice, KeptReceipt, WardStory
 from coordination.messages.prsb import (
     AssessmentNotice,
     DischargeNotice,
@@ -13,7 +13,7 @@ from coordination.messages.prsb import (
     Stay,
     WithdrawalNotice,
 )
-from coordination.messages.prsb_headings import codes
+from coordination.reference.hospital_headings import codes
 from ui import wording
 
 Facts = list[tuple[str, object | None]]

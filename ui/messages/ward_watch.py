@@ -7,7 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from coordination.changes import RESYNC, Change
-from coordination.messages.hospital import AskedWithdrawal, NoticeId
+from coordination.intake.ward import NoticeId
+from coordination.messages.hospital import AskedWithdrawal
 from ui.desk import Desk
 
 
