@@ -33,7 +33,8 @@ _FILLED = (
     "person", "name_lexicon", "contact", "referral", "referral_event", "referral_clock", "clock_pause",
     "information_request", "assessment", "assessment_receipt", "receipt_point", "care_plan", "worker", "shift",
     "visit", "scheme", "apartment", "stay", "original", "message",
-    "hospital_notice", "hospital_said", "hospital_receipt", "desk_shift", "desk_break", "desk_correction", "handover", "handover_item", "professional",
+    "hospital_notice", "hospital_said", "hospital_receipt",
+    "desk_shift", "desk_break", "desk_correction", "handover", "handover_item", "professional",
 )  # fmt: skip
 _NUMBERED = ("worker", "scheme", "apartment")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from coordination.careplan.model import ACTION_STATES, PARTIES, ItemKind
+from coordination.careplan.rows import ACTION_STATES, PARTIES, ItemKind
 from coordination.careplan.version_model import ReviewDraft
 from coordination.errors import BadValue, BadValues
 from coordination.values import is_storable

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from coordination.careplan import item_rules
-from coordination.careplan.model import ActionChanges, ActionDetails, Item, ItemKind, Outcome, Plan, PlanAction
+from coordination.careplan.model import ActionChanges, ActionDetails, Plan
+from coordination.careplan.rows import Item, ItemKind, Outcome, PlanAction
 from coordination.errors import BadValue, BrokenRule, Conflict, IllegalMove
 from coordination.values import PlanId, TeamId, new_id
 

@@ -13,15 +13,14 @@ from coordination.careplan.item_rules import LONGEST_TEXT, LONGEST_WORDS, clean_
 from coordination.careplan.model import (
     TEXT_FIELDS,
     Assessed,
-    Outcome,
     Plan,
-    PlanAction,
     PlanChanges,
     Said,
     Suggestion,
     SuggestionKind,
     TextField,
 )
+from coordination.careplan.rows import Outcome, PlanAction
 from coordination.errors import BadValue, Obstacle, Refused, obstacle
 
 _BULLETS = " \t-–—•*·"

@@ -6,17 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
-from coordination.careplan.model import (
-    Assessed,
-    Item,
-    ItemKind,
-    Plan,
-    PlanChanges,
-    PlanChoices,
-    PlanSheet,
-    PlanState,
-    TeamChoice,
-)
+from coordination.careplan.model import Assessed, Plan, PlanChanges, PlanChoices, PlanSheet, PlanState, TeamChoice
+from coordination.careplan.rows import Item, ItemKind
 from coordination.careplan.version_model import (
     Acknowledgement,
     PlanAsked,

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 from uuid import UUID
 
+from coordination.careplan.rows import Agreement, Contingency, Need, Outcome, PlanAction, PlanEquipment, PlanTeam
 from coordination.values import PersonId, PlanId, TeamId, UserName
-
-if TYPE_CHECKING:
-    from coordination.careplan.model import Agreement, Contingency, Need, Outcome, PlanAction, PlanEquipment, PlanTeam
 
 LeadAlarm = Literal["left", "away", "over_caseload"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from coordination.careplan.item_rules import fields_of
-from coordination.careplan.model import Item, ItemKind
+from coordination.careplan.rows import Item, ItemKind
 from coordination.careplan.version_model import Difference, PlanContent
 
 # Parts in the order of the page.

@@ -16,7 +16,7 @@ from coordination.assessment.external import ExternalScore
 from coordination.assessment.model import Answer, AssessmentSheet, Question
 from coordination.assessment.rules import asked
 from coordination.careplan.copies import PlanCopy
-from coordination.careplan.model import Agreement, Contingency, Outcome, PlanAction, PlanEquipment
+from coordination.careplan.rows import Agreement, Contingency, Outcome, PlanAction, PlanEquipment
 from coordination.clock import local_date
 
 NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number"

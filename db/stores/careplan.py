@@ -9,17 +9,8 @@ from uuid import UUID
 from sqlalchemy import Connection, Table, case, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
-from coordination.careplan.model import (
-    Assessed,
-    Item,
-    ItemKind,
-    Plan,
-    PlanChanges,
-    PlanChoices,
-    PlanSheet,
-    PlanState,
-    TeamChoice,
-)
+from coordination.careplan.model import Assessed, Plan, PlanChanges, PlanChoices, PlanSheet, PlanState, TeamChoice
+from coordination.careplan.rows import Item, ItemKind
 from coordination.careplan.version_model import (
     Acknowledgement,
     PlanAsked,

@@ -8,20 +8,17 @@ from typing import Any
 from uuid import UUID
 
 from coordination.assessment.forms import from_definition
-from coordination.careplan.model import (
+from coordination.careplan.model import Assessed, Plan, Said, Source
+from coordination.careplan.rows import (
     Agreement,
-    Assessed,
     Contingency,
     Item,
     ItemKind,
     Need,
     Outcome,
-    Plan,
     PlanAction,
     PlanEquipment,
     PlanTeam,
-    Said,
-    Source,
 )
 from coordination.careplan.version_model import (
     Acknowledgement,

@@ -12,14 +12,8 @@ from uuid import UUID
 from sqlalchemy import Connection, Select, Table, and_, func, or_, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from coordination.careplan.model import (
-    ITEM_KINDS,
-    Assessed,
-    ItemKind,
-    PlanChoices,
-    PlanSheet,
-    TeamChoice,
-)
+from coordination.careplan.model import Assessed, PlanChoices, PlanSheet, TeamChoice
+from coordination.careplan.rows import ITEM_KINDS, ItemKind
 from coordination.errors import NotFound
 from coordination.values import TeamId
 from db.stores import careplan_rows as rows

@@ -9,7 +9,8 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from coordination.careplan.model import Outcome, Plan, PlanAction, PlanSheet
+from coordination.careplan.model import Plan, PlanSheet
+from coordination.careplan.rows import Outcome, PlanAction
 from coordination.errors import BadValue, Conflict, IllegalMove, NotAllowed, NotFound, Refused
 from coordination.values import PersonId, PlanId, UserName, new_id
 from tests.care_kit import add_person, signed_conversation

@@ -17,7 +17,8 @@ import resources
 from coordination.assessment.forms import load
 from coordination.assessment.model import AnswerValue, AssessmentSheet
 from coordination.careplan import item_rules, rules
-from coordination.careplan.model import TEXT_FIELDS, Assessed, Outcome, Plan, PlanAction, Said, Suggestion, TextField
+from coordination.careplan.model import TEXT_FIELDS, Assessed, Plan, Said, Suggestion, TextField
+from coordination.careplan.rows import Outcome, PlanAction
 from coordination.errors import BadValue, Refused
 from coordination.values import PersonId, PlanId, UserName
 from tests.domain.test_assessment_rules import CONVERSATION, START, a_sheet, an_answer

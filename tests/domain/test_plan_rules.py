@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from coordination.careplan import item_rules
 from coordination.careplan.items import values_of
-from coordination.careplan.model import (
+from coordination.careplan.model import Plan, PlanSheet
+from coordination.careplan.rows import (
     ACTION_STATES,
     ITEM_KINDS,
     PARTIES,
@@ -24,10 +25,8 @@ from coordination.careplan.model import (
     Need,
     Outcome,
     Party,
-    Plan,
     PlanAction,
     PlanEquipment,
-    PlanSheet,
     PlanTeam,
 )
 from coordination.careplan.version_model import PLAN_VIEWS, LeadStanding, PlanContent, PlanCounts, PlanView, ReviewDraft

@@ -21,14 +21,14 @@ from PySide6.QtWidgets import QApplication
 from sqlalchemy import text
 
 from coordination.careplan.copies import PlanCopy
-from coordination.careplan.model import (
+from coordination.careplan.model import Plan
+from coordination.careplan.rows import (
     ACTION_STATES,
     PARTIES,
     Agreement,
     Contingency,
     Need,
     Outcome,
-    Plan,
     PlanAction,
     PlanEquipment,
     PlanTeam,

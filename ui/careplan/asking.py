@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from coordination.careplan.model import PlanTeam, TeamChoice
+from coordination.careplan.model import TeamChoice
+from coordination.careplan.rows import PlanTeam
 from coordination.errors import BadValue, BadValues
 from ui.widgets.basics import Choice, TextArea, button, column, label
 from ui.widgets.dates import DateEdit

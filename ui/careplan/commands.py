@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 from uuid import UUID
 
-from coordination.careplan.model import ItemKind
+from coordination.careplan.rows import ItemKind
 from ui.careplan.bar import PlanBar
 from ui.careplan.copying import Copying
 from ui.careplan.deeds import PlanDeeds, PlanShown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from coordination.careplan.model import Agreement, PlanAction
+from coordination.careplan.rows import Agreement, PlanAction
 from ui import wording
 
 _FULL_MONTHS = (

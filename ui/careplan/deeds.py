@@ -9,7 +9,8 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from coordination.careplan.items import values_of
-from coordination.careplan.model import (
+from coordination.careplan.model import PlanSheet
+from coordination.careplan.rows import (
     ActionState,
     Agreement,
     Contingency,
@@ -18,7 +19,6 @@ from coordination.careplan.model import (
     Outcome,
     PlanAction,
     PlanEquipment,
-    PlanSheet,
 )
 from coordination.careplan.service import CarePlans
 from coordination.clock import local_date

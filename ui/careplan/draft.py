@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from coordination.careplan.item_rules import fields_of
-from coordination.careplan.model import ITEM_KINDS, PlanSheet
+from coordination.careplan.model import PlanSheet
+from coordination.careplan.rows import ITEM_KINDS
 from coordination.errors import BadValue, BadValues
 from coordination.values import PlanId
 from ui.careplan.listing import PlanList

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QLineEdit
 
-from coordination.careplan.model import Item, ItemKind, PlanSheet, TeamChoice
+from coordination.careplan.model import PlanSheet, TeamChoice
+from coordination.careplan.rows import Item, ItemKind
 from ui.careplan.item_words import KINDS, PARTIES
 from ui.careplan.messages import STATES
 from ui.careplan.row_editors import RowEditor

@@ -7,17 +7,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from coordination.careplan.model import (
-    Agreement,
-    Contingency,
-    Item,
-    ItemKind,
-    Need,
-    Outcome,
-    PlanAction,
-    PlanEquipment,
-    Source,
-)
+from coordination.careplan.model import Source
+from coordination.careplan.rows import Agreement, Contingency, Item, ItemKind, Need, Outcome, PlanAction, PlanEquipment
 from ui import wording
 from ui.careplan.messages import PLACES, STATES
 

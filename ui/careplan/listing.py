@@ -11,7 +11,8 @@ from uuid import UUID
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from coordination.careplan.model import Item, ItemKind, Outcome, PlanAction, PlanSheet, TeamChoice
+from coordination.careplan.model import PlanSheet, TeamChoice
+from coordination.careplan.rows import Item, ItemKind, Outcome, PlanAction
 from coordination.values import TeamId
 from ui.careplan.item_forms import item_editor
 from ui.careplan.item_words import kind_of

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from PySide6.QtWidgets import QWidget
 
-from coordination.careplan.model import PlanSheet, PlanTeam
+from coordination.careplan.model import PlanSheet
+from coordination.careplan.rows import PlanTeam
 from coordination.careplan.version_model import PlanReview, VersionHead
 from coordination.clock import local_date
 from coordination.values import TeamId

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from coordination.careplan.items import values_of
-from coordination.careplan.model import Item, ItemKind
+from coordination.careplan.rows import Item, ItemKind
 from coordination.careplan.version_rules import merged
 from coordination.errors import BadValue, BadValues
 from coordination.values import new_id

@@ -8,7 +8,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
-from coordination.careplan.model import Agreement, Item, PlanAction, Source
+from coordination.careplan.model import Source
+from coordination.careplan.rows import Agreement, Item, PlanAction
 from ui.careplan import item_words
 from ui.careplan.item_words import KIND_LOOKS, KINDS, kind_of
 from ui.careplan.messages import STATE_LOOKS, STATES

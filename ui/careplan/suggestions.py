@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from coordination.careplan.model import Outcome, Suggestion
+from coordination.careplan.model import Suggestion
+from coordination.careplan.rows import Outcome
 from ui import wording
 from ui.careplan.messages import PLACES
 from ui.careplan.row_editors import heading

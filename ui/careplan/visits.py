@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QLineEdit
 
-from coordination.careplan.model import PlanAction
+from coordination.careplan.rows import PlanAction
 from coordination.clock import at_local
 from coordination.deployment.drafts import repeated
 from coordination.deployment.model import VisitDraft
