@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 from coordination.intake.clocks import Clocks
+from coordination.intake.reference import Urgency
 from coordination.intake.ward import WardStory
 from coordination.people.callers.model import AroundId, ProfessionalDraft, ProfessionalId
 from coordination.people.model import Person
@@ -59,8 +60,6 @@ CHANNEL_DETAILS: Mapping[str, tuple[str, ...]] = {
 
 EndingKind = Literal["advice", "referral", "linked", "no_action"]
 ENDINGS: tuple[EndingKind, ...] = ("advice", "referral", "linked", "no_action")
-Urgency = Literal["two_hours", "same_day", "24_hours", "72_hours", "routine"]
-URGENCIES: tuple[Urgency, ...] = ("two_hours", "same_day", "24_hours", "72_hours", "routine")
 State = Literal["waiting", "claimed", "accepted", "declined", "closed"]
 OPEN_STATES: tuple[State, ...] = ("waiting", "claimed", "accepted")
 # The legal moves; the database holds the same list.

@@ -9,7 +9,8 @@ from typing import Any, Literal
 from uuid import UUID
 
 from coordination.intake.clocks import Deadline
-from coordination.intake.model import OPEN_STATES, ServiceKind, State, Urgency
+from coordination.intake.model import OPEN_STATES, ServiceKind, State
+from coordination.intake.reference import Urgency
 from coordination.values import PersonId, ReferralId, UserName
 
 

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-if TYPE_CHECKING:
-    from coordination.intake.model import Urgency
+Urgency = Literal["two_hours", "same_day", "24_hours", "72_hours", "routine"]
+URGENCIES: tuple[Urgency, ...] = ("two_hours", "same_day", "24_hours", "72_hours", "routine")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from coordination.intake.model import (
     CHANNEL_DETAILS,
     CHANNELS,
     MOVES,
-    URGENCIES,
     Advice,
     ContactDraft,
     Ending,
@@ -25,7 +24,7 @@ from coordination.intake.model import (
     ReferralDraft,
     State,
 )
-from coordination.intake.reference import Band, bands
+from coordination.intake.reference import URGENCIES, Band, bands
 from coordination.people.text import check_text
 from coordination.safeguarding.model import ConcernFacts
 from coordination.safeguarding.rules import check_facts

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 
 from coordination.clock import LONDON
-from coordination.intake.model import URGENCIES, Suggestion
+from coordination.intake.model import Suggestion
+from coordination.intake.reference import URGENCIES
 from coordination.intake.triage_file import Rule, Rules
 from coordination.intake.triage_words import Need
 

@@ -12,7 +12,8 @@ from importlib.resources import files
 from typing import Any
 
 from coordination.errors import CoordinationError
-from coordination.intake.model import CHANNELS, URGENCIES
+from coordination.intake.model import CHANNELS
+from coordination.intake.reference import URGENCIES
 from coordination.intake.triage_words import Phrase, phrase
 from coordination.reference import standing
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from coordination.errors import BadValue, BadValues, Conflict, NotFound
-from coordination.intake.model import CHANNELS, MOVES, OPEN_STATES, URGENCIES, State
+from coordination.intake.model import CHANNELS, MOVES, OPEN_STATES, State
 from coordination.intake.queue import QUEUE_ORDERS, OwnView, QueueFilter
+from coordination.intake.reference import URGENCIES
 from coordination.people.text import check_text
 from coordination.values import UserName
 

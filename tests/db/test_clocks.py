@@ -14,8 +14,8 @@ from sqlalchemy import text
 from coordination.errors import AlreadyClaimed, BadValues, Conflict, IllegalMove, Refused
 from coordination.intake import clocks, rules
 from coordination.intake.clocks import Deadline, PauseId, RequestId
-from coordination.intake.model import URGENCIES, Referral
-from coordination.intake.reference import standing_rows
+from coordination.intake.model import Referral
+from coordination.intake.reference import URGENCIES, standing_rows
 from coordination.people.model import PersonDraft
 from coordination.values import PersonId, ReferralId, UserName, new_id
 from db.tables.intake_clocks import STANDING

@@ -12,8 +12,8 @@ from coordination.clock import DeskClock
 from coordination.errors import BadValues
 from coordination.intake import clocks
 from coordination.intake.clocks import Deadline
-from coordination.intake.model import CHANNELS, URGENCIES
-from coordination.intake.reference import bands, clock_kinds, pause_reasons
+from coordination.intake.model import CHANNELS
+from coordination.intake.reference import URGENCIES, bands, clock_kinds, pause_reasons
 
 NOW = datetime(2026, 10, 24, 23, 30, tzinfo=UTC)  # the night when clocks go back
 minutes = st.integers(0, 3000)

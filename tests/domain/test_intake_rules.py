@@ -11,17 +11,8 @@ from hypothesis import strategies as st
 from coordination.clock import at_local, local_date
 from coordination.errors import BadValue, BadValues
 from coordination.intake import rules
-from coordination.intake.model import (
-    CHANNEL_DETAILS,
-    CHANNELS,
-    MOVES,
-    URGENCIES,
-    ContactDraft,
-    NoAction,
-    Refer,
-    ReferralDraft,
-)
-from coordination.intake.reference import bands
+from coordination.intake.model import CHANNEL_DETAILS, CHANNELS, MOVES, ContactDraft, NoAction, Refer, ReferralDraft
+from coordination.intake.reference import URGENCIES, bands
 from coordination.values import ReferralId, new_id
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.intake.model import URGENCIES, Suggestion
+from coordination.intake.model import Suggestion
+from coordination.intake.reference import URGENCIES
 from coordination.intake.triage import Asked, routes, suggest
 from coordination.intake.triage_file import BadTriageFile, parse, rules
 from coordination.reference import standing

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from coordination.clock import local_date
-from coordination.intake.model import URGENCIES
 from coordination.intake.queue import ReferralRow
+from coordination.intake.reference import URGENCIES
 from coordination.presence.model import Present
 from ui import wording
 from ui.duty.watch import NO_MARK, Mark
