@@ -2,33 +2,55 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
 
 from coordination.assessment.away import Returned
 from coordination.errors import CoordinationError, DatabaseAway, NotFound, TooBusy, obstacle
-from coordination.values import AssessmentId
+from coordination.values import AssessmentId, PersonId
 from ui import wording
 from ui.assessment.answering import Answering
 from ui.assessment.away_bar import AwayBar
-from ui.assessment.opening import Loaded, load_here
+from ui.assessment.chooser import FormChooser
+from ui.assessment.conversation import Conversation
+from ui.assessment.opening import Loaded, ToChoose, load_here
+from ui.assessment.signing import SigningBar
+from ui.page import OnDesk
 from ui.sentences import obstacle_words
 
 if TYPE_CHECKING:
     from coordination.assessment.away import TakenAlong
-    from ui.assessment.editor import AssessmentPage
 
 WRITERS = ("trusted_assessor", "care_coordinator", "team_lead")
 NOT_HERE = "There is no connection, and this assessment is not on this computer. Take it along while there is one."
 FROM_HERE = "There is no connection. This is what was taken along at {at}; what you write is kept here and sent later."
 
 
-class AwayActs(QObject):
-    """Acts for one page."""
+class AwayShown(OnDesk, Protocol):
+    """What acting away from the line asks of the page."""
 
-    def __init__(self, page: AssessmentPage) -> None:
-        super().__init__(page)
+    @property
+    def key(self) -> object: ...
+    @property
+    def person(self) -> PersonId | None: ...
+    @property
+    def answering(self) -> Answering | None: ...
+    @property
+    def bar(self) -> SigningBar: ...
+    @property
+    def chooser(self) -> FormChooser: ...
+    @property
+    def conversation(self) -> Conversation: ...
+    def open(self, key: object) -> None: ...
+    def show_loaded(self, found: Loaded | ToChoose) -> None: ...
+
+
+class AwayActs(QObject):
+    """Acts for one page, whose child it is."""
+
+    def __init__(self, page: AwayShown, parent: QObject) -> None:
+        super().__init__(parent)
         self._page, self._desk = page, page.desk
         self._kept = page.desk.assessments
         self.bar = AwayBar()

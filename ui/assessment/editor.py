@@ -73,7 +73,7 @@ class AssessmentPage(Page):
         self.bar.plan_asked.connect(self.to_plan)
         self.bar.newer_asked.connect(self.to_newer)
         self.speaking.told_changed.connect(self._speaks)
-        self.away = AwayActs(self)
+        self.away = AwayActs(self, self)
         self.relied_on = RelianceStrip(desk)
         self.chooser = FormChooser()
         self.chooser.hide()
