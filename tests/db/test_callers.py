@@ -315,9 +315,8 @@ def test_going_down_gives_the_words_back_to_the_contact(cora: SignedIn, centre_d
     sylvia = register(cora, "Pankhurst", "Sylvia", NUMBER)
     linked = take(cora, caller_person_id=sylvia.id, caller_name="Sylvia", caller_phone=NUMBER, advice=TOPICS)
     new = take(cora, caller_name="Dr Amira Malik", new_professional=doctor())
-    down = (migrations.HERE / "versions" / "0013_callers.down.sql").read_text("utf-8")
-    with centre_db.owner.connect() as connection:  # not committed: the step after it stands on it
-        connection.exec_driver_sql(down)
+    with centre_db.owner.connect() as connection:  # not committed
+        migrations.downgrade(connection, "0012")
         rows = connection.execute(text("select id, caller_name, caller_phone from contact")).all()
     assert {(r.id, r.caller_name, r.caller_phone) for r in rows} == {
         (linked.id, "Sylvia", NUMBER),

@@ -292,6 +292,7 @@ def test_constraints_hold_for_the_owner_too(centre_db: CentreDb, cora: SignedIn)
     )
     with centre_db.owner.connect() as connection:
         raw: Any = connection.connection.driver_connection
+        raw.rollback()  # it is taken with its transaction begun
         raw.autocommit = True
         assert refused_by(raw, insert_shift.format("now() + interval '1 min'"), new_id()) == "desk_shift_never_two"
         assert refused_by(raw, insert_shift.format("now() - interval '3 h'"), new_id()) == "desk_shift_ends_after_start"

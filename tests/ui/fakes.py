@@ -86,4 +86,4 @@ def make_desk(folder: Path, services: Any = None, changes_wait_ms: int = 1) -> D
 
 def wait_idle(qtbot: Any, desk: Desk) -> None:
     """Until nothing runs any more and all results are in."""
-    qtbot.waitUntil(lambda: not desk.tasks.busy, timeout=5000)
+    qtbot.waitUntil(lambda: not desk.tasks.busy, timeout=30_000)

@@ -119,7 +119,7 @@ def test_the_line_goes_while_one_types_and_the_assessment_is_signed_here(
     QTest.keyClicks(row.editor.focusProxy(), "Sylvia")
     answer_on_page(page)
     page.answering and page.answering.flush()
-    qtbot.waitUntil(lambda: "no connection" in page.saved_words.text(), timeout=5000)
+    qtbot.waitUntil(lambda: "no connection" in page.saved_words.text(), timeout=30_000)
     assert page.bar.sign.isEnabled() and page.may_leave()
     page.bar.ask()
     page.bar.sure.click()
@@ -137,7 +137,7 @@ def test_the_line_goes_while_one_types_and_the_assessment_is_signed_here(
     settle(qtbot, desk)
     assert asa.services.assessment.reread(key).answers == {}
     line(desk, asa, up=True)
-    qtbot.waitUntil(lambda: page.draft is not None and page.draft.sheet.assessment.state == "signed", timeout=10_000)
+    qtbot.waitUntil(lambda: page.draft is not None and page.draft.sheet.assessment.state == "signed", timeout=30_000)
     sheet = asa.services.assessment.reread(key)
     assert sheet.assessment.away_signed_at is not None and sheet.values["who_is_here"] == "Sylvia and Christabel"
     assert desk.assessments.all == [] and desk.drafts.of("assessment.answer") == []
@@ -171,7 +171,7 @@ def test_a_client_that_died_shows_what_was_typed_and_says_so(
     assert row is not None and row.editor is not None
     QTest.keyClicks(row.editor.focusProxy(), "Her roses")
     desk.drafts.flush()
-    qtbot.waitUntil(lambda: not desk.drafts._pending)
+    qtbot.waitUntil(lambda: not desk.drafts._pending, timeout=30_000)
     desk.drafts.close()  # all that a dead client does for its file is to let go of the lock
     page.answering.leave()
     other = client()
@@ -187,7 +187,7 @@ def test_a_client_that_died_shows_what_was_typed_and_says_so(
     line(other, asa, up=True)
     again.answering.flush()
     qtbot.waitUntil(
-        lambda: asa.services.assessment.reread(key).values.get("what_matters") == "Her roses", timeout=10_000
+        lambda: asa.services.assessment.reread(key).values.get("what_matters") == "Her roses", timeout=30_000
     )
     settle(qtbot, other)
     assert other.drafts.of("assessment.answer") == []
@@ -226,7 +226,7 @@ def test_taken_along_begun_signed_and_found_in_the_list(
     begun = AssessmentId(other.key)  # type: ignore[arg-type]
     other.put_away()
     line(desk, asa, up=True)
-    qtbot.waitUntil(lambda: desk.assessments.kept(begun) is None, timeout=10_000)
+    qtbot.waitUntil(lambda: desk.assessments.kept(begun) is None, timeout=30_000)
     head = asa.services.assessment.reread(begun).assessment
     assert head.state == "signed" and head.away_started_at is not None and head.away_signed_at is not None
 
@@ -245,14 +245,14 @@ def test_what_somebody_else_did_meanwhile_stands_beside_ours_and_nothing_is_lost
     cora = centre_db.sign_in("cora.coordinator").services.assessment
     cora.answer(key, "good_day", "Up at nine", sheet.answers["good_day"].revision)
     line(desk, asa, up=True)
-    qtbot.waitUntil(lambda: "was not taken" in page.away.bar.words.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "was not taken" in page.away.bar.words.text(), timeout=30_000)
     assert page.bar.isVisible() and not page.bar.sign.isEnabled()
     page.away.bar.link.click()
     row = page.conversation.row("good_day")
     assert row is not None and row.differing is not None
     assert "Yours: Up at six" in row.differing.accessibleName() and "Up at nine" in row.differing.accessibleName()
     row.differing.keep.click()
-    qtbot.waitUntil(lambda: page.answering is not None and not page.answering.busy, timeout=5000)
+    qtbot.waitUntil(lambda: page.answering is not None and not page.answering.busy, timeout=30_000)
     settle(qtbot, desk)
     assert asa.services.assessment.reread(key).values["good_day"] == "Up at six"
     page.bar.ask()
@@ -273,7 +273,7 @@ def test_answers_after_somebody_elses_signature_go_beside_it_into_a_correction(
     asa.services.assessment.sign(key, sheet.revision)
     line(desk, asa, up=True)
     desk.changes.deliver(Change("assessment", str(key)))
-    qtbot.waitUntil(lambda: page.draft is not None and page.draft.signed, timeout=10_000)
+    qtbot.waitUntil(lambda: page.draft is not None and page.draft.signed, timeout=30_000)
     assert "1 answer of yours came after it" in said(desk)
     page.correct("It was roses")
     settle(qtbot, desk)
@@ -282,7 +282,7 @@ def test_answers_after_somebody_elses_signature_go_beside_it_into_a_correction(
     settle(qtbot, desk)
     page.conversation.go_to_question("what_matters")
     row = page.conversation.row("what_matters")
-    qtbot.waitUntil(lambda: row is not None and row.differing is not None, timeout=5000)
+    qtbot.waitUntil(lambda: row is not None and row.differing is not None, timeout=30_000)
     assert row is not None and row.differing is not None and "Yours: Roses" in row.differing.accessibleName()
 
 
@@ -296,12 +296,12 @@ def test_how_do_we_know_this_is_one_key_also_once_it_is_signed(
     assert row is not None
     page.confirm("what_happened")
     page.answering.flush()
-    qtbot.waitUntil(lambda: not page.answering.busy, timeout=5000)
+    qtbot.waitUntil(lambda: not page.answering.busy, timeout=30_000)
     page.speaking.role.setCurrentIndex(1)
     page.speaking.name.setText("Sylvia")
     page.answering.edit("what_happened", "Slipped on the mat", typed=False)
     page.answering.flush()
-    qtbot.waitUntil(lambda: not page.answering.busy, timeout=5000)
+    qtbot.waitUntil(lambda: not page.answering.busy, timeout=30_000)
     page.conversation.go_to_question("what_happened")
     page.show_history()
     settle(qtbot, desk)

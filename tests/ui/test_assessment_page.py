@@ -74,7 +74,7 @@ def saved(qtbot: Any, page: AssessmentPage) -> None:
     """Until nothing waits to be saved."""
     assert page.answering is not None
     page.answering.flush()
-    qtbot.waitUntil(lambda: page.answering is not None and not page.answering.busy, timeout=5000)
+    qtbot.waitUntil(lambda: page.answering is not None and not page.answering.busy, timeout=30_000)
     settle(qtbot, page.desk)
 
 
@@ -128,7 +128,7 @@ def test_answers_save_themselves_and_open_branches(qtbot: Any, desk: Desk, shown
     QTest.keyClick(row.editor.fields()[0], "3")
     more = page.conversation.row("washing_more")
     assert more is not None and not more.isHidden()
-    qtbot.waitUntil(lambda: page.saved_words.text().startswith("Saved"), timeout=5000)
+    qtbot.waitUntil(lambda: page.saved_words.text().startswith("Saved"), timeout=30_000)
     QTest.keyClick(row.editor.fields()[2], "1")
     assert more.isHidden()
     saved(qtbot, page)
@@ -179,7 +179,7 @@ def test_what_another_desk_answers_appears(
     desk.changes.deliver(Change("assessment", str(key)))
     row = page.conversation.row("good_day")
     assert row is not None and row.editor is not None
-    qtbot.waitUntil(lambda: row.editor is not None and row.editor.value == "Up at seven", timeout=5000)
+    qtbot.waitUntil(lambda: row.editor is not None and row.editor.value == "Up at seven", timeout=30_000)
     assert "Cora Example" in row._note.text()
 
 
@@ -222,7 +222,7 @@ def test_nothing_typed_is_lost_while_the_database_is_away(
     QTest.keyClicks(row.editor.focusProxy(), "Sylvia")
     assert page.answering is not None
     page.answering.flush()
-    qtbot.waitUntil(lambda: "no connection" in page.saved_words.text(), timeout=5000)
+    qtbot.waitUntil(lambda: "no connection" in page.saved_words.text(), timeout=30_000)
     assert page.may_leave()  # it is kept on this computer, and goes by itself later
     kept = desk.assessments.kept(sheet_of(page).assessment.id)
     assert kept is not None and kept.answers["who_is_here"].value == "Sylvia"
@@ -324,7 +324,7 @@ def test_two_hundred_questions_stay_instant(
     assert page.answering is not None
     page.answering.edit("s2_1", "a", typed=False)
     view = page.conversation.views["s2"]
-    qtbot.waitUntil(lambda: len(view.rows) == 50, timeout=5000)
+    qtbot.waitUntil(lambda: len(view.rows) == 50, timeout=30_000)
     page.conversation.go_to_question("q3_49")
     assert page.conversation.focused_question() is page.conversation.row("q3_49")
     saved(qtbot, page)

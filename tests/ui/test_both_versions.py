@@ -59,7 +59,7 @@ def test_a_claim_that_met_a_change_goes_on_with_enter_or_is_left_with_esc(desks:
     form = page.moves.form
     assert form is not None and "Claim all the same" in form.confirm.text()
     assert "2 hours" in shown_words(form) and cole.referral(r.id).state == "waiting"
-    desks.qtbot.waitUntil(lambda: form.confirm.hasFocus())
+    desks.qtbot.waitUntil(lambda: form.confirm.hasFocus(), timeout=30_000)
     desks.qtbot.keyClick(form, Qt.Key.Key_Escape)
     desks.idle()
     assert page.moves.form is None

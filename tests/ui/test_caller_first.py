@@ -98,7 +98,7 @@ def test_enter_before_the_answer_takes_whoever_it_turns_out_to_be(call: Call) ->
     phone.setFocus()
     call.qtbot.keyClicks(phone, NUMBER)
     call.qtbot.keyClick(phone, Qt.Key.Key_Return)
-    call.qtbot.waitUntil(lambda: call.page.fields.link is not None, timeout=5000)
+    call.qtbot.waitUntil(lambda: call.page.fields.link is not None, timeout=30_000)
     call.idle()
     assert call.page.who.person is not None
 

@@ -240,7 +240,7 @@ def test_from_the_page_to_the_file_and_on_to_the_audit_trail(
     desk.commands.add(page.commands(), page, "plan")
     page.show()
     page.open(PlanFrom(assessed.assessment.id))
-    qtbot.waitUntil(lambda: page.sheet is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: page.sheet is not None, timeout=30_000)
     page.deeds.accept_all()
     wait_idle(qtbot, desk)
     qtbot.keyClick(page, Qt.Key.Key_P)

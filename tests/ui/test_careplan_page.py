@@ -72,7 +72,7 @@ def saved(qtbot: Any, page: PlanPage) -> None:
     """Until nothing waits to be saved."""
     assert page.saver is not None
     page.saver.flush()
-    qtbot.waitUntil(lambda: page.saver is not None and not page.saver.busy, timeout=5000)
+    qtbot.waitUntil(lambda: page.saver is not None and not page.saver.busy, timeout=30_000)
     settle(qtbot, page.desk)
 
 
@@ -230,7 +230,7 @@ def test_a_row_changed_twice_is_shown_side_by_side(
     cora = centre_db.sign_in("cora.coordinator").services.careplan
     cora.update_action(action.id, 1, what="Red shoes")
     desk.changes.deliver(Change("careplan", str(plan)))
-    qtbot.waitUntil(lambda: sheet_of(page).actions[0].what == "Red shoes", timeout=5000)
+    qtbot.waitUntil(lambda: sheet_of(page).actions[0].what == "Red shoes", timeout=30_000)
     assert page.listing.editor is editor and editor.form.value("what") == "Blue shoes", "an edit is left alone"
     editor.save()
     settle(qtbot, desk)
@@ -362,7 +362,7 @@ def test_nothing_typed_is_lost_while_the_database_is_away(
     monkeypatch.setattr(type(desk.services.careplan), "update", away)
     page.texts["self_care"].area.setPlainText("The cat")
     page.saver.flush()  # type: ignore[union-attr]
-    qtbot.waitUntil(lambda: "no connection" in page.saved_words.text(), timeout=5000)
+    qtbot.waitUntil(lambda: "no connection" in page.saved_words.text(), timeout=30_000)
     assert not page.may_leave()
     settle(qtbot, desk)
     monkeypatch.undo()

@@ -32,7 +32,7 @@ class KeptCall(Call):
         self.open_store()
 
     def open_store(self) -> None:
-        with self.qtbot.waitSignal(self.desk.drafts.opened, timeout=5000):
+        with self.qtbot.waitSignal(self.desk.drafts.opened, timeout=30_000):
             self.desk.drafts.open(store_in(self.folder))
 
     def die_and_come_back(self) -> None:
@@ -194,8 +194,8 @@ def test_while_the_database_is_away_contacts_are_taken_and_go_when_it_is_back(ca
     page.ending.no_action.field("reason_list").set_value("Wrong number")
     call.end()
     call.die_and_come_back()
-    call.qtbot.waitUntil(lambda: len(call.stored()) == 2, timeout=5000)
-    call.qtbot.waitUntil(lambda: not call.desk.outbox.items, timeout=5000)
+    call.qtbot.waitUntil(lambda: len(call.stored()) == 2, timeout=30_000)
+    call.qtbot.waitUntil(lambda: not call.desk.outbox.items, timeout=30_000)
     by_need = {c.need: c for c in call.stored()}
     fell = by_need["Fell in the bathroom"]
     assert fell.person_id is None and fell.details == {"said_to_be": "Mrs Okafor, 12 Nelson Street"}
@@ -212,10 +212,10 @@ def test_no_answer_for_long_lets_the_next_call_be_taken(call: KeptCall, monkeypa
     with call.db.owner.begin() as blocking:
         blocking.exec_driver_sql("lock table contact in exclusive mode")
         call.qtbot.keyClick(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        call.qtbot.waitUntil(lambda: page.is_empty, timeout=5000)
-        call.qtbot.waitUntil(lambda: call.desk.foot.outbox == 1, timeout=5000)
+        call.qtbot.waitUntil(lambda: page.is_empty, timeout=30_000)
+        call.qtbot.waitUntil(lambda: call.desk.foot.outbox == 1, timeout=30_000)
         page.fields.need.setPlainText("The next call")
-    call.qtbot.waitUntil(lambda: not call.desk.outbox.items, timeout=5000)
+    call.qtbot.waitUntil(lambda: not call.desk.outbox.items, timeout=30_000)
     assert [c.need for c in call.stored()] == ["Slow"]
     assert page.fields.need.toPlainText() == "The next call"
     call.idle()

@@ -49,7 +49,7 @@ def test_keys_after_the_end_go_into_the_next_contact(call: KeptCall) -> None:
         type_on(call, "jones a")
         assert page.who.finder.text == "jones a" and page.contacts.front.id != first
         assert page.fields.need_form.field("need").problem == ""
-    call.qtbot.waitUntil(lambda: not page.sending.busy, timeout=5000)
+    call.qtbot.waitUntil(lambda: not page.sending.busy, timeout=30_000)
     type_on(call, "nna")
     assert page.who.finder.text == "jones anna"
     assert [c.need for c in call.stored()] == ["Slow"]

@@ -202,7 +202,7 @@ def test_what_another_desk_does_appears_by_itself(morning, qtbot) -> None:
     other = morning.db.sign_in("theo.lead").services.deployment
     other.allocate(morning.open, morning.amina, at(9), seen=1)
     morning.desk.changes.deliver(Change("deployment", str(morning.open)))
-    qtbot.waitUntil(lambda: not morning.page.board.board.unplaced, timeout=5000)
+    qtbot.waitUntil(lambda: not morning.page.board.board.unplaced, timeout=30_000)
 
 
 def test_another_day_and_the_way_back(morning, qtbot) -> None:

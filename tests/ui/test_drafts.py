@@ -63,7 +63,7 @@ def desk_in(qapp: Any, qtbot: Any, tmp_path: Path, server: Server) -> Iterator[C
         desk = make_desk(tmp_path, server)
         made.append(desk)
         if store:
-            with qtbot.waitSignal(desk.drafts.opened, timeout=5000):
+            with qtbot.waitSignal(desk.drafts.opened, timeout=30_000):
                 desk.drafts.open(store_in(tmp_path, password))
         return desk
 
@@ -110,7 +110,7 @@ def test_what_is_typed_is_on_the_disk_soon_and_found_after_a_crash(desk_in: Any,
     for word in ("Em", "Emmeline", "Emmeline P"):
         desk.drafts.keep("note", "shift", {"words": word}, title="Handover note")
     assert desk.foot.drafts == 1
-    qtbot.waitUntil(lambda: not desk.drafts._pending, timeout=2000)
+    qtbot.waitUntil(lambda: not desk.drafts._pending, timeout=30_000)
     desk.drafts._writer.write([]).result()
     crash(desk)
     again = desk_in()
@@ -134,7 +134,7 @@ def test_it_is_written_at_once_when_the_focus_moves(desk_in: Any, qtbot: Any) ->
     window.show()
     window.activateWindow()
     one.setFocus()
-    qtbot.waitUntil(one.hasFocus)
+    qtbot.waitUntil(one.hasFocus, timeout=30_000)
     desk.drafts.keep("note", "a", {"words": "x"})
     assert desk.drafts._pending
     other.setFocus()
@@ -147,13 +147,13 @@ def test_what_is_typed_before_the_store_is_open_is_kept_too(
     desk = make_desk(tmp_path, server)
     desk.drafts.keep("note", "early", {"words": "quick"})
     desk.drafts.flush()
-    with qtbot.waitSignal(desk.drafts.opened, timeout=5000):
+    with qtbot.waitSignal(desk.drafts.opened, timeout=30_000):
         desk.drafts.open(store_in(tmp_path))
         desk.drafts.keep("note", "meanwhile", {"words": "quicker"})
         desk.drafts.flush()
     desk.tasks.close()
     desk.drafts.close()
-    with qtbot.waitSignal((again := make_desk(tmp_path, server)).drafts.opened, timeout=5000):
+    with qtbot.waitSignal((again := make_desk(tmp_path, server)).drafts.opened, timeout=30_000):
         again.drafts.open(store_in(tmp_path))
     assert {entry.key for entry in again.drafts.of("note")} == {"early", "meanwhile"}
     again.tasks.close()
@@ -163,7 +163,7 @@ def test_what_is_typed_before_the_store_is_open_is_kept_too(
 def test_where_the_disk_cannot_be_used_it_is_said_and_kept_in_memory(qapp: Any, qtbot: Any, tmp_path: Path) -> None:
     desk = make_desk(tmp_path)
     (tmp_path / "drafts").write_text("in the way")
-    with qtbot.waitSignal(desk.drafts.opened, timeout=5000):
+    with qtbot.waitSignal(desk.drafts.opened, timeout=30_000):
         desk.drafts.open(store_in(tmp_path))
     assert desk.drafts.where == "memory" and desk.foot.in_memory == "not_writable"
     desk.drafts.keep("note", "a", {"words": "x"})
@@ -185,12 +185,12 @@ def test_what_could_not_be_written_is_written_with_the_next(
         patch.setattr("db.local.log.Log._write", full)
         desk.drafts.keep("note", "a", {"words": "x"})
         desk.drafts.flush()
-        qtbot.waitUntil(lambda: desk.foot.in_memory == "disk_full", timeout=2000)
+        qtbot.waitUntil(lambda: desk.foot.in_memory == "disk_full", timeout=30_000)
         with pytest.raises(CannotKeep):
             desk.drafts.write_now([])
     desk.drafts.keep("note", "b", {"words": "y"})
     desk.drafts.flush()
-    qtbot.waitUntil(lambda: desk.foot.in_memory is None, timeout=2000)
+    qtbot.waitUntil(lambda: desk.foot.in_memory is None, timeout=30_000)
     crash(desk)
     assert {entry.key for entry in desk_in().drafts.kept} == {"a", "b"}
 
@@ -207,7 +207,7 @@ def test_a_former_password_brings_back_what_was_typed_under_it(desk_in: Any, qtb
     page.come_forward()
     assert page._former.isVisible()
     page._former.setText("former")
-    with qtbot.waitSignal(now.drafts.opened, timeout=5000):
+    with qtbot.waitSignal(now.drafts.opened, timeout=30_000):
         page._open_former()
     assert now.drafts.take("note", "a") == {"words": "x"}
     assert not page._former.isVisible()
@@ -223,7 +223,7 @@ def test_a_second_desk_sees_its_own_until_the_first_has_gone(desk_in: Any, qtbot
     assert second.drafts.kept == []
     Telling(second, lambda: True, second.drafts)._first = False
     crash(first)
-    with qtbot.waitSignal(second.drafts.opened, timeout=5000):
+    with qtbot.waitSignal(second.drafts.opened, timeout=30_000):
         second.drafts.look_for_others()
     assert [entry.key for entry in second.drafts.kept] == ["a"]
     assert second.notices.said[-1] == ("warn", "1 contact was not ended. It is kept as it was.")
@@ -252,7 +252,7 @@ def test_away_it_waits_and_goes_once_in_order_when_the_line_is_back(desk_in: Any
         assert isinstance(outcome, Waits)
     assert server.taken == [] and desk.foot.outbox == 4
     desk.foot.set_connection(True, NOW)
-    qtbot.waitUntil(lambda: not desk.outbox.items, timeout=5000)
+    qtbot.waitUntil(lambda: not desk.outbox.items, timeout=30_000)
     assert server.taken == [one.id for one in ones]
     assert desk.notices.said[-1] == ("say", "4 contacts that waited are in the database now.")
     assert telling is not None
@@ -265,8 +265,8 @@ def test_what_waited_when_the_client_died_goes_at_the_next_sign_in(desk_in: Any,
     desk.drafts._writer.write([]).result()
     crash(desk)
     again = desk_in()
-    qtbot.waitUntil(lambda: server.taken == [one.id], timeout=5000)
-    qtbot.waitUntil(lambda: not again.outbox.items, timeout=5000)
+    qtbot.waitUntil(lambda: server.taken == [one.id], timeout=30_000)
+    qtbot.waitUntil(lambda: not again.outbox.items, timeout=30_000)
 
 
 def test_a_lost_answer_is_asked_for_again_by_itself(
@@ -278,7 +278,7 @@ def test_a_lost_answer_is_asked_for_again_by_itself(
     server.answers = [DatabaseAway(), DatabaseAway()]
     (outcome,) = take(desk, qtbot, one)
     assert isinstance(outcome, Waits)
-    qtbot.waitUntil(lambda: server.taken == [one.id] and not desk.outbox.items, timeout=5000)
+    qtbot.waitUntil(lambda: server.taken == [one.id] and not desk.outbox.items, timeout=30_000)
 
 
 def test_refused_it_is_held_and_the_next_goes(desk_in: Any, qtbot: Any, server: Server) -> None:
@@ -290,7 +290,7 @@ def test_refused_it_is_held_and_the_next_goes(desk_in: Any, qtbot: Any, server: 
         take(desk, qtbot, each)
     server.answers = [BadValues((BadValue("service", "not_in_list"),))]
     desk.foot.set_connection(True, NOW)
-    qtbot.waitUntil(lambda: server.taken == [other.id], timeout=5000)
+    qtbot.waitUntil(lambda: server.taken == [other.id], timeout=30_000)
     wait_idle(qtbot, desk)
     assert [held.refused for held in desk.outbox.items] == [BadValues((BadValue("service", "not_in_list"),))]
     assert desk.foot.refused == 1
@@ -299,7 +299,7 @@ def test_refused_it_is_held_and_the_next_goes(desk_in: Any, qtbot: Any, server: 
     again = desk_in()
     assert [not held.is_waiting for held in again.outbox.items] == [True], "held over a crash, and not sent by itself"
     again.outbox.send(one.id)
-    qtbot.waitUntil(lambda: one.id in server.taken, timeout=5000)
+    qtbot.waitUntil(lambda: one.id in server.taken, timeout=30_000)
 
 
 def test_a_refusal_before_the_screen_comes_back_as_a_draft(desk_in: Any, qtbot: Any, server: Server) -> None:

@@ -185,7 +185,7 @@ def test_a_break_and_back_with_one_key_and_colleagues_see_it(sit, qtbot):
     queue.show()
     queue.open(referral.id)
     queue.come_forward(referral.id)
-    qtbot.waitUntil(lambda: queue.detail is not None and queue.panel.isVisible(), timeout=5000)
+    qtbot.waitUntil(lambda: queue.detail is not None and queue.panel.isVisible(), timeout=30_000)
     badges = lambda: [b.accessibleName() or b.words for b in queue.panel.findChildren(Badge) if b.isVisibleTo(queue)]  # noqa: E731
     assert any(words.startswith("On a break until ") for words in badges()), badges()
     cora.press("Shift+F9")

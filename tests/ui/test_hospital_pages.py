@@ -109,7 +109,9 @@ def test_beside_the_queue_the_ward_is_answered(desks: Desks, tmp_path: Path, mon
     desks.press(Qt.Key.Key_Return)
     assert "Accepting or declining sends the ward its receipt" in shown_words(page.panel)
     desks.press(Qt.Key.Key_A)
-    desks.qtbot.waitUntil(lambda: "Accepted by Cora Example; the receipt goes out" in shown_words(page.panel))
+    desks.qtbot.waitUntil(
+        lambda: "Accepted by Cora Example; the receipt goes out" in shown_words(page.panel), timeout=30_000
+    )
     target = tmp_path / "saved.json"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a: (str(target), ""))
     page.ward.save()
@@ -126,7 +128,7 @@ def test_beside_the_queue_the_ward_is_answered(desks: Desks, tmp_path: Path, mon
     assert [k for k, _w in desks.desk.notices.said].count("warn") == 1  # told once
     page.refresh()
     page.show_detail_again()
-    desks.qtbot.waitUntil(lambda: "The ward waits for your answer" in shown_words(page.panel), timeout=5000)
+    desks.qtbot.waitUntil(lambda: "The ward waits for your answer" in shown_words(page.panel), timeout=30_000)
     desks.qtbot.keyClick(page.table, Qt.Key.Key_Y, Qt.KeyboardModifier.ShiftModifier)
     desks.idle()
     form = page.moves.form
@@ -136,14 +138,14 @@ def test_beside_the_queue_the_ward_is_answered(desks: Desks, tmp_path: Path, mon
     assert page.moves.form is form  # it wants words
     form.form.field("answer_words").editor.setPlainText("She is home already")
     form.go()
-    desks.qtbot.waitUntil(lambda: "Rejected (“She is home already”)" in shown_words(page.panel), timeout=5000)
+    desks.qtbot.waitUntil(lambda: "Rejected (“She is home already”)" in shown_words(page.panel), timeout=30_000)
     messages.take_in("w2.json", written(ward.withdrawal("NMGH-8", "3", "08", minutes_ago=1)))
     desks.desk.changes.deliver(Change("messages", "x"))
     page.refresh()
     page.show_detail_again()
-    desks.qtbot.waitUntil(lambda: "08 Patient has died" in shown_words(page.panel), timeout=5000)
+    desks.qtbot.waitUntil(lambda: "08 Patient has died" in shown_words(page.panel), timeout=30_000)
     desks.press(Qt.Key.Key_Y)
-    desks.qtbot.waitUntil(lambda: desks.said()[-1].startswith("Closed no. 1: withdrawn by the ward"), timeout=5000)
+    desks.qtbot.waitUntil(lambda: desks.said()[-1].startswith("Closed no. 1: withdrawn by the ward"), timeout=30_000)
     assert desks.cora.services.intake.open_referral(referral_id).referral.state == "closed"
     desks.idle()
     watch.deleteLater()

@@ -26,12 +26,12 @@ def referral(place: Place) -> Any:
 def test_one_key_makes_it_about_the_open_one(place: Place, referral: Any) -> None:
     page = ContactPage(place.desk)
     place.show(page, place.person.id)
-    place.qtbot.waitUntil(lambda: page.who.record is not None, timeout=8000)
+    place.qtbot.waitUntil(lambda: page.who.record is not None, timeout=30_000)
     command = next(c for c in page.commands() if c.id == "contact.alike")
     assert not command.enabled_when()
     page.fields.need.setFocus()
     place.qtbot.keyClicks(page.fields.need, "She fell in the bathroom and cannot wash")
-    place.qtbot.waitUntil(lambda: bool(page.alike.found), timeout=8000)
+    place.qtbot.waitUntil(lambda: bool(page.alike.found), timeout=30_000)
     said = shown_words(page.alike)
     assert f"No. {referral.number}, Reablement: waiting" in said
     assert "The same need in similar words" in said
@@ -48,7 +48,7 @@ def test_of_somebody_not_known_by_the_telephone(place: Place, referral: Any) -> 
     page.who.set_not_known()
     page.fields.head.set_values({"caller_phone": "0161 496 0009"})
     place.qtbot.keyClicks(page.fields.need, NEED)
-    place.qtbot.waitUntil(lambda: bool(page.alike.found), timeout=8000)
+    place.qtbot.waitUntil(lambda: bool(page.alike.found), timeout=30_000)
     page.alike.take()
     assert page.ending.linked is not None
     assert page.ending.linked.id == referral.id
@@ -57,7 +57,7 @@ def test_of_somebody_not_known_by_the_telephone(place: Place, referral: Any) -> 
 def test_nothing_is_said_of_an_empty_form(place: Place, referral: Any) -> None:
     page = ContactPage(place.desk)
     place.show(page, place.person.id)
-    place.qtbot.waitUntil(lambda: page.who.record is not None, timeout=8000)
+    place.qtbot.waitUntil(lambda: page.who.record is not None, timeout=30_000)
     page.alike._ask()
     place.idle()
     assert not page.alike.isVisibleTo(page)

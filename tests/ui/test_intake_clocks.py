@@ -51,7 +51,7 @@ def test_pause_by_key_says_why_in_the_row_and_runs_on_by_key(desks: Desks) -> No
     assert desks.cell(r, "time_left") == "Paused, no answer"
     assert "Paused until" in page.model.columns[0].tip(page.model.rows[0])  # type: ignore[misc]
     desks.press(Qt.Key.Key_Space)
-    desks.qtbot.waitUntil(lambda: page.detail is not None, timeout=5000)
+    desks.qtbot.waitUntil(lambda: page.detail is not None, timeout=30_000)
     said = shown_words(page.panel)
     assert "because: no answer. Cora Example: “Rang twice”" in said
     assert "Paused by Cora Example until" in said
@@ -72,7 +72,7 @@ def test_every_deadline_is_shown_and_those_from_a_ward_side_by_side(desks: Desks
     desks.press(Qt.Key.Key_W)
     fill(desks)
     desks.press(Qt.Key.Key_Space)
-    desks.qtbot.waitUntil(lambda: page.detail is not None, timeout=5000)
+    desks.qtbot.waitUntil(lambda: page.detail is not None, timeout=30_000)
     said = shown_words(page.panel)
     for part in ("Assess within 24 h", "Assess within 4 h", "Response", "Claim", "comes first"):
         assert part in said, part
@@ -247,7 +247,7 @@ def test_keys_are_unique_and_the_new_moves_are_in_the_menus(desks: Desks) -> Non
     keys = [command.shortcut for command in page.commands() if command.shortcut]
     assert len(keys) == len(set(keys))
     desks.press(Qt.Key.Key_Space)
-    desks.qtbot.waitUntil(lambda: page.detail is not None, timeout=5000)
+    desks.qtbot.waitUntil(lambda: page.detail is not None, timeout=30_000)
     assert page.detail is not None
     shown, more = page.moves.for_panel(page.detail)
     assert {"queue.pause", "queue.ask", "queue.transfer", "queue.moft"} <= {*shown, *more}

@@ -60,7 +60,7 @@ class Call:
         self.qtbot.keyClicks(finder.field, typed)
         self.qtbot.keyClick(finder.field, Qt.Key.Key_Return)
         who = self.page.who
-        self.qtbot.waitUntil(lambda: who.record is not None and bool(shown_words(who)), timeout=5000)
+        self.qtbot.waitUntil(lambda: who.record is not None and bool(shown_words(who)), timeout=30_000)
 
     def end(self) -> None:
         self.qtbot.keyClick(self.page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
@@ -93,7 +93,7 @@ def test_from_a_misspelt_name_to_a_referral_in_the_queue(call: Call) -> None:
     page = call.page
     assert page.who.finder.field.hasFocus()
     call.find("pankhrust emeline")
-    call.qtbot.waitUntil(lambda: "Lead worker" in shown_words(page.who))
+    call.qtbot.waitUntil(lambda: "Lead worker" in shown_words(page.who), timeout=30_000)
     in_place = shown_words(page.who)
     for part in (
         "PANKHURST, Emmeline",
@@ -313,7 +313,7 @@ def test_register_from_what_was_typed_and_who_it_may_be(call: Call) -> None:
     assert "form of a postcode" in register.fields.form.field("postcode").problem
     register.fields.form.set_values({"nhs_number": "", "postcode": "M1 1AA", "given": "Emmeline Ann"})
     register.register()
-    call.qtbot.waitUntil(lambda: page.who.record is not None, timeout=5000)
+    call.qtbot.waitUntil(lambda: page.who.record is not None, timeout=30_000)
     assert page.who.person is not None
     assert page.who.person.given == "Emmeline Ann"
     assert page.fields.need.hasFocus()
@@ -325,7 +325,7 @@ def test_the_one_who_is_registered_already_is_taken_instead(call: Call) -> None:
     page.who.begin_register()
     call.idle()
     page.who.register.duplicates.choose(0)
-    call.qtbot.waitUntil(lambda: page.who.record is not None, timeout=5000)
+    call.qtbot.waitUntil(lambda: page.who.record is not None, timeout=30_000)
     assert page.who.person is not None
     assert page.who.person.id == call.person.id
 
@@ -333,7 +333,7 @@ def test_the_one_who_is_registered_already_is_taken_instead(call: Call) -> None:
 def test_another_page_brings_the_person_and_what_is_begun_is_put_aside(call: Call) -> None:
     call.page.fields.need.setPlainText("Begun before")
     call.page.open(call.person.id)
-    call.qtbot.waitUntil(lambda: call.page.who.record is not None, timeout=5000)
+    call.qtbot.waitUntil(lambda: call.page.who.record is not None, timeout=30_000)
     assert call.page.who.person is not None
     assert call.page.fields.need.toPlainText() == ""
     assert [typed.fields["need"] for typed in call.page.aside] == ["Begun before"]

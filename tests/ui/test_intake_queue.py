@@ -108,7 +108,7 @@ def test_another_desks_referral_waits_behind_one_new(desks: Desks) -> None:
     page = desks.open()
     desks.feed.start(desks.desk.changes.deliver, lambda _up: None)
     urgent = refer(desks.cole, "Chest pain at the ward", "two_hours")
-    desks.qtbot.waitUntil(lambda: page.model.held == 1, timeout=5000)
+    desks.qtbot.waitUntil(lambda: page.model.held == 1, timeout=30_000)
     assert [row.id for row in page.model.rows] == [referral.id]  # nothing moved under the pointer
     assert page.table.current.id == referral.id
     assert page._new.text() == "1 new. Show it  (N)"
@@ -125,7 +125,7 @@ def test_a_row_that_changed_elsewhere_says_so_and_stays(desks: Desks) -> None:
     desks.idle()
     desks.feed.start(desks.desk.changes.deliver, lambda _up: None)
     desks.cole.services.intake.claim(first.id, first.revision)
-    desks.qtbot.waitUntil(lambda: desks.cell(first, "holder") == "Cole Example", timeout=5000)
+    desks.qtbot.waitUntil(lambda: desks.cell(first, "holder") == "Cole Example", timeout=30_000)
     assert page.model.touched(first.id)
     assert [row.id for row in page.model.rows] == [first.id, second.id]
     page.show_new()
@@ -215,7 +215,7 @@ def test_details_show_the_need_the_contact_and_what_happened(desks: Desks) -> No
     desks.cora.services.intake.take_contact(contact, ContactId(new_id()), Refer((draft,)))
     page = desks.open()
     desks.press(Qt.Key.Key_Space)
-    desks.qtbot.waitUntil(lambda: page.detail is not None, timeout=5000)
+    desks.qtbot.waitUntil(lambda: page.detail is not None, timeout=30_000)
     words = shown_words(page.panel)
     for part in (
         "DAVIES, Ann",

@@ -34,14 +34,14 @@ def test_a_hand_over_that_is_answered_when_one_is_elsewhere_takes_no_cursor(desk
     stack.addWidget(elsewhere)
     around.show()
     around.activateWindow()
-    desks.qtbot.waitUntil(around.isActiveWindow)
+    desks.qtbot.waitUntil(around.isActiveWindow, timeout=30_000)
     page.table.setFocus()
     page.table.select_key(r.id)
     page.moves.close()
     desks.idle()
     form = page.moves.form
     assert form is not None
-    desks.qtbot.waitUntil(lambda: form.isAncestorOf(QApplication.focusWidget()))
+    desks.qtbot.waitUntil(lambda: form.isAncestorOf(QApplication.focusWidget()), timeout=30_000)
     form.form.fields["reason"].set_value("Settled")
     form.go()
     stack.setCurrentWidget(elsewhere)
@@ -60,5 +60,5 @@ def test_a_form_that_comes_late_does_not_take_the_cursor_out_of_the_find_field(d
     desks.qtbot.keyClick(page.table, Qt.Key.Key_H)
     page.filters.find.setFocus()
     desks.idle()
-    desks.qtbot.waitUntil(lambda: page.moves.form is not None)
+    desks.qtbot.waitUntil(lambda: page.moves.form is not None, timeout=30_000)
     assert page.filters.find.hasFocus()

@@ -35,7 +35,7 @@ def opened(place: Place) -> tuple[PersonPage, Person]:
 
 def until(place: Place, holds: Callable[[], object]) -> None:
     """One answer may ask the next question: wait for what is to be seen."""
-    place.qtbot.waitUntil(lambda: bool(holds()), timeout=8000)
+    place.qtbot.waitUntil(lambda: bool(holds()), timeout=30_000)
     place.idle()
 
 

@@ -72,10 +72,10 @@ def place(centre_db: CentreDb, qtbot: Any, tmp_path: Any, dressed: object) -> It
 def test_type_and_enter_opens_the_record(place: Place) -> None:
     page = PeoplePage(place.desk)
     place.show(page)
-    place.qtbot.waitUntil(page.field.hasFocus)
+    place.qtbot.waitUntil(page.field.hasFocus, timeout=30_000)
     place.qtbot.keyClicks(page.field, "pankhrust 14/7/45")
     place.qtbot.keyClick(page.field, Qt.Key.Key_Return)
-    place.qtbot.waitUntil(lambda: bool(place.went), timeout=5000)
+    place.qtbot.waitUntil(lambda: bool(place.went), timeout=30_000)
     assert place.went == [("person", place.person.id)]
     row = page.model.rows[0]
     assert page.model.columns[-1].text(row) == "Date of birth; surname spelt nearly so"
@@ -85,7 +85,7 @@ def test_nobody_found_says_how_to_go_on(place: Place) -> None:
     page = PeoplePage(place.desk)
     place.show(page)
     page.field.setText("943 476 5918")
-    place.qtbot.waitUntil(lambda: "digit" in page._empty._hint.text(), timeout=5000)
+    place.qtbot.waitUntil(lambda: "digit" in page._empty._hint.text(), timeout=30_000)
     assert page._empty._title.text() == "Nobody found"
 
 
@@ -98,7 +98,7 @@ def test_register_on_the_people_page(place: Place) -> None:
     assert page.register.fields.form.value("surname") == "Amina"  # given names come first when nothing tells
     page.register.fields.form.set_values({"surname": "Begum", "given": "Amina"})
     page.register.register()
-    place.qtbot.waitUntil(lambda: bool(place.went), timeout=5000)
+    place.qtbot.waitUntil(lambda: bool(place.went), timeout=30_000)
     assert place.people.find("begum amina")[0].id == place.went[0][1]
 
 
@@ -113,7 +113,7 @@ def test_the_record_shows_banner_sections_and_timeline(place: Place) -> None:
     assert page.banner.facts is not None
     assert page.banner.facts.name == "PANKHURST, Emmeline (Mrs)"
     # The banner lays its facts out anew when the page has got its size.
-    place.qtbot.waitUntil(lambda: "14-Jul-1945" in shown_words(page), timeout=5000)
+    place.qtbot.waitUntil(lambda: "14-Jul-1945" in shown_words(page), timeout=30_000)
     said = shown_words(page)
     for part in (
         "943 476 5919",
@@ -131,7 +131,7 @@ def test_the_record_shows_banner_sections_and_timeline(place: Place) -> None:
     number.click()
     page.contact()
     page.plan()
-    place.qtbot.waitUntil(lambda: len(place.went) == 3, timeout=5000)
+    place.qtbot.waitUntil(lambda: len(place.went) == 3, timeout=30_000)
     assert place.went[:2] == [("queue", referral.id), ("contact", place.person.id)]
     assert place.went[2][0] == "plan"
 
@@ -145,7 +145,7 @@ def test_an_assessment_is_started_from_the_record(place: Place) -> None:
         b for b in page.panel.findChildren(QAbstractButton) if b.isVisibleTo(page) and b.text() not in ("Leave it", "")
     )
     form.click()
-    place.qtbot.waitUntil(lambda: bool(place.went), timeout=5000)
+    place.qtbot.waitUntil(lambda: bool(place.went), timeout=30_000)
     assert place.went[0][0] == "assessment"
     page.refresh()
     place.idle()
@@ -202,7 +202,7 @@ def test_alerts_and_people_around_are_added_and_ended(place: Place) -> None:
     place.idle()
     assert page.record.alerts == ()
     place.desk.notices.undo()  # type: ignore[attr-defined,misc]
-    place.qtbot.waitUntil(lambda: page.record is not None and len(page.record.alerts) == 1, timeout=5000)
+    place.qtbot.waitUntil(lambda: page.record is not None and len(page.record.alerts) == 1, timeout=30_000)
     page.add("around")
     page.panel.findChildren(Form)[-1].set_values({"name": "Sylvia", "relation": "daughter", "is_carer": True})
     [b for b in page.panel.findChildren(QAbstractButton) if b.text() == "Add"][-1].click()

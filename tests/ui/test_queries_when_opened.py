@@ -65,13 +65,13 @@ def test_contact_people_and_person(qtbot: Any, desk: tuple[Desk, Any, PersonId])
 
     people = PeoplePage(made)
     asked = opened(qtbot, made, engine, people, "pankhrust emeline")
-    qtbot.waitUntil(lambda: bool(people.model.rows))
+    qtbot.waitUntil(lambda: bool(people.model.rows), timeout=30_000)
     assert len(asked) <= MOST, asked
 
     person = PersonPage(made)
     asked = opened(qtbot, made, engine, person, person_id)
     assert person.record is not None
-    qtbot.waitUntil(person.twice.isVisible)
+    qtbot.waitUntil(person.twice.isVisible, timeout=30_000)
     assert len(asked) <= MOST, asked
 
 
@@ -95,7 +95,7 @@ def test_the_lists_of_a_sitting_are_read_again_when_an_account_has_changed(
     with centre_db.owner.begin() as connection:
         connection.execute(text("update user_account set display_name = 'Zora' where user_name = 'cole.coordinator'"))
     made.changes.deliver(Change("governance", "cole.coordinator"))
-    qtbot.waitUntil(lambda: made.choices.stale)
+    qtbot.waitUntil(lambda: made.choices.stale, timeout=30_000)
     assert want() == 1
     assert "Zora" in names[-1]
     assert "Zora" not in names[0]

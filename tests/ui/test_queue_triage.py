@@ -35,7 +35,7 @@ def test_one_key_takes_what_is_suggested(desks: Desks) -> None:
     assert (form.service.value, form.urgency.value) == (first.first.service, first.first.urgency)
     assert form.form.values()["urgency_reason"] == first.reason
     desks.idle()
-    desks.qtbot.waitUntil(lambda: "Suggested, as it stands: " in shown_words(form))
+    desks.qtbot.waitUntil(lambda: "Suggested, as it stands: " in shown_words(form), timeout=30_000)
     form.go()
     desks.idle()
     now = desks.cora.services.intake.referral(r.id)

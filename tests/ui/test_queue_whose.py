@@ -47,7 +47,7 @@ def test_found_by_what_was_said_and_taken_back(desks: Desks) -> None:
     assert form.finder.text == "Grace Okafor" and not form.confirm.isEnabled()
     form.go()  # nobody is chosen: it says nothing
     assert desks.cole.services.intake.referral(r.id).person_id is None
-    desks.qtbot.waitUntil(lambda: bool(form.finder.list.people.rows))
+    desks.qtbot.waitUntil(lambda: bool(form.finder.list.people.rows), timeout=30_000)
     desks.qtbot.keyClick(form.finder.field, Qt.Key.Key_Return)
     assert form.person is not None and form.person.id == who.id and form.form.values()["reason"] == HOW
     desks.qtbot.keyClick(form.confirm, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)

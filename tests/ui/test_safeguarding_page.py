@@ -92,7 +92,7 @@ def test_raised_looked_into_told_and_decided(opened: Open) -> None:
     page.raising.form.set_values({"danger": "yes"})
     next(b for b in page.findChildren(QWidget) if getattr(b, "text", lambda: "")() == "Raise the concern").click()
     opened.idle()
-    opened.qtbot.waitUntil(lambda: page.concern is not None, timeout=5000)
+    opened.qtbot.waitUntil(lambda: page.concern is not None, timeout=30_000)
     concern = page.concern
     assert concern is not None
     assert (concern.owner, concern.stage, concern.person_id) == ("cora.coordinator", "raised", opened.person)
@@ -134,7 +134,9 @@ def test_what_is_typed_survives_what_others_do_meanwhile(opened: Open) -> None:
     page.view.telling.field("name").editor.setText("Half a name")  # type: ignore[attr-defined]
     taken = opened.cole.services.safeguarding.take_over(concern.id, concern.revision, "She is on leave")
     opened.desk.changes.deliver(Change("safeguarding", str(concern.id)))
-    opened.qtbot.waitUntil(lambda: page.concern is not None and page.concern.owner == "cole.coordinator", timeout=5000)
+    opened.qtbot.waitUntil(
+        lambda: page.concern is not None and page.concern.owner == "cole.coordinator", timeout=30_000
+    )
     opened.idle()
     view = page.view
     assert view.looked.value("found") == "GP saw it too"
@@ -157,7 +159,9 @@ def test_two_at_once_is_a_conflict_that_shows_what_is_now_and_keeps_what_is_type
     page.deeds.save()  # the page has not heard of it yet
     opened.idle()
     assert [type(s).__name__ for s in opened.said] == ["Conflict"]
-    opened.qtbot.waitUntil(lambda: page.concern is not None and page.concern.owner == "cole.coordinator", timeout=5000)
+    opened.qtbot.waitUntil(
+        lambda: page.concern is not None and page.concern.owner == "cole.coordinator", timeout=30_000
+    )
     opened.idle()
     assert page.view.looked.value("found") == "Mine"
     page.deeds.save()
@@ -184,7 +188,9 @@ def test_handing_over_and_taking_over_ask_why(opened: Open) -> None:
     opened.idle()
     assert page.form is None
     assert opened.now(concern).owner == "cole.coordinator"
-    opened.qtbot.waitUntil(lambda: page.concern is not None and page.concern.owner == "cole.coordinator", timeout=5000)
+    opened.qtbot.waitUntil(
+        lambda: page.concern is not None and page.concern.owner == "cole.coordinator", timeout=30_000
+    )
     opened.do("take_over")
     assert page.form is not None
     page.form.form.set_values({"reason": "He is ill"})
@@ -232,13 +238,13 @@ def test_the_concern_of_a_referral_or_a_new_one_about_it(opened: Open) -> None:
     with_one, without = refer(safeguarding=True, hold=True), refer()
     opened.page.open(OfReferral(with_one.id, with_one.number))
     opened.idle()
-    opened.qtbot.waitUntil(lambda: opened.page.concern is not None, timeout=5000)
+    opened.qtbot.waitUntil(lambda: opened.page.concern is not None, timeout=30_000)
     assert opened.page.concern is not None
     assert opened.page.concern.referral_id == with_one.id
     assert "Nobody knows yet who" in words(opened.page)
     opened.page.open(OfReferral(without.id, without.number))
     opened.idle()
-    opened.qtbot.waitUntil(lambda: opened.page.raising is not None, timeout=5000)
+    opened.qtbot.waitUntil(lambda: opened.page.raising is not None, timeout=30_000)
     assert f"A new concern about Referral no. {without.number}" in words(opened.page)
 
 
@@ -268,7 +274,7 @@ def test_the_rail_counts_what_is_not_decided(opened: Open, qtbot: Any) -> None:
     assert opened.desk.foot.due == 0, "it is not due in a quarter of an hour"
     opened.raised("Another")
     opened.desk.changes.deliver(Change("safeguarding", "x"))
-    qtbot.waitUntil(lambda: opened.desk.foot.counts["safeguarding"][0] == 2, timeout=5000)
+    qtbot.waitUntil(lambda: opened.desk.foot.counts["safeguarding"][0] == 2, timeout=30_000)
     opened.desk.locality.set("South")
     opened.idle()
     assert opened.desk.foot.counts["safeguarding"][0] == 0

@@ -77,7 +77,7 @@ def test_a_narrow_banner_hides_nothing(qtbot, dressed):
     banner.show_facts(EMMELINE, TODAY)
     banner.show()
     banner.resize(420, banner.height())
-    qtbot.waitUntil(lambda: banner.sizeHint().height() > 150)
+    qtbot.waitUntil(lambda: banner.sizeHint().height() > 150, timeout=30_000)
     banner.adjustSize()
     for part in banner.findChildren(QLabel):
         place = part.mapTo(banner, part.rect().bottomRight())
@@ -110,7 +110,7 @@ def test_what_was_done_goes_by_itself(bar, qtbot):
     bar.say("Claimed.")
     notice = bar.notices[0]
     notice._timer.start(1)
-    qtbot.waitUntil(lambda: not bar.notices)
+    qtbot.waitUntil(lambda: not bar.notices, timeout=30_000)
     assert bar.isHidden()
 
 
@@ -193,7 +193,7 @@ def signin(qtbot, dressed, desk, door):
 
 
 def test_signing_in(signin, desk, qtbot):
-    qtbot.waitUntil(signin.panel.user.hasFocus)
+    qtbot.waitUntil(signin.panel.user.hasFocus, timeout=30_000)
     qtbot.keyClicks(signin.panel.user, "nadia.coordinator")
     qtbot.keyClick(signin.panel.user, Qt.Key.Key_Tab)
     qtbot.keyClicks(signin.panel.password, "north-1")

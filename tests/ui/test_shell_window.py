@@ -188,7 +188,7 @@ def test_changes_refresh_what_is_in_front_and_mark_the_rest(window, desk, qtbot)
     queue, people = window.pages["queue"], window.pages["people"]
     for change in (Change("intake", "1"), Change("intake", "2"), Change("apartments", "3")):
         desk.changes.deliver(change)
-    qtbot.waitUntil(lambda: people.refreshed == 2)
+    qtbot.waitUntil(lambda: people.refreshed == 2, timeout=30_000)
     assert queue.refreshed == 1
     window.to("queue")
     assert queue.refreshed == 2
@@ -197,7 +197,7 @@ def test_changes_refresh_what_is_in_front_and_mark_the_rest(window, desk, qtbot)
         pass
     assert queue.refreshed == 2
     desk.changes.deliver(RESYNC)
-    qtbot.waitUntil(lambda: queue.refreshed == 3)
+    qtbot.waitUntil(lambda: queue.refreshed == 3, timeout=30_000)
 
 
 def test_changes_may_come_from_any_thread(desk, qtbot):
@@ -206,7 +206,7 @@ def test_changes_may_come_from_any_thread(desk, qtbot):
     thread = threading.Thread(target=desk.changes.deliver, args=(Change("intake", "1"),))
     thread.start()
     thread.join()
-    qtbot.waitUntil(lambda: bool(got))
+    qtbot.waitUntil(lambda: bool(got), timeout=30_000)
     assert got == [(Change("intake", "1"), threading.get_ident())]
 
 
@@ -215,7 +215,7 @@ def test_resync_swallows_the_rest(desk, qtbot):
     desk.changes.batch.connect(got.append)
     for change in (Change("intake", "1"), RESYNC, Change("people", "2")):
         desk.changes.deliver(change)
-    qtbot.waitUntil(lambda: bool(got))
+    qtbot.waitUntil(lambda: bool(got), timeout=30_000)
     assert got == [frozenset({RESYNC})]
 
 
@@ -269,7 +269,7 @@ def test_escape_does_not_unlock(window, qtbot):
 
 def test_it_locks_by_itself(window, qtbot):
     window.idle.set_minutes(1 / 60_000)
-    qtbot.waitUntil(lambda: window.lock_screen.isVisible())
+    qtbot.waitUntil(lambda: window.lock_screen.isVisible(), timeout=30_000)
 
 
 def test_signs_of_life_put_the_lock_off(window, qtbot):
@@ -411,7 +411,9 @@ def test_long_work_shows_and_stops(window, desk, qtbot):
             threading.Event().wait(0.001)
 
     desk.tasks.run(window, work, progress="Printing sheets")
-    qtbot.waitUntil(lambda: any("1 of 4" in shown._words.text() for shown in window.foot._works.values()))
+    qtbot.waitUntil(
+        lambda: any("1 of 4" in shown._words.text() for shown in window.foot._works.values()), timeout=30_000
+    )
     [shown] = window.foot._works.values()
     shown.progress.stop()
     wait_idle(qtbot, desk)
@@ -431,7 +433,7 @@ def test_find_people_actions_and_places(window, desk, qtbot):
     assert "Queue" in window.finder.shown()
     qtbot.keyClicks(window.top.find_box, "pankhurst")
     assert window.finder.shown() == []
-    qtbot.waitUntil(lambda: bool(window.finder.shown()))
+    qtbot.waitUntil(lambda: bool(window.finder.shown()), timeout=30_000)
     assert [words for words, _thread in asked] == ["pankhurst"]
     assert asked[0][1] != threading.get_ident()
     qtbot.keyClick(window.top.find_box, Qt.Key.Key_Return)

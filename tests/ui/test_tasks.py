@@ -41,7 +41,7 @@ class Gate:
 
 
 def idle(qtbot, tasks):
-    qtbot.waitUntil(lambda: not tasks.busy, timeout=5000)
+    qtbot.waitUntil(lambda: not tasks.busy, timeout=30_000)
 
 
 def test_result_arrives_on_the_interface_thread(qtbot, tasks, owner):

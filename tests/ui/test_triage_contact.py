@@ -69,7 +69,7 @@ def test_known_person_routine_need_with_what_is_suggested(call: Call) -> None:
     keys.pressed += 2  # Ctrl+N, from wherever one is
     keys.words("pankhurst emmeline")
     keys.press(Qt.Key.Key_Return)
-    call.qtbot.waitUntil(lambda: call.page.who.record is not None, timeout=5000)
+    call.qtbot.waitUntil(lambda: call.page.who.record is not None, timeout=30_000)
     keys.words("Cannot get in and out of the bath")
     keys.press(Qt.Key.Key_F2)
     block = call.page.ending.blocks[0]
@@ -87,7 +87,7 @@ def test_known_person_routine_need_chosen_by_hand(call: Call) -> None:
     keys.pressed += 2  # Ctrl+N
     keys.words("pankhurst emmeline")
     keys.press(Qt.Key.Key_Return)
-    call.qtbot.waitUntil(lambda: call.page.who.record is not None, timeout=5000)
+    call.qtbot.waitUntil(lambda: call.page.who.record is not None, timeout=30_000)
     keys.words("Would like to talk about what comes next")
     ending = call.page.ending
     keys.press(Qt.Key.Key_Tab, times=2)  # how it ends, then the service
@@ -213,7 +213,9 @@ def test_two_needs_are_both_in_sight_each_with_its_own_suggestion(call: Call) ->
         ("therapy", "routine"),
         ("equipment", "routine"),
     ]
-    call.qtbot.waitUntil(lambda: two.height() > 0 and two.visibleRegion().boundingRect().height() == two.height())
+    call.qtbot.waitUntil(
+        lambda: two.height() > 0 and two.visibleRegion().boundingRect().height() == two.height(), timeout=30_000
+    )
     assert one.visibleRegion().boundingRect().height() == one.height()
     keys.press(Qt.Key.Key_Return, ctrl=True)
     call.idle()

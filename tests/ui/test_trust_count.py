@@ -29,7 +29,7 @@ def test_what_waits_is_counted_when_it_changes(qtbot: Any, tmp_path: Any, centre
     assert desk.foot.counts.get("reliance", (0, ""))[0] == 0
     _, sent = signed_and_received(asa, person)
     desk.changes.deliver(Change("trust", str(sent.assessment)))
-    qtbot.waitUntil(lambda: desk.foot.counts.get("reliance", (0, ""))[0] == 1, timeout=5000)
+    qtbot.waitUntil(lambda: desk.foot.counts.get("reliance", (0, ""))[0] == 1, timeout=30_000)
     assert desk.foot.counts["reliance"] == (1, "to decide or answer")
     desk.tasks.close()
     del count

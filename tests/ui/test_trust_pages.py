@@ -166,7 +166,7 @@ def test_the_worklist_of_a_team_and_of_an_assessor(
     at = At(qtbot, page.desk, page)
     assert page.receipt is not None and page.receipt.id == sent.id
     QTest.keyClick(page.table, Qt.Key.Key_A)
-    qtbot.waitUntil(lambda: page.receipt is not None and page.receipt.state == "accepted", timeout=5000)
+    qtbot.waitUntil(lambda: page.receipt is not None and page.receipt.state == "accepted", timeout=30_000)
     at.idle()
     assert at.said[-1] == "Accepted." and page.model.rowCount() == 0
     at.undo()
@@ -190,7 +190,7 @@ def test_the_worklist_of_a_team_and_of_an_assessor(
     assert centre_db.sign_in("theo.lead").services.reliance.rows()[0].answered
 
     page.desk.changes.deliver(Change("trust", str(sent.assessment)))
-    qtbot.waitUntil(lambda: page.receipt is not None and page.receipt.answered, timeout=5000)
+    qtbot.waitUntil(lambda: page.receipt is not None and page.receipt.answered, timeout=30_000)
     at.do("relying.challenge")
     theo = centre_db.sign_in("theo.lead").services.reliance
     now = theo.get(sent.id)
@@ -210,7 +210,7 @@ def test_the_strip_on_a_signed_assessment(qtbot: Any, desk_of: DeskOf, centre_db
     page = AssessmentPage(desk_of(asa))
     at = At(qtbot, page.desk, page, sheet.assessment.id)
     strip = page.relied_on
-    qtbot.waitUntil(strip.isVisible, timeout=5000)
+    qtbot.waitUntil(strip.isVisible, timeout=30_000)
     assert "North reablement test team" in words(strip) and strip.receipt_for("accept") is None
     at.do("reliance.send")
     assert strip.deeds.form is not None
@@ -224,14 +224,14 @@ def test_the_strip_on_a_signed_assessment(qtbot: Any, desk_of: DeskOf, centre_db
         PointId(new_id()), sent.id, sent.revision, AskMore("", "Which stairs?", "The rail", days(1))
     )
     page.desk.changes.deliver(Change("trust", str(sheet.assessment.id)))
-    qtbot.waitUntil(lambda: "Which stairs?" in words(strip), timeout=5000)
+    qtbot.waitUntil(lambda: "Which stairs?" in words(strip), timeout=30_000)
     at.do("reliance.reply")
     at.fill(strip.deeds.form, reply="The back ones")
     assert tess.services.reliance.get(asked.id).answered
     assert "Signed answer by Asa Example" in words(strip)
     other = AssessmentPage(desk_of(tess))
     there = At(qtbot, other.desk, other, sheet.assessment.id)
-    qtbot.waitUntil(lambda: other.relied_on.receipt_for("accept") is not None, timeout=5000)
+    qtbot.waitUntil(lambda: other.relied_on.receipt_for("accept") is not None, timeout=30_000)
     there.do("reliance.accept")
     assert other.relied_on.receipts[0].state == "accepted"
     draft = asa.services.assessment.correct(sheet.assessment.id, "The floor was wrong")

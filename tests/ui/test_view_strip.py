@@ -15,10 +15,10 @@ def test_what_has_no_room_stands_behind_a_button_and_what_is_on_is_always_seen(q
     strip.set_value({"open"})
     strip.resize(2000, 28)
     strip.show()
-    qtbot.waitUntil(lambda: not strip.behind and not strip.more.isVisible())
+    qtbot.waitUntil(lambda: not strip.behind and not strip.more.isVisible(), timeout=30_000)
     high = strip.height()
     strip.resize(380, 28)
-    qtbot.waitUntil(lambda: len(strip.behind) > 2 and strip.more.isVisible())
+    qtbot.waitUntil(lambda: len(strip.behind) > 2 and strip.more.isVisible(), timeout=30_000)
     assert strip.height() <= high + 8, "still one line"
     assert all(each.geometry().right() <= 380 for each in (strip.more, *strip._chips.values()) if not each.isHidden())
     strip.set_counts({"past": 1234})
@@ -26,8 +26,8 @@ def test_what_has_no_room_stands_behind_a_button_and_what_is_on_is_always_seen(q
     strip.menu().actions()[-1].trigger()
     assert "past" in strip.value
     strip.set_value({"past"})
-    qtbot.waitUntil(lambda: not strip._chips["past"].isHidden())
+    qtbot.waitUntil(lambda: not strip._chips["past"].isHidden(), timeout=30_000)
     assert "Past" not in [chip.text() for chip in strip.behind]
     assert strip.more.isVisible()
     strip.resize(2000, 28)
-    qtbot.waitUntil(lambda: not strip.behind)
+    qtbot.waitUntil(lambda: not strip.behind, timeout=30_000)

@@ -41,9 +41,9 @@ def test_the_first_is_asked_at_once_and_of_those_that_wait_only_the_last(desk, q
     ask = asking(desk, register, shown)
     for text in ("p", "pa", "pan", "pank"):
         ask.ask(text)
-    qtbot.waitUntil(lambda: register.asked == ["p"])
+    qtbot.waitUntil(lambda: register.asked == ["p"], timeout=30_000)
     register.may_answer.set()
-    qtbot.waitUntil(lambda: len(shown) == 2)
+    qtbot.waitUntil(lambda: len(shown) == 2, timeout=30_000)
     assert register.asked == ["p", "pank"]
     assert shown == [("p", "P"), ("pank", "PANK")]
 
@@ -55,7 +55,7 @@ def test_the_same_words_again_are_not_a_second_question(desk, qtbot, register):
     ask.ask("pankh")
     ask.ask("pank")
     register.may_answer.set()
-    qtbot.waitUntil(lambda: bool(shown))
+    qtbot.waitUntil(lambda: bool(shown), timeout=30_000)
     wait_idle(qtbot, desk)
     assert register.asked == ["pank"]
 
@@ -64,14 +64,14 @@ def test_what_is_dropped_is_never_shown(desk, qtbot, register):
     shown: list[tuple[str, str]] = []
     ask = asking(desk, register, shown)
     ask.ask("pank")
-    qtbot.waitUntil(lambda: register.asked == ["pank"])
+    qtbot.waitUntil(lambda: register.asked == ["pank"], timeout=30_000)
     ask.ask("pankh")
     ask.drop()
     register.may_answer.set()
     wait_idle(qtbot, desk)
     assert shown == [] and register.asked == ["pank"]
     ask.ask("garrett")
-    qtbot.waitUntil(lambda: shown == [("garrett", "GARRETT")])
+    qtbot.waitUntil(lambda: shown == [("garrett", "GARRETT")], timeout=30_000)
 
 
 def test_after_an_error_the_next_question_is_asked(desk, qtbot, register):
@@ -81,5 +81,5 @@ def test_after_an_error_the_next_question_is_asked(desk, qtbot, register):
     ask.ask("bad")
     ask.ask("good")
     register.may_answer.set()
-    qtbot.waitUntil(lambda: shown == [("good", "GOOD")])
+    qtbot.waitUntil(lambda: shown == [("good", "GOOD")], timeout=30_000)
     assert [type(error) for error in errors] == [ValueError]

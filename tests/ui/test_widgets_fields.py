@@ -132,7 +132,7 @@ def test_date_is_read_as_typed_and_shown_in_full(qtbot, dressed):
     edit.show()
     edit.activateWindow()
     edit.setFocus()
-    qtbot.waitUntil(edit.hasFocus)
+    qtbot.waitUntil(edit.hasFocus, timeout=30_000)
     got = []
     edit.changed.connect(got.append)
     qtbot.keyClicks(edit, "14071945")
@@ -308,9 +308,9 @@ def test_busy_follows_the_calls_of_its_owner(qtbot, dressed, desk):
     busy = Busy(over, desk.tasks)
     busy._wait.setInterval(1)
     desk.tasks.run(over, lambda: [None for _ in iter(lambda: bool(go), True)])
-    qtbot.waitUntil(busy.isVisible)
+    qtbot.waitUntil(busy.isVisible, timeout=30_000)
     go.append(1)
-    qtbot.waitUntil(busy.isHidden)
+    qtbot.waitUntil(busy.isHidden, timeout=30_000)
 
 
 def test_quick_work_shows_nothing(qtbot, dressed, desk):
@@ -319,7 +319,7 @@ def test_quick_work_shows_nothing(qtbot, dressed, desk):
     over.show()
     busy = Busy(over, desk.tasks)
     desk.tasks.run(over, lambda: 1)
-    qtbot.waitUntil(lambda: not desk.tasks.busy)
+    qtbot.waitUntil(lambda: not desk.tasks.busy, timeout=30_000)
     assert not busy._wait.isActive()
     assert busy.isHidden()
 

@@ -372,4 +372,4 @@ def test_words_without_room_are_said_in_full(table, model, qtbot):
         option.rect = narrow.visualRect(index)
         event = QHelpEvent(QHelpEvent.Type.ToolTip, place, narrow.viewport().mapToGlobal(place))
         assert narrow.itemDelegate().helpEvent(event, narrow, option, index)
-        qtbot.waitUntil(lambda words=words: (QToolTip.text() if QToolTip.isVisible() else "") == words)
+        qtbot.waitUntil(lambda words=words: (QToolTip.text() if QToolTip.isVisible() else "") == words, timeout=30_000)
