@@ -71,7 +71,7 @@ def run_tests(arguments: Sequence[str]) -> None:
     variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     make_ready(DEV_PINS, variables)
     os.chdir(str(ROOT))
-    workers = str(max(1, min(4, os.cpu_count() or 1)))
+    workers = str(max(2, min(4, (os.cpu_count() or 1) + 1)))  # each waits for its server now and then
     become([str(PYTHON), "-m", "pytest", "-n", workers, "--dist", "loadfile", *arguments], variables)
 
 

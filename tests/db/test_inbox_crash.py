@@ -22,7 +22,7 @@ from db.engine import open_engine
 from db.stores.governance import whoami
 from db.work import beginner
 from coordination.services import Services
-from coordination.messages import inbox_service
+from coordination.messages import steps
 from coordination.messages.inbox_folder import FolderPlace
 from coordination.messages.inbox_reader import Reader
 from datetime import timedelta
@@ -47,7 +47,7 @@ def settle_and_die(*given):
         die()
     return taken
 
-settle, inbox_service.steps.settle = inbox_service.steps.settle, settle_and_die
+settle, steps.settle = steps.settle, settle_and_die
 reading = Reader(services.inbox.reading, UUID(source), lambda _source: Place(Path(folder), quiet=timedelta()))
 def tell(done, of):
     if moment == "after the commit" and done == 1:

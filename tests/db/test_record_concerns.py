@@ -24,7 +24,7 @@ def test_it_comes_with_the_record_and_costs_no_query(centre_db: CentreDb, with_c
     dina = centre_db.sign_in("dina.lead")
     with statements(dina.engine) as seen:
         record = dina.services.people.open_record(with_concern)
-    assert len(seen) == 2  # and the note on the audit trail
+    assert len(seen) == 1
     (found,) = record.concerns
     cora = centre_db.sign_in("cora.coordinator")
     (there,) = cora.services.safeguarding.concerns()
