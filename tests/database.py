@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import psutil
 import pytest
 from sqlalchemy import Engine, text
 
@@ -40,6 +42,7 @@ USERS = {
 }
 TEAMS = {"North reablement test team": "reablement", "North district nursing test team": "district_nursing"}
 MEMORY = Path("/dev/shm")
+OURS = "centre tests "
 ROOM = 2 * 1024**3  # bytes: a server, its template and the databases of a few tests
 
 
@@ -143,8 +146,17 @@ def _in_memory() -> Iterator[Path | None]:
     if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
         yield None
         return
-    with TemporaryDirectory(prefix="embedded server ", dir=MEMORY, ignore_cleanup_errors=True) as folder:
+    _sweep()
+    with TemporaryDirectory(prefix=f"{OURS}{os.getpid()} ", dir=MEMORY, ignore_cleanup_errors=True) as folder:
         yield Path(folder)
+
+
+def _sweep() -> None:
+    """Take away what runs left that were killed: memory is not given back by itself."""
+    for left in MEMORY.glob(f"{OURS}*"):
+        process = left.name.removeprefix(OURS).partition(" ")[0]
+        if process.isdigit() and not psutil.pid_exists(int(process)):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _serve(folder: Path) -> Iterator[Cluster]:
