@@ -36,7 +36,7 @@ from coordination.careplan.rows import (
 from coordination.careplan.version_model import PlanContent, VersionHead
 from coordination.messages.fhir_plan import as_dict, bundle
 from coordination.people import rules as people_rules
-from coordination.people.model import Person, PersonDraft
+from coordination.people.model import Alert, Person, PersonDraft
 from coordination.people.record import PersonRecord
 from coordination.values import PersonId, PlanId, TeamId, UserName, new_id
 from tests.care_kit import add_person, signed_conversation
@@ -146,6 +146,26 @@ def test_a_professional_gets_two_pages_whatever_stands_on_the_plan() -> None:
     pages = pages_of(copy_professional.pdf(long))
     assert len(pages) == 2
     assert copy_professional.SHORTENED in pages[0]
+
+
+def test_no_code_of_a_key_safe_is_on_paper_nor_where_a_key_lies() -> None:
+    first = copy_of(
+        content={"carers_part": "Christabel lets herself in, key safe code 4821", "self_care": "Tea at 16:30"}
+    )
+    alerts = tuple(
+        Alert(new_id(), kind, words, NOON.date(), None, 1)
+        for kind, words in (
+            ("key_safe", "Behind the water butt, 7399"), ("safeguarding", "Money went missing"),
+            ("access", "Code 5567 at the gate"), ("allergy", "Penicillin"),
+        )
+    )  # fmt: skip
+    copy = replace(first, record=replace(first.record, alerts=alerts))
+    for said in (" ".join(pages_of(made)) for made in (copy_person.pdf(copy), copy_professional.pdf(copy))):
+        assert not [one for one in ("4821", "7399", "5567", "water butt", "Money") if one in said]
+        assert "Christabel lets herself in" in said
+        assert "16:30" in said
+    assert "Penicillin" in said
+    assert "Key safe: ring the centre" in said
 
 
 WORDS = st.text(alphabet=st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, max_size=60).filter(str.strip)

@@ -12,7 +12,7 @@ from reportlab.platypus import CondPageBreak, Flowable, HRFlowable, KeepTogether
 
 from coordination.careplan.copies import PlanCopy
 from coordination.clock import local_date
-from ui.careplan.copy_words import from_the_right, my_action, my_agreement, plain_day
+from ui.careplan.copy_words import for_paper, from_the_right, my_action, my_agreement, plain_day
 from ui.sheets.leaflet import Leaflet, build
 from ui.sheets.parts import Hand
 
@@ -39,7 +39,10 @@ def title(copy: PlanCopy) -> str:
 
 def parts(copy: PlanCopy) -> list[Part]:
     """The whole copy in words. What is empty is left out."""
-    return [part for part in _parts(copy) if part.lines]
+    whole = (
+        Part(part.heading, tuple((for_paper(line), strong) for line, strong in part.lines)) for part in _parts(copy)
+    )
+    return [part for part in whole if part.lines]
 
 
 def _parts(copy: PlanCopy) -> Iterator[Part]:

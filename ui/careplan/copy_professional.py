@@ -12,7 +12,7 @@ from coordination.careplan.copies import PlanCopy
 from coordination.careplan.version_model import PlanContent
 from coordination.clock import local_date
 from ui import wording
-from ui.careplan.copy_words import STATES, agreement
+from ui.careplan.copy_words import STATES, agreement, for_paper, paper_alerts
 from ui.people import words as people_words
 from ui.sheets.leaflet import Leaflet, build
 from ui.sheets.parts import PAD, PALE, Hand
@@ -72,7 +72,7 @@ def facts(copy: PlanCopy) -> list[tuple[str, str]]:
 def blocks(copy: PlanCopy) -> list[Block]:
     """The plan in the order in which it is worked by; what is empty is left out."""
     content = copy.content
-    alerts = "\n".join(people_words.alert(one) for one in copy.record.alerts)
+    alerts = paper_alerts(copy.record.alerts)
     heard = {said.team: f"{wording.day(local_date(said.at))} {said.by_name}" for said in copy.acknowledged}
     found = [
         Block("Alerts", alerts),
@@ -107,7 +107,13 @@ def blocks(copy: PlanCopy) -> list[Block]:
             ),
         ),
     ]
-    return [block for block in found if not block.is_empty]
+    return [_for_paper(block) for block in found if not block.is_empty]
+
+
+def _for_paper(block: Block) -> Block:
+    return replace(
+        block, text=for_paper(block.text), rows=tuple(tuple(for_paper(cell) for cell in row) for row in block.rows)
+    )
 
 
 def _goal_rows(content: PlanContent) -> Iterable[tuple[str, ...]]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from coordination.careplan.rows import Agreement, PlanAction
+from coordination.deployment.discretion import LEFT_OUT, discreet
+from coordination.people.model import Alert
 from ui import wording
+from ui.people import words as people_words
 
 _FULL_MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -42,6 +46,22 @@ def from_the_right(language: str) -> bool:
     """Whether a text in this language begins at the right. ``language`` as it was typed on the record."""
     said = language.casefold()
     return any(name in said for name in _FROM_THE_RIGHT) and not any(name in said for name in _FROM_THE_LEFT)
+
+
+def for_paper(words: str) -> str:
+    """The same lines without codes of key safes and doors: paper gets lost (UX, "Sheets on paper")."""
+    return "\n".join(discreet(line, longest=len(line) + len(LEFT_OUT)) for line in words.splitlines())
+
+
+def paper_alerts(alerts: Iterable[Alert]) -> str:
+    """Alerts, one to a line. Safeguarding is nobody's to find in a car; where a key lies, the centre says."""
+    said = []
+    for found in alerts:
+        if found.kind == "key_safe":
+            said.append("Key safe: ring the centre")
+        elif found.kind != "safeguarding":
+            said.append(people_words.alert(found))
+    return "\n".join(dict.fromkeys(said))
 
 
 def plain_day(value: date) -> str:
