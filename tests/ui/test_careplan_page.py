@@ -15,7 +15,7 @@ from coordination.careplan.model import PlanSheet
 from coordination.changes import Change
 from coordination.clock import at_local
 from coordination.errors import DatabaseAway
-from coordination.values import PersonId
+from coordination.values import PersonId, UserName
 from tests.care_kit import add_person, signed_conversation
 from tests.database import CentreDb, SignedIn
 from tests.ui.fakes import make_desk, wait_idle
@@ -194,6 +194,26 @@ def test_other_parts_changed_meanwhile_are_no_conflict(
     now = cora.reread(plan.id).plan
     assert (now.carers_part, now.self_care) == ("Sylvia cooks", "The cat")
     assert page.texts["carers_part"].area.value == "Sylvia cooks"
+
+
+def test_of_two_lead_workers_chosen_at_once_all_three_are_named_and_mine_is_a_key_away(
+    qtbot: Any, desk: Desk, shown: Shown, centre_db: CentreDb, emmeline: PersonId
+) -> None:
+    page = shown(PlanFor(emmeline))
+    plan = sheet_of(page).plan
+    cora = centre_db.sign_in("cora.coordinator").services.careplan
+    page.put("lead_worker", "tess.lead")
+    cora.update(plan.id, plan.revision, lead_worker=UserName("cora.coordinator"))
+    settle(qtbot, desk)
+    saved(qtbot, page)
+    assert cora.reread(plan.id).plan.lead_worker == "cora.coordinator"
+    assert desk.notices.said[-1] == (  # type: ignore[attr-defined]
+        "warn",
+        "The lead worker: you chose Tess Example. It was nobody, and somebody else made it Cora Example first.",
+    )
+    desk.notices.do()  # type: ignore[attr-defined]
+    saved(qtbot, page)
+    assert cora.reread(plan.id).plan.lead_worker == "tess.lead"
 
 
 @pytest.mark.parametrize("mine", [True, False])

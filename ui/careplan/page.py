@@ -333,12 +333,13 @@ class PlanPage(Page):
         if field in self.texts:
             self.texts[field].show_differing(mine, getattr(current, field), str(was or ""))
             return
-        theirs = current.lead_worker_name if field == "lead_worker" else wording.day(current.review_on)
         self.who.show_plan(current)
-        what = "the lead worker" if field == "lead_worker" else "the review date"
+        what = "lead worker" if field == "lead_worker" else "review date"
+        mine_said, was_said, theirs = (self.who.said(field, value) for value in (mine, was, getattr(current, field)))
         self.desk.notices.warn(
-            f"Somebody else changed {what} to {theirs or 'nobody'} first. Choose again if that is wrong."
-        )
+            f"The {what}: you chose {mine_said}. It was {was_said}, and somebody else made it {theirs} first.",
+            do=lambda: self.put(field, mine), do_words=f"Make it {mine_said}",
+        )  # fmt: skip
 
     def _refused(self, error: Exception) -> None:
         self.desk.notices.error(error)

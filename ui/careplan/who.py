@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -88,6 +89,7 @@ class LeadAndReview(QWidget):
         self.review.setAccessibleName("Review date")
         self.review.setPlaceholderText("No date yet")
         self._quiet = False
+        self._names: dict[UserName, str] = {}
         self.setLayout(
             row(label("Lead worker", quiet=True), self.lead, 2, label("Review on", quiet=True), self.review, gap=2)
         )
@@ -101,9 +103,16 @@ class LeadAndReview(QWidget):
 
     def set_colleagues(self, colleagues: Sequence[LeadStanding]) -> None:
         """Everyone who may be chosen, with their role and how many plans they hold."""
+        self._names = {c.user: c.display_name for c in colleagues}
         self._quiet = True
         self.lead.set_items([(c.user, choice_words(c)) for c in able(colleagues)])
         self._quiet = False
+
+    def said(self, field: str, value: Any) -> str:
+        """A lead worker or a review date in words."""
+        if field == "lead_worker":
+            return self._names.get(value, str(value)) if value is not None else "nobody"
+        return wording.day(value) if value is not None else "no date"
 
     def show_plan(self, plan: Plan) -> None:
         """Show what is saved; a date being typed stays."""
