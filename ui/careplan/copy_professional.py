@@ -64,7 +64,7 @@ def facts(copy: PlanCopy) -> list[tuple[str, str]]:
         ("GP practice", practice.name if practice else wording.NOT_KNOWN),
         ("Carer", "; ".join(around) or wording.NOT_KNOWN),
         ("Lead worker", copy.content.lead_worker_name or "Nobody yet"),
-        ("Their team", copy.phone or wording.NOT_KNOWN),
+        ("Their telephone", copy.phone or wording.NOT_KNOWN),
         ("Next review", wording.day(copy.content.review_on)),
     ]
 
