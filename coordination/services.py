@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from coordination.assessment.service import Assessments
     from coordination.assessment.trust_service import Trust
     from coordination.careplan.service import CarePlans
+    from coordination.deployment.published_service import PublishedPlans
     from coordination.deployment.service import Deployment
     from coordination.duty.service import Duty
     from coordination.governance.service import Governance
@@ -96,6 +97,12 @@ class Services:
         from coordination.deployment.service import Deployment
 
         return Deployment(self._begin)
+
+    @cached_property
+    def published(self) -> PublishedPlans:
+        from coordination.deployment.published_service import PublishedPlans
+
+        return PublishedPlans(self._begin)
 
     @cached_property
     def apartments(self) -> Apartments:

@@ -20,7 +20,7 @@ from coordination.training.city import City
 from coordination.training.outcome import LoadCancelled, Summary
 from coordination.training.teams import TEAMS
 from coordination.training.users import TRAINING_USERS, TrainingUser, training_password
-from db import training_answers, training_trust
+from db import training_answers, training_published, training_trust
 from db.engine import verifier
 from db.errors import domain_errors
 from db.setup import owner_engine
@@ -32,7 +32,7 @@ _LOCK = 0x43495459
 _FILLED = (
     "person", "name_lexicon", "contact", "referral", "referral_event", "referral_clock", "clock_pause",
     "information_request", "assessment", "assessment_receipt", "receipt_point", "care_plan", "worker", "shift",
-    "visit", "scheme", "apartment", "stay", "original", "message",
+    "visit", "published_day", "published_visit", "scheme", "apartment", "stay", "original", "message",
     "hospital_notice", "hospital_said", "hospital_receipt",
     "desk_shift", "desk_break", "desk_correction", "handover", "handover_item", "professional",
 )  # fmt: skip
@@ -155,6 +155,7 @@ def _finish(
         next_id = f"setval(pg_get_serial_sequence('{table}', 'id'), (select max(id) from {table}))"  # noqa: S608
         connection.execute(text(f"select {next_id}"))
     finish_plans(connection, moment)
+    rows["published_visit"] = training_published.finish(connection, moment)
     progress("statistics", 0, 1)
     connection.execute(text("analyze"))
     value = json.dumps({"people": people, "seed": seed, "at": datetime.now(UTC).isoformat()})

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from db.stores.messages_inbox import PgInboxStore
     from db.stores.people import PgPeopleStore
     from db.stores.presence import PgPresenceStore
+    from db.stores.published import PgPublishedStore
     from db.stores.receipts import PgReceiptStore
     from db.stores.safeguarding import PgSafeguardingStore
     from db.stores.trust import PgTrustStore
@@ -104,6 +105,12 @@ class PgWork:
         from db.stores.deployment import PgDeploymentStore
 
         return PgDeploymentStore(self._connection)
+
+    @cached_property
+    def published(self) -> PgPublishedStore:
+        from db.stores.published import PgPublishedStore
+
+        return PgPublishedStore(self._connection)
 
     @cached_property
     def apartments(self) -> PgApartmentStore:

@@ -22,9 +22,12 @@ import db.tables.intake_clocks
 import db.tables.messages
 import db.tables.people
 import db.tables.presence
+import db.tables.published
 import db.tables.reference
 import db.tables.safeguarding
-import db.tables.trust  # noqa: F401
+import db.tables.trust
+import db.tables.visits
+import db.tables.workforce  # noqa: F401
 from db import migrations
 from db.tables import METADATA
 from tests.database import CentreDb
@@ -38,7 +41,16 @@ IMPERSONAL = {
     "skill", "team", "urgency_band", "ward", "withdrawal_reason", "worker_skill",
 }  # fmt: skip
 # Written by triggers of tables that are watched themselves, or beside such a row in the same transaction.
-WATCHED_ELSEWHERE = {"answer_change", "referral_clock", "referral_event", "safeguarding_event", "visit_skill"}
+WATCHED_ELSEWHERE = {
+    "answer_change",
+    "published_visit",
+    "referral_clock",
+    "referral_event",
+    "safeguarding_event",
+    "visit_pattern_skill",
+    "visit_pattern_slot",
+    "visit_skill",
+}
 # Who has something in front of them this minute: no record of viewing, which is the audit note of each view.
 FLEETING = {"presence"}
 
