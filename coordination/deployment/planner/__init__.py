@@ -1,0 +1,1 @@
+"""Plans a day, explains it, repairs it (D3)."""
