@@ -31,7 +31,7 @@ _LOCK = 0x43495459
 # Everything that the city consists of. What hangs on these goes with them when the city is replaced.
 _FILLED = (
     "person", "name_lexicon", "contact", "referral", "referral_event", "referral_clock", "clock_pause",
-    "information_request", "assessment", "assessment_receipt", "receipt_point", "care_plan", "worker", "shift",
+    "information_request", "assessment", "assessment_receipt", "receipt_point", "care_plan", "worker", "shift", "rota",
     "visit", "published_day", "published_visit", "scheme", "apartment", "stay", "original", "message",
     "hospital_notice", "hospital_said", "hospital_receipt",
     "desk_shift", "desk_break", "desk_correction", "handover", "handover_item", "professional",

@@ -22,6 +22,7 @@ VisitState = Literal["planned", "done", "no_access", "declined", "cancelled", "m
 Outcome = Literal["done", "no_access", "declined", "cancelled"]
 Gender = Literal["female", "male", "other", "not_known"]
 Travel = Literal["car", "bicycle", "foot", "bus"]
+BaseKind = Literal["home", "base"]
 
 OUTCOMES: tuple[Outcome, ...] = ("done", "no_access", "declined", "cancelled")
 DAY_STARTS, DAY_ENDS = 7, 22  # B1: the boards' hours, on the centre's wall clock
@@ -62,7 +63,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Worker:
-    """Somebody who visits. ``shifts`` are those that touch the board's day, in order of time."""
+    """Somebody who visits. ``shifts`` are those that touch the board's day, in order of time.
+
+    ``place`` is where their day begins and ends, a home or a base (``base``); None when nobody has said where.
+    ``most_minutes`` is how long they may be with people in one day, ``contracted_minutes`` is a week's; None: no limit,
+    not known. ``languages`` are names (``Urdu``), ``neighbourhoods`` 1 to 12. ``knows`` are the people whose worker they
+    are said to be, ``not_to`` those whom they are never sent to (D2). ``enhanced``: an officer of rule B3.
+    """
 
     id: WorkerId
     team_id: TeamId
@@ -70,10 +77,19 @@ class Worker:
     gender: Gender
     grade: str
     travel: Travel
-    place: Place
+    place: Place | None
     skills: tuple[WorkerSkill, ...] = ()
     shifts: tuple[Shift, ...] = ()
     active: bool = True
+    base: BaseKind = "home"
+    languages: tuple[str, ...] = ()
+    neighbourhoods: tuple[int, ...] = ()
+    knows: frozenset[PersonId] = frozenset()
+    not_to: frozenset[PersonId] = frozenset()
+    most_minutes: int | None = None
+    contracted_minutes: int | None = None
+    agency: str = ""
+    enhanced: bool = False
 
     @cached_property
     def at_work(self) -> tuple[Window, ...]:

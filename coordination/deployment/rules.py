@@ -120,7 +120,8 @@ def _of_absence(worker: Worker, period: Window) -> Iterator[Obstacle]:
 
 
 def standing(board: Board, visit: Visit, worker: Worker) -> Iterator[Obstacle]:
-    """What no other time of the day would change: a skill, or the gender that the person asked for."""
+    """What no other time of the day would change: a skill, the gender that the person asked for, somebody who is
+    never sent there, a day that is full."""
     has = {s.code for s in worker.skills if s.expires_on is None or s.expires_on >= visit.day}
     lacking = [code for code in visit.skills if code not in has]
     if lacking:
@@ -130,6 +131,27 @@ def standing(board: Board, visit: Visit, worker: Worker) -> Iterator[Obstacle]:
         yield obstacle("lacks_skill", worker=worker.name, skills=names, expired=expired)
     if visit.gender_asked is not None and worker.gender != visit.gender_asked:
         yield obstacle("gender_asked", worker=worker.name, person=visit.person.listed, gender=visit.gender_asked)
+    if visit.person.id in worker.not_to:
+        yield obstacle("may_not_visit", worker=worker.name, person=visit.person.listed)
+    yield from _of_contact(board, visit, worker)
+
+
+def _of_contact(board: Board, visit: Visit, worker: Worker) -> Iterator[Obstacle]:
+    """The most minutes with people that a worker may have in a day. What they have already stays theirs."""
+    if worker.most_minutes is None or visit.of_worker(worker.id) is not None:
+        return
+    given = contact_minutes(board, worker)
+    if given + visit.minutes > worker.most_minutes:
+        yield obstacle(
+            "contact_limit", worker=worker.name, most=worker.most_minutes, given=given, minutes=visit.minutes
+        )
+
+
+def contact_minutes(board: Board, worker: Worker) -> int:
+    """Minutes with people that the worker has been given this day, on this board and elsewhere."""
+    windows = [held.window for _, held in board.row_of.get(worker.id, ())]
+    windows += [stay.window for stay in board.elsewhere_of.get(worker.id, ())]
+    return sum(window.minutes for window in windows if local_date(window.start) == board.day)
 
 
 def blocks(board: Board, visit: Visit, worker: Worker) -> Iterator[tuple[Window, str, VisitId]]:
@@ -190,6 +212,8 @@ _BY_CONSTRAINT = {
     "allocation_worker_has_skill": "lacks_skill",
     "allocation_worker_on_shift": "off_shift",
     "allocation_worker_not_away": "away",
+    "allocation_worker_may_visit": "may_not_visit",
+    "allocation_within_contact_limit": "contact_limit",
 }
 
 

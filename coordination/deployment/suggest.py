@@ -122,7 +122,7 @@ def _no_gap(visit: Visit, worker: Worker) -> Obstacle:
 
 def _speaks_for(board: Board, visit: Visit, worker: Worker) -> tuple[Obstacle, ...]:
     reasons = []
-    if worker.id in visit.known_to:
+    if worker.id in visit.known_to or visit.person.id in worker.knows:
         reasons.append(obstacle("knows_person", worker=worker.name, person=visit.person.listed))
     way = _way(board, visit, worker)
     if way is not None:
@@ -162,11 +162,13 @@ def _less(window: Window, gone: Window) -> list[Window]:
 
 
 def _way(board: Board, visit: Visit, worker: Worker) -> float | None:
-    """Kilometres from the nearest other place where the worker is that day, or from home on an empty day."""
+    """Kilometres from the nearest other place where the worker is that day, or from home on an empty day; None when
+    neither is known."""
     if visit.person.place is None:
         return None
     places = [v.person.place for v, _ in board.row_of.get(worker.id, ()) if v.id != visit.id and v.person.place]
-    return round(min(kilometres(place, visit.person.place) for place in places or [worker.place]), 1)
+    begins = [worker.place] if worker.place else []
+    return min((round(kilometres(place, visit.person.place), 1) for place in places or begins), default=None)
 
 
 def _alone(board: Board, visit: Visit, worker: Worker) -> tuple[Starts, ...]:
@@ -236,7 +238,7 @@ def _rank(board: Board, visit: Visit, found: Candidate) -> tuple[object, ...]:
     if found.start is None:
         return (1, min(_HOW_FAR.get(o.code, 5) for o in found.obstacles) + len(found.obstacles), 0, 0.0, 0, name)
     late = int(_distance(found.start, visit.arrive).total_seconds())
-    knows = found.worker.id not in visit.known_to
+    knows = all(reason.code != "knows_person" for reason in found.reasons)
     tight = any(w.code == "travel_short" for w in found.warnings)
     way = minutes_between(found.worker.place, visit.person.place, found.worker.travel)
     near = next((o.fact("kilometres") for o in found.reasons if o.code == "near"), way / 4)
@@ -247,8 +249,10 @@ _HOW_FAR = {
     "busy": 0,
     "partner_pinned": 1,
     "off_shift": 1,
+    "contact_limit": 2,
     "gender_asked": 3,
     "lacks_skill": 3,
     "away": 4,
     "not_working": 4,
+    "may_not_visit": 9,
 }

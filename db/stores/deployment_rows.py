@@ -25,6 +25,7 @@ from coordination.values import AllocationId, PersonId, ReferralId, TeamId, Visi
 from db.tables.deployment import allocation, shift, visit, visit_skill, worker, worker_skill
 from db.tables.people import person, person_alert
 from db.tables.reference import postcode, ward
+from db.tables.workforce import worker_person
 
 _PERSON = tuple(
     person.c[name]
@@ -44,7 +45,8 @@ def window_of(period: Range[datetime]) -> Window:
 
 def read_workers(connection: Connection, which: ColumnElement[bool], day: Window, reach: Window) -> tuple[Worker, ...]:
     """Workers in order of name, with work that touches ``day`` and absence that touches ``reach``."""
-    rows = connection.execute(select(worker).where(which).order_by(worker.c.name, worker.c.id)).all()
+    people = (_people_of_worker("knows").label("knows"), _people_of_worker("not_to").label("not_to"))
+    rows = connection.execute(select(worker, *people).where(which).order_by(worker.c.name, worker.c.id)).all()
     ids = [r.id for r in rows]
     skills = defaultdict(list)
     query = select(worker_skill).where(worker_skill.c.worker_id.in_(ids)).order_by(worker_skill.c.skill)
@@ -68,11 +70,28 @@ def _worker(r: Row[Any], skills: tuple[WorkerSkill, ...], shifts: tuple[Shift, .
         gender=r.gender,
         grade=r.grade,
         travel=r.travel,
-        place=Place(r.lat, r.lon),
+        place=None if r.lat is None else Place(r.lat, r.lon),
         skills=skills,
         shifts=shifts,
         active=r.active,
+        base=r.base,
+        languages=tuple(r.languages),
+        neighbourhoods=tuple(r.neighbourhoods),
+        knows=frozenset(PersonId(p) for p in r.knows),
+        not_to=frozenset(PersonId(p) for p in r.not_to),
+        most_minutes=r.most_minutes,
+        contracted_minutes=r.contracted_minutes,
+        agency=r.agency,
+        enhanced=r.enhanced,
     )
+
+
+def _people_of_worker(relation: str) -> ColumnElement[list[UUID]]:
+    """Whom a worker knows or is not to visit: beside the row, so that a board is no statement more."""
+    of_worker = select(worker_person.c.person_id).where(
+        worker_person.c.worker_id == worker.c.id, worker_person.c.relation == relation
+    )
+    return func.array(of_worker.scalar_subquery())
 
 
 def read_visits(connection: Connection, which: ColumnElement[bool]) -> tuple[Visit, ...]:

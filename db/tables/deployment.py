@@ -1,7 +1,7 @@
 """Workers, shifts, visits and allocations. Constraints, policies and triggers stand in db/migrations."""
 
 from sqlalchemy import Boolean, Column, Date, DateTime, Double, Identity, Integer, SmallInteger, Table, Text, Uuid, text
-from sqlalchemy.dialects.postgresql import TSTZRANGE
+from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE
 
 from db.tables import METADATA
 
@@ -22,10 +22,19 @@ worker = Table(
     Column("grade", Text, nullable=False, server_default=text("''::text")),
     Column("user_name", Text),
     Column("travel", Text, nullable=False, server_default=text("'car'::text")),
-    Column("lat", Double, nullable=False),
-    Column("lon", Double, nullable=False),
+    Column("lat", Double),
+    Column("lon", Double),
     Column("active", Boolean, nullable=False, server_default=text("true")),
     Column("revision", Integer, nullable=False, server_default=text("1")),
+    Column("base", Text, nullable=False, server_default=text("'home'::text")),
+    Column("base_name", Text, nullable=False, server_default=text("''::text")),
+    Column("contracted_minutes", SmallInteger),
+    Column("most_minutes", SmallInteger),
+    Column("agency", Text, nullable=False, server_default=text("''::text")),
+    Column("enhanced", Boolean, nullable=False, server_default=text("false")),
+    Column("languages", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
+    Column("neighbourhoods", ARRAY(SmallInteger), nullable=False, server_default=text("'{}'::smallint[]")),
+    Column("request", Uuid),
 )
 
 worker_skill = Table(
@@ -34,6 +43,7 @@ worker_skill = Table(
     Column("worker_id", Integer, primary_key=True),
     Column("skill", Text, primary_key=True),
     Column("expires_on", Date),
+    Column("revision", Integer, nullable=False, server_default=text("1")),
 )
 
 shift = Table(
@@ -44,6 +54,10 @@ shift = Table(
     Column("kind", Text, nullable=False, server_default=text("'work'::text")),
     Column("period", TSTZRANGE, nullable=False),
     Column("revision", Integer, nullable=False, server_default=text("1")),
+    Column("rota_day", Date),
+    Column("category", Text, nullable=False, server_default=text("''::text")),
+    Column("recorded_by", Text, nullable=False, server_default=text("SESSION_USER")),
+    Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
 )
 
 visit = Table(

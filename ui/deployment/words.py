@@ -57,7 +57,7 @@ def _fact(code: str, name: str, value: Any) -> Any:
         return KINDS.get(value, value)
     if name == "state":
         return STATES.get(value, value)
-    if code == "load" and name in ("minutes", "capacity"):
+    if code in ("load", "contact_limit") and name in ("minutes", "capacity", "most", "given"):
         return wording.length(timedelta(minutes=value))
     return wording.listing(list(value)) if isinstance(value, tuple) and value else value
 
