@@ -26,6 +26,7 @@ AssessmentId = NewType("AssessmentId", UUID)
 PlanId = NewType("PlanId", UUID)
 VisitId = NewType("VisitId", UUID)
 AllocationId = NewType("AllocationId", UUID)
+PatternId = NewType("PatternId", UUID)
 StayId = NewType("StayId", UUID)
 OriginalId = NewType("OriginalId", UUID)
 # Whole numbers, because the exclusion constraints of these need a range type (see docs/architecture.md).

@@ -15,16 +15,16 @@ from typing import Literal
 from uuid import UUID
 
 from coordination.names import listed
-from coordination.values import AllocationId, PersonId, ReferralId, TeamId, VisitId, Window, WorkerId
+from coordination.values import AllocationId, PatternId, PersonId, ReferralId, TeamId, VisitId, Window, WorkerId
 
 ShiftKind = Literal["work", "leave", "sickness"]
-VisitState = Literal["planned", "done", "no_access", "declined", "cancelled", "moved"]
-Outcome = Literal["done", "no_access", "declined", "cancelled"]
+VisitState = Literal["planned", "done", "no_access", "declined", "cancelled", "moved", "missed"]
+Outcome = Literal["done", "no_access", "declined", "cancelled", "missed"]
 Gender = Literal["female", "male", "other", "not_known"]
 Travel = Literal["car", "bicycle", "foot", "bus"]
 BaseKind = Literal["home", "base"]
 
-OUTCOMES: tuple[Outcome, ...] = ("done", "no_access", "declined", "cancelled")
+OUTCOMES: tuple[Outcome, ...] = ("done", "no_access", "declined", "cancelled", "missed")
 DAY_STARTS, DAY_ENDS = 7, 22  # B1: the boards' hours, on the centre's wall clock
 
 
@@ -145,9 +145,29 @@ class Allocation:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """The other of two visits a stated gap apart: minutes from the end of the earlier to the start of the later.
+
+    ``other_first`` says that ``other`` is the earlier. ``most`` None: no longest gap. Both are to one person, on one
+    day.
+    """
+
+    other: VisitId
+    least: int
+    most: int | None
+    other_first: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """One visit to one person. ``arrive`` is when it should begin, both ends in; ``known_to`` are the workers who
-    have been there in the last four weeks, most often first."""
+    have been there in the last four weeks, most often first.
+
+    ``fixed`` is the one time at which it should begin, where there is one; ``arrive`` is then the minute from it.
+    ``access_notes`` are of this visit, besides those of the person. ``pattern_id``: what it was made from, at its
+    ``pattern_slot`` and for its ``pattern_day``; ``modified`` by hand since. ``dropped``: cancelled because its pattern
+    no longer has it, and on no board. ``pairs``: a visit between two others has two.
+    """
 
     id: VisitId
     person: PersonBrief
@@ -168,6 +188,24 @@ class Visit:
     revision: int = 1
     allocations: tuple[Allocation, ...] = ()
     known_to: tuple[WorkerId, ...] = ()
+    fixed: datetime | None = None
+    access_notes: str = ""
+    pairs: tuple[Pair, ...] = ()
+    pattern_id: PatternId | None = None
+    pattern_slot: int | None = None
+    pattern_day: date | None = None
+    modified: bool = False
+    dropped: bool = False
+
+    @property
+    def pair(self) -> Pair | None:
+        """The first of its ``pairs``."""
+        return self.pairs[0] if self.pairs else None
+
+    @property
+    def unmodified(self) -> bool:
+        """Made from a pattern, and still as it was made."""
+        return self.pattern_id is not None and not self.modified
 
     @property
     def is_over(self) -> bool:
@@ -275,6 +313,11 @@ class VisitDraft:
     priority: int = 3
     plan_action_id: UUID | None = None
     referral_id: ReferralId | None = None
+    fixed: datetime | None = None
+    access_notes: str = ""
+    pattern_id: PatternId | None = None
+    pattern_slot: int | None = None
+    pattern_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ Obstacles refuse. Warnings do not: a window missed, a way too long. Both are cod
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from coordination.clock import local_date
-from coordination.deployment.model import Allocation, Board, Visit, Worker
+from coordination.deployment.model import Allocation, Board, Pair, Visit, Worker
 from coordination.deployment.travel import minutes_between
 from coordination.errors import Obstacle, obstacle
 from coordination.values import VisitId, Window, WorkerId
@@ -26,7 +27,8 @@ def obstacles(
     that is free. The halves of a double-up begin together, so the partner is checked at the new time too.
     """
     slot = slot or slot_for(visit, worker.id)
-    found = [*_of_visit(visit, worker, start, slot), *_of_worker(board, visit, worker, start)]
+    found = [*_of_visit(visit, worker, start, slot), *of_gaps(board, visit, start)]
+    found += _of_worker(board, visit, worker, start)
     partner = partner_of(visit, slot)
     if partner is not None and partner.window.start != start and partner.worker_id != worker.id:
         found += _of_partner(board, visit, partner, start)
@@ -57,7 +59,8 @@ def lasting(board: Board, visit: Visit, allocation: Allocation) -> tuple[Obstacl
     worker = board.worker_by_id.get(allocation.worker_id)
     if worker is None or visit.is_over:
         return ()
-    return tuple(_of_worker(board, visit, worker, allocation.window.start))
+    start = allocation.window.start
+    return (*_of_worker(board, visit, worker, start), *of_gaps(board, visit, start))
 
 
 def may_end(visit: Visit, outcome: str, now: datetime) -> tuple[Obstacle, ...]:
@@ -164,6 +167,54 @@ def blocks(board: Board, visit: Visit, worker: Worker) -> Iterator[tuple[Window,
             yield stay.window, stay.person, stay.visit_id
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """From a visit that must keep a gap to ``other``: it begins no sooner than ``first`` and no later than ``last``."""
+
+    pair: Pair
+    other: Visit
+    window: Window
+    first: datetime | None
+    last: datetime | None
+
+
+def bounds(board: Board, visit: Visit) -> Iterator[Bound]:
+    """What the gaps to the visits that are placed already leave of the day. Minutes run from the end of the earlier
+    visit to the start of the later. A visit that did not take place binds nobody."""
+    for pair in visit.pairs:
+        other = board.visit_by_id.get(pair.other)
+        if other is None or other.state not in ("planned", "done"):
+            continue
+        least, most = timedelta(minutes=pair.least), None if pair.most is None else timedelta(minutes=pair.most)
+        length = timedelta(minutes=visit.minutes)
+        for held in other.allocations:
+            at = held.window
+            if pair.other_first:
+                yield Bound(pair, other, at, at.end + least, None if most is None else at.end + most)
+            else:
+                first = None if most is None else at.start - most - length
+                yield Bound(pair, other, at, first, at.start - least - length)
+
+
+def of_gaps(board: Board, visit: Visit, start: datetime) -> Iterator[Obstacle]:
+    """``gap_short`` or ``gap_long`` for each visit whose gap would not be kept by beginning at ``start``. Facts: the
+    least, or most, ``minutes``; the other visit's need (``other``), ``start`` and ``end``, whether it is ``before``
+    this one; and the ``limit``, the first or last moment at which this visit may begin."""
+    for bound in bounds(board, visit):
+        facts = {
+            "person": visit.person.listed, "before": bound.pair.other_first, "other": bound.other.need,
+            "start": bound.window.start, "end": bound.window.end,
+        }  # fmt: skip
+        too_soon = bound.first is not None and start < bound.first
+        too_late = bound.last is not None and start > bound.last
+        if (too_soon and bound.pair.other_first) or (too_late and not bound.pair.other_first):
+            yield obstacle(
+                "gap_short", minutes=bound.pair.least, limit=bound.first if too_soon else bound.last, **facts
+            )
+        elif too_soon or too_late:
+            yield obstacle("gap_long", minutes=bound.pair.most, limit=bound.first if too_soon else bound.last, **facts)
+
+
 def _of_window(visit: Visit, start: datetime) -> Iterator[Obstacle]:
     window, person = visit.arrive, visit.person.listed
     if start > window.end:
@@ -212,6 +263,7 @@ _BY_CONSTRAINT = {
     "allocation_worker_has_skill": "lacks_skill",
     "allocation_worker_on_shift": "off_shift",
     "allocation_worker_not_away": "away",
+    "allocation_keeps_gap": "gap_short",
     "allocation_worker_may_visit": "may_not_visit",
     "allocation_within_contact_limit": "contact_limit",
 }

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from coordination.clock import at_local
 from coordination.deployment.model import Board, Visit, Worker
-from coordination.deployment.rules import blocks, obstacles, partner_of, slot_for, standing, warnings
+from coordination.deployment.rules import blocks, bounds, obstacles, partner_of, slot_for, standing, warnings
 from coordination.deployment.travel import kilometres, minutes_between
 from coordination.errors import Obstacle, obstacle
 from coordination.values import Window
@@ -178,11 +178,12 @@ def _alone(board: Board, visit: Visit, worker: Worker) -> tuple[Starts, ...]:
     length = timedelta(minutes=visit.minutes)
     away = [shift.window for shift in worker.away]
     taken = [*away, *(window for window, _, _ in blocks(board, visit, worker))]
+    sooner, later = _between_gaps(board, visit)
     found = []
     for work in worker.at_work:
         for gap in free_time([work], taken):
-            last = min(gap.end - length, _day_end(visit))
-            first = max(gap.start, _day_start(visit))
+            last = min(gap.end - length, later)
+            first = max(gap.start, sooner)
             if first <= last:
                 found.append(Starts(first, last))
     return _merged(found)
@@ -194,6 +195,15 @@ def _day_start(visit: Visit) -> datetime:
 
 def _day_end(visit: Visit) -> datetime:
     return at_local(visit.day, 24) - timedelta(microseconds=1)
+
+
+def _between_gaps(board: Board, visit: Visit) -> tuple[datetime, datetime]:
+    """What the day, and the gaps to visits that are placed already, leave to begin in. The first may be past
+    the last."""
+    found = list(bounds(board, visit))
+    first = max([_day_start(visit), *(b.first for b in found if b.first is not None)])
+    last = min([_day_end(visit), *(b.last for b in found if b.last is not None)])
+    return first, last
 
 
 def _common(ones: Iterable[Starts], others: Iterable[Starts]) -> list[Starts]:
@@ -248,6 +258,8 @@ def _rank(board: Board, visit: Visit, found: Candidate) -> tuple[object, ...]:
 _HOW_FAR = {
     "busy": 0,
     "partner_pinned": 1,
+    "gap_short": 1,
+    "gap_long": 1,
     "off_shift": 1,
     "contact_limit": 2,
     "gender_asked": 3,

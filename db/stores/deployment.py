@@ -54,7 +54,7 @@ class PgDeploymentStore:
         row = self._connection.execute(about).one_or_none()
         if row is None:
             return None
-        on_the_day = (visit.c.team_id == team_id) & (visit.c.day == day)
+        on_the_day = (visit.c.team_id == team_id) & (visit.c.day == day) & ~visit.c.dropped
         helping = select(allocation.c.worker_id).join(visit, visit.c.id == allocation.c.visit_id).where(on_the_day)
         own = (worker.c.team_id == team_id) & worker.c.active
         workers = read_workers(self._connection, own | worker.c.id.in_(helping), *_hours(day))
@@ -134,6 +134,11 @@ class PgDeploymentStore:
                 "time_critical": d.time_critical,
                 "gender_asked": d.gender_asked,
                 "priority": d.priority,
+                "access_notes": d.access_notes.strip(),
+                "fixed_at": d.fixed,
+                "pattern_id": d.pattern_id,
+                "pattern_slot": d.pattern_slot,
+                "pattern_day": d.pattern_day,
             }
             for d in drafts
         ]
@@ -179,7 +184,8 @@ class PgDeploymentStore:
             self._connection.execute(chosen)
 
     def set_state(self, visit_id: VisitId, state: VisitState, reason: str) -> None:
-        self._connection.execute(update(visit).where(visit.c.id == visit_id).values(state=state, state_reason=reason))
+        values = {"state": state, "state_reason": reason, **({"dropped": False} if state != "cancelled" else {})}
+        self._connection.execute(update(visit).where(visit.c.id == visit_id).values(values))
 
 
 def _early_first(worker: Worker) -> tuple[bool, datetime, str]:

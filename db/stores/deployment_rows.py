@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, func, literal, select, union_all
 from sqlalchemy.dialects.postgresql import Range
 
 from coordination.deployment.model import (
     Alert,
     Allocation,
+    Pair,
     PersonBrief,
     Place,
     Shift,
@@ -21,10 +22,11 @@ from coordination.deployment.model import (
     Worker,
     WorkerSkill,
 )
-from coordination.values import AllocationId, PersonId, ReferralId, TeamId, VisitId, Window, WorkerId
+from coordination.values import AllocationId, PatternId, PersonId, ReferralId, TeamId, VisitId, Window, WorkerId
 from db.tables.deployment import allocation, shift, visit, visit_skill, worker, worker_skill
 from db.tables.people import person, person_alert
 from db.tables.reference import postcode, ward
+from db.tables.visits import visit_pair
 from db.tables.workforce import worker_person
 
 _PERSON = tuple(
@@ -97,7 +99,8 @@ def _people_of_worker(relation: str) -> ColumnElement[list[UUID]]:
 def read_visits(connection: Connection, which: ColumnElement[bool]) -> tuple[Visit, ...]:
     """Visits in order of arrival, each with its person, skills, allocations and the workers known there."""
     columns = [
-        *visit.c,
+        *(c for c in visit.c if c.name != "access_notes"),
+        visit.c.access_notes.label("visit_access"),
         *_PERSON,
         func.coalesce(postcode.c.lat, ward.c.lat).label("lat"),
         func.coalesce(postcode.c.lon, ward.c.lon).label("lon"),
@@ -115,7 +118,11 @@ def read_visits(connection: Connection, which: ColumnElement[bool]) -> tuple[Vis
     alerts = _alerts(connection, which)
     allocations = _allocations(connection, which)
     known = _known(connection, which)
-    return tuple(_visit(r, alerts.get(r.id, ()), allocations.get(r.id, ()), known.get(r.id, ())) for r in rows)
+    pairs = _pairs(connection, which)
+    return tuple(
+        _visit(r, alerts.get(r.id, ()), allocations.get(r.id, ()), known.get(r.id, ()), pairs.get(r.id, ()))
+        for r in rows
+    )
 
 
 def _skills_of_visit() -> ColumnElement[list[str]]:
@@ -157,12 +164,28 @@ def _known(connection: Connection, which: ColumnElement[bool]) -> dict[UUID, tup
         select(visit.c.id, allocation.c.worker_id)
         .join(before, before.c.person_id == visit.c.person_id)
         .join(allocation, allocation.c.visit_id == before.c.id)
-        .where(which, before.c.state != "cancelled")
+        .where(which, before.c.state.not_in(("cancelled", "missed")))
         .where(before.c.day < visit.c.day, before.c.day >= visit.c.day - _REMEMBERED.days)
         .group_by(visit.c.id, allocation.c.worker_id)
         .order_by(visit.c.id, times.desc(), allocation.c.worker_id)
     )
     return _grouped((r.id, WorkerId(r.worker_id)) for r in connection.execute(query))
+
+
+def _pairs(connection: Connection, which: ColumnElement[bool]) -> dict[UUID, tuple[Pair, ...]]:
+    """The visits that each visit must keep a gap to, the earlier ones first. Two index look-ups a pair."""
+    p, other = visit_pair.c, visit.alias("other")
+    halves = [
+        select(mine.label("id"), theirs.label("other"), p.gap_least, p.gap_most, literal(first).label("first"))
+        .select_from(visit_pair)
+        .join(visit, visit.c.id == mine)
+        .join(other, other.c.id == theirs)
+        .where(which, ~other.c.dropped)
+        for mine, theirs, first in ((p.second_id, p.first_id, True), (p.first_id, p.second_id, False))
+    ]
+    both = union_all(*halves).subquery("both")
+    query = select(both).order_by(both.c.id, both.c.first.desc(), both.c.other)
+    return _grouped((r.id, Pair(VisitId(r.other), r.gap_least, r.gap_most, r.first)) for r in connection.execute(query))
 
 
 _T = TypeVar("_T")
@@ -176,7 +199,11 @@ def _grouped(pairs: Iterable[tuple[UUID, _T]]) -> dict[UUID, tuple[_T, ...]]:
 
 
 def _visit(
-    r: Row[Any], alerts: tuple[Alert, ...], allocations: tuple[Allocation, ...], known: tuple[WorkerId, ...]
+    r: Row[Any],
+    alerts: tuple[Alert, ...],
+    allocations: tuple[Allocation, ...],
+    known: tuple[WorkerId, ...],
+    pairs: tuple[Pair, ...],
 ) -> Visit:
     about = PersonBrief(
         id=PersonId(r.person_id),
@@ -214,4 +241,12 @@ def _visit(
         revision=r.revision,
         allocations=allocations,
         known_to=known,
+        fixed=None if r.fixed_at is None else r.fixed_at.astimezone(UTC),
+        access_notes=r.visit_access,
+        pairs=pairs,
+        pattern_id=None if r.pattern_id is None else PatternId(r.pattern_id),
+        pattern_slot=r.pattern_slot,
+        pattern_day=r.pattern_day,
+        modified=r.modified,
+        dropped=r.dropped,
     )

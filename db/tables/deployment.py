@@ -79,6 +79,13 @@ visit = Table(
     Column("state", Text, nullable=False, server_default=text("'planned'::text")),
     Column("state_reason", Text, nullable=False, server_default=text("''::text")),
     Column("revision", Integer, nullable=False, server_default=text("1")),
+    Column("access_notes", Text, nullable=False, server_default=text("''::text")),
+    Column("fixed_at", DateTime(timezone=True)),
+    Column("pattern_id", Uuid),
+    Column("pattern_slot", SmallInteger),
+    Column("pattern_day", Date),
+    Column("modified", Boolean, nullable=False, server_default=text("false")),
+    Column("dropped", Boolean, nullable=False, server_default=text("false")),
 )
 
 visit_skill = Table(

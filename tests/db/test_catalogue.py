@@ -20,9 +20,12 @@ import db.tables.inbox
 import db.tables.intake
 import db.tables.intake_clocks
 import db.tables.messages
+import db.tables.outcomes
 import db.tables.people
+import db.tables.planning
 import db.tables.presence
 import db.tables.published
+import db.tables.reablement
 import db.tables.reference
 import db.tables.safeguarding
 import db.tables.trust
@@ -35,18 +38,21 @@ from tests.db.catalogue import MANIFEST, catalogue
 
 # Tables that hold nothing about a person. Any other table needs row security and the audit trigger.
 IMPERSONAL = {
-    "alembic_version", "apartment", "clock_kind", "form", "hospital", "inbox_source", "inbox_state", "locality",
-    "competency", "name_lexicon", "neighbourhood", "pause_reason", "postcode",
+    "alembic_version", "apartment", "care_provider", "clock_kind", "form", "hospital", "inbox_source", "inbox_state", "locality",
+    "competency", "name_lexicon", "neighbourhood", "no_access_ending", "no_access_protocol", "outcome_reason", "pause_reason", "postcode",
     "practice", "recognised_assessor", "reference_import", "safeguarding_decision", "scheme", "service", "setting",
     "skill", "team", "urgency_band", "ward", "withdrawal_reason", "worker_skill",
 }  # fmt: skip
 # Written by triggers of tables that are watched themselves, or beside such a row in the same transaction.
 WATCHED_ELSEWHERE = {
     "answer_change",
+    "no_access_event",
     "published_visit",
+    "reablement_event",
     "referral_clock",
     "referral_event",
     "safeguarding_event",
+    "visit_outcome_former",
     "visit_pattern_skill",
     "visit_pattern_slot",
     "visit_skill",

@@ -29,6 +29,9 @@ SENTENCES = {
     "another_day_unseen": "The visit is on another day.",
     "slot_taken": "Somebody was sent to that visit a moment ago.",
     "length_changed": "The length of the visit was changed a moment ago.",
+    "gap_short": "At least {minutes} {before} the visit at {start}–{end}: {limit}.",
+    "gap_short_unseen": "It would come too near to another visit to the same person that day, or too far from it.",
+    "gap_long": "At most {minutes} {before} the visit at {start}–{end}: {limit}.",
     "no_time_left": "{worker} has no time left for it today.",
     # worth thinking about
     "late": "{minutes} min after the window {start}–{end}.",
@@ -81,6 +84,8 @@ SHORT = {
     "gender_asked": "asked for a {gender} worker",
     "may_not_visit": "not to visit this person",
     "contact_limit": "full: {given} of {most} with people",
+    "gap_short": "{minutes} {before} the visit at {start}: {limit}",
+    "gap_long": "at most {minutes} {before} the visit at {start}: {limit}",
     "visit_over": "the visit is over",
     "fully_placed": "has all its workers",
     "pinned": "pinned at {start}",
@@ -105,6 +110,7 @@ STATES = {
     "declined": "declined",
     "cancelled": "cancelled",
     "moved": "moved to another day",
+    "missed": "missed",
 }
 ALERTS = {
     "safeguarding": "Safeguarding: speak to the centre first",
@@ -114,6 +120,17 @@ ALERTS = {
     "key_safe": "Key safe: ring the centre for the code",
     "allergy": "Allergy",
     "other": "Note",
+}
+LABELS = {
+    "allocated": "give {person} to {worker}, {start}",
+    "moved": "move {person} to {worker}, {start}",
+    "unallocated": "take {person} back",
+    "pinned": "pin {person}",
+    "released": "release {person}",
+    "ended": "{person}: {state}",
+    "moved_day": "{person} to another day",
+    "reopened": "open {person} again",
+    "undone": "put {person} back",
 }
 SAID = {
     "allocated": "{person} given to {worker} at {start}.",

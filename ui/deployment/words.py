@@ -11,10 +11,10 @@ from typing import Any
 from coordination.deployment.balance import HourLoad
 from coordination.deployment.model import Board, Step, Visit, Worker
 from coordination.deployment.suggest import capacity, free_time, load
-from coordination.errors import Obstacle, Refused
+from coordination.errors import Conflict, Obstacle, Refused
 from coordination.values import Window
 from ui import sentences, wording
-from ui.deployment.messages import KINDS, SAID, SHORT, STATES
+from ui.deployment.messages import KINDS, LABELS, SAID, SHORT, STATES
 
 
 def span(window: Window) -> str:
@@ -45,7 +45,20 @@ def refusal(error: Refused) -> str:
 
 
 def _plain(found: Obstacle) -> dict[str, Any]:
+    if found.code in ("gap_short", "gap_long"):
+        return _of_gap(found)
     return {name: _fact(found.code, name, value) for name, value in found.facts}
+
+
+def _of_gap(found: Obstacle) -> dict[str, Any]:
+    facts = dict(found.facts)
+    no_sooner = facts["before"] == (found.code == "gap_short")
+    return {
+        **{name: _fact(found.code, name, value) for name, value in found.facts},
+        "minutes": wording.length(timedelta(minutes=facts["minutes"])),
+        "before": "after" if facts["before"] else "before",
+        "limit": f"{'from' if no_sooner else 'until'} {wording.clock_time(facts['limit'])}",
+    }
 
 
 def _fact(code: str, name: str, value: Any) -> Any:
@@ -95,16 +108,58 @@ def state_of(visit: Visit) -> str:
 
 def said(step: Step, board: Board) -> str:
     """What was done, for the notice."""
+    return SAID[step.what].format_map(_facts(step, board))
+
+
+def label(step: Step, board: Board) -> str:
+    """What was done, as it follows "Undo: "."""
+    return LABELS[step.what].format_map(_facts(step, board))
+
+
+def cannot_turn(label_: str, error: Exception, *, forward: bool) -> str:
+    """Why something cannot be undone or done again any more."""
+    start = f"{'Not done again' if forward else 'Not undone'}: {label_}. "
+    if isinstance(error, Refused):
+        return start + " ".join(full(found) for found in error.obstacles)
+    if isinstance(error, Conflict):
+        return start + "Somebody has changed it since; the board shows it as it stands now."
+    return start + sentences.sentence(error)
+
+
+def turned_in_part(label_: str, turned: int, error: Exception, *, forward: bool) -> str:
+    """Some visits went back, some did not."""
+    return f"{wording.count(turned, 'visit')} {'done again' if forward else 'undone'}, the others not. " + cannot_turn(
+        label_, error, forward=forward
+    )
+
+
+def visits(count: int) -> str:
+    """``5 visits``."""
+    return wording.count(count, "visit")
+
+
+def lost(now: Visit, board: Board) -> str:
+    """Somebody was quicker with this visit: how it stands now."""
+    names = [board.worker_by_id[a.worker_id].name for a in now.allocations if a.worker_id in board.worker_by_id]
+    if now.is_over:
+        stands = f"it is {STATES[now.state]}"
+    elif now.starts is not None:
+        stands = f"it is with {wording.listing(names) or 'another team'} at {wording.clock_time(now.starts)}"
+    else:
+        stands = "nobody has it"
+    return f"Somebody was quicker with {now.person.listed}: {stands} now. Nothing of theirs was changed."
+
+
+def _facts(step: Step, board: Board) -> dict[str, str]:
     after = step.after
     held = after.allocations[-1] if after.allocations else None
     names = [board.worker_by_id[a.worker_id].name for a in after.allocations if a.worker_id in board.worker_by_id]
-    facts = {
+    return {
         "person": after.person.listed,
         "worker": wording.listing(names) if names else "",
         "start": wording.clock_time(held.window.start) if held else "",
         "state": STATES.get(after.state, after.state),
     }
-    return SAID[step.what].format_map(facts)
 
 
 def about(board: Board, visit: Visit) -> str:
