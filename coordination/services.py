@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from coordination.assessment.service import Assessments
     from coordination.assessment.trust_service import Trust
     from coordination.careplan.service import CarePlans
+    from coordination.deployment.planner.service import Planning
     from coordination.deployment.published_service import PublishedPlans
     from coordination.deployment.service import Deployment
     from coordination.duty.service import Duty
@@ -97,6 +98,12 @@ class Services:
         from coordination.deployment.service import Deployment
 
         return Deployment(self._begin)
+
+    @cached_property
+    def planning(self) -> Planning:
+        from coordination.deployment.planner.service import Planning
+
+        return Planning(self._begin)
 
     @cached_property
     def published(self) -> PublishedPlans:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # a transaction needs no area but those that are used in it
     from coordination.assessment.store import AssessmentStore
     from coordination.assessment.trust import TrustStore
     from coordination.careplan.store import PlanStore
+    from coordination.deployment.planner.store import PlanningStore
     from coordination.deployment.published_service import PublishedStore
     from coordination.deployment.store import DeploymentStore
     from coordination.duty.store import DutyStore
@@ -85,6 +86,8 @@ class Work(Protocol):
     def careplan(self) -> PlanStore: ...
     @property
     def deployment(self) -> DeploymentStore: ...
+    @property
+    def planning(self) -> PlanningStore: ...
     @property
     def published(self) -> PublishedStore: ...
     @property

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from db.stores.messages_hospital import PgHospitalStore
     from db.stores.messages_inbox import PgInboxStore
     from db.stores.people import PgPeopleStore
+    from db.stores.planning import PgPlanningStore
     from db.stores.presence import PgPresenceStore
     from db.stores.published import PgPublishedStore
     from db.stores.receipts import PgReceiptStore
@@ -105,6 +106,12 @@ class PgWork:
         from db.stores.deployment import PgDeploymentStore
 
         return PgDeploymentStore(self._connection)
+
+    @cached_property
+    def planning(self) -> PgPlanningStore:
+        from db.stores.planning import PgPlanningStore
+
+        return PgPlanningStore(self._connection)
 
     @cached_property
     def published(self) -> PgPublishedStore:
