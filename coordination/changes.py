@@ -8,7 +8,7 @@ from typing import Protocol
 
 AREAS = (
     "people", "intake", "assessment", "careplan", "deployment", "apartments", "messages", "governance", "presence",
-    "safeguarding", "views", "duty", "forms", "trust",
+    "safeguarding", "views", "duty", "forms", "trust", "reablement",
 )  # fmt: skip
 
 

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from coordination.work import Begin, Work
 
 
+_IN_THE_WAY = frozenset(
+    f"merging_{code}" for code in ("nhs_numbers_differ", "both_have_a_plan", "both_have_reablement", "stays_overlap")
+)
+
+
 def explain(begin: Begin, broken: BrokenRule, kept: Person, merged: Person) -> Exception:
     """Why the database would not merge, or part: who did it already, what changed, or what is in the way."""
     rule = broken.constraint
@@ -27,7 +32,7 @@ def explain(begin: Begin, broken: BrokenRule, kept: Person, merged: Person) -> E
         if first is None:
             return Refused("merge", (obstacle("merged_already_unseen"),))
         return Refused("merge", (obstacle("merged_already", by=first.by_name, at=first.at, kept=first.kept_id),))
-    if rule in ("merging_nhs_numbers_differ", "merging_both_have_a_plan", "merging_stays_overlap"):
+    if rule in _IN_THE_WAY:
         return Refused("merge", (obstacle(rule.removeprefix("merging_")),))
     return broken
 
