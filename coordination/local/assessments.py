@@ -19,7 +19,8 @@ from coordination.local.model import Drop, Entry, Put, Step
 from coordination.values import AssessmentId
 
 ALONG, ANSWER, SIGNATURE = "assessment.along", "assessment.answer", "assessment.signature"
-KINDS = (ALONG, ANSWER, SIGNATURE)
+HALF = "assessment.half"
+KINDS = (ALONG, ANSWER, HALF, SIGNATURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,16 @@ class Signature:
         return not self.came_back
 
 
+@dataclass(frozen=True, slots=True)
+class HalfTyped:
+    """What stands in the fields of a question and can't be read as an answer yet: half a date, a score without its day.
+    It is nobody's answer and is never sent; it only comes back to where it was typed."""
+
+    question: str
+    typed: tuple[str, ...] = field(repr=False)
+    at: datetime
+
+
 @dataclass
 class Kept:
     """All that this computer has of one assessment. ``at``: when the last of it was kept, by this computer's clock."""
@@ -48,6 +59,7 @@ class Kept:
     at: datetime
     along: TakenAlong | None = None
     answers: dict[str, Given] = field(default_factory=dict)
+    half: dict[str, HalfTyped] = field(default_factory=dict)
     signature: Signature | None = None
 
     @property
@@ -95,6 +107,8 @@ def read(entries: Iterable[Entry]) -> dict[AssessmentId, Kept]:
             before = kept.answers.get(value.question)
             if before is None or before.at <= value.at:
                 kept.answers[value.question] = value
+        elif isinstance(value, HalfTyped):
+            kept.half[value.question] = value
         elif isinstance(value, Signature):
             kept.signature = value
     return found
@@ -105,7 +119,7 @@ def _of(each: Entry, value: Any) -> AssessmentId | None:
         return value.id
     if isinstance(value, Signature):
         return value.assessment
-    if isinstance(value, Given):
+    if isinstance(value, Given | HalfTyped):
         try:
             return AssessmentId(UUID(each.key.partition("/")[0]))
         except ValueError:
@@ -167,11 +181,13 @@ def after(kept: Kept, outcome: Outcome, title: str, now: datetime) -> list[Step]
     key = done.sheet.assessment.id
     left = {q: given for q, given in kept.answers.items() if q not in done.saved}
     if done.is_signed and not left:
+        steps += [Drop(HALF, answer_key(kept.id, question)) for question in kept.half]
         return [*steps, Drop(SIGNATURE, str(kept.id)), Drop(ALONG, str(kept.id))]
     if key != kept.id:  # somebody had begun one already: it goes on in theirs
         steps += [Drop(ANSWER, answer_key(kept.id, question)) for question in left]
         steps += [Drop(ALONG, str(kept.id)), Drop(SIGNATURE, str(kept.id))]
         steps += [Put(entry(ANSWER, answer_key(key, q), given, title, given.at)) for q, given in left.items()]
+        steps += moved_half(kept, key, title)
     if kept.along is not None:
         along = TakenAlong(done.sheet, kept.along.record, kept.along.obstacles, kept.along.first, now)
         steps.append(Put(entry(ALONG, str(key), along, title, now)))
@@ -180,6 +196,12 @@ def after(kept: Kept, outcome: Outcome, title: str, now: datetime) -> list[Step]
         back = Signature(key, kept.signature.signed, True, done.in_the_way, tuple(dict.fromkeys(questions)))
         steps.append(Put(entry(SIGNATURE, str(key), back, title, now)))
     return steps
+
+
+def moved_half(kept: Kept, key: AssessmentId, title: str) -> list[Step]:
+    """What is half typed goes on under another id."""
+    gone: list[Step] = [Drop(HALF, answer_key(kept.id, question)) for question in kept.half]
+    return gone + [Put(entry(HALF, answer_key(key, q), half, title, half.at)) for q, half in kept.half.items()]
 
 
 def _plain(error: CoordinationError) -> CoordinationError | None:

@@ -322,3 +322,38 @@ def test_how_do_we_know_this_is_one_key_also_once_it_is_signed(
     page.show_history()
     settle(qtbot, desk)
     assert read.beneath is not None and "Confirmed as it stands" in read.beneath.accessibleName()
+
+
+def test_what_can_not_be_read_yet_outlives_the_client_and_nobody_signs_past_it(
+    qtbot: Any, client: Client, asa: SignedIn, emmeline: PersonId
+) -> None:
+    signed_conversation(asa.services, emmeline)
+    desk = client()
+    page = shown(qtbot, desk, NewAssessment(emmeline, "carers-assessment"))
+    key = page.key
+    answer_on_page(page)
+    question = next(q for q in asked_questions(page.draft.sheet.form, page.draft.seen.values) if q.type == "number")
+    page.conversation.go_to_question(question.id)
+    row = page.conversation.row(question.id)
+    assert row is not None and row.editor is not None
+    row.editor.set_value(None)
+    row._edited()
+    QTest.keyClicks(row.editor.focusProxy(), "about 1")
+    assert page.draft.missing() == {question.id: "half_typed"} and not page.bar.sign.isEnabled()
+    settle(qtbot, desk)
+    desk.drafts.flush()
+    qtbot.waitUntil(lambda: not desk.drafts._pending, timeout=30_000)
+    desk.drafts.close()
+    page.answering.leave()
+    other = client()
+    again = shown(qtbot, other, key)
+    again.conversation.go_to_question(question.id)
+    row = again.conversation.row(question.id)
+    assert row is not None and row.editor is not None and row.editor.raw() == ("about 1",)
+    assert list(again.draft.missing()) == [question.id]
+    for _ in "about ":
+        QTest.keyClick(row.editor.focusProxy(), Qt.Key.Key_Home)
+        QTest.keyClick(row.editor.focusProxy(), Qt.Key.Key_Delete)
+    assert row.editor.value == 1 and again.draft.missing() == {}
+    settle(qtbot, other)
+    assert other.drafts.of("assessment.half") == []

@@ -14,6 +14,8 @@ class AnswerEditor(QWidget):
     """``value`` raises BadValue while what is typed can't be read."""
 
     edited = Signal()
+    half_typed = Signal()
+    """something was typed that can't be read yet"""
 
     def __init__(self, question: Question) -> None:
         super().__init__()
@@ -31,6 +33,13 @@ class AnswerEditor(QWidget):
     def set_value(self, value: AnswerValue) -> None:
         """Show it; ``edited`` is not emitted."""
         raise NotImplementedError
+
+    def raw(self) -> tuple[str, ...]:
+        """What stands in the fields, letter by letter; empty for what is always an answer."""
+        return ()
+
+    def set_raw(self, typed: tuple[str, ...]) -> None:
+        """Put back what :meth:`raw` gave."""
 
     def take_focus(self) -> None:
         for field in self.fields()[:1]:

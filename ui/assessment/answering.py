@@ -51,6 +51,8 @@ class Answering(QObject):
         self._joined: AssessmentId | None = None
         kept = self._kept.kept(self.key)
         self.draft = Draft(along.sheet, kept.answers if kept is not None else None)
+        if kept is not None and not self.draft.signed:
+            self.draft.half = {question: half.typed for question, half in kept.half.items()}
         self._when_saved: Callable[[], object] | None = None
         self._saver = Autosave(self, desk.tasks, self._save, self.draft.based_on)
         self._saver.saved.connect(self._saved)
@@ -107,6 +109,17 @@ class Answering(QObject):
 
     def edit(self, question: str, value: AnswerValue, *, typed: bool) -> None:
         self._give(self.draft.edit(question, value, self._desk.clock.now(), self.told), typed=typed)
+        self.moved.emit()
+
+    def type_half(self, question: str, typed: tuple[str, ...]) -> None:
+        """What stands in the fields can't be read yet: kept on this computer until it can, or is gone (empty)."""
+        if self.draft.half.get(question, ()) == typed:
+            return
+        if typed:
+            self.draft.half[question] = typed
+        else:
+            del self.draft.half[question]
+        self._kept.give_half(self.key, question, typed)
         self.moved.emit()
 
     def say_whose(self, question: str) -> None:

@@ -67,6 +67,12 @@ class _Number(AnswerEditor):
     def set_value(self, value: AnswerValue) -> None:
         self._field.setText("" if value is None else f"{value:g}" if isinstance(value, int | float) else str(value))
 
+    def raw(self) -> tuple[str, ...]:
+        return (self._field.text(),)
+
+    def set_raw(self, typed: tuple[str, ...]) -> None:
+        self._field.setText("".join(typed))
+
 
 class _Date(AnswerEditor):
     def __init__(self, question: Question) -> None:
@@ -87,6 +93,12 @@ class _Date(AnswerEditor):
 
     def set_value(self, value: AnswerValue) -> None:
         self._field.set_value(value)  # type: ignore[arg-type]
+
+    def raw(self) -> tuple[str, ...]:
+        return (self._field.text(),)
+
+    def set_raw(self, typed: tuple[str, ...]) -> None:
+        self._field.setText("".join(typed))
 
 
 class _Buttons(AnswerEditor):

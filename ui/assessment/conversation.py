@@ -24,6 +24,7 @@ class Conversation(QWidget):
     """question, value, whether it was typed"""
     confirmed = Signal(str)
     mine_kept = Signal(str)
+    half_typed = Signal(str, tuple)
     theirs_taken = Signal(str)
 
     def __init__(self) -> None:
@@ -100,6 +101,7 @@ class Conversation(QWidget):
 
     def _listen(self, made: QuestionRow) -> None:
         made.edited.connect(self.edited)
+        made.half_typed.connect(self.half_typed)
         made.confirmed.connect(self.confirmed)
         made.mine_kept.connect(self.mine_kept)
         made.theirs_taken.connect(self.theirs_taken)

@@ -25,6 +25,8 @@ class Draft:
         self.held: datetime | None = None
         self.theirs: dict[str, Answer | None] = {}
         """answered twice: what another desk said, beside the edit (None: taken back)"""
+        self.half: dict[str, tuple[str, ...]] = {}
+        """what stands in the fields of a question and can't be read yet"""
         self._edits: dict[str, Given] = dict(given or {})
         if sheet.assessment.state == "signed":
             self._edits.clear()
@@ -156,9 +158,16 @@ class Draft:
         return rules.asked(seen.form, seen.values)
 
     def missing(self) -> dict[str, str]:
-        """Question id to reason, in the order of the form; those that were answered twice first."""
-        twice = dict.fromkeys(self.theirs, "answered_twice")
-        return twice | {problem.field: problem.reason for problem in rules.missing(self.seen)}
+        """Question id to reason, in the order of the form; those that were answered twice first, then those that can't
+        be read yet: nobody signs past what looks like an answer and is none."""
+        first = dict.fromkeys(self.theirs, "answered_twice") | dict.fromkeys(self._half_asked, "half_typed")
+        return {**first, **{p.field: p.reason for p in rules.missing(self.seen) if p.field not in first}}
+
+    @property
+    def _half_asked(self) -> list[str]:
+        if not self.half:
+            return []
+        return [q.id for section in self.asked() for q in section.questions if q.id in self.half]
 
     def progress(self) -> dict[str, Progress]:
         return rules.progress(self.seen)

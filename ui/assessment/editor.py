@@ -63,6 +63,9 @@ class AssessmentPage(Page):
         self.conversation.edited.connect(
             lambda question, value, typed: self.answering and self.answering.edit(question, value, typed=typed)
         )
+        self.conversation.half_typed.connect(
+            lambda question, typed: self.answering and self.answering.type_half(question, typed)
+        )
         self.conversation.confirmed.connect(self.confirm)
         self.conversation.mine_kept.connect(lambda question: self.answering and self.answering.keep_mine(question))
         self.conversation.theirs_taken.connect(self._take_theirs)

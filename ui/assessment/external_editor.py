@@ -39,7 +39,7 @@ class ExternalScoreEditor(AnswerEditor):
         self.setLayout(column(*which, line, self._about, gap=1))
         self.setFocusProxy(self.score if self._only else self.tool)
         self.tool.chosen.connect(lambda _tool: self._chosen())
-        for field in (self.version, self.score, self.by, self.on):
+        for field in self._typed_fields:
             field.textEdited.connect(lambda _text: self._typed())
             field.editingFinished.connect(self._left)
         self._show_tool()
@@ -77,6 +77,7 @@ class ExternalScoreEditor(AnswerEditor):
         try:
             self.value  # noqa: B018 - asked whether it can be read
         except BadValue:
+            self.half_typed.emit()
             return
         self.edited.emit()
 
@@ -87,7 +88,7 @@ class ExternalScoreEditor(AnswerEditor):
 
     @property
     def value(self) -> AnswerValue:
-        typed = [field.text().strip() for field in (self.version, self.score, self.by, self.on)]
+        typed = [field.text().strip() for field in self._typed_fields]
         if not any(typed):
             return None
         tool, score = self._picked, typed[1].replace(",", ".")
@@ -120,6 +121,23 @@ class ExternalScoreEditor(AnswerEditor):
         self.by.setText("" if known is None else known.by)
         self.on.set_value(None if known is None else known.on)
         self._show_tool()
+
+    def raw(self) -> tuple[str, ...]:
+        return (self.tool.value or "", *(field.text() for field in self._typed_fields))
+
+    def set_raw(self, typed: tuple[str, ...]) -> None:
+        tool, *words = typed
+        if self._only is None and tool in external.tools():
+            self.tool.blockSignals(True)
+            self.tool.set_value(tool)
+            self.tool.blockSignals(False)
+        for field, each in zip(self._typed_fields, words, strict=False):
+            field.setText(each)
+        self._show_tool()
+
+    @property
+    def _typed_fields(self) -> tuple[QLineEdit, ...]:
+        return self.version, self.score, self.by, self.on
 
 
 def _line(width: int) -> QLineEdit:

@@ -7,6 +7,7 @@ from ui import wording
 
 SENTENCES = {
     # answers
+    "half_typed": "What is typed there can't be read as an answer yet.",
     "not_confirmed": "Carried in, and not confirmed yet.",
     "not_an_option": "That is not one of the answers of this form.",
     "not_yes_or_no": "That is neither yes nor no.",
@@ -49,6 +50,7 @@ SENTENCES = {
     "assessment_conversation_first": (
         "The strengths-based conversation comes first, and none with this person has been signed yet."
     ),
+    "assessment_answers_missing": "An answer that this form needs is missing, or was carried in and not confirmed.",
     "assessment_conversation_missing": "The conversation comes first: a question that must be asked in it is open.",
     "assessment_form_is_live": "That form is not live: it is a draft, or it has been withdrawn.",
     "assessment_signed_by_self": "Everyone signs for themselves.",

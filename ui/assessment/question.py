@@ -113,6 +113,8 @@ class QuestionRow(QWidget):
 
     edited = Signal(str, object, bool)
     """question id, value, whether it was typed"""
+    half_typed = Signal(str, tuple)
+    """question id, what stands in its fields; empty: it can be read again"""
     confirmed = Signal(str)
     theirs_taken = Signal(str)
     mine_kept = Signal(str)
@@ -143,6 +145,7 @@ class QuestionRow(QWidget):
         self._note = label("", quiet=True, size="small", wrap=True)
         self._stack.addWidget(self._note)
         self.show_answer()
+        self._put_back_half()
 
     # showing
 
@@ -228,6 +231,7 @@ class QuestionRow(QWidget):
                 field.setAccessibleDescription(self.question.help)
             self.editor.set_value(value)
             self.editor.edited.connect(self._edited)
+            self.editor.half_typed.connect(self._half_typed)
             self._stack.insertWidget(2, self.editor)
             self.editor.show()
         elif not self._draft.edited(self.question.id) and self._readable() not in (self, value):
@@ -317,9 +321,30 @@ class QuestionRow(QWidget):
             value = self.editor.value
         except BadValue as bad:
             self._say_source(sentence(bad))
+            self._half_typed()
             return
+        self.half_typed.emit(self.question.id, ())
         self.edited.emit(self.question.id, value, self.editor.typed)
         self._say_source()
+
+    def _half_typed(self) -> None:
+        assert self.editor is not None
+        self.half_typed.emit(self.question.id, self.editor.raw())
+
+    def _put_back_half(self) -> None:
+        """What could not be read when the page was last shown stands where it was typed, and says so."""
+        typed = self._draft.half.get(self.question.id)
+        if not typed or self._draft.signed:
+            return
+        if self.known is not None:
+            self._drop("known")
+            self._show_editor(None)
+        assert self.editor is not None
+        self.editor.set_raw(typed)
+        try:
+            self.editor.value  # noqa: B018 - asked whether it can be read
+        except BadValue as bad:
+            self._say_source(sentence(bad))
 
     def take_back(self) -> None:
         """No answer after all."""

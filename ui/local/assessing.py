@@ -17,9 +17,11 @@ from coordination.local import assessments as local
 from coordination.local.assessments import (
     ALONG,
     ANSWER,
+    HALF,
     KINDS,
     SIGNATURE,
     Arrived,
+    HalfTyped,
     Kept,
     NotNow,
     NotTaken,
@@ -122,6 +124,16 @@ class Assessing(QObject):
         self._drafts.put(self._put(ANSWER, key, local.answer_key(key, given.question), given).entry)
         self.changed.emit()
 
+    def give_half(self, key: AssessmentId, question: str, typed: tuple[str, ...]) -> None:
+        """Keep what can't be read yet; nothing typed, or something that can be read: away with it."""
+        kept = self._kept.setdefault(key, Kept(key, self._now()))
+        name = local.answer_key(key, question)
+        if typed:
+            kept.half[question] = HalfTyped(question, typed, self._now())
+            self._drafts.put(self._put(HALF, key, name, kept.half[question]).entry)
+        elif kept.half.pop(question, None) is not None:
+            self._commit([Drop(HALF, name)])
+
     def have(self, key: AssessmentId, questions: list[str]) -> None:
         """The database has these answers, or they are not wanted any more."""
         kept = self._kept.get(key)
@@ -159,7 +171,8 @@ class Assessing(QObject):
         steps += [
             Put(local.entry(ANSWER, local.answer_key(other, q), given, title, given.at)) for q, given in moved.items()
         ]
-        self._commit(steps)
+        now.half = {**kept.half, **now.half}
+        self._commit(steps + local.moved_half(kept, other, title))
 
     def forget(self, key: AssessmentId) -> list[Entry]:
         """Away with all that is kept of it; gives the entries, for undo."""
@@ -230,7 +243,7 @@ class Assessing(QObject):
 
     def _send(self, kept: Kept) -> None:
         self._sending = kept.id
-        sent = Kept(kept.id, kept.at, kept.along, dict(kept.answers), kept.signature)
+        sent = Kept(kept.id, kept.at, kept.along, dict(kept.answers), dict(kept.half), kept.signature)
         title, services, drafts, now = self._titles.get(kept.id, ""), self._services, self._drafts, self._now()
         earlier = drafts.commit([])
 
@@ -298,7 +311,7 @@ class Assessing(QObject):
         self._take_in(entries)
         self._tidy()
         self.changed.emit()
-        if any(kept.answers and not self._shown[key] for key, kept in self._kept.items()):
+        if any((kept.answers or kept.half) and not self._shown[key] for key, kept in self._kept.items()):
             self.recovered.emit()
         self.send_waiting()
 
@@ -308,6 +321,7 @@ class Assessing(QObject):
             if mine is not found:
                 mine.along, mine.signature = mine.along or found.along, mine.signature or found.signature
                 mine.answers = {**found.answers, **mine.answers}
+                mine.half = {**found.half, **mine.half}
             if mine.along is not None:
                 self._titles.setdefault(key, title_of(mine.along))
         for each in entries:
@@ -320,8 +334,13 @@ class Assessing(QObject):
         gone = [k for k in self._kept.values() if not k.is_unsent and k.along is not None and k.along.taken_at < old]
         for kept in gone:
             del self._kept[kept.id]
-        if gone:
-            self._commit([Drop(ALONG, str(kept.id)) for kept in gone])
+        steps: list[Step] = [Drop(ALONG, str(kept.id)) for kept in gone]
+        for kept in self._kept.values():
+            for question in [q for q, half in kept.half.items() if half.at < old]:
+                del kept.half[question]
+                steps.append(Drop(HALF, local.answer_key(kept.id, question)))
+        if steps:
+            self._commit(steps)
 
 
 def title_of(along: TakenAlong) -> str:
