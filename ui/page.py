@@ -72,6 +72,14 @@ class Page(QWidget):
         """False keeps the page in front; say why through ``desk.notices``. What is typed is a draft, so rarely."""
         return True
 
+    @property
+    def can_take_back(self) -> bool:
+        """Whether Ctrl+Z takes back something on this page, rather than what the last notice tells of."""
+        return False
+
+    def take_back(self) -> None:
+        """Ctrl+Z while the page is in front and ``can_take_back``."""
+
     def begin_another(self) -> None:
         """Ctrl+N while the page is in front: another of what is made here."""
 

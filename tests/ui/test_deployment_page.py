@@ -105,12 +105,12 @@ def test_a_visit_is_shifted_with_keys(morning, qtbot, key, modifiers, start) -> 
 
 def test_a_visit_passes_to_the_next_worker_who_can(morning, qtbot) -> None:
     choose(morning, morning.placed)
-    morning.page.pass_on(1)
+    morning.page.on(morning.page.acts.pass_on, 1)
     morning.idle()
     assert "Nobody further down can take ADAMS" in said(morning)[0]
     morning.page.acts.give(Spot(morning.placed, 1), morning.amina, at(13))
     morning.idle()
-    morning.page.pass_on(1)
+    morning.page.on(morning.page.acts.pass_on, 1)
     morning.idle()
     assert morning.service.visit(morning.placed).allocations[0].worker_id == morning.bola
 
@@ -133,7 +133,7 @@ def test_take_back_pin_and_undo(morning, qtbot) -> None:
     qtbot.keyClick(board, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     morning.idle()
     assert morning.service.visit(morning.placed).starts == at(8)
-    assert said(morning)[-1] == "ADAMS, Emmeline is as it was."
+    assert said(morning)[-1] == "Undone: take ADAMS, Emmeline back."
 
 
 def test_undo_of_what_somebody_else_has_changed_says_so(morning) -> None:
@@ -142,10 +142,13 @@ def test_undo_of_what_somebody_else_has_changed_says_so(morning) -> None:
     morning.idle()
     other = morning.db.sign_in("theo.lead").services.deployment
     other.move(morning.open, 1, morning.amina, at(10), seen=2)
-    morning.page.acts.undo()
+    morning.page.undo_stack.undo()
     morning.idle()
-    kind, error = morning.desk.notices.said[-1]
-    assert kind == "error" and type(error).__name__ == "Conflict"
+    assert said(morning)[-1] == (
+        "Not undone: give DAVIES, Emmeline to Amina, 09:00. Somebody has changed it since; "
+        "the board shows it as it stands now."
+    )
+    assert not morning.page.undo_stack.can_undo
     assert morning.page.board.board.visit_by_id[morning.open].starts == at(10)
 
 
@@ -154,8 +157,11 @@ def test_a_stale_board_is_told_and_read_again(morning) -> None:
     morning.db.sign_in("theo.lead").services.deployment.move(morning.placed, 1, morning.amina, at(10), seen=2)
     morning.page.acts.shift(Spot(morning.placed, 1), 5)
     morning.idle()
-    assert type(morning.desk.notices.said[-1][1]).__name__ == "Conflict"
+    assert said(morning)[-1].startswith("Somebody was quicker with ADAMS, Emmeline: it is with Amina at 10:00 now.")
     assert morning.page.board.visit.starts == at(10)
+    morning.commands.get("reablement.mine")()
+    morning.idle()
+    assert morning.service.visit(morning.placed).starts == at(10, 5)
 
 
 def test_a_cancelled_visit_asks_why_in_the_panel(morning, qtbot) -> None:
@@ -171,7 +177,7 @@ def test_a_cancelled_visit_asks_why_in_the_panel(morning, qtbot) -> None:
     assert (visit.state, visit.state_reason, visit.allocations) == ("cancelled", "In hospital", ())
     assert morning.page.panel.area.widget() is morning.page.side
     morning.page.board.choose(Spot(morning.placed, 1))
-    morning.page.acts.undo()
+    morning.page.undo_stack.undo()
     morning.idle()
     assert morning.service.visit(morning.placed).starts == at(8)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QKeyEvent,
@@ -37,18 +37,6 @@ _ARROWS = {
 _SCROLL_MS, _EDGE = 30, 28
 
 
-class _UndoKeys(QObject):
-    """Ctrl+Z over the board takes back the last step on the board, however long ago the notice has gone: so the key is
-    the board's, before it is the window's."""
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        override = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if override and event.matches(QKeySequence.StandardKey.Undo):  # type: ignore[attr-defined]
-            event.accept()
-            return True
-        return False
-
-
 class DeploymentBoard(BoardFrame):
     """One team's day. ``spot`` is what is chosen; ``drag`` what is on its way."""
 
@@ -59,6 +47,7 @@ class DeploymentBoard(BoardFrame):
     refused = Signal(object)
     """obstacles: it was dropped where it may not go"""
     undo_asked = Signal()
+    """Ctrl+Z where no window has taken it: a board in a window of its own"""
     opened = Signal(object)
     """a Spot that was opened with Enter or a double click"""
     menu_asked = Signal(QPoint)
@@ -68,7 +57,6 @@ class DeploymentBoard(BoardFrame):
         self._pressed: tuple[QPointF, Spot] | None = None
         self._pointer = QPointF()
         self._backdrop: tuple[object, QPixmap] | None = None
-        self.installEventFilter(_UndoKeys(self))
         self._edge_timer = QTimer(self, interval=_SCROLL_MS)
         self._edge_timer.timeout.connect(self._scroll_at_edge)
 

@@ -14,7 +14,7 @@ from ui.deployment.acts import Acts, BoardShown
 # of the menu of a visit, by the last part of the id; "" is a line between
 MENU = (
     *("place", "take_back", "pin", "", "sooner", "later", "up", "down", ""),
-    *("done", "no_access", "declined", "cancel", "another_day", "reopen", "", "record", "undo"),
+    *("done", "no_access", "declined", "cancel", "another_day", "reopen", "", "record", "undo", "redo"),
 )
 
 
@@ -33,7 +33,8 @@ class BoardWithActs(BoardShown, Protocol):
     def is_over(self) -> bool: ...
     def held(self) -> object: ...
     def on(self, act: Callable[..., object], *how: object) -> None: ...
-    def pass_on(self, step: int) -> None: ...
+    def on_all(self, act: Callable[..., object]) -> None: ...
+    def show_history(self) -> None: ...
     def ask_who(self) -> None: ...
     def end(self, outcome: str) -> None: ...
     def ask_reason(self, outcome: str) -> None: ...
@@ -46,7 +47,7 @@ class BoardWithActs(BoardShown, Protocol):
 
 def board_commands(page: BoardWithActs) -> list[Command]:
     """All of them, ids ``reablement.place`` and so on."""
-    act = page.acts
+    act, undo = page.acts, page.undo_stack
 
     def one(
         name: str, title: str, run: Callable[[], object], keys: str = "", when: Callable[[], bool] = always,
@@ -71,14 +72,16 @@ def board_commands(page: BoardWithActs) -> list[Command]:
 
     return [
         one("place", "Who could take this?", page.ask_who, "P", planned, "user-focus"),
-        one("take_back", "Take back from the worker", lambda: page.on(act.take_back), "Del", held, "archive-tray"),
-        one("pin", "Pin, or release", lambda: page.on(act.pin), "I", held, "push-pin"),
+        one("take_back", "Take back from the worker", lambda: page.on_all(act.take_back), "Del", held, "archive-tray"),
+        one("pin", "Pin, or release", lambda: page.on_all(act.pin), "I", held, "push-pin"),
         one("sooner", "5 min sooner", lambda: page.on(act.shift, -5), "Shift+Left", held, "arrow-left"),
         one("later", "5 min later", lambda: page.on(act.shift, 5), "Shift+Right", held, "arrow-right"),
         one("sooner_15", "15 min sooner", lambda: page.on(act.shift, -15), "Alt+Shift+Left", held),
         one("later_15", "15 min later", lambda: page.on(act.shift, 15), "Alt+Shift+Right", held),
-        one("up", "To the next worker up who can", lambda: page.pass_on(-1), "Shift+Up", held, "arrow-up"),
-        one("down", "To the next worker down who can", lambda: page.pass_on(1), "Shift+Down", held, "arrow-down"),
+        one("up", "To the next worker up who can", lambda: page.on(act.pass_on, -1), "Shift+Up", held, "arrow-up"),
+        one(
+            "down", "To the next worker down who can", lambda: page.on(act.pass_on, 1), "Shift+Down", held, "arrow-down"
+        ),
         one("done", "Done", lambda: page.end("done"), "D", open_, "check"),
         one("no_access", "No access", lambda: page.ask_reason("no_access"), "N", open_, "warning"),
         one("declined", "Declined", lambda: page.ask_reason("declined"), "", open_, "hand-palm"),
@@ -86,7 +89,11 @@ def board_commands(page: BoardWithActs) -> list[Command]:
         one("another_day", "To another day", lambda: page.ask_reason("moved"), "", open_, "calendar-plus"),
         one("reopen", "Open it again", page.reopen, "", over, "arrow-u-up-left"),
         one("record", "Open the person's record", page.open_record, "R", chosen, "user"),
-        one("undo", "Undo on the board", act.undo, "U", lambda: act.can_undo, "arrow-u-up-left"),
+        one("undo", "Undo on the board", undo.undo, "U", lambda: undo.can_undo, "arrow-u-up-left"),
+        one("redo", "Do again", undo.redo, "Ctrl+Y", lambda: undo.can_redo, "arrow-u-up-right"),
+        one("redo_too", "Do again", undo.redo, "Ctrl+Shift+Z", lambda: undo.can_redo),
+        one("history", "What was done here", page.show_history, "Shift+U", icon="clock-counter-clockwise"),
+        one("mine", "Mine instead of theirs", act.do_mine, "M", lambda: act.mine is not None, "arrows-left-right"),
         one("earlier_day", "Day before", lambda: page.step_day(-1), "[", icon="caret-left"),
         one("later_day", "Day after", lambda: page.step_day(1), "]", icon="caret-right"),
         one("today", "Today", page.go_today, "T", icon="calendar-check"),

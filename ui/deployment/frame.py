@@ -42,6 +42,7 @@ class BoardFrame(QAbstractScrollArea):
         self._waiting: Outlook | None = None
         self._outlook: Outlook | None = None
         self._spot: Spot | None = None
+        self._marked: frozenset[Spot] = frozenset()
         self._lane_bar = QScrollBar(Qt.Orientation.Vertical, self)
         self._lane_bar.setAccessibleName("Visits that nobody has")
         self._lane_bar.valueChanged.connect(lambda _value: self.viewport().update())
@@ -56,6 +57,17 @@ class BoardFrame(QAbstractScrollArea):
     @property
     def spot(self) -> Spot | None:
         return self._spot
+
+    @property
+    def selected(self) -> tuple[Spot, ...]:
+        """All that is chosen: several, or the one."""
+        if self._marked:
+            return tuple(sorted(self._marked, key=self._in_time))
+        return (self._spot,) if self._spot is not None else ()
+
+    def _in_time(self, spot: Spot) -> tuple[float, int]:
+        moment = self._laid.moment_of(spot) if self._laid else None
+        return (moment.timestamp() if moment else 0.0, spot.slot)
 
     @property
     def visit(self) -> Visit | None:
@@ -73,6 +85,8 @@ class BoardFrame(QAbstractScrollArea):
         self._laid_out_anew()
         if self._spot is not None and (self._laid is None or not self._laid.has(self._spot)):
             self._spot = self._successor(self._spot)
+        laid = self._laid
+        self._marked = frozenset(s for s in self._marked if laid is not None and laid.has(s))
         self.spot_changed.emit()
 
     def _successor(self, gone: Spot) -> Spot | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import ClassVar
 
-from PySide6.QtCore import QPoint, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtGui import QCursor, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from coordination.clock import local_date
 from coordination.deployment.model import Board, Step, Team, Visit
@@ -17,30 +18,21 @@ from ui import wording
 from ui.commands import Command, menu
 from ui.deployment import words
 from ui.deployment.acts import Acts
+from ui.deployment.bars import HOURS, BoardHead, BoardTools
 from ui.deployment.board import DeploymentBoard
 from ui.deployment.commands import MENU, board_commands
-from ui.deployment.layout import Outlook, Spot
+from ui.deployment.history import history_menu
+from ui.deployment.hooks import additions
+from ui.deployment.in_order import InOrder
+from ui.deployment.layout import Outlook
 from ui.deployment.side import VisitSide
+from ui.deployment.steps import chosen_after, with_steps
+from ui.deployment.undo import UndoStack
 from ui.deployment.visit_panel import VisitPanel
 from ui.desk import Desk
 from ui.page import Page
-from ui.style import theme
-from ui.widgets import (
-    Busy,
-    Choice,
-    DateEdit,
-    PageHead,
-    SegmentedChoice,
-    ask_again,
-    column,
-    command_button,
-    icon_button,
-    plane,
-    row,
-    splitter,
-)
+from ui.widgets import Busy, column, splitter
 
-HOURS = {"day": None, "morning": (7, 14), "afternoon": (12, 18), "evening": (16, 22)}
 NOW_EVERY_MS = 30_000
 _SOON = timedelta(minutes=15)
 
@@ -51,12 +43,16 @@ class DeploymentPage(Page):
     areas = frozenset({"deployment"})
     services: ClassVar[tuple[str, ...]] = ()
 
+    shown = Signal()
+    """another board is shown, or the same one anew"""
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.team: TeamId | None = None
         self.day: date = local_date(desk.clock.now())
         self._teams: list[Team] = []
-        self._asked: tuple[object, ...] = ()
+        self.in_order = InOrder(self)
+        self.undo_stack = UndoStack(self)
         self.acts = Acts(self)
         self.board = DeploymentBoard()
         self.board.may_drag = self.may_change
@@ -70,31 +66,15 @@ class DeploymentPage(Page):
     # ------------------------------------------------------------------ building
 
     def _build(self) -> None:
-        self._commands = {c.id.split(".")[1]: c for c in board_commands(self)}
-        made = self._commands
-        self.team_choice = Choice(prompt="Team")
-        self.team_choice.setAccessibleName("Team")
-        self.day_edit = DateEdit(self.day, today=lambda: local_date(self.desk.clock.now()))
-        self.day_edit.setAccessibleName("Day")
-        self.day_edit.setFixedWidth(theme.px(132))
-        self.hours = SegmentedChoice([(n, n.capitalize()) for n in HOURS])
-        self.hours.setAccessibleName("Hours shown")
-        self._buttons = [
-            command_button(made["place"], words="Who could take this?"),
-            command_button(made["undo"], kind="quiet", words="Undo"),
-            command_button(made["print"], kind="main", words="Print sheets"),
-        ]
-        before = icon_button("caret-left", f"Day before  ({made['earlier_day'].keys})", made["earlier_day"])
-        after = icon_button("caret-right", f"Day after  ({made['later_day'].keys})", made["later_day"])
-        today = command_button(made["today"], kind="quiet", words="Today")
-        self.head = PageHead(self.title, "", *self._buttons)
-        tools = row(
-            self.team_choice, 2, before, self.day_edit, after, today, None, self.hours, gap=1, margins=(6, 1.5, 6, 1.5)
-        )
+        self._additions = additions(self)
+        made = [*board_commands(self), *(c for addition in self._additions for c in addition.commands)]
+        self._commands = {c.id.split(".")[1]: c for c in made}
+        self.head = BoardHead(self.title, self._commands, [n for a in self._additions for n in a.in_head])
+        self.tools = BoardTools(self._commands, self.day, lambda: local_date(self.desk.clock.now()))
         parts = splitter(self.board, self.panel, sizes=(900, 360), settings=self.desk.settings, name="deployment")
         parts.setStretchFactor(0, 1)
         parts.setStretchFactor(1, 0)
-        whole = column(self.head, plane(tools, "surface", "below"), parts, gap=0)
+        whole = column(self.head, self.tools.plane(), parts, gap=0)
         whole.setStretch(2, 1)
         self.setLayout(whole)
         Busy(self.board, self.desk.tasks, owner=self)
@@ -102,16 +82,17 @@ class DeploymentPage(Page):
     def _connect(self) -> None:
         board = self.board
         board.spot_changed.connect(self.panel.show_spot)
-        board.spot_changed.connect(lambda: ask_again(*self._buttons))
+        board.spot_changed.connect(self.head.ask_again)
         board.dropped.connect(self.acts.give)
         board.taken_back.connect(self.acts.take_back)
         board.refused.connect(self.refuse)
-        board.undo_asked.connect(lambda: self.acts.undo())
+        board.undo_asked.connect(self.undo_stack.undo)
         board.opened.connect(lambda _spot: self.ask_who())
         board.menu_asked.connect(self._show_menu)
-        self.team_choice.chosen.connect(self.show_team)
-        self.day_edit.changed.connect(lambda day: self.show_day(day) if day else None)
-        self.hours.changed.connect(lambda name: board.show_hours(HOURS[name]))
+        self.undo_stack.changed.connect(lambda: self.head.show_undo(self.undo_stack))
+        self.tools.team.chosen.connect(self.show_team)
+        self.tools.day.changed.connect(lambda day: self.show_day(day) if day else None)
+        self.tools.hours.changed.connect(lambda name: board.show_hours(HOURS[name]))
 
     @property
     def side(self) -> VisitSide:
@@ -145,15 +126,33 @@ class DeploymentPage(Page):
         if self.board.spot is not None:
             act(self.board.spot, *how)
 
-    def pass_on(self, step: int) -> None:
-        if self.board.spot is not None and self.board.board is not None:
-            self.acts.pass_on(self.board.spot, self.board.board, step)
+    def on_all(self, act: Callable[..., object]) -> None:
+        """Do something to all that is chosen."""
+        if self.board.selected:
+            act(*self.board.selected)
 
     def _show_menu(self, at: QPoint) -> None:
         made = self._commands
-        shown = menu([made[n] if n else None for n in MENU], self)
+        names = [*MENU, *(name for a in self._additions for name in ("", *a.in_menu) if a.in_menu)]
+        shown = menu([made[n] if n else None for n in names], self)
         shown.aboutToHide.connect(shown.deleteLater)
         shown.popup(at)
+
+    # ------------------------------------------------------------------ undo
+
+    @property
+    def can_take_back(self) -> bool:
+        return self.undo_stack.can_undo
+
+    def take_back(self) -> None:
+        self.undo_stack.undo()
+
+    def show_history(self) -> None:
+        """What was done here, the latest first; a line takes back everything down to it."""
+        shown = history_menu(self.undo_stack, self)
+        shown.aboutToHide.connect(shown.deleteLater)
+        at = self.head.undo
+        shown.popup(at.mapToGlobal(at.rect().bottomLeft()) if at.isVisible() else QCursor.pos())
 
     # ------------------------------------------------------------------ which board
 
@@ -176,12 +175,13 @@ class DeploymentPage(Page):
 
     def _show(self, found: tuple[list[Team], Outlook | None]) -> None:
         self._teams, outlook = found
-        self.team_choice.blockSignals(True)
-        self.team_choice.set_items([(t.id, t.name) for t in self._teams])
+        choice = self.tools.team
+        choice.blockSignals(True)
+        choice.set_items([(t.id, t.name) for t in self._teams])
         if outlook is not None:
             self.team = outlook.board.team.id
-            self.team_choice.set_value(self.team)
-        self.team_choice.blockSignals(False)
+            choice.set_value(self.team)
+        choice.blockSignals(False)
         self._show_board(outlook)
 
     def _show_board(self, outlook: Outlook | None) -> None:
@@ -190,21 +190,25 @@ class DeploymentPage(Page):
         self.board.show_board(outlook)
         self.head.say(f"{wording.weekday(self.day)}, {words.head(board, board.visits)}" if board else "No team here")
         self._count_due(board)
-        ask_again(*self._buttons)
+        self.head.ask_again()
+        self.shown.emit()
 
-    def show_step(self, step: Step, board: Board) -> None:
-        """Show at once what this desk did: the visit stays chosen, where it is now."""
+    def show_steps(self, steps: Sequence[Step]) -> None:
+        """Show at once what this desk did: what is chosen stays chosen, where it is now. What was done on another day
+        is gone to."""
+        self.acts.know_own(steps)
+        board = self.board.board
+        days = {(s.after.team_id, s.after.day) for s in steps}
+        if board is None or (board.team.id, board.day) not in days:
+            if steps and self.may_change:
+                self.open(next(iter(days)))
+            return
         self.panel.leave_form()
-        self._show_board(Outlook.of(board))
-        spots = [Spot(step.after.id, a.slot) for a in step.after.allocations]
-        before = {(a.slot, a.worker_id, a.window) for a in step.before.allocations}
-        fresh = [
-            Spot(step.after.id, a.slot) for a in step.after.allocations if (a.slot, a.worker_id, a.window) not in before
-        ]
-        if self.board.spot is not None and self.board.spot.visit == step.after.id:
-            target = next(iter(fresh or spots), None)
-            if target is not None:
-                self.board.choose(target)
+        chosen = self.board.spot
+        self._show_board(Outlook.of(with_steps(board, steps)))
+        target = chosen_after(chosen, steps)
+        if target is not None:
+            self.board.choose(target)
 
     def show_team(self, team: TeamId | None) -> None:
         if team is not None and team != self.team:
@@ -215,7 +219,7 @@ class DeploymentPage(Page):
     def show_day(self, day: date) -> None:
         if day != self.day:
             self.day = day
-            self.day_edit.set_value(day)
+            self.tools.day.set_value(day)
             self.board.choose(None)
             self.refresh()
 
@@ -226,7 +230,7 @@ class DeploymentPage(Page):
             self.team, self.day = key
         elif isinstance(key, date):
             self.day = key
-        self.day_edit.set_value(self.day)
+        self.tools.day.set_value(self.day)
         self.refresh()
 
     def step_day(self, days: int) -> None:
@@ -276,6 +280,13 @@ class DeploymentPage(Page):
     def open_record(self) -> None:
         if self.board.visit is not None:
             self.desk.go.to("person", self.board.visit.person.id)
+
+    def show_beside(self, title: str, widget: QWidget) -> None:
+        """A panel in the place of the visit; it is deleted when the visit comes back."""
+        self.panel.show_instead(title, widget)
+
+    def leave_beside(self) -> None:
+        self.panel.leave_form()
 
     def refuse(self, obstacles: tuple[Obstacle, ...]) -> None:
         """Say what is in the way."""

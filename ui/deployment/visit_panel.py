@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from PySide6.QtWidgets import QWidget
+
 from coordination.clock import local_date
 from coordination.deployment.model import Visit
 from coordination.deployment.suggest import Candidate, who_could_take
@@ -126,12 +128,16 @@ class VisitPanel(SidePanel):
 
         form.saved.connect(save)
         form.left.connect(self.leave_form)
+        self.show_instead("How it ended" if outcome != "moved" else "Another day", form)
+        form.begin()
+
+    def show_instead(self, title: str, widget: QWidget) -> None:
+        """Another panel in the place of the visit, until :meth:`leave_form`."""
         self._show_side()
         self.area.takeWidget()
-        self.area.setWidget(form)
-        self.set_title("How it ended" if outcome != "moved" else "Another day")
+        self.area.setWidget(widget)
+        self.set_title(title)
         self.show()
-        form.begin()
 
     def leave_form(self) -> None:
         """Back to the visit, if a form is open."""

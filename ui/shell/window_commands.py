@@ -80,8 +80,7 @@ def _main(window: Window) -> list[Command]:
         ),
         Command("window.refresh", "Read again", window.refresh_page, "F5", group=GROUP, icon="arrows-clockwise"),
         Command(
-            "window.undo", "Undo", window.notices.undo_last, "Ctrl+Z", lambda: window.notices.can_undo, GROUP,
-            "arrow-u-up-left",
+            "window.undo", "Undo", lambda: _undo(window), "Ctrl+Z", lambda: _can_undo(window), GROUP, "arrow-u-up-left",
         ),
         Command(
             "window.dismiss", "Dismiss the notice", window.notices.dismiss_last, "Shift+Esc",
@@ -112,6 +111,18 @@ def _main(window: Window) -> list[Command]:
         ),
         Command("window.sign_out", "Sign out", window.sign_out, group=GROUP, icon="sign-out", also="leave user"),
     ]  # fmt: skip
+
+
+def _can_undo(window: Window) -> bool:
+    return window.notices.can_undo or (window.page is not None and window.page.can_take_back)
+
+
+def _undo(window: Window) -> None:
+    """What the page in front knows to take back, however long ago; else what the newest notice tells of."""
+    if window.page is not None and window.page.can_take_back:
+        window.page.take_back()
+    else:
+        window.notices.undo_last()
 
 
 def _second(window: Window) -> None:
