@@ -126,6 +126,7 @@ class PersonBrief:
     access_notes: str = ""
     alerts: tuple[Alert, ...] = ()
     place: Place | None = None  # of the postcode, or the middle of the ward
+    neighbourhood: int | None = None  # 1 to 12, of the ward
 
     @property
     def listed(self) -> str:

@@ -104,6 +104,7 @@ def read_visits(connection: Connection, which: ColumnElement[bool]) -> tuple[Vis
         *_PERSON,
         func.coalesce(postcode.c.lat, ward.c.lat).label("lat"),
         func.coalesce(postcode.c.lon, ward.c.lon).label("lon"),
+        ward.c.neighbourhood_id,
         _skills_of_visit().label("skills"),
     ]
     query = (
@@ -220,6 +221,7 @@ def _visit(
         access_notes=r.access_notes,
         alerts=alerts,
         place=None if r.lat is None else Place(r.lat, r.lon),
+        neighbourhood=r.neighbourhood_id,
     )
     return Visit(
         id=VisitId(r.id),

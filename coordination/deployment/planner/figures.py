@@ -12,7 +12,7 @@ from coordination.deployment.model import Board, Place, Visit, Worker
 from coordination.deployment.planner.weights import TERMS, Term, Weights
 from coordination.deployment.suggest import capacity, load
 from coordination.deployment.travel import minutes_between
-from coordination.values import VisitId, Window, WorkerId
+from coordination.values import PersonId, VisitId, Window, WorkerId
 
 BREAK, BREAK_AFTER = timedelta(minutes=20), timedelta(hours=6)
 Gone = tuple[tuple[int, WorkerId, Window], ...]
@@ -70,7 +70,8 @@ def figures(board: Board, was: Board | None = None) -> Figures:
     held = [(v, a) for v in standing for a in v.allocations if a.worker_id in board.worker_by_id]
     with_worker = [(v, board.worker_by_id[a.worker_id]) for v, a in held]
     off = [(v, outside_window(v, a.window)) for v, a in held if a.slot == min(x.slot for x in v.allocations)]
-    knowable = [(v, w) for v, w in with_worker if somebody_knows(board, v)]
+    know_somebody = who_know_somebody(board)
+    knowable = [(v, w) for v, w in with_worker if v.person.id in know_somebody]
     rows = [(w, stops(board, w)) for w in board.workers]
     return Figures(
         unplaced=sum(n for _, n in open_),
@@ -99,21 +100,28 @@ def outside_window(visit: Visit, held: Window) -> int:
 
 
 def knows(visit: Visit, worker: Worker) -> bool:
-    return worker.id in visit.known_to
+    return worker.id in visit.known_to or visit.person.id in worker.knows
 
 
-def somebody_knows(board: Board, visit: Visit) -> bool:
-    return any(w in board.worker_by_id for w in visit.known_to)
+def who_know_somebody(board: Board) -> frozenset[PersonId]:
+    """People whom a worker of this board knows."""
+    said = {p for w in board.workers for p in w.knows}
+    met = {v.person.id for v in board.visits if any(w in board.worker_by_id for w in v.known_to)}
+    return frozenset(said | met)
 
 
 def is_outside(visit: Visit, worker: Worker) -> bool:
     """The worker has neighbourhoods, and the person lives in none of them."""
-    return False
+    where = visit.person.neighbourhood
+    return bool(worker.neighbourhoods) and where is not None and where not in worker.neighbourhoods
 
 
 def speaks(visit: Visit, worker: Worker) -> bool:
-    """Whether they share a language; an interpreter, or nothing noted, counts as one."""
-    return True
+    """Whether they share a language. English, an interpreter, or nothing noted about the worker counts as one."""
+    asked = visit.person.language.strip().casefold()
+    if not asked or asked == "english" or visit.person.interpreter or not worker.languages:
+        return True
+    return asked in {language.casefold() for language in worker.languages}
 
 
 # ---------------------------------------------------------------- of a worker's day
