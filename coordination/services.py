@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from coordination.careplan.service import CarePlans
     from coordination.deployment.planner.service import Planning
     from coordination.deployment.published_service import PublishedPlans
+    from coordination.deployment.outcomes.case_service import NoAccess
+    from coordination.deployment.outcomes.service import Outcomes
     from coordination.deployment.service import Deployment
     from coordination.duty.service import Duty
     from coordination.governance.service import Governance
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from coordination.people.callers.service import Callers
     from coordination.people.service import People
     from coordination.presence.service import Presences
+    from coordination.reablement.service import Reablement
     from coordination.safeguarding.service import Safeguarding
     from coordination.work import Begin
 
@@ -112,6 +115,18 @@ class Services:
         return PublishedPlans(self._begin)
 
     @cached_property
+    def outcomes(self) -> Outcomes:
+        from coordination.deployment.outcomes.service import Outcomes
+
+        return Outcomes(self._begin)
+
+    @cached_property
+    def no_access(self) -> NoAccess:
+        from coordination.deployment.outcomes.case_service import NoAccess
+
+        return NoAccess(self._begin)
+
+    @cached_property
     def apartments(self) -> Apartments:
         from coordination.apartments.service import Apartments
 
@@ -152,6 +167,12 @@ class Services:
         from coordination.safeguarding.service import Safeguarding
 
         return Safeguarding(self._begin)
+
+    @cached_property
+    def reablement(self) -> Reablement:
+        from coordination.reablement.service import Reablement
+
+        return Reablement(self._begin)
 
     @cached_property
     def duty(self) -> Duty:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # a transaction needs no area but those that are used in it
     from coordination.careplan.store import PlanStore
     from coordination.deployment.planner.store import PlanningStore
     from coordination.deployment.published_service import PublishedStore
+    from coordination.deployment.outcomes.store import OutcomeStore
     from coordination.deployment.store import DeploymentStore
     from coordination.duty.store import DutyStore
     from coordination.governance.store import GovernanceStore
@@ -33,6 +34,7 @@ if TYPE_CHECKING:  # a transaction needs no area but those that are used in it
     from coordination.people.callers.store import CallerStore
     from coordination.people.store import PeopleStore
     from coordination.presence.store import PresenceStore
+    from coordination.reablement.store import ReablementStore
     from coordination.safeguarding.store import SafeguardingStore
 
 Role = Literal[
@@ -91,6 +93,8 @@ class Work(Protocol):
     @property
     def published(self) -> PublishedStore: ...
     @property
+    def outcomes(self) -> OutcomeStore: ...
+    @property
     def apartments(self) -> ApartmentStore: ...
     @property
     def messages(self) -> MessageStore: ...
@@ -104,6 +108,8 @@ class Work(Protocol):
     def presence(self) -> PresenceStore: ...
     @property
     def safeguarding(self) -> SafeguardingStore: ...
+    @property
+    def reablement(self) -> ReablementStore: ...
     @property
     def duty(self) -> DutyStore: ...
 

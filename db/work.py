@@ -30,10 +30,12 @@ if TYPE_CHECKING:
     from db.stores.messages import PgMessageStore
     from db.stores.messages_hospital import PgHospitalStore
     from db.stores.messages_inbox import PgInboxStore
+    from db.stores.outcomes import PgOutcomeStore
     from db.stores.people import PgPeopleStore
     from db.stores.planning import PgPlanningStore
     from db.stores.presence import PgPresenceStore
     from db.stores.published import PgPublishedStore
+    from db.stores.reablement import PgReablementStore
     from db.stores.receipts import PgReceiptStore
     from db.stores.safeguarding import PgSafeguardingStore
     from db.stores.trust import PgTrustStore
@@ -120,6 +122,12 @@ class PgWork:
         return PgPublishedStore(self._connection)
 
     @cached_property
+    def outcomes(self) -> PgOutcomeStore:
+        from db.stores.outcomes import PgOutcomeStore
+
+        return PgOutcomeStore(self._connection)
+
+    @cached_property
     def apartments(self) -> PgApartmentStore:
         from db.stores.apartments import PgApartmentStore
 
@@ -160,6 +168,12 @@ class PgWork:
         from db.stores.safeguarding import PgSafeguardingStore
 
         return PgSafeguardingStore(self._connection)
+
+    @cached_property
+    def reablement(self) -> PgReablementStore:
+        from db.stores.reablement import PgReablementStore
+
+        return PgReablementStore(self._connection)
 
     @cached_property
     def duty(self) -> PgDutyStore:
