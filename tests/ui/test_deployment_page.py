@@ -257,7 +257,8 @@ def test_no_two_commands_share_a_key(morning) -> None:
 def test_sheets_are_previewed_printed_to_a_file_and_noted(morning, qtbot, tmp_path) -> None:
     from PySide6.QtPrintSupport import QPrinter
 
-    from ui.sheets.preview import make_printer, open_preview
+    from ui.sheets.preview import open_preview
+    from ui.sheets.printing import make_printer
 
     choose(morning, morning.placed)
     shown = open_preview(morning.page, morning.desk, morning.kit.team(), DAY, morning.amina)

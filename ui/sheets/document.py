@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import partial
 from io import BytesIO
@@ -24,6 +24,7 @@ from reportlab.platypus import (
 
 from ui.sheets.fonts import fonts_for
 from ui.sheets.parts import (
+    BAR,
     BOTTOM,
     HEAD_ROW,
     HEIGHT,
@@ -61,14 +62,26 @@ def _column_heads(hand: Hand, columns: Sequence[tuple[str, float]]) -> list[list
     return [hand.cell(width * mm, (name, True)) for name, width in columns]
 
 
-def table(hand: Hand, columns: Sequence[tuple[str, float]], rows: Sequence[list[Any]], nothing: str) -> list[Flowable]:
-    """A table whose head comes again on every page and whose rows are never split."""
+def table(
+    hand: Hand,
+    columns: Sequence[tuple[str, float]],
+    rows: Sequence[list[Any]],
+    nothing: str,
+    marked: Collection[int] = (),
+) -> list[Flowable]:
+    """A table whose head comes again on every page and whose rows are never split; a bar beside those ``marked``."""
     if not rows:
         return [Spacer(1, 8), hand.words(nothing, WIDTH, size=12)]
     style = [*RULES, ("LINEABOVE", (0, 0), (-1, 0), 1.2, "black"), ("BACKGROUND", (0, 0), (-1, 0), PALE)]
+    style += [bar(n + 1) for n in marked]
     widths = [width * mm for _, width in columns]
     body = [_column_heads(hand, columns), *rows]
     return [Table(body, colWidths=widths, repeatRows=1, splitByRow=1, splitInRow=0, style=TableStyle(style))]
+
+
+def bar(row: int) -> tuple[Any, ...]:
+    """A thick line in the margin of a row: seen without colour, from across a table."""
+    return ("LINEBEFORE", (0, row), (0, row), BAR, "black", 0)  # 0: with square ends
 
 
 def build(data: Any, make: Callable[[Hand], list[Section]], title: str = "Deployment sheets") -> bytes:
@@ -113,9 +126,11 @@ def _head_of_page(
     numbering.sections.append(section)
     width, height = PAGE
     right = 78 * mm
-    _at(hand, canvas, heading.title, LEFT, height - 9 * mm, WIDTH - right, bold=True, size=17, lines=1)
-    _at(hand, canvas, heading.day, LEFT, height - 17 * mm, WIDTH - right, bold=True, size=12, lines=1)
-    _at(hand, canvas, heading.under, LEFT, height - 23 * mm, WIDTH - right, size=LEAST, lines=1)
+    up = 2 * mm if heading.edition else 0.0
+    _at(hand, canvas, heading.title, LEFT, height - 9 * mm + up, WIDTH - right, bold=True, size=17, lines=1)
+    _at(hand, canvas, heading.day, LEFT, height - 17 * mm + up, WIDTH - right, bold=True, size=12, lines=1)
+    _at(hand, canvas, heading.under, LEFT, height - 23 * mm + 1.5 * up, WIDTH - right, size=LEAST, lines=1)
+    _at(hand, canvas, heading.edition, LEFT, height - 24.6 * mm, WIDTH, bold=True, size=LEAST, lines=1)
     if heading.phone:
         canvas.setFont(hand.fonts.name("plain"), LEAST)
         canvas.drawRightString(width - RIGHT, height - 14 * mm, "Ring the centre")

@@ -23,6 +23,7 @@ PAGE = landscape(A4)
 LEFT, RIGHT, BOTTOM, TOP = 12 * mm, 12 * mm, 15 * mm, 30 * mm
 WIDTH = PAGE[0] - LEFT - RIGHT
 HEIGHT = PAGE[1] - TOP - BOTTOM
+BAR = 5  # points: in the margin of what has changed
 LEAST = 11  # points: nothing on paper is smaller
 PAD = 4
 HEAD_ROW = LEAST * 1.24 + 2 * PAD + 1
@@ -112,7 +113,8 @@ class SignBox(Flowable):
 @dataclass(frozen=True)
 class Heading:
     """What stands on top of every page of a section: whose it is, for which day, and whom to ring; and the
-    ``columns`` (name, millimetres) of a section that is made of several tables. ``phone`` may be empty."""
+    ``columns`` (name, millimetres) of a section that is made of several tables. ``phone`` may be empty, and so may
+    ``edition``, which version it is of."""
 
     title: str
     under: str
@@ -121,6 +123,7 @@ class Heading:
     printed: str
     columns: tuple[tuple[str, float], ...] = ()
     foot: str = FOOT
+    edition: str = ""
 
 
 @dataclass

@@ -19,12 +19,20 @@ from reportlab.platypus import (
     TableStyle,
 )
 
+from coordination.clock import local_date
 from coordination.deployment.sheets import SheetData, WorkerSheet
 from ui import wording
-from ui.sheets.document import RULES, Section, build, table
+from ui.sheets.document import RULES, Section, bar, build, table
 from ui.sheets.messages import (
+    AS_PUBLISHED,
     AWAY,
+    DRAFT,
+    EDITION,
+    NO_CHANGES_OF_A_DRAFT,
     NO_PHONE,
+    NOBODY_WORKS,
+    NOTHING_CHANGED,
+    SINCE,
 )
 from ui.sheets.parts import (
     PALE,
@@ -61,19 +69,25 @@ def whole_team(data: SheetData) -> bytes:
 def _worker_section(hand: Hand, data: SheetData, sheet: WorkerSheet) -> Section:
     hours = wording.listing([span(w.start, w.end) for w in sheet.hours]) if sheet.hours else "not at work"
     away = (AWAY[kind].lower() for kind in sheet.away)
-    under = ", ".join(part for part in (sheet.grade, f"shift {hours}", *away, count(sheet.lines)) if part)
-    rows: list[tuple[datetime, list[Any]]] = [(line.window.start, worker_row(hand, line)) for line in sheet.lines]
-    rows += [(stay.window.start, elsewhere_row(hand, stay)) for stay in sheet.elsewhere]
-    ordered = [row for _, row in sorted(rows, key=lambda pair: pair[0])]
-    return Section(_heading(data, sheet.name, under), table(hand, WORKER_COLUMNS, ordered, "No visits."))
+    going = "" if data.only_changes else count([line for line in sheet.lines if not line.is_off])
+    under = ", ".join(part for part in (sheet.grade, f"shift {hours}", *away, going) if part)
+    rows: list[tuple[datetime, list[Any], bool]] = [
+        (line.window.start, worker_row(hand, line), bool(line.changes)) for line in sheet.lines
+    ]
+    rows += [(stay.window.start, elsewhere_row(hand, stay), False) for stay in sheet.elsewhere]
+    rows.sort(key=lambda row: row[0])
+    marked = [n for n, (_, _, changed) in enumerate(rows) if changed]
+    title = f"Changes for {sheet.name}" if data.only_changes else sheet.name
+    story = table(hand, WORKER_COLUMNS, [row for _, row, _ in rows], "No visits.", marked)
+    return Section(_heading(data, title, under), story)
 
 
 def _team_section(hand: Hand, data: SheetData) -> Section:
     lines = [line for sheet in data.workers for line in sheet.lines]
     visits = wording.count(len({line.visit_id for line in (*lines, *data.unplaced)}), "visit")
-    away = sum(1 for sheet in data.workers if sheet.away or not sheet.hours)
-    at_work = wording.count(len(data.workers) - away, "worker") + (f" and {away} away" if away else "")
-    under = f"{at_work}, {visits}, {len(data.unplaced)} not placed"
+    gone = sum(1 for sheet in data.workers if sheet.away or not sheet.hours)
+    at_work = wording.count(len(data.workers) - gone, "worker") + (f" and {gone} away" if gone else "")
+    under = visits if data.only_changes else f"{at_work}, {visits}, {len(data.unplaced)} not placed"
     story: list[Flowable] = []
     if data.unplaced:
         rows = [team_row(hand, line, placed=False) for line in data.unplaced]
@@ -82,24 +96,46 @@ def _team_section(hand: Hand, data: SheetData) -> Section:
         hours = wording.listing([span(w.start, w.end) for w in sheet.hours]) or "not at work"
         away = "".join(f", {AWAY[kind].lower()}" for kind in sheet.away)
         rows = [team_row(hand, line, placed=True) for line in sheet.lines]
-        story.append(_group(hand, f"{sheet.name}: {hours}{away}, {count(sheet.lines)}", rows))
-    heading = replace(_heading(data, data.team, under), day=wording.weekday(data.day), columns=TEAM_COLUMNS)
-    return Section(heading, story or [hand.words("No visits.", WIDTH, size=12)])
+        marked = [n for n, line in enumerate(sheet.lines) if line.changes]
+        going = "" if data.only_changes else f", {count([line for line in sheet.lines if not line.is_off])}"
+        story.append(_group(hand, f"{sheet.name}: {hours}{away}{going}", rows, marked))
+    title = f"Changes for {data.team}" if data.only_changes else data.team
+    heading = replace(_heading(data, title, under), day=wording.weekday(data.day), columns=TEAM_COLUMNS)
+    nothing = _without_changes(data) if data.only_changes else "No visits."
+    return Section(heading, story or [hand.words(nothing, WIDTH, size=12)])
 
 
-def _group(hand: Hand, title: str, rows: Sequence[list[Any]]) -> Table:
+def _group(hand: Hand, title: str, rows: Sequence[list[Any]], marked: Sequence[int] = ()) -> Table:
     """The visits of one worker; whose they are stands over them on every page that they go on to."""
     body = [[hand.cell(WIDTH, (title, True)), *[""] * (len(TEAM_COLUMNS) - 1)], *rows]
     style = [*RULES, ("SPAN", (0, 0), (-1, 0)), ("BACKGROUND", (0, 0), (-1, 0), PALE)]
+    style += [bar(n + 1) for n in marked]
     widths = [width * mm for _, width in TEAM_COLUMNS]
     return Table(body, colWidths=widths, repeatRows=1, splitByRow=1, splitInRow=0, style=TableStyle(style))
 
 
 def _heading(data: SheetData, title: str, under: str) -> Heading:
     printed = f"Printed {wording.day_time(data.printed_at)} by {data.printed_by}"
-    return Heading(title, under, f"{wording.weekday(data.day)}, {data.team}", data.phone or NO_PHONE, printed)
+    day = f"{wording.weekday(data.day)}, {data.team}"
+    return Heading(title, under, day, data.phone or NO_PHONE, printed, edition=_edition(data))
+
+
+def _edition(data: SheetData) -> str:
+    """``Published 07:12 by M. Shaw, version 2; 3 visits changed since, marked with a bar``."""
+    found = data.edition
+    if found is None:
+        return DRAFT
+    same_day = local_date(found.at) == data.day
+    at = wording.clock_time(found.at) if same_day else wording.day_time(found.at)
+    since = SINCE.format(visits=wording.count(found.changes, "visit")) if found.changes else AS_PUBLISHED
+    return f"{EDITION.format(at=at, by=found.by, version=found.version)}; {since}"
+
+
+def _without_changes(data: SheetData) -> str:
+    return NOTHING_CHANGED if data.edition is not None else NO_CHANGES_OF_A_DRAFT
 
 
 def _nobody(hand: Hand, data: SheetData) -> Section:
     """A sheet that says so, rather than no sheet."""
-    return Section(_heading(data, data.team, ""), table(hand, WORKER_COLUMNS, (), "Nobody works that day."))
+    nothing = _without_changes(data) if data.only_changes else NOBODY_WORKS
+    return Section(_heading(data, data.team, ""), table(hand, WORKER_COLUMNS, (), nothing))

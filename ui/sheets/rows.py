@@ -9,19 +9,26 @@ from typing import Any
 
 from reportlab.lib.units import mm
 
-from coordination.deployment.sheets import Elsewhen, SheetLine
+from coordination.deployment.sheets import Elsewhen, SheetChange, SheetLine
 from ui import wording
 from ui.sheets.messages import (
     ALONE,
+    CALLED_OFF,
+    CHANGED,
     ENDED,
+    IN_PLACE_OF,
     NOT_ALONE,
     RISKS,
     SECOND_MISSING,
+    TAKEN_OFF,
+    TAKEN_OFF_NOBODY,
     TIME_CRITICAL,
+    WAS,
 )
 from ui.sheets.parts import (
     HEAD_ROW,
     HEIGHT,
+    LEAST,
     PAD,
     Hand,
     SignBox,
@@ -49,6 +56,15 @@ def worker_row(hand: Hand, line: SheetLine) -> list[Any]:
 def _worker_cells(hand: Hand, line: SheetLine) -> list[Any]:
     time, name, access, need, care, sign = (width * mm for _, width in WORKER_COLUMNS)
     ended = ENDED[line.state].capitalize() if line.state != "planned" else ""
+    if line.is_off:
+        return [
+            hand.cell(time, *_time(line)),
+            hand.cell(name, (line.name, True)),
+            "",
+            "",
+            hand.cell(care, *_off(line)),
+            "",
+        ]
     return [
         hand.cell(time, *_time(line)),
         hand.cell(name, (line.name, True), (_known_as(line), False), (line.address, False), (_speaks(line), False)),
@@ -77,8 +93,11 @@ def _team_cells(hand: Hand, line: SheetLine, placed: bool) -> list[Any]:
     time, name, address, need, care = (width * mm for _, width in TEAM_COLUMNS)
     ended = ENDED[line.state].capitalize() if line.state != "planned" else ""
     critical = TIME_CRITICAL if line.time_critical else ""
+    when = hand.cell(time, (span(line.window.start, line.window.end), True), (critical, True), *_changed(line))
+    if line.is_off:
+        return [when, hand.cell(name, (line.name, True)), "", "", hand.cell(care, *_off(line))]
     return [
-        hand.cell(time, (span(line.window.start, line.window.end), True), (critical, True)),
+        when,
         hand.cell(name, (line.name, True), ("" if placed else f"{line.minutes} min", False)),
         hand.cell(address, (line.address, False)),
         hand.cell(need, (line.need, False), (_skills(line), False)),
@@ -94,7 +113,32 @@ def _until(end: datetime) -> str:
     return f"to {wording.clock_time(end)}"
 
 
+def _changed(line: SheetLine) -> Iterator[tuple[str, bool]]:
+    """The word beside the bar, and when it was."""
+    for change in line.changes:
+        yield CHANGED[change.kind], True
+        if change.kind == "moved" and change.was is not None:
+            yield WAS.format(start=wording.clock_time(change.was.start)), False
+
+
+def _off(line: SheetLine) -> Iterator[tuple[str, bool]]:
+    """Why the worker does not go, and who does."""
+    for change in line.changes:
+        yield _instead(change), True
+
+
+def _instead(change: SheetChange) -> str:
+    if change.kind == "cancelled":
+        return CALLED_OFF.format(state=ENDED[change.state])
+    others = wording.listing([name for name in change.others if name])
+    return TAKEN_OFF.format(others=others) if others else TAKEN_OFF_NOBODY
+
+
 def _time(line: SheetLine) -> Iterator[tuple[Any, ...]]:
+    yield from ((*said, LEAST) for said in _changed(line))
+    if line.is_off:
+        yield wording.clock_time(line.window.start), False
+        return
     yield wording.clock_time(line.window.start), True, 14
     yield _until(line.window.end), False
     yield f"{line.minutes} min", False
@@ -115,6 +159,9 @@ def _skills(line: SheetLine) -> str:
 
 
 def _with_and_care(line: SheetLine, *, alone: bool = True) -> Iterator[tuple[str, bool]]:
+    for change in line.changes:
+        if change.kind == "new" and any(change.others):
+            yield IN_PLACE_OF.format(others=wording.listing([n for n in change.others if n])), False
     if line.with_whom:
         yield "With " + wording.listing(list(line.with_whom)), True
     elif line.second_missing:

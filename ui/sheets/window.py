@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
@@ -15,21 +15,26 @@ from ui import wording
 from ui.desk import Desk
 from ui.sheets.files import plain, write_file
 from ui.sheets.pages import Document, PagesView
-from ui.sheets.preview import make_printer, paint_pages
+from ui.sheets.printing import make_printer, paint_pages
 from ui.style import theme
 from ui.tasks import Progress
 from ui.widgets.basics import button, column, icon_button, label, plane, row
 from ui.widgets.busy import Busy
 
 Taken = Literal["print", "export"]
+Note = Callable[[Taken], object]
+_GEOMETRY = "sheets/geometry"
 
 
 class PaperWindow(QWidget):
     """A window of its own over what ``make`` gives (the bytes of a PDF, made on a worker thread).
 
     ``title`` names the kind of document, never a person; ``file`` is offered as its name. ``note`` is called on a
-    worker thread when it has been printed or saved.
+    worker thread when it has been printed or saved. A window that chooses what to make passes no ``make``, calls
+    ``show_made`` itself, and puts what chooses before the pages' tools (``choices``) and further buttons behind them.
     """
+
+    saved: ClassVar[str] = "Saved."
 
     def __init__(
         self,
@@ -37,8 +42,11 @@ class PaperWindow(QWidget):
         desk: Desk,
         title: str,
         file: str,
-        make: Callable[[], bytes],
-        note: Callable[[Taken], object],
+        make: Callable[[], bytes] | None,
+        note: Note,
+        *,
+        choices: Sequence[QWidget | int | None] = (),
+        buttons: Sequence[QWidget] = (),
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -49,13 +57,25 @@ class PaperWindow(QWidget):
         self.view = PagesView(lambda call, ok, latest: desk.tasks.run(self, call, ok, latest=latest))
         self._where = label("", quiet=True)
         self._print = button("Print", self.print_sheet, kind="main", icon="printer", tip="Print  (Ctrl+P)")
-        self._save = button("Save as", self.save, icon="floppy-disk", tip="Save as a PDF  (Ctrl+S)")
-        zoom = self.view.zoom
+        self._save = button("Save as", self.save, icon="floppy-disk", tip="Save what is shown as one PDF  (Ctrl+S)")
+        self._build(choices, buttons)
+        self.enable(False)
+        self._busy = Busy(self.view, desk.tasks, owner=self)
+        self.view.page_changed.connect(lambda _page: self._say_where())
+        if make is not None:
+            self.show_made(make)
+        self.view.setFocus()
+
+    def _build(self, choices: Sequence[QWidget | int | None], buttons: Sequence[QWidget]) -> None:
+        def zoom(step: int) -> None:
+            self.view.zoom(step)
+
         tools = row(
+            *choices,
             icon_button("magnifying-glass-minus", "Smaller  (Ctrl+-)", lambda: zoom(-1)),
             icon_button("magnifying-glass-plus", "Larger  (Ctrl+=)", lambda: zoom(1)),
             icon_button("arrows-out-line-horizontal", "As wide as the window  (Ctrl+0)", lambda: zoom(0)),
-            2, self._where, None, self._save, self._print, gap=1.5, margins=(4, 2, 4, 2),
+            2, self._where, None, *buttons, self._save, self._print, gap=1.5, margins=(4, 2, 4, 2),
         )  # fmt: skip
         self.setLayout(column(plane(tools, "surface", "below"), self.view, gap=0))
         keys: list[tuple[str, Callable[[], object]]] = [
@@ -64,19 +84,27 @@ class PaperWindow(QWidget):
         ]  # fmt: skip
         for each, do in keys:
             QShortcut(QKeySequence(each), self, activated=do)  # type: ignore[call-overload]
-        self._enable(False)
-        self.resize(theme.px(1080), theme.px(820))
-        Busy(self.view, desk.tasks, owner=self)
-        self.view.page_changed.connect(lambda _page: self._say_where())
-        desk.tasks.run(self, lambda: Document(make()), self._show, latest="pdf")
-        self.view.setFocus()
+        kept = self.desk.settings.value(_GEOMETRY)
+        if not (isinstance(kept, QByteArray) and self.restoreGeometry(kept)):
+            self.resize(theme.px(1080), theme.px(820))
+
+    # ------------------------------------------------------------------ what is shown
+
+    def show_made(self, make: Callable[[], bytes]) -> None:
+        """Make the document on another thread and show it in place of the one before."""
+        self.enable(False)
+        self.desk.tasks.run(self, lambda: Document(make()), self._show, latest="pdf")
 
     def _show(self, document: Document) -> None:
+        before = self.view.document
         self.view.show_document(document)
-        self._enable(True)
+        if before is not None:
+            before.close()
+        self.enable(True)
         self._say_where()
 
-    def _enable(self, on: bool) -> None:
+    def enable(self, on: bool) -> None:
+        """Whether what is shown can be taken away."""
         self._print.setEnabled(on)
         self._save.setEnabled(on)
 
@@ -86,51 +114,55 @@ class PaperWindow(QWidget):
 
     @property
     def ready(self) -> bool:
-        """Whether the pages are shown."""
+        """Whether the pages that are wanted are shown."""
         return self._print.isEnabled()
+
+    def file(self) -> str:
+        """The name that is offered for what is shown, without its ending."""
+        return self._file
+
+    def noted(self) -> Note:
+        """How to note what is shown now; what is chosen may be another thing by the time it is written."""
+        return self._note
 
     # ------------------------------------------------------------------ paper and files
 
     def print_sheet(self) -> None:
         """The system's print dialogue."""
-        if self.view.document is None:
+        if self.view.document is None or not self.ready:
             return
         dialog = QPrintDialog(make_printer(self._title), self)
+        dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
+        dialog.setMinMax(1, len(self.view.document))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self.print_on(dialog.printer()))
         QDialog.open(dialog)
 
     def print_on(self, printer: QPrinter) -> None:
-        """Print what is shown."""
-        document, note = self.view.document, self._note
+        """Print what is shown. The printer belongs to the other thread until it is done."""
+        document, note = self.view.document, self.noted()
         if document is None:
             return
+        first, last = printer.fromPage() or 1, printer.toPage() or len(document)
 
         def work(progress: Progress) -> int:
-            printed = paint_pages(document, printer, 1, len(document), progress.say)
+            printed = paint_pages(document, printer, first, last, progress.say)
             note("print")
             return printed
 
         def done(pages: int) -> None:
             self.desk.notices.say(f"{wording.count(pages, 'page')} sent to the printer.")
 
-        self.desk.tasks.run(self, work, done, progress=f"Printing: {self._title.lower()}")
+        self.desk.tasks.run(self, work, done, self.failed, progress=f"Printing: {self._title.lower()}")
 
     def save(self) -> None:
         """As a PDF where the person chooses."""
-        if self.view.document is None:
-            return
-        dialog = QFileDialog(self, f"Save: {self._title.lower()}")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter("PDF (*.pdf)")
-        dialog.selectFile(f"{plain(self._file)}.pdf")
-        dialog.fileSelected.connect(lambda chosen: self.save_to(Path(chosen)))
-        dialog.open()
+        if self.view.document is not None and self.ready:
+            self.ask_path(f"{plain(self.file())}.pdf", "PDF (*.pdf)", self.save_to)
 
     def save_to(self, path: Path) -> None:
-        """Write it."""
-        document, note = self.view.document, self._note
+        """Write what is shown."""
+        document, note = self.view.document, self.noted()
         if document is None:
             return
         content = document.content
@@ -140,11 +172,30 @@ class PaperWindow(QWidget):
             write_file(target, content)
             note("export")
 
-        self.desk.tasks.run(self, work, lambda _none: self.desk.notices.say("Saved."), self._failed)
+        self.desk.tasks.run(self, work, lambda _none: self.desk.notices.say(self.saved), self.failed)
 
-    def _failed(self, error: Exception) -> bool:
+    def ask_path(self, name: str, kinds: str, then: Callable[[Path], object]) -> None:
+        """A file to write, or, with no ``name``, a folder."""
+        dialog = QFileDialog(self, f"Save: {self._title.lower()}")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if name:
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            dialog.setNameFilter(kinds)
+            dialog.selectFile(name)
+        else:
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
+        dialog.open()
+
+    def failed(self, error: Exception) -> bool:
+        """What the disk or the printer refused, in words; anything else is told as everywhere."""
         if isinstance(error, OSError):
-            self.desk.notices.warn("It could not be written there. Choose another place, or make room.")
+            printer = str(error) == "no printer"
+            self.desk.notices.warn(
+                "The printer does not answer. Choose another one, or save the pages as a file."
+                if printer
+                else "It could not be written there. Choose another place, or make room."
+            )
             return True
         return False
 
@@ -155,6 +206,7 @@ class PaperWindow(QWidget):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.desk.settings.setValue(_GEOMETRY, self.saveGeometry())
         self.desk.tasks.drop(self)
         document = self.view.document
         self.view.show_document(None)
