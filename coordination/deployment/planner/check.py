@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from coordination.deployment import rules
-from coordination.deployment.model import Allocation, Board, Visit
+from coordination.deployment.model import Allocation, Board, Visit, Worker
 from coordination.errors import Obstacle, obstacle
 from coordination.values import VisitId
 
@@ -78,4 +78,15 @@ def _in_the_way(board: Board, planned: Board, visit: VisitId, not_before: dateti
         if not_before is not None and held.window.start < not_before and not before.of_worker(worker.id):
             found.append(obstacle("begins_in_the_past", person=after.person.listed, start=held.window.start))
         found += rules.obstacles(planned, after, worker, held.window.start, held.slot)
+        if before.of_worker(worker.id) is None:
+            found += _too_much(planned, after, worker)
     return tuple(found)
+
+
+def _too_much(planned: Board, visit: Visit, worker: Worker) -> list[Obstacle]:
+    """The rules ask this of somebody who does not have the visit yet; in the plan they have it."""
+    given = rules.contact_minutes(planned, worker)
+    if worker.most_minutes is None or given <= worker.most_minutes:
+        return []
+    facts = {"most": worker.most_minutes, "given": given - visit.minutes, "minutes": visit.minutes}
+    return [obstacle("contact_limit", worker=worker.name, **facts)]

@@ -69,6 +69,9 @@ class Model:
     def midnight(self) -> datetime:
         return at_local(self.board.day, 0)
 
+    def minute(self, moment: datetime) -> float:
+        return (moment - self.midnight) / _MINUTE
+
     def moment(self, minutes: float) -> datetime:
         return self.midnight + ceil(round(minutes, 3)) * _MINUTE
 

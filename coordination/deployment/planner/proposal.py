@@ -102,7 +102,7 @@ def propose(
         board,
         planned,
         changes,
-        figures(board),
+        figures(board, was),
         figures(planned, was),
         weights,
         seed,

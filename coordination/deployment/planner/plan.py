@@ -1,0 +1,132 @@
+"""Plans and repairs of one team's day (D3): from a board to a proposal, without a database and without waiting for one.
+
+A proposal never worsens what is there: where nothing better is found it changes nothing, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from coordination.deployment.model import Allocation, Board
+from coordination.deployment.planner.check import Dropped, what_holds, with_places
+from coordination.deployment.planner.engine import solve
+from coordination.deployment.planner.figures import changed, figures
+from coordination.deployment.planner.from_board import Model, build
+from coordination.deployment.planner.happened import Happened, Ill, after, lost_visits
+from coordination.deployment.planner.problem import Budget, Placed, Solution
+from coordination.deployment.planner.proposal import Proposal, propose
+from coordination.deployment.planner.round_times import rounded
+from coordination.deployment.planner.troubles import troubles
+from coordination.deployment.planner.weights import Weights
+from coordination.values import VisitId
+
+PLAN_SECONDS, REPAIR_SECONDS = 10.0, 0.7
+STAY = 6.0  # how much dearer than usual a change is when a repair is wanted, not a better plan
+MORE_THAN_LOST = 1.5  # a repair changes at most so many visits for each that was lost
+_Found = tuple[dict[VisitId, tuple[Allocation, ...]], tuple[Dropped, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sofar:
+    """The best plan so far: its cost, its open visits, and how many minutes of it are way and lateness."""
+
+    cost: float
+    unplaced: int
+    travel: float
+    late: float
+
+
+Told = Callable[[Sofar], None]
+
+
+def plan(
+    board: Board,
+    weights: Weights,
+    *,
+    seed: int,
+    not_before: datetime | None = None,
+    budget: Budget | None = None,
+    on_better: Told | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Proposal:
+    """Everything that is open, and what stands wherever another place for it is worth the change.
+
+    ``not_before`` is now, on the day itself. ``stop`` keeps the best so far. With a budget of iterations the same
+    board, weights and seed give the same proposal."""
+    model = build(board, weights, not_before)
+    found = _solve(model, seed, budget or Budget(seconds=PLAN_SECONDS), on_better, stop)
+    return _proposal(board, model, weights, seed, found)
+
+
+def repair(
+    board: Board,
+    happened: Happened,
+    weights: Weights,
+    *,
+    seed: int,
+    not_before: datetime | None = None,
+    budget: Budget | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Proposal:
+    """What moves least once that has ``happened``: first what was lost goes to others and nothing else moves; then
+    others may move if much is won by it, up to half as many again as were lost."""
+    now = after(board, happened)
+    budget = budget or Budget(seconds=REPAIR_SECONDS)
+    open_now = {v.id for v in now.unplaced}
+    standing = frozenset(v.id for v in now.visits if v.id not in open_now)
+    model = build(now, weights, not_before, still=standing)
+    first = _solve(model, seed, budget, None, stop)
+    gentle = _proposal(board, model, weights, seed, first, happened)
+    if not gentle.unplaced and not gentle.after.late and not gentle.after.critical:
+        return gentle
+    model = build(now, weights, not_before, stay=STAY)
+    second = _solve(_begun_with(model, with_places(now, first[0])), seed, budget, None, stop)
+    bold = _proposal(board, model, weights, seed, second, happened)
+    lost = len(lost_visits(board, happened)) if isinstance(happened, Ill) else len(changed(board, now)) or 1
+    most = int(MORE_THAN_LOST * max(lost, 1))
+    better = bold.after.cost(weights) < gentle.after.cost(weights)
+    return bold if better and len(bold.moved) <= most else gentle
+
+
+def _begun_with(model: Model, begun: Board) -> Model:
+    """The same problem, begun with the places of ``begun``: held is what stands, not where the search begins."""
+    start = list(model.start)
+    crew_of = {w.id: n for n, w in enumerate(begun.workers)}
+    for visit, job in model.job_of.items():
+        stood = model.board.visit_by_id[visit].allocations if visit in model.free_half else ()
+        going = [a for a in begun.visit_by_id[visit].allocations if a not in stood]
+        places = tuple(Placed(crew_of[a.worker_id], model.minute(a.window.start)) for a in going)
+        start[job] = places if len(places) == len(model.problem.jobs[job].services) else None
+    return replace(model, start=tuple(start))
+
+
+def _solve(model: Model, seed: int, budget: Budget, on_better: Told | None, stop: Callable[[], bool] | None) -> _Found:
+    def tell(solution: Solution) -> None:
+        if on_better is not None:
+            cost = solution.cost
+            on_better(Sofar(cost.total, len(solution.unplaced), cost.travel, cost.late))
+
+    solution = solve(model.problem, model.start, seed=seed, budget=budget, on_better=tell, stop=stop)
+    wanted = rounded(model.board, model.wanted(solution), model.not_before)
+    return what_holds(model.board, wanted, model.not_before)
+
+
+def _proposal(
+    was: Board, model: Model, weights: Weights, seed: int, found: _Found, happened: Happened | None = None
+) -> Proposal:
+    """Never worse than what stands, by the figures of the board itself."""
+    board = model.board
+    wanted, dropped = found
+    planned = with_places(board, wanted)
+    if wanted and figures(planned, was).cost(weights) > figures(board, was).cost(weights):
+        planned, dropped = board, ()
+    said = troubles(model, planned)
+    return propose(was, board, planned, weights, seed, happened, dropped, said)
+
+
+def whole_minute(moment: datetime) -> datetime:
+    """The next whole minute: no visit begins at 17 seconds past."""
+    rest = timedelta(seconds=moment.second, microseconds=moment.microsecond)
+    return moment - rest + timedelta(minutes=1) if rest else moment
