@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from coordination.reablement.service import Reablement
     from coordination.safeguarding.service import Safeguarding
     from coordination.work import Begin
+    from coordination.workforce.absence_service import Absences
+    from coordination.workforce.rota_service import Rotas
+    from coordination.workforce.service import Workforce
 
 
 class Services:
@@ -179,3 +182,21 @@ class Services:
         from coordination.duty.service import Duty
 
         return Duty(self._begin)
+
+    @cached_property
+    def workforce(self) -> Workforce:
+        from coordination.workforce.service import Workforce
+
+        return Workforce(self._begin)
+
+    @cached_property
+    def rotas(self) -> Rotas:
+        from coordination.workforce.rota_service import Rotas
+
+        return Rotas(self._begin)
+
+    @cached_property
+    def absences(self) -> Absences:
+        from coordination.workforce.absence_service import Absences
+
+        return Absences(self._begin)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # a transaction needs no area but those that are used in it
     from coordination.presence.store import PresenceStore
     from coordination.reablement.store import ReablementStore
     from coordination.safeguarding.store import SafeguardingStore
+    from coordination.workforce.store import AbsenceStore, RotaStore, WorkforceStore
 
 Role = Literal[
     "care_coordinator",
@@ -112,6 +113,12 @@ class Work(Protocol):
     def reablement(self) -> ReablementStore: ...
     @property
     def duty(self) -> DutyStore: ...
+    @property
+    def workforce(self) -> WorkforceStore: ...
+    @property
+    def rotas(self) -> RotaStore: ...
+    @property
+    def absences(self) -> AbsenceStore: ...
 
 
 Begin = Callable[[], AbstractContextManager[Work]]

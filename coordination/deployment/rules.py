@@ -67,6 +67,9 @@ def may_end(visit: Visit, outcome: str, now: datetime) -> tuple[Obstacle, ...]:
     """D5: nobody has been where nobody was sent, and nobody has been before it was time to go."""
     if visit.is_over:
         return (obstacle("visit_over", person=visit.person.listed, state=visit.state),)
+    if outcome == "missed":
+        latest = visit.starts or visit.arrive.end
+        return (obstacle("not_missed_yet", person=visit.person.listed, start=latest),) if now < latest else ()
     if outcome not in ("done", "no_access"):
         return ()
     if not visit.allocations:

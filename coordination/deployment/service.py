@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from coordination.deployment import rules
 from coordination.deployment.drafts import check_drafts
 from coordination.deployment.model import Allocation, Board, Outcome, Step, Team, Visit, VisitDraft
+from coordination.deployment.outcomes import steps
 from coordination.deployment.sheets import SheetData, sheets
 from coordination.errors import AlreadyExists, BadValue, BrokenRule, Conflict, NotFound, Obstacle, Refused, obstacle
 from coordination.values import AllocationId, TeamId, VisitId, Window, WorkerId, new_id
@@ -50,9 +51,10 @@ class Deployment:
             return _visit(work, visit)
 
     def sheets(self, team: TeamId, day: date, workers: Collection[WorkerId] | None = None) -> SheetData:
-        """What is to be printed of a team's day (D4): everybody, or the ``workers`` named."""
+        """What is to be printed of a team's published day, with what changed since (D4): everybody, or ``workers``."""
         with self._begin() as work:
-            return sheets(_board(work, team, day), work.now, work.actor.display_name, workers)
+            board, published = _board(work, team, day), work.published.latest(team, day)
+            return sheets(board, work.now, work.actor.display_name, workers, published)
 
     # ------------------------------------------------------------------ planning
 
@@ -135,7 +137,7 @@ class Deployment:
     # ------------------------------------------------------------------ how a visit ends (D5)
 
     def end(self, visit: VisitId, outcome: Outcome, reason: str = "", *, seen: int) -> Step:
-        """Done, no access, declined or cancelled. All but done need a ``reason`` (BadValue).
+        """Done, no access, declined, cancelled or missed. All but done need a ``reason`` (BadValue).
 
         A visit cancelled, or declined before its time, frees its workers; otherwise who went stays on record.
         """
@@ -143,12 +145,7 @@ class Deployment:
             raise BadValue("reason", "missing")
 
         def finish(work: Work, before: Visit) -> None:
-            in_the_way = rules.may_end(before, outcome, work.now)
-            if in_the_way:
-                raise Refused("end", in_the_way)
-            if outcome == "cancelled" or (outcome == "declined" and (before.starts or work.now) > work.now):
-                work.deployment.remove_allocations(before.id, before.allocations)
-            work.deployment.set_state(before.id, outcome, reason.strip())
+            steps.finish(work, before, outcome, reason.strip())
 
         return self._change("ended", visit, seen, finish)
 
@@ -181,6 +178,7 @@ class Deployment:
             work.deployment.remove_allocations(before.id, before.allocations)
             work.deployment.set_state(before.id, "moved", reason.strip())
             work.deployment.add_visits([draft])
+            work.outcomes.link(before.id, new_visit)
 
         return self._change("moved_day", visit, seen, carry)
 
@@ -206,14 +204,7 @@ class Deployment:
         wanted = step.before
 
         def restore(work: Work, before: Visit) -> None:
-            if before.is_over:
-                work.deployment.set_state(before.id, "planned", "")
-            work.deployment.hold_workers([a.worker_id for a in wanted.allocations])
-            work.deployment.remove_allocations(before.id, before.allocations)
-            for held in wanted.allocations:
-                work.deployment.put_allocation(before.id, held)
-            if wanted.is_over:
-                work.deployment.set_state(before.id, wanted.state, wanted.state_reason)
+            steps.restore(work, wanted, before)
 
         held = wanted.allocations[0] if wanted.allocations else None
         where = (lambda: (held.worker_id, held.window.start, held.slot)) if held else None

@@ -98,6 +98,42 @@ class Competency:
 
 
 @dataclass(frozen=True, slots=True)
+class OutcomeReason:
+    """Why a visit ended other than done (D5). ``asks_words``: it says too little by itself."""
+
+    code: str
+    outcome: str
+    name: str
+    asks_words: bool
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoAccessStep:
+    """What is done when nobody is found, by whom, and so many ``minutes`` later; ``minutes_urgent`` where it presses."""
+
+    code: str
+    name: str
+    hint: str
+    who: str
+    minutes: int
+    minutes_urgent: int
+    only_urgent: bool
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoAccessEnding:
+    """How a no-access case may end. ``needs_all_steps``: only when every step has been done."""
+
+    code: str
+    name: str
+    needs_all_steps: bool
+    asks_words: bool
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """All of it. Wards and neighbourhoods are held against each other on reading."""
 
@@ -109,6 +145,9 @@ class Standing:
     hospitals: tuple[Hospital, ...]
     decisions: tuple[Decision, ...] = ()
     competencies: tuple[Competency, ...] = ()
+    outcome_reasons: tuple[OutcomeReason, ...] = ()
+    no_access_steps: tuple[NoAccessStep, ...] = ()
+    no_access_endings: tuple[NoAccessEnding, ...] = ()
 
     def neighbourhood_of_ward(self) -> dict[str, Neighbourhood]:
         """Ward code to its neighbourhood."""
@@ -128,6 +167,9 @@ def read() -> Standing:
         hospitals=_rows(_parse("hospitals.toml"), "hospitals.toml", "hospital", Hospital),
         decisions=_rows(_parse("safeguarding.toml"), "safeguarding.toml", "decision", Decision),
         competencies=_rows(_parse("competencies.toml"), "competencies.toml", "competency", Competency),
+        outcome_reasons=_rows(_parse("outcomes.toml"), "outcomes.toml", "reason", OutcomeReason),
+        no_access_steps=_rows(_parse("no_access.toml"), "no_access.toml", "step", NoAccessStep),
+        no_access_endings=_rows(_parse("no_access.toml"), "no_access.toml", "ending", NoAccessEnding),
     )
     _hold_together(standing)
     return standing
@@ -163,3 +205,6 @@ def _hold_together(standing: Standing) -> None:
     for number, service in enumerate(standing.services, start=1):
         if service.side not in ("health", "social_care", "both"):
             raise BadReferenceFile("services.toml", "service", number, "side")
+    for number, step in enumerate(standing.no_access_steps, start=1):
+        if not 0 <= step.minutes_urgent <= step.minutes:
+            raise BadReferenceFile("no_access.toml", "step", number, "minutes_urgent")

@@ -38,6 +38,11 @@ SENTENCES = {
     "early": "{minutes} min before the window {start}–{end}.",
     "alone": "{person} must not be visited alone, and the visit is for one worker.",
     "travel_short": "{has} min to or from {other}, where the way takes about {needed}.",
+    "longer_than_shifts": "The visit takes {minutes} min, and nobody is at work for more than {longest} min at a time.",
+    "nobody_has_skill": "Nobody in the team has what it needs that day: {skills}.",
+    "person_twice": "Another visit is with {person} from {start} to {end}.",
+    "no_outcome": "It should have ended at {end}, and nobody has said how.",
+    "window_passed": "It should have begun by {end}, and nobody has it.",
     # what speaks for a worker
     "knows_person": "{person} knows {worker}.",
     "near": "{kilometres} km away (estimate).",
@@ -45,6 +50,7 @@ SENTENCES = {
     # ending (D5)
     "nobody_sent": "Nobody is going to {person}, so nobody has been.",
     "not_yet": "The visit to {person} begins at {start}; it cannot be over yet.",
+    "not_missed_yet": "The visit to {person} may still be made until {start}. Cancel it, or wait.",
     "cannot_reopen": "The visit to {person} cannot be opened again: {state}.",
     "cannot_undo": "A visit that went to another day is not taken back here. Cancel the new one and plan it again.",
     # what was refused
@@ -97,6 +103,11 @@ SHORT = {
     "early": "{minutes} early",
     "alone": "not to be visited alone",
     "travel_short": "short of travel time with {other}: {has} of {needed} min",
+    "longer_than_shifts": "longer than anybody's time at work",
+    "nobody_has_skill": "nobody has {skills}",
+    "person_twice": "another visit there {start}–{end}",
+    "no_outcome": "no outcome since {end}",
+    "window_passed": "not begun by {end}",
     "knows_person": "known to the person",
     "near": "{kilometres} km",
     "load": "{minutes} of {capacity}",
@@ -142,4 +153,19 @@ SAID = {
     "moved_day": "{person} moved to another day.",
     "reopened": "{person} is planned again.",
     "undone": "{person} is as it was.",
+}
+WARNINGS = {
+    # words, mark, tone: by type, see coordination/deployment/board_warnings.py
+    "missed": ("Missed", "hourglass-high", "red"),
+    "overlap": ("Overlap", "intersect", "red"),
+    "skill": ("Skill", "graduation-cap", "red"),
+    "lapsed": ("Lapsed skill", "calendar-x", "red"),
+    "shift": ("Off shift", "prohibit", "red"),
+    "length": ("Too long", "ruler", "red"),
+    "late": ("Late", "timer", "amber"),
+    "early": ("Early", "clock-clockwise", "amber"),
+    "alone": ("Alone", "user", "amber"),
+    "travel": ("Travel", "path", "amber"),
+    "gap": ("Too close or far apart", "arrows-in-line-horizontal", "amber"),
+    "worker": ("Worker", "user-minus", "red"),
 }
