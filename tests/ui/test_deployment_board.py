@@ -14,7 +14,8 @@ from coordination.deployment.model import Board, Visit, Worker
 from tests.domain.deployment_boards import alert, at, board, person, visit, worker
 from ui.deployment import words
 from ui.deployment.board import DeploymentBoard
-from ui.deployment.layout import Layout, Outlook, Spot, whole_day
+from ui.deployment.layout import Layout, Spot, whole_day
+from ui.deployment.outlook import Outlook
 
 
 def small_day() -> tuple[Board, dict[str, Worker], dict[str, Visit]]:
@@ -229,8 +230,8 @@ def test_late_and_broken_visits_are_known(view: DeploymentBoard) -> None:
     late = visit(start=(7, 0), window=30, to=[(ill, (8, 0))])
     broken = visit("Brown", start=(11, 0), to=[(ill, (11, 0))])
     shown(view, board([ill], [late, broken]))
-    assert view.is_late(spot(late)) and not view.broken(spot(late))
-    assert view.broken(spot(broken)) and not view.is_late(spot(broken))
+    assert [w.kind for w in view.warnings_at(spot(late))] == ["late"]
+    assert [w.kind for w in view.warnings_at(spot(broken))] == ["shift"]
 
 
 def test_a_full_board_is_painted_light_and_dark(view: DeploymentBoard, qapp) -> None:

@@ -12,11 +12,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QScrollBar
 
 from coordination.deployment.balance import HourLoad
+from coordination.deployment.board_warnings import BoardWarning
 from coordination.deployment.model import Board, Visit
-from coordination.values import WorkerId
+from coordination.values import VisitId, WorkerId
 from ui.deployment import layout, words
 from ui.deployment.drag import Drag
-from ui.deployment.layout import Layout, Outlook, Spot, whole_day
+from ui.deployment.layout import Layout, Spot, whole_day
+from ui.deployment.outlook import Outlook
 from ui.style import theme
 
 
@@ -36,6 +38,7 @@ class BoardFrame(QAbstractScrollArea):
         self.preview: tuple[Visit, WorkerId, datetime] | None = None
         self.now: datetime | None = None
         self.may_drag = True
+        self.standing_out: frozenset[Spot] | None = None
         self._hours: tuple[int, int] | None = None
         self._laid: Layout | None = None
         self._board: Board | None = None
@@ -101,6 +104,13 @@ class BoardFrame(QAbstractScrollArea):
         self._hours = hours
         self._laid_out_anew()
 
+    def tell_time(self, now: datetime) -> bool:
+        """Time has gone on: whether that makes another visit missed."""
+        if self._outlook is None:
+            return False
+        before, self._outlook = self._outlook, self._outlook.at(now)
+        return self._outlook is not before
+
     def show_now(self, now: datetime | None) -> None:
         self.now = now
         self.viewport().update()
@@ -113,12 +123,38 @@ class BoardFrame(QAbstractScrollArea):
             self._reveal_row(self._laid.row_of[worker])
         self.viewport().update()
 
-    def broken(self, spot: Spot) -> bool:
-        """Whether a placed visit cannot stand any more: somebody fell ill, or a skill ran out."""
-        return self._outlook is not None and spot in self._outlook.broken
+    def warnings_at(self, spot: Spot) -> tuple[BoardWarning, ...]:
+        """What wants an eye there, the gravest first."""
+        return self._outlook.by_spot.get(spot, ()) if self._outlook is not None else ()
 
-    def is_late(self, spot: Spot) -> bool:
-        return self._outlook is not None and spot in self._outlook.late
+    def warnings_of(self, visit: VisitId) -> tuple[BoardWarning, ...]:
+        """The same of a visit, wherever it stands."""
+        found = self._outlook.by_spot.items() if self._outlook is not None else ()
+        return tuple(w for spot, warned in found if spot.visit == visit for w in warned)
+
+    @property
+    def outlook(self) -> Outlook | None:
+        return self._outlook
+
+    def show_warned(self, spots: frozenset[Spot] | None) -> None:
+        """Only these stand out, the others step back; None: all alike."""
+        if spots != self.standing_out:
+            self.standing_out = spots
+            self.viewport().update()
+
+    def next_of(self, spots: frozenset[Spot], step: int) -> Spot | None:
+        """The next (1) or the one before (-1) of some places, in order of time, and round again."""
+        order = sorted((s for s in spots if self._laid is not None and self._laid.has(s)), key=self._in_time)
+        if not order:
+            return None
+        if self._spot in order:
+            return order[(order.index(self._spot) + step) % len(order)]
+        if self._spot is None:
+            return order[0 if step > 0 else -1]
+        here = self._in_time(self._spot)
+        after = [s for s in order if self._in_time(s) >= here] if step > 0 else []
+        before = [s for s in order if self._in_time(s) < here]
+        return (after[0] if after else order[0]) if step > 0 else (before[-1] if before else order[-1])
 
     @property
     def balance(self) -> tuple[HourLoad, ...]:

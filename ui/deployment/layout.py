@@ -12,9 +12,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from coordination.clock import at_local
-from coordination.deployment.balance import HourLoad, balance
 from coordination.deployment.model import DAY_ENDS, DAY_STARTS, Allocation, Board, Visit, Worker
-from coordination.deployment.rules import lasting
 from coordination.values import VisitId, Window, WorkerId
 
 # at 100 %
@@ -170,24 +168,6 @@ class Layout:
         lanes = [[spot for spot, _ in lane] for lane in self.lanes]
         rows = [[Spot(v.id, a.slot) for v, a in self.board.row_of[w.id]] for w in self.board.workers]
         return lanes + rows
-
-
-@dataclass(frozen=True)
-class Outlook:
-    """What is worked out of a board once, on the thread that has read it: 50 ms for 1,000 visits.
-
-    ``late`` begin after their window; ``broken`` cannot stand any more, since somebody fell ill or a skill ran out."""
-
-    board: Board
-    balance: tuple[HourLoad, ...]
-    late: frozenset[Spot]
-    broken: frozenset[Spot]
-
-    @classmethod
-    def of(cls, board: Board) -> Outlook:
-        held = [(v, a, Spot(v.id, a.slot)) for v in board.visits if not v.is_over for a in v.allocations]
-        late = frozenset(spot for visit, a, spot in held if a.window.start > visit.arrive.end)
-        return cls(board, balance(board), late, frozenset(s for v, a, s in held if lasting(board, v, a)))
 
 
 def whole_day(board: Board) -> tuple[int, int]:

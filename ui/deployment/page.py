@@ -24,11 +24,12 @@ from ui.deployment.commands import MENU, board_commands
 from ui.deployment.history import history_menu
 from ui.deployment.hooks import additions
 from ui.deployment.in_order import InOrder
-from ui.deployment.layout import Outlook
+from ui.deployment.outlook import Outlook
 from ui.deployment.side import VisitSide
 from ui.deployment.steps import chosen_after, with_steps
 from ui.deployment.undo import UndoStack
 from ui.deployment.visit_panel import VisitPanel
+from ui.deployment.warning_bar import WarningBar
 from ui.desk import Desk
 from ui.page import Page
 from ui.widgets import Busy, column, splitter
@@ -71,11 +72,12 @@ class DeploymentPage(Page):
         self._commands = {c.id.split(".")[1]: c for c in made}
         self.head = BoardHead(self.title, self._commands, [n for a in self._additions for n in a.in_head])
         self.tools = BoardTools(self._commands, self.day, lambda: local_date(self.desk.clock.now()))
+        self.warnings = WarningBar()
         parts = splitter(self.board, self.panel, sizes=(900, 360), settings=self.desk.settings, name="deployment")
         parts.setStretchFactor(0, 1)
         parts.setStretchFactor(1, 0)
-        whole = column(self.head, self.tools.plane(), parts, gap=0)
-        whole.setStretch(2, 1)
+        whole = column(self.head, self.tools.plane(), self.warnings.widget(), parts, gap=0)
+        whole.setStretch(3, 1)
         self.setLayout(whole)
         Busy(self.board, self.desk.tasks, owner=self)
 
@@ -90,6 +92,7 @@ class DeploymentPage(Page):
         board.opened.connect(lambda _spot: self.ask_who())
         board.menu_asked.connect(self._show_menu)
         self.undo_stack.changed.connect(lambda: self.head.show_undo(self.undo_stack))
+        self.warnings.chips.changed.connect(lambda _on: self._filter_warned(choose=True))
         self.tools.team.chosen.connect(self.show_team)
         self.tools.day.changed.connect(lambda day: self.show_day(day) if day else None)
         self.tools.hours.changed.connect(lambda name: board.show_hours(HOURS[name]))
@@ -162,14 +165,14 @@ class DeploymentPage(Page):
 
     def _read(self, team: TeamId | None, day: date) -> Callable[[], tuple[list[Team], Outlook | None]]:
         service, wanted, place = self.desk.services.deployment, self.services, self.desk.locality.value.lower()
-        own = self.desk.actor.team_id
+        own, now = self.desk.actor.team_id, self.desk.clock.now()
 
         def read() -> tuple[list[Team], Outlook | None]:
             teams = [t for t in service.teams() if t.service in wanted]
             near = [t for t in teams if not place or t.locality in (place, None)]
             known = [t.id for t in near]
             shown = team if team in known else own if own in known else known[0] if known else None
-            return near, Outlook.of(service.board(shown, day)) if shown is not None else None
+            return near, Outlook.of(service.board(shown, day), now) if shown is not None else None
 
         return read
 
@@ -188,6 +191,8 @@ class DeploymentPage(Page):
         self._show_now()
         board = outlook.board if outlook else None
         self.board.show_board(outlook)
+        self.warnings.show(self.board.outlook)
+        self._filter_warned()
         self.head.say(f"{wording.weekday(self.day)}, {words.head(board, board.visits)}" if board else "No team here")
         self._count_due(board)
         self.head.ask_again()
@@ -205,7 +210,7 @@ class DeploymentPage(Page):
             return
         self.panel.leave_form()
         chosen = self.board.spot
-        self._show_board(Outlook.of(with_steps(board, steps)))
+        self._show_board(Outlook.of(with_steps(board, steps), self.desk.clock.now(), self.board.outlook))
         target = chosen_after(chosen, steps)
         if target is not None:
             self.board.choose(target)
@@ -242,6 +247,28 @@ class DeploymentPage(Page):
     def _show_now(self) -> None:
         now = self.desk.clock.now()
         self.board.show_now(now if local_date(now) == self.day else None)
+        if self.board.outlook is not None and self.board.tell_time(now):
+            self.warnings.show(self.board.outlook)
+
+    # ------------------------------------------------------------------ what wants an eye
+
+    def step_warned(self, step: int) -> None:
+        """To the next visit (1), or the one before (-1), that has a warning: of the types that are on."""
+        outlook = self.board.outlook
+        spot = self.board.next_of(outlook.spots(self.warnings.kinds), step) if outlook is not None else None
+        if spot is None:
+            self.desk.notices.say("Nothing on this board wants an eye.")
+        else:
+            self.board.choose(spot)
+            self.board.setFocus()
+
+    def _filter_warned(self, *, choose: bool = False) -> None:
+        """What has no warning of the types that are on steps back."""
+        outlook, on = self.board.outlook, self.warnings.is_filtered
+        spots = outlook.spots(self.warnings.kinds) if outlook is not None and on else None
+        self.board.show_warned(spots)
+        if choose and spots and self.board.spot not in spots:
+            self.step_warned(1)
 
     def _count_due(self, board: Board | None) -> None:
         """Open visits that should begin within the next quarter of an hour, for the foot of the window."""

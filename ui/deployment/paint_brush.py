@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
+from coordination.deployment.board_warnings import BoardWarning
 from coordination.deployment.model import Visit
 from coordination.values import Window
 from ui.deployment import layout, words
 from ui.deployment.layout import Layout, Spot
+from ui.deployment.messages import WARNINGS
 from ui.style import fonts, icons, theme, tokens
 
 if TYPE_CHECKING:
@@ -87,10 +90,12 @@ class Brush:
             self._colours[role] = theme.colour(role)
         return QColor(self._colours[role])
 
-    def _block(self, visit: Visit, box: QRectF, spot: Spot, *, broken: bool, late: bool, room: float) -> None:
+    def _block(self, visit: Visit, box: QRectF, spot: Spot, *, room: float) -> None:
         """``room`` is what is free at its right, for a name that a short visit has no place for."""
         look = tokens.state(words.state_of(visit))
         gone = visit.state in ("cancelled", "moved")
+        warned = self.view.warnings_at(spot)
+        broken = any(WARNINGS[w.kind][2] == "red" for w in warned)
         self._rounded(box, f"soft:{look.tone}", f"tone:{look.tone}" if not broken else "fill:red", 2 if broken else 1)
         bar = QRectF(box.left(), box.top(), self.px(4), box.height())
         self.p.save()
@@ -100,14 +105,13 @@ class Brush:
         if self.view.spot is not None and self.view.spot.visit == visit.id:
             self._selected(box, self.view.spot == spot)
         inner = box.adjusted(self.px(8), self.px(2), -self.px(4), -self.px(2))
-        marks = [] if gone else self._marks(visit, broken=broken, late=late)
+        marks = [] if gone else self._marks(visit, warned)
         self._text_of(visit, inner, marks, room)
 
-    def _marks(self, visit: Visit, *, broken: bool = False, late: bool = False) -> list[tuple[str, str]]:
+    def _marks(self, visit: Visit, warned: Sequence[BoardWarning] = ()) -> list[tuple[str, str]]:
         """Icon and colour, most important first."""
-        found = [("warning-octagon-fill", "tone:red")] if broken else []
-        if late:
-            found.append(("timer", "tone:amber"))
+        kinds = dict.fromkeys(w.kind for w in warned)
+        found = [(mark, f"tone:{tone}") for _, mark, tone in (WARNINGS[kind] for kind in kinds)]
         if visit.is_over or visit.is_pinned:
             look = tokens.state("pinned" if visit.is_pinned and not visit.is_over else visit.state)
             found.append((look.mark, f"tone:{look.tone}"))
@@ -150,5 +154,6 @@ class Brush:
     def _strength(self, spot: Spot, *, closed: bool) -> float:
         """What is on its way is faint where it came from; a lane that is closed to it steps back."""
         if self.view.drag is None:
-            return 1
+            aside = self.view.standing_out is not None and spot not in self.view.standing_out
+            return 0.3 if aside else 1
         return 0.35 if self.view.drag.spot == spot or closed else 1

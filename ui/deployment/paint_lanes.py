@@ -57,7 +57,7 @@ class LanesPart(Brush):
         inner = box.adjusted(self.px(6), self.px(2), -self.px(5), -self.px(4))
         half = inner.height() / 2
         first = QRectF(inner.left(), inner.top(), inner.width(), half)
-        taken = self._paint_marks(first, self._marks(visit), left=False)
+        taken = self._paint_marks(first, self._marks(visit, self.view.warnings_at(spot)), left=False)
         self._words(first.adjusted(0, 0, -taken, 0), visit.person.listed, "text", self.strong)
         needs = [self.laid.board.skills.get(code, code) for code in visit.skills]
         if visit.allocations:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QPen
 
+from coordination.deployment.board_warnings import SHORT_BY
 from coordination.deployment.model import Visit, Worker
 from coordination.deployment.travel import minutes_between
 from coordination.values import Window
@@ -15,8 +16,6 @@ from ui.deployment import layout, words
 from ui.deployment.layout import Spot
 from ui.deployment.messages import KINDS
 from ui.deployment.paint_brush import CENTRE, LEFT, RIGHT, Brush
-
-SHORT_BY = 10  # minutes of travel time that have to be missing before a board marks it: the way is an estimate
 
 
 class RowsPart(Brush):
@@ -131,9 +130,7 @@ class RowsPart(Brush):
         if box.right() < self.names or box.left() > self.box.width():
             return
         self.p.setOpacity(self._strength(spot, closed=closed))
-        broken = self.view.broken(spot)
-        late = self.view.is_late(spot)
-        self._block(visit, box, spot, broken=broken, late=late, room=room)
+        self._block(visit, box, spot, room=room)
         self.p.setOpacity(1)
 
     def _elsewhere(self, window: Window, person: str, row: QRectF) -> None:

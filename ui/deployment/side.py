@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from coordination.clock import LONDON
+from coordination.deployment.board_warnings import BoardWarning
 from coordination.deployment.discretion import discreet
 from coordination.deployment.model import Board, Visit
 from coordination.errors import BadValue, BadValues
@@ -50,10 +52,11 @@ class VisitSide(QWidget):
         self._facts = Facts()
         self._record = button("Open the record", self._ask_record, kind="quiet", icon="arrow-right")
         self._visit: Visit | None = None
+        self._fit_soon = QTimer(self, singleShot=True, interval=0)
+        self._fit_soon.timeout.connect(self._fit)
         about = column(self._person, self._badges, self._facts, row(self._record, None), gap=2, margins=(4, 3, 4, 2))
         self._layout, self._content = about, plane(about, "surface")
         self._about = scrolling(self._content)
-        self._content.installEventFilter(self)
         self._question = label("Who could take this?", strong=True)
         self._count = label("", quiet=True, size="small")
         self._who = plane(row(self._question, None, self._count, margins=(4, 1.5, 4, 1.5)), "sunken", "above")
@@ -72,7 +75,7 @@ class VisitSide(QWidget):
         if self._visit is not None:
             self.record_asked.emit(self._visit.person.id)
 
-    def show_visit(self, board: Board | None, visit: Visit | None) -> None:
+    def show_visit(self, board: Board | None, visit: Visit | None, warned: Sequence[BoardWarning] = ()) -> None:
         """The facts at once; the candidates come when they are known."""
         other = visit is None or self._visit is None or visit.id != self._visit.id
         self._visit = visit
@@ -84,8 +87,10 @@ class VisitSide(QWidget):
             return
         self._person.setText(visit.person.listed)
         _refill(self._badges, badges(board, visit))
-        self._facts.set(facts(board, visit))
+        look = [("Look at", "\n".join(dict.fromkeys(words.full(w.found) for w in warned)))] if warned else []
+        self._facts.set([*look, *facts(board, visit)])
         self._fit()
+        self._fit_soon.start()  # badges and wrapped lines know their height only once they are laid out
         asks = not visit.is_over
         self._who.setVisible(asks)
         self.list.setVisible(asks)
@@ -105,12 +110,6 @@ class VisitSide(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The facts have been laid out anew: another visit, or another width."""
-        if watched is self._content and event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
-            self._fit()
-        return super().eventFilter(watched, event)
 
     def show_candidates(self, found: object) -> None:
         """Candidates of the visit that is shown."""

@@ -56,8 +56,13 @@ class VisitPanel(SidePanel):
     def show_spot(self) -> None:
         """Another visit is chosen, or the same one has changed."""
         if self.area.widget() is self.side:
-            self.side.show_visit(self._page.board.board, self._page.board.visit)
+            self._show_visit()
         self._ask_candidates()
+
+    def _show_visit(self) -> None:
+        view = self._page.board
+        warned = view.warnings_of(view.visit.id) if view.visit is not None else ()
+        self.side.show_visit(view.board, view.visit, warned)
 
     # ------------------------------------------------------------------ who could take it
 
@@ -106,7 +111,7 @@ class VisitPanel(SidePanel):
         if self.area.widget() is not self.side:
             old = self.area.takeWidget()
             self.area.setWidget(self.side)
-            self.side.show_visit(self._page.board.board, self._page.board.visit)
+            self._show_visit()
             old.deleteLater()
         self.set_title("Visit")
 
