@@ -315,8 +315,8 @@ def test_centre_sheets_writes_one_pdf_a_worker_and_one_a_team(morning, tmp_path,
     assert write(session.services, session.actor.team_id, DAY, [], out) == 0
     names = sorted(p.name for p in out.iterdir())
     assert names == [
-        "2026-11-23 North reablement test team, Amina.pdf",
         "2026-11-23 North reablement test team, team.pdf",
+        f"2026-11-23 North reablement test team, worker {morning.amina}.pdf",
     ]
     assert write(session.services, None, DAY, ["nursing"], out) == 1
     assert write(session.services, None, DAY, ["no such team"], out) == 2
