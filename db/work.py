@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from db.stores.receipts import PgReceiptStore
     from db.stores.safeguarding import PgSafeguardingStore
     from db.stores.trust import PgTrustStore
+    from db.stores.workforce import PgWorkforceStore
+    from db.stores.workforce_absence import PgAbsenceStore
+    from db.stores.workforce_rotas import PgRotaStore
 
 
 class PgWork:
@@ -180,6 +183,24 @@ class PgWork:
         from db.stores.duty import PgDutyStore
 
         return PgDutyStore(self._connection)
+
+    @cached_property
+    def workforce(self) -> PgWorkforceStore:
+        from db.stores.workforce import PgWorkforceStore
+
+        return PgWorkforceStore(self._connection)
+
+    @cached_property
+    def rotas(self) -> PgRotaStore:
+        from db.stores.workforce_rotas import PgRotaStore
+
+        return PgRotaStore(self._connection)
+
+    @cached_property
+    def absences(self) -> PgAbsenceStore:
+        from db.stores.workforce_absence import PgAbsenceStore
+
+        return PgAbsenceStore(self._connection)
 
 
 def beginner(engine: Engine, actor: Actor) -> Begin:
