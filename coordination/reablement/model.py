@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Literal, NewType
 from uuid import UUID
 
+from coordination.assessment.model import AnswerValue
 from coordination.names import listed
 from coordination.values import AssessmentId, PersonId, PlanId, ReferralId, TeamId, WorkerId
 
@@ -192,7 +193,7 @@ class SignedScores:
     form: tuple[str, int]
     signed_at: datetime
     signed_by_name: str
-    values: Mapping[str, object] = field(hash=False)
+    values: Mapping[str, AnswerValue] = field(hash=False)
 
 
 @dataclass(frozen=True, slots=True)

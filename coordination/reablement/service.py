@@ -97,7 +97,8 @@ class Reablement:
             return _need(work, draft.id)
 
     def move_end(self, episode: EpisodeId, seen: int, planned_end: date, reason: str = "") -> Episode:
-        """B2, B3. Another planned end, with the reviews that belong to it. Past six weeks only complex, with a reason."""
+        """B2, B3. Another planned end, with the reviews that belong to it. Past six weeks only complex, with a
+        reason."""
         with self._begin() as work:
             before = _seen(work, episode, seen)
             words = reason.strip() or before.past_six_weeks_reason
@@ -273,7 +274,7 @@ def _detail(work: Work, episode: EpisodeId) -> EpisodeDetail:
 
 def _side(work: Work, signed: SignedScores | None) -> scores.Side | None:
     form = work.reablement.form(signed.form) if signed is not None else None
-    return None if signed is None or form is None else (form, counting(form, dict(signed.values)))
+    return None if signed is None or form is None else (form, counting(form, signed.values))
 
 
 def _hand_over(detail: EpisodeDetail, ended_on: date) -> list[Any]:

@@ -176,7 +176,8 @@ class PgReablementStore:
             "lead_id": draft.lead_id,
         }
         query = insert(reablement_episode).values(values).on_conflict_do_nothing(index_elements=["id"])
-        return self._connection.execute(query).rowcount == 1
+        added = self._connection.execute(query.returning(reablement_episode.c.id))
+        return added.scalar_one_or_none() is not None
 
     def change(self, episode: EpisodeId, seen: int, changes: Mapping[str, Any]) -> bool:
         return self._update(reablement_episode, episode, seen, changes)

@@ -128,8 +128,8 @@ def _list(asked: EpisodeFilter) -> Select[Any]:
     review, barrier = reablement_review.c, reablement_barrier.c
     query = (
         select(
-            _t.c.id, _t.c.person_id, _t.c.team_id, _t.c.kind, _t.c.aim, _t.c.started_on, _t.c.planned_end, _t.c.ended_on,
-            _t.c.outcome, _t.c.revision, _t.c.start_assessment_id, _t.c.end_assessment_id,
+            _t.c.id, _t.c.person_id, _t.c.team_id, _t.c.kind, _t.c.aim, _t.c.started_on, _t.c.planned_end,
+            _t.c.ended_on, _t.c.outcome, _t.c.revision, _t.c.start_assessment_id, _t.c.end_assessment_id,
             person.c.surname, person.c.given, person.c.title,
             neighbourhood.c.name.label("neighbourhood"), neighbourhood.c.locality,
             team.c.name.label("team_name"), worker.c.name.label("lead_name"),
@@ -361,7 +361,7 @@ def events(connection: Connection, which: EpisodeId) -> tuple[EpisodeEvent, ...]
 def weeks(connection: Connection, of: Episode, today: date) -> tuple[Week, ...]:
     """Every week of the episode up to the one that runs now, or in which it ended; those without visits too."""
     teams = select(team.c.id).where(team.c.service.in_(SERVICES)).scalar_subquery()
-    number = (visit.c.day - of.started_on) / 7
+    number = (visit.c.day - of.started_on) // 7
     minutes = func.sum(visit.c.minutes * visit.c.workers_needed)
     query = (
         select(number.label("number"), minutes.label("minutes"), func.count().label("visits"))
