@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from coordination.assessment.service import Assessments
     from coordination.assessment.trust_service import Trust
     from coordination.careplan.service import CarePlans
+    from coordination.deployment.map_service import Maps
     from coordination.deployment.outcomes.case_service import NoAccess
     from coordination.deployment.outcomes.service import Outcomes
     from coordination.deployment.planner.service import Planning
@@ -110,6 +111,12 @@ class Services:
         from coordination.deployment.planner.service import Planning
 
         return Planning(self._begin)
+
+    @cached_property
+    def maps(self) -> Maps:
+        from coordination.deployment.map_service import Maps
+
+        return Maps(self._begin)
 
     @cached_property
     def published(self) -> PublishedPlans:

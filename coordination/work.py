@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # a transaction needs no area but those that are used in it
     from coordination.assessment.store import AssessmentStore
     from coordination.assessment.trust import TrustStore
     from coordination.careplan.store import PlanStore
+    from coordination.deployment.maps import GroundStore
     from coordination.deployment.outcomes.store import OutcomeStore
     from coordination.deployment.planner.store import PlanningStore
     from coordination.deployment.published_service import PublishedStore
@@ -91,6 +92,8 @@ class Work(Protocol):
     def deployment(self) -> DeploymentStore: ...
     @property
     def planning(self) -> PlanningStore: ...
+    @property
+    def ground(self) -> GroundStore: ...
     @property
     def published(self) -> PublishedStore: ...
     @property

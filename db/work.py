@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from db.stores.duty import PgDutyStore
     from db.stores.forms import PgFormStore
     from db.stores.governance import PgGovernanceStore
+    from db.stores.ground import PgGroundStore
     from db.stores.intake import PgIntakeStore
     from db.stores.messages import PgMessageStore
     from db.stores.messages_hospital import PgHospitalStore
@@ -117,6 +118,12 @@ class PgWork:
         from db.stores.planning import PgPlanningStore
 
         return PgPlanningStore(self._connection)
+
+    @cached_property
+    def ground(self) -> PgGroundStore:
+        from db.stores.ground import PgGroundStore
+
+        return PgGroundStore(self._connection)
 
     @cached_property
     def published(self) -> PgPublishedStore:
