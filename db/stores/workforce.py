@@ -108,7 +108,8 @@ class PgWorkforceStore:
         s = worker_skill.c
         if seen is None:
             added = pg_insert(worker_skill).values(worker_id=worker_id, skill=code, expires_on=expires_on)
-            return self._connection.execute(added.on_conflict_do_nothing()).rowcount == 1
+            done = self._connection.execute(added.on_conflict_do_nothing().returning(worker_skill.c.revision))
+            return done.scalar_one_or_none() is not None
         change = update(worker_skill).where(s.worker_id == worker_id, s.skill == code, s.revision == seen)
         return self._connection.execute(change.values(expires_on=expires_on, revision=seen + 1)).rowcount == 1
 
@@ -131,7 +132,7 @@ class PgWorkforceStore:
         about = {"worker_id": worker_id, "person_id": person_id, "relation": relation}
         if seen is None:
             added = pg_insert(worker_person).values(**about, reason=reason).on_conflict_do_nothing()
-            return self._connection.execute(added).rowcount == 1
+            return self._connection.execute(added.returning(p.revision)).scalar_one_or_none() is not None
         which = and_(*(p[name] == value for name, value in about.items()))
         change = update(worker_person).where(which, p.revision == seen)
         return self._connection.execute(change.values(reason=reason, revision=seen + 1)).rowcount == 1

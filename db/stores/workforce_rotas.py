@@ -127,7 +127,7 @@ class PgRotaStore:
 
     def workers_of(self, rota_id: UUID) -> tuple[WorkerId, ...]:
         still = func.coalesce(func.upper(worker_rota.c.days) > func.current_date(), true())
-        query = select(worker_rota.c.worker_id.distinct()).where(worker_rota.c.rota_id == rota_id, still)
+        query = select(worker_rota.c.worker_id).distinct().where(worker_rota.c.rota_id == rota_id, still)
         return tuple(WorkerId(w) for w in self._connection.execute(query).scalars())
 
     def patterns(self, workers: Collection[WorkerId], days: Sequence[date]) -> tuple[list[Pattern], dict[UUID, Rota]]:

@@ -84,7 +84,7 @@ def rota_columns() -> tuple[ColumnElement[Any], ...]:
     """A rota with its spells and how many work to it from now on."""
     s = rota_spell.c
     spells = select(json_rows([s.week, s.weekday, s.starts], s.week, s.weekday, s.starts, s.ends))
-    works = select(func.count(worker_rota.c.worker_id.distinct())).where(
+    works = select(func.count(func.distinct(worker_rota.c.worker_id))).where(
         worker_rota.c.rota_id == rota.c.id,
         func.coalesce(func.upper(worker_rota.c.days) > func.current_date(), True),
     )
