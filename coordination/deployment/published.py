@@ -26,13 +26,17 @@ _DIGEST = "1:"  # how the words were digested: what another version of the progr
 
 @dataclass(frozen=True, slots=True)
 class PublishedVisit:
-    """Who was told to go where, from when to when. ``words`` is a digest of what the visit said, None if not known."""
+    """Who was told to go where, from when to when. ``words`` is a digest of what the visit said, None if not known.
+
+    ``person`` and ``state`` are those of the visit today: it may be on no board any more."""
 
     visit_id: VisitId
     worker_id: WorkerId
     slot: int
     window: Window
     words: str | None = None
+    person: str = ""
+    state: VisitState = "planned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,8 @@ class Change:
     """What is different for one worker at one visit.
 
     ``was`` and ``now`` are when they go, None where they did not or do not. ``others``: for taken_off who goes instead,
-    for new in whose place, for other_worker with whom they go now. ``state`` is how a cancelled visit ended.
+    for new in whose place, for other_worker with whom they go now. ``state`` is how a cancelled visit ended,
+    ``person`` whose visit it was, as far as the version tells.
     """
 
     kind: ChangeKind
@@ -76,6 +81,7 @@ class Change:
     now: Window | None
     others: tuple[WorkerId, ...] = ()
     state: VisitState = "planned"
+    person: str = ""
 
     @property
     def moment(self) -> datetime:
@@ -121,7 +127,8 @@ def changes_since(board: Board, published: Published) -> Changes:
         v.id: {a.worker_id: PublishedVisit(v.id, a.worker_id, a.slot, a.window, words_of(v)) for a in v.allocations}
         for v in board.visits
     }
-    return _changes(_by_visit(published.rows), rows, {v.id: v.state for v in board.visits})
+    states = {r.visit_id: r.state for r in published.rows} | {v.id: v.state for v in board.visits}
+    return _changes(_by_visit(published.rows), rows, states)
 
 
 def compare(older: Published, newer: Published) -> Changes:
@@ -135,6 +142,7 @@ def words_of(visit: Visit) -> str:
     about = visit.person
     said = [
         *(visit.need, sorted(visit.skills), visit.time_critical, visit.gender_asked, visit.workers_needed),
+        *(visit.access_notes, visit.fixed.isoformat() if visit.fixed else ""),
         *(about.surname, about.given, about.title, about.known_as, about.address, about.postcode, about.language),
         *(about.interpreter, about.communication, about.access_notes),
         sorted((a.kind, a.words) for a in about.alerts),
@@ -172,7 +180,7 @@ def _of_visit(
     for worker in lost:
         off = not after and state in CALLED_OFF
         kind: ChangeKind = "cancelled" if off else "taken_off"
-        yield Change(kind, visit, worker, before[worker].window, None, gained, state)
+        yield Change(kind, visit, worker, before[worker].window, None, gained, state, before[worker].person)
     for worker in gained:
         yield Change("new", visit, worker, None, after[worker].window, lost, state)
     for worker in before.keys() & after.keys():

@@ -77,6 +77,7 @@ class SheetLine:
     workers: tuple[str, ...]  # on the team sheet: everybody who goes
     changes: tuple[SheetChange, ...] = ()
     revision: int = 1  # of the visit
+    fixed: bool = False  # at this time and no other
 
     @property
     def is_off(self) -> bool:
@@ -196,7 +197,7 @@ def _line_off(board: Board, change: Change) -> SheetLine:
         visit_id=change.visit_id,
         window=change.was,
         minutes=round((change.was.end - change.was.start).total_seconds() / 60),
-        name=visit.person.listed if visit else "",
+        name=visit.person.listed if visit else change.person,
         known_as="",
         address="",
         access="",
@@ -228,7 +229,7 @@ def _line(board: Board, visit: Visit, window: Window, worker: WorkerId | None) -
         name=about.listed,
         known_as=about.known_as,
         address=discreet(", ".join(part for part in (about.address, about.postcode) if part), 240),
-        access=discreet(about.access_notes),
+        access=discreet(". ".join(n.strip(" .") for n in (visit.access_notes, about.access_notes) if n.strip())),
         language=discreet("; ".join(part for part in (language.strip(), about.communication) if part), 160),
         need=discreet(visit.need, 500),
         skills=tuple(board.skills.get(code, code) for code in visit.skills),
@@ -240,6 +241,7 @@ def _line(board: Board, visit: Visit, window: Window, worker: WorkerId | None) -
         state=visit.state,
         workers=going,
         revision=visit.revision,
+        fixed=visit.fixed is not None,
     )
 
 

@@ -11,9 +11,12 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from coordination.deployment.published import Edition, Published, PublishedVisit
+from coordination.names import listed
 from coordination.values import TeamId, VisitId, WorkerId
 from db.stores.deployment_rows import window_of
+from db.tables.deployment import visit
 from db.tables.governance import user_account
+from db.tables.people import person
 from db.tables.published import published_day, published_visit
 
 
@@ -47,7 +50,15 @@ class PgPublishedStore:
         if not rows:
             return None
         visits = (
-            PublishedVisit(VisitId(r.visit_id), WorkerId(r.worker_id), r.slot, window_of(r.period), r.words)
+            PublishedVisit(
+                VisitId(r.visit_id),
+                WorkerId(r.worker_id),
+                r.slot,
+                window_of(r.period),
+                r.words,
+                listed(r.surname, r.given, r.title),
+                r.state,
+            )
             for r in rows
             if r.visit_id is not None
         )
@@ -69,10 +80,14 @@ def _whole() -> Select[Any]:
     row = published_visit.c
     return (
         select(
-            *published_day.c, user_account.c.display_name, row.visit_id, row.worker_id, row.slot, row.period, row.words
+            *(*published_day.c, user_account.c.display_name),
+            *(row.visit_id, row.worker_id, row.slot, row.period, row.words),
+            *(visit.c.state, person.c.surname, person.c.given, person.c.title),
         )
         .join(user_account, user_account.c.user_name == published_day.c.published_by)
         .outerjoin(published_visit, row.published_id == published_day.c.id)
+        .outerjoin(visit, visit.c.id == row.visit_id)
+        .outerjoin(person, person.c.id == visit.c.person_id)
         .order_by(row.visit_id, row.slot)
     )
 

@@ -16,6 +16,7 @@ ALONE = "On your own"
 NOT_ALONE = "Do not visit alone: ring the centre before you go"
 SECOND_MISSING = "Second worker not found yet: ring the centre"
 TIME_CRITICAL = "On time!"
+FIXED = "Fixed time"
 NO_PHONE = "not recorded"
 
 DRAFT = "DRAFT, never published: times and workers may still change."

@@ -16,6 +16,7 @@ from ui.sheets.messages import (
     CALLED_OFF,
     CHANGED,
     ENDED,
+    FIXED,
     IN_PLACE_OF,
     NOT_ALONE,
     RISKS,
@@ -92,7 +93,7 @@ def team_row(hand: Hand, line: SheetLine, *, placed: bool) -> list[Any]:
 def _team_cells(hand: Hand, line: SheetLine, placed: bool) -> list[Any]:
     time, name, address, need, care = (width * mm for _, width in TEAM_COLUMNS)
     ended = ENDED[line.state].capitalize() if line.state != "planned" else ""
-    critical = TIME_CRITICAL if line.time_critical else ""
+    critical = TIME_CRITICAL if line.time_critical else FIXED if line.fixed else ""
     when = hand.cell(time, (span(line.window.start, line.window.end), True), (critical, True), *_changed(line))
     if line.is_off:
         return [when, hand.cell(name, (line.name, True)), "", "", hand.cell(care, *_off(line))]
@@ -144,6 +145,8 @@ def _time(line: SheetLine) -> Iterator[tuple[Any, ...]]:
     yield f"{line.minutes} min", False
     if line.time_critical:
         yield TIME_CRITICAL, True
+    elif line.fixed:
+        yield FIXED, True
 
 
 def _known_as(line: SheetLine) -> str:
