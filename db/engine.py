@@ -12,6 +12,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
 from coordination.errors import DatabaseAway, SignInFailed
+from db.pulse import Lines
 
 # A line that is dead without having been closed is noticed within a quarter of a minute, not of an hour.
 _PULSE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2, "tcp_user_timeout": 15_000}
@@ -51,11 +52,18 @@ def connect_again(where: Where, password: str, revive: Callable[[], object] | No
     return connect(where(), password, **how)
 
 
-def open_engine(where: Where, password: str, revive: Callable[[], object] | None = None) -> Engine:
-    """A small pool for one login. A connection is taken with its transaction begun; a dead one is replaced before."""
+def open_engine(
+    where: Where, password: str, revive: Callable[[], object] | None = None, lines: Lines | None = None
+) -> Engine:
+    """A small pool for one login. A connection is taken with its transaction begun; a dead one is replaced before.
+
+    ``lines`` gets each connection, so that a silent server can be hung up on.
+    """
 
     def creator() -> psycopg.Connection[Any]:
         connection: psycopg.Connection[Any] = connect_again(where, password, revive)
+        if lines is not None:
+            lines.add(connection)
         return connection
 
     engine = create_engine(

@@ -110,12 +110,14 @@ def start_imap(tls: tuple[Path, Path] | None = None) -> ImapServer:
 
 
 class Cord:
-    """Between a client and a server; cut after so many bytes of answers, or wrapped in TLS."""
+    """Between a client and a server; cut after so many bytes of answers, wrapped in TLS, or silent (``flowing``)."""
 
     def __init__(self, port: int, cut_after: int | None = None, tls: ssl.SSLContext | None = None) -> None:
         self._to, self.cut_after, self._tls = port, cut_after, tls
         self.passed = 0
         self.connections = 0
+        self.flowing = threading.Event()
+        self.flowing.set()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         self._threads: list[threading.Thread] = []
@@ -154,6 +156,7 @@ class Cord:
                 if answers and self.cut_after is not None and self.passed + len(data) > self.cut_after:
                     break
                 self.passed += len(data) if answers else 0
+                self.flowing.wait(60)
                 target.sendall(data)
         for end in (source, target):
             with suppress(OSError):

@@ -30,6 +30,7 @@ from db.embedded import EmbeddedServer
 from db.engine import Where, connect, open_engine, verifier
 from db.errors import domain_errors
 from db.listen import PgChangeFeed
+from db.pulse import Lines
 from db.stores.governance import PgGovernanceStore, whoami
 from db.work import beginner
 
@@ -111,7 +112,8 @@ class Centre:
             return self.where(user)
 
         setup.check_revision(where(), password)
-        engine = open_engine(where, password, revive)
+        lines = Lines()
+        engine = open_engine(where, password, revive, lines)
         try:
             with domain_errors(), engine.begin() as connection:
                 actor = whoami(connection)
@@ -120,7 +122,7 @@ class Centre:
             engine.dispose()
             raise
         begin = beginner(engine, actor)
-        feed = PgChangeFeed(where, password, revive)
+        feed = PgChangeFeed(where, password, revive, lines)
         return Session(actor, Services(begin), feed, engine, where, password, self.identity)
 
     def has_training_users(self) -> bool:
