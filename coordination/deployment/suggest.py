@@ -73,13 +73,13 @@ def best_start(
     partner = partner_of(visit, slot)
     if partner is not None and any(partner.window.start in s for s in stretches):
         return partner.window.start
-    unhurried = [_nearest(s, visit.arrive) for s in _with_ways(board, visit, worker, stretches)]
+    unhurried = [_nearest(s, visit.arrive) for s in with_ways(board, visit, worker, stretches)]
     nearest = [at for at in unhurried if not _distance(at, visit.arrive)]
     nearest = nearest or [_nearest(s, visit.arrive) for s in stretches]
     return min(nearest, key=lambda at: (_distance(at, visit.arrive), at), default=None)
 
 
-def _with_ways(board: Board, visit: Visit, worker: Worker, stretches: Iterable[Starts]) -> Iterable[Starts]:
+def with_ways(board: Board, visit: Visit, worker: Worker, stretches: Iterable[Starts]) -> Iterable[Starts]:
     """The stretches without what the ways from the visit before and to the one after take."""
     row = [(v.person.place, a.window) for v, a in board.row_of.get(worker.id, ()) if v.id != visit.id]
     length = timedelta(minutes=visit.minutes)

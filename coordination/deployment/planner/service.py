@@ -4,52 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from coordination.deployment import rules
 from coordination.deployment.drafts import check_drafts
-from coordination.deployment.model import Allocation, Board, Step, Visit
+from coordination.deployment.model import Board, Step, Visit
 from coordination.deployment.planner.check import what_holds, with_places
-from coordination.deployment.planner.happened import Happened, Ill, Urgent
+from coordination.deployment.planner.edit import Edit, Stretch
+from coordination.deployment.planner.happened import Ill, Urgent
 from coordination.deployment.planner.happened import after as as_happened
 from coordination.deployment.planner.proposal import Proposal, propose, wanted_of
 from coordination.deployment.planner.weights import TeamWeights, check
 from coordination.errors import AlreadyExists, BrokenRule, Conflict, NotFound, Obstacle, Refused, obstacle
-from coordination.values import TeamId, VisitId, Window, WorkerId
+from coordination.values import TeamId
 
 if TYPE_CHECKING:
     from coordination.work import Begin, Work
 
 What = Literal["planned", "repaired", "remedied", "undone"]
 TAKEN_BACK = "Taken back"
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A worker's stretch of work begins or ends at another time that day."""
-
-    worker: WorkerId
-    was: Window
-    window: Window
-
-    @property
-    def back(self) -> Stretch:
-        return Stretch(self.worker, self.window, self.was)
-
-
-@dataclass(frozen=True)
-class Edit:
-    """Many visits changed at once: who goes where instead, by the revisions that were ``seen``. ``undoes`` takes back
-    what ``happened``, rather than recording it."""
-
-    team: TeamId
-    day: date
-    seen: Mapping[VisitId, int]
-    wanted: Mapping[VisitId, tuple[Allocation, ...]]
-    happened: Happened | None = None
-    stretch: Stretch | None = None
-    undoes: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,77 @@
+"""What planning says: the parts of a plan in plain words, why a visit moves, what cannot be planned."""
+
+from coordination.deployment.planner.weights import Term
+
+TERMS: dict[Term, tuple[str, str]] = {
+    "unplaced": ("Every visit has somebody", "Each open visit counts by its priority; this is never switched off."),
+    "critical": ("Time-critical visits on time", "Each minute outside the window of insulin and the like."),
+    "late": ("Other visits on time", "Each minute outside their window, or short of the way there."),
+    "known": ("A worker the person knows", "Each visit by somebody the person has not met, where they know somebody."),
+    "travel": ("Short ways", "Each minute on the way, from and to where the worker begins."),
+    "fair": ("Equal shares of the day", "Minutes above an equal share for the time that each is at work."),
+    "breaks": ("A break for everybody", "Each worker with over six hours of visits and no 20 minutes between."),
+    "local": ("In their neighbourhoods", "Each visit outside the neighbourhoods that a worker covers."),
+    "language": ("The person's language", "Each visit by somebody who does not speak it, without an interpreter."),
+    "changes": ("What stands, stays", "Each visit that somebody had, and that goes to another worker or time."),
+}
+
+SENTENCES = {
+    # why a visit changes
+    "plan_was_open": "Nobody was going to {person}.",
+    "plan_freed": "Nobody can go to {person} as things are.",
+    "plan_cannot_go": "{worker} cannot go any more.",
+    "plan_in_time": "{minutes} min nearer to its window.",
+    "plan_nearer": "{minutes} min less on the way.",
+    "plan_makes_room": "Makes room for {person} at {start}.",
+    "plan_together": "The day as a whole comes out better with it.",
+    # what a plan leaves as it is
+    "stays": "The visit to {person} is pinned, over or under way, and stays as it is.",
+    "worker_gone": "The worker is not on this board any more.",
+    "begins_in_the_past": "The visit to {person} would begin at {start}, which is past.",
+    # what cannot be planned
+    "longer_than_any_shift": (
+        "The visit to {person} takes {minutes} min, and nobody is at work for longer than {longest} min at a stretch."
+        " Make two visits of it, or shorten it."
+    ),
+    "skill_nobody_has": (
+        "Nobody at work here has the skill that the visit to {person} needs: {skill}. Ask another team."
+    ),
+    "nobody_may": (
+        "Nobody at work here has all that the visit to {person} asks for together. Its list of workers says what each"
+        " lacks."
+    ),
+    "one_for_two": "Two workers are needed at {person} at once, and only one here may go.",
+    "gap_cannot_be": "The gap between the visits to {person} is longer than their windows and shifts leave room for.",
+    "window_past": "The time for {person} has passed ({start}–{end}). Give it another time, or say how it ended.",
+    "window_past_placed": (
+        "The time for {person} has passed ({start}–{end}). It is planned for {at}, as soon as anybody can come."
+    ),
+    "nobody_at_work_then": "Nobody who may go is at work when {person} should be visited ({start}–{end}).",
+    "no_base": (
+        "Nobody has said where {worker}'s day begins. The plan counts no way there and back; the record of the worker"
+        " has a place for it."
+    ),
+    # what was refused
+    "refused.plan": "Not applied.",
+    "hours_changed": "Somebody changed the worker's hours a moment ago. Look again.",
+    "conflict.plan": "Somebody changed visits of the plan a moment ago.",
+    "conflict.weights": "Somebody changed these weights a moment ago. They are shown as they stand now.",
+    "not_allowed.planner_weight": "Only a team lead sets what matters in a plan. You can read it, and try it out.",
+    "not_allowed.shift": "Only a team lead changes who is at work.",
+    "worker.not_at_work": "Nothing is left of that worker's shift.",
+    "worker.nothing_left": "That worker has no visit to come.",
+    "minutes.out_of_range": "A visit takes 5 minutes to 8 hours.",
+}
+
+SHORT = {
+    "plan_was_open": "nobody was going",
+    "plan_freed": "nobody can go",
+    "plan_cannot_go": "{worker} cannot go",
+    "plan_in_time": "{minutes} min nearer to its window",
+    "plan_nearer": "{minutes} min less on the way",
+    "plan_makes_room": "makes room for {person}",
+    "plan_together": "better for the day as a whole",
+    "stays": "stays as it is",
+    "worker_gone": "no longer on this board",
+    "begins_in_the_past": "would begin in the past",
+}
