@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from coordination.deployment.map_service import Maps
     from coordination.deployment.outcomes.case_service import NoAccess
     from coordination.deployment.outcomes.service import Outcomes
+    from coordination.deployment.patterns_service import Visits
     from coordination.deployment.planner.service import Planning
     from coordination.deployment.published_service import PublishedPlans
+    from coordination.deployment.forecast_service import Forecasts
     from coordination.deployment.service import Deployment
     from coordination.duty.service import Duty
     from coordination.governance.service import Governance
@@ -137,6 +139,12 @@ class Services:
         return NoAccess(self._begin)
 
     @cached_property
+    def visits(self) -> Visits:
+        from coordination.deployment.patterns_service import Visits
+
+        return Visits(self._begin)
+
+    @cached_property
     def apartments(self) -> Apartments:
         from coordination.apartments.service import Apartments
 
@@ -177,6 +185,12 @@ class Services:
         from coordination.safeguarding.service import Safeguarding
 
         return Safeguarding(self._begin)
+
+    @cached_property
+    def forecast(self) -> Forecasts:
+        from coordination.deployment.forecast_service import Forecasts
+
+        return Forecasts(self._begin)
 
     @cached_property
     def reablement(self) -> Reablement:

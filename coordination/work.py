@@ -23,8 +23,10 @@ if TYPE_CHECKING:  # a transaction needs no area but those that are used in it
     from coordination.careplan.store import PlanStore
     from coordination.deployment.maps import GroundStore
     from coordination.deployment.outcomes.store import OutcomeStore
+    from coordination.deployment.patterns_store import VisitStore
     from coordination.deployment.planner.store import PlanningStore
     from coordination.deployment.published_service import PublishedStore
+    from coordination.deployment.forecast_store import ForecastStore
     from coordination.deployment.store import DeploymentStore
     from coordination.duty.store import DutyStore
     from coordination.governance.store import GovernanceStore
@@ -99,6 +101,8 @@ class Work(Protocol):
     @property
     def outcomes(self) -> OutcomeStore: ...
     @property
+    def visits(self) -> VisitStore: ...
+    @property
     def apartments(self) -> ApartmentStore: ...
     @property
     def messages(self) -> MessageStore: ...
@@ -112,6 +116,8 @@ class Work(Protocol):
     def presence(self) -> PresenceStore: ...
     @property
     def safeguarding(self) -> SafeguardingStore: ...
+    @property
+    def forecast(self) -> ForecastStore: ...
     @property
     def reablement(self) -> ReablementStore: ...
     @property

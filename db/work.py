@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from db.stores.careplan import PgPlanStore
     from db.stores.deployment import PgDeploymentStore
     from db.stores.duty import PgDutyStore
+    from db.stores.forecast import PgForecastStore
     from db.stores.forms import PgFormStore
     from db.stores.governance import PgGovernanceStore
     from db.stores.ground import PgGroundStore
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from db.stores.receipts import PgReceiptStore
     from db.stores.safeguarding import PgSafeguardingStore
     from db.stores.trust import PgTrustStore
+    from db.stores.visits import PgVisitStore
     from db.stores.workforce import PgWorkforceStore
     from db.stores.workforce_absence import PgAbsenceStore
     from db.stores.workforce_rotas import PgRotaStore
@@ -138,6 +140,12 @@ class PgWork:
         return PgOutcomeStore(self._connection)
 
     @cached_property
+    def visits(self) -> PgVisitStore:
+        from db.stores.visits import PgVisitStore
+
+        return PgVisitStore(self._connection)
+
+    @cached_property
     def apartments(self) -> PgApartmentStore:
         from db.stores.apartments import PgApartmentStore
 
@@ -178,6 +186,12 @@ class PgWork:
         from db.stores.safeguarding import PgSafeguardingStore
 
         return PgSafeguardingStore(self._connection)
+
+    @cached_property
+    def forecast(self) -> PgForecastStore:
+        from db.stores.forecast import PgForecastStore
+
+        return PgForecastStore(self._connection)
 
     @cached_property
     def reablement(self) -> PgReablementStore:

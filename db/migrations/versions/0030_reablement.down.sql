@@ -1,5 +1,6 @@
 -- Takes back 0030_reablement.up.sql.
 
+drop function reablement_endings(int[], date);
 drop function visit_demand(int[], date, int);
 delete from setting where name = 'forecast.travel';
 

@@ -533,3 +533,23 @@ begin atomic
   from parts p group by p.team_id, p.neighbourhood_id, p.hour;
 end;
 grant execute on function visit_demand(int[], date, int) to centre_user;
+
+-- Episodes that are planned to end up to a day, those past it too, and the minutes a week that this sets free: those of
+-- the last seven days. Numbers only, of people whom the reader may not see too.
+create function reablement_endings(teams int[], until date)
+returns table (team_id int, neighbourhood_id smallint, planned_end date, episodes int, minutes int)
+language sql stable security definer set search_path = public, pg_temp
+begin atomic
+  with today as (select (now() at time zone 'Europe/London')::date as day),
+  open as (
+    select e.team_id, w.neighbourhood_id, e.planned_end,
+           (select coalesce(sum(v.minutes * v.workers_needed), 0) from visit v join team t on t.id = v.team_id
+            where v.person_id = e.person_id and t.service like '%reablement' and v.state in ('planned', 'done', 'no_access')
+              and v.day > greatest(today.day, e.started_on + 6) - 7 and v.day <= greatest(today.day, e.started_on + 6)) as minutes
+    from reablement_episode e cross join today join person p on p.id = e.person_id left join ward w on w.code = p.ward_code
+    where e.ended_on is null and e.team_id = any (teams) and e.planned_end < until
+      and coalesce(my_role(), 'administrator') <> 'administrator')
+  select o.team_id, o.neighbourhood_id, o.planned_end, count(*)::int, sum(o.minutes)::int
+  from open o group by o.team_id, o.neighbourhood_id, o.planned_end;
+end;
+grant execute on function reablement_endings(int[], date) to centre_user;
