@@ -228,8 +228,10 @@ begin
   end if;
   return null;
 end $$;
+-- A visit that its pattern no longer has ("dropped") was never to be, so it has no outcome.
 create trigger follow_state after update of state on visit
-  for each row when (old.state is distinct from new.state) execute function follow_visit_state();
+  for each row when (old.state is distinct from new.state and not (old.dropped or new.dropped))
+  execute function follow_visit_state();
 
 create function guard_no_access_case() returns trigger language plpgsql security definer
 set search_path = public, pg_temp as $$
