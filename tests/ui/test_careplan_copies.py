@@ -43,7 +43,7 @@ from tests.care_kit import add_person, signed_conversation
 from tests.database import CentreDb, SignedIn
 from tests.ui.fakes import make_desk, wait_idle
 from ui.careplan import PlanFrom, copy_person, copy_professional
-from ui.careplan.copy_words import from_the_right
+from ui.careplan.copy_words import from_the_right, team_in_plain_words
 from ui.careplan.page import PlanPage
 from ui.desk import Desk
 from ui.sheets.window import PaperWindow
@@ -289,3 +289,9 @@ def test_from_the_page_to_the_file_and_on_to_the_audit_trail(
 
 def windows() -> list[PaperWindow]:
     return [w for w in QApplication.topLevelWidgets() if isinstance(w, PaperWindow)]
+
+
+def test_a_team_is_said_once_more_in_words_that_everybody_knows() -> None:
+    assert team_in_plain_words("North reablement") == "North reablement (they help you to do things for yourself again)"
+    assert team_in_plain_words("South District nursing") == "South District nursing (nurses who come to your home)"
+    assert team_in_plain_words("Wythenshawe Good Neighbours") == "Wythenshawe Good Neighbours"

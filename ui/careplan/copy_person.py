@@ -12,12 +12,20 @@ from reportlab.platypus import CondPageBreak, Flowable, HRFlowable, KeepTogether
 
 from coordination.careplan.copies import PlanCopy
 from coordination.clock import local_date
-from ui.careplan.copy_words import for_paper, from_the_right, my_action, my_agreement, plain_day
+from ui.careplan.copy_words import (
+    for_paper,
+    from_the_right,
+    my_action,
+    my_agreement,
+    plain_day,
+    team_in_plain_words,
+)
 from ui.sheets.leaflet import Leaflet, build
 from ui.sheets.parts import Hand
 
 SIZE = 16.0  # points: large print begins here
 BIG, BIGGER = 20.0, 28.0
+NO_BREAK = "\N{NO-BREAK SPACE}"  # a telephone number stays on one line
 DRAFT = "This plan is not finished yet. It may still change."
 ACTIVE = "This is what we agreed. Everybody who helps works by it."
 ENDED = "This plan has ended. It is kept to look things up."
@@ -69,11 +77,11 @@ def _who_to_ask(copy: PlanCopy) -> Iterator[tuple[str, bool]]:
     if content.lead_worker_name:
         yield f"{content.lead_worker_name} holds this plan together.", True
     if copy.phone:
-        yield f"Ring {copy.phone}.", True
+        yield f"Ring {copy.phone.replace(' ', NO_BREAK)}.", True
     for team in content.teams:
-        number = copy.phones.get(team.id, "")
+        number = copy.phones.get(team.id, "").replace(" ", NO_BREAK)
         if team.id != copy.lead_team or not number:
-            yield f"• {team.name}{f': {number}' if number else ''}", False
+            yield f"• {team_in_plain_words(team.name)}{f': {number}' if number else ''}", False
     if content.review_on is not None and copy.plan.state != "ended":
         yield f"We will look at this plan again together on {plain_day(content.review_on)}.", False
 

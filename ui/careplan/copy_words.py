@@ -42,6 +42,22 @@ MY_PARTIES = {
 }
 
 
+# Teams are named after what they do, in words of the trade; each is said once more in everybody's.
+_IN_PLAIN_WORDS = (
+    ("reablement", "they help you to do things for yourself again"),
+    ("district nursing", "nurses who come to your home"),
+    ("social work", "they arrange help and support with you"),
+    ("equipment", "things that make it easier at home"),
+    ("neighbourhood team", "nurses, doctors and social workers near you"),
+)
+
+
+def team_in_plain_words(name: str) -> str:
+    """``North reablement (they help you to do things for yourself again)``."""
+    said = next((plain for trade, plain in _IN_PLAIN_WORDS if trade in name.casefold()), "")
+    return f"{name} ({said})" if said else name
+
+
 def from_the_right(language: str) -> bool:
     """Whether a text in this language begins at the right. ``language`` as it was typed on the record."""
     said = language.casefold()
