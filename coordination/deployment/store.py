@@ -33,8 +33,8 @@ class DeploymentStore(Protocol):
         """One worker with that day's shifts, whichever team they belong to."""
         ...
 
-    def add_visits(self, drafts: Sequence[VisitDraft]) -> None:
-        """Plan visits; those whose id is already there are left as they are."""
+    def add_visits(self, drafts: Sequence[VisitDraft]) -> tuple[VisitId, ...]:
+        """Plan visits; those that are there already, by id or by pattern, slot and day, are left. Which were new."""
         ...
 
     def hold_visit(self, visit: VisitId, *, seen: int) -> bool:

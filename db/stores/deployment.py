@@ -116,9 +116,9 @@ class PgDeploymentStore:
 
     # ------------------------------------------------------------------ planning
 
-    def add_visits(self, drafts: Sequence[VisitDraft]) -> None:
+    def add_visits(self, drafts: Sequence[VisitDraft]) -> tuple[VisitId, ...]:
         if not drafts:
-            return
+            return ()
         rows = [
             {
                 "id": d.id,
@@ -143,7 +143,7 @@ class PgDeploymentStore:
             for d in drafts
         ]
         added = self._connection.execute(
-            pg_insert(visit).on_conflict_do_nothing(index_elements=["id"]).returning(visit.c.id).values(rows)
+            pg_insert(visit).on_conflict_do_nothing().returning(visit.c.id).values(rows)
         )
         fresh = set(added.scalars())
         skills = [
@@ -151,6 +151,7 @@ class PgDeploymentStore:
         ]
         if skills:
             self._connection.execute(insert(visit_skill), skills)
+        return tuple(d.id for d in drafts if d.id in fresh)
 
     # ------------------------------------------------------------------ changing one visit
 
