@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from threading import Barrier
 
 import psycopg
@@ -16,8 +16,8 @@ from coordination.deployment.model import Visit
 from coordination.deployment.patterns import Gap, Pattern, Rule, Slot
 from coordination.deployment.patterns_service import Visits
 from coordination.deployment.service import Deployment
-from coordination.errors import BadValue, BadValues, BrokenRule, Conflict, NotAllowed, Refused
-from coordination.values import PatternId, PersonId, VisitId, WorkerId, new_id
+from coordination.errors import BadValue, BadValues, Conflict, Refused
+from coordination.values import PatternId, PersonId, WorkerId, new_id
 from tests.database import CentreDb
 from tests.db.deployment_kit import Kit
 
