@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, text
-from sqlalchemy.dialects.postgresql import Range
 
 from coordination.clock import at_local, local_date
 from coordination.deployment.forecast import Demand, Ending, ForecastTeam, Place, Read, Rostered, VisitRow
 from coordination.deployment.model import PersonBrief
 from coordination.values import PersonId, TeamId, VisitId, Window, WorkerId
-from db.stores.deployment_rows import window_of
 
 _TEAMS = """array(select t.id from team t where t.service = :service
                   and (:locality = '' or t.locality = :locality or t.locality is null))"""
@@ -36,7 +34,7 @@ _DEMAND = text(f"select * from visit_demand({_TEAMS}, cast(:first as date), :day
 _SHIFTS = text(f"""
   select w.id, w.name, w.team_id, w.travel, w.neighbourhoods, w.most_minutes, s.kind, s.period
   from worker w join shift s on s.worker_id = w.id
-  where w.active and w.team_id = any ({_TEAMS}) and s.period && :reach
+  where w.active and w.team_id = any ({_TEAMS}) and s.period && tstzrange(:starts, :ends)
   order by w.id, lower(s.period)""")  # noqa: S608
 
 _VISITS = text(f"""
@@ -68,8 +66,8 @@ class PgForecastStore:
         head = self._connection.execute(_HEAD, {**which, "until": last}).one()
         before = first - timedelta(days=1)
         demand = self._connection.execute(_DEMAND, {**which, "first": before, "days": days + 1})
-        reach = Range(at_local(before, 0), at_local(last, 0))
-        shifts = self._connection.execute(_SHIFTS, {**which, "reach": reach})
+        reach = {"starts": at_local(before, 0), "ends": at_local(last, 0)}
+        shifts = self._connection.execute(_SHIFTS, {**which, **reach})
         return Read(
             tuple(ForecastTeam(TeamId(i), name, place) for i, name, place in head.teams),
             tuple(Place(i, name, place) for i, name, place in head.places or ()),
@@ -104,7 +102,9 @@ def _rostered(rows: Any) -> tuple[Rostered, ...]:
     away: dict[int, list[Window]] = defaultdict(list)
     for r in rows:
         about[r.id] = r
-        (at_work if r.kind == "work" else away)[r.id].append(window_of(r.period))
+        (at_work if r.kind == "work" else away)[r.id].append(
+            Window(r.period.lower.astimezone(UTC), r.period.upper.astimezone(UTC))
+        )
     return tuple(
         Rostered(
             WorkerId(key), r.name, TeamId(r.team_id), r.travel, tuple(sorted(r.neighbourhoods)), r.most_minutes,
