@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select, text, update
+from sqlalchemy import Connection, Row, and_, func, literal, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from coordination.deployment.model import PersonBrief, Visit
@@ -54,12 +54,14 @@ class PgOutcomeStore(PgCases):
     # ------------------------------------------------------------------ what can be chosen
 
     def choices(self) -> Choices:
+        """One query for both lists."""
         r, e = outcome_reason.c, no_access_ending.c
-        reasons = self._connection.execute(select(outcome_reason).order_by(r.outcome, r.position, r.code))
-        endings = self._connection.execute(select(no_access_ending).order_by(e.position, e.code))
+        reasons = select(r.position, r.code, r.outcome, r.name, r.asks_words, literal(False).label("needs_all_steps"))
+        endings = select(e.position, e.code, literal(""), e.name, e.asks_words, e.needs_all_steps)
+        rows = self._connection.execute(reasons.union_all(endings).order_by("outcome", "position", "code")).all()
         return Choices(
-            tuple(Reason(x.code, x.outcome, x.name, x.asks_words) for x in reasons),
-            tuple(Ending(x.code, x.name, x.needs_all_steps, x.asks_words) for x in endings),
+            tuple(Reason(x.code, x.outcome, x.name, x.asks_words) for x in rows if x.outcome),
+            tuple(Ending(x.code, x.name, x.needs_all_steps, x.asks_words) for x in rows if not x.outcome),
         )
 
     def protocol(self) -> tuple[ProtocolStep, ...]:
@@ -193,9 +195,8 @@ class PgOutcomeStore(PgCases):
         for r in self._connection.execute(query):
             late_ones = set(r.missing or ())
             missing |= late_ones
-            if r.open:
-                of = WorkerId(r.worker_id) if r.worker_id is not None else None
-                rows.append(Pending(r.day, of, r.name or "", r.visits, r.open, len(late_ones)))
+            of = WorkerId(r.worker_id) if r.worker_id is not None else None
+            rows.append(Pending(r.day, of, r.name or "", r.visits, r.open, len(late_ones)))
         return tuple(rows), len(missing)
 
     # ------------------------------------------------------------------ who declines

@@ -61,7 +61,7 @@ def test_a_sheet_is_entered_in_one_go_and_undone_in_one_go(team: SimpleNamespace
         team.at(9, 5), team.at(9, 40), True, "Tess Example",
     )  # fmt: skip
     work = team.service.worklist(team.team)
-    assert (work.rows, work.missing) == ((), 0)
+    assert (work.open, work.missing) == ((), 0)
     assert [c.person.surname for c in team.cases.cases(team.team)] == ["Bell"]
     back = team.service.undo_day(saved)
     assert not back.refused and {v.state for v in sheet(team)} == {"planned"}
@@ -82,7 +82,7 @@ def test_what_cannot_be_saved_comes_back_and_the_rest_is_saved(team: SimpleNames
     ])  # fmt: skip
     assert not saved.steps
     errors = [r.error for r in saved.refused]
-    assert isinstance(errors[0], BadValues) and [str(p) for p in errors[0].problems] == ["words: missing"]
+    assert isinstance(errors[0], BadValues) and [str(p) for p in errors[0].problems] == ["why: missing"]
     assert isinstance(errors[1], Conflict) and errors[1].current.is_pinned
     assert [str(p) for p in errors[2].problems] == ["ended: ends_before_it_starts"]
     saved = team.service.save_day([entry(a), entry(b), entry(c, "missed", "ran_out_of_time")])

@@ -88,7 +88,7 @@ class NoAccess:
     # ------------------------------------------------------------------ steps and the ending
 
     def do_step(self, seen: Case, code: str, words: str, done_at: datetime | None = None) -> Done:
-        """A step is done, with what came of it; ``done_at`` None: now. Raises BadValues (words, done_at) too."""
+        """A step is done, with what came of it; ``done_at`` None: now. Raises BadValues (came_of_it, done_at) too."""
 
         def finish(work: Work, step: CaseStep) -> bool:
             said = rules.check_step(words, done_at, work.now)
@@ -105,7 +105,7 @@ class NoAccess:
         )
 
     def end(self, seen: Case, ending: str, words: str = "") -> Done:
-        """The only way in which a case goes from the list. Raises BadValues (ending, words) too."""
+        """The only way in which a case goes from the list. Raises BadValues (ending, came_of_it) too."""
 
         def finish(work: Work) -> bool:
             said = rules.check_ending(work.outcomes.choices().ending(ending), words, _case(work, seen.id))

@@ -143,8 +143,8 @@ class PaperSheet:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A worker's day with visits that have no outcome yet: ``open`` of ``visits``, ``missing`` of them since too long.
-    ``worker`` None: visits to which nobody was sent."""
+    """A worker's day: ``open`` of its ``visits`` should be over and have no outcome, ``missing`` of them since too
+    long. ``worker`` None: visits to which nobody was sent."""
 
     day: date
     worker: WorkerId | None
@@ -156,12 +156,17 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Worklist:
-    """What still has to be entered for a team, the newest day first. ``missing``: visits without an outcome since too
-    long, each counted once although two workers were sent."""
+    """The workers' days of a team, the newest first, those that are entered too. ``missing``: visits without an outcome
+    since too long, each counted once although two workers were sent."""
 
     rows: tuple[Pending, ...]
     missing: int
     read_at: datetime
+
+    @property
+    def open(self) -> tuple[Pending, ...]:
+        """Those with anything to enter."""
+        return tuple(row for row in self.rows if row.open)
 
 
 # ---------------------------------------------------------------- nobody was found

@@ -46,7 +46,7 @@ def is_missing(visit: Visit, now: datetime) -> bool:
 
 
 def check_entry(entry: Entry, visit: Visit, choices: Choices, now: datetime) -> None:
-    """Raises BadValues: outcome, reason, words, began, ended."""
+    """Raises BadValues: outcome, reason, why (the words), began, ended."""
     problems = (*_of_reason(entry, choices), *_of_times(entry, visit, now))
     if problems:
         raise BadValues(tuple(problems))
@@ -57,7 +57,7 @@ def _of_reason(entry: Entry, choices: Choices) -> Iterator[BadValue]:
         yield BadValue("outcome", "unknown_choice")
         return
     if len(entry.words) > LONGEST_WORDS:
-        yield BadValue("words", "too_long")
+        yield BadValue("why", "too_long")
     if entry.outcome == "done":
         if entry.reason is not None:
             yield BadValue("reason", "unknown_choice")
@@ -68,7 +68,7 @@ def _of_reason(entry: Entry, choices: Choices) -> Iterator[BadValue]:
     elif entry.reason is None and not entry.words.strip():
         yield BadValue("reason", "missing")
     elif chosen is not None and chosen.asks_words and not entry.words.strip():
-        yield BadValue("words", "missing")
+        yield BadValue("why", "missing")
 
 
 def _of_times(entry: Entry, visit: Visit, now: datetime) -> Iterator[BadValue]:
@@ -156,13 +156,13 @@ def in_order(cases: Iterable[Case]) -> list[Case]:
 
 
 def check_step(words: str, done_at: datetime | None, now: datetime) -> str:
-    """The words of a step that is done. Raises BadValues (words, done_at)."""
+    """The words of a step that is done. Raises BadValues (came_of_it, done_at)."""
     said_ = words.strip()
     problems = []
     if not said_:
-        problems.append(BadValue("words", "missing"))
+        problems.append(BadValue("came_of_it", "missing"))
     elif len(said_) > LONGEST_WORDS:
-        problems.append(BadValue("words", "too_long"))
+        problems.append(BadValue("came_of_it", "too_long"))
     if done_at is not None and done_at > now + _SLACK:
         problems.append(BadValue("done_at", "in_the_future"))
     if problems:
@@ -171,16 +171,16 @@ def check_step(words: str, done_at: datetime | None, now: datetime) -> str:
 
 
 def check_ending(ending: Ending | None, words: str, case: Case) -> str:
-    """The words of an ending. Raises BadValues (ending, words)."""
+    """The words of an ending. Raises BadValues (ending, came_of_it)."""
     said_ = words.strip()
     if ending is None or ending.code == "taken_back":
         raise BadValues((BadValue("ending", "unknown_choice"),))
     if ending.needs_all_steps and next_step(case) is not None:
         raise BadValues((BadValue("ending", "steps_are_open"),))
     if ending.asks_words and not said_:
-        raise BadValues((BadValue("words", "missing"),))
+        raise BadValues((BadValue("came_of_it", "missing"),))
     if len(said_) > LONGEST_WORDS:
-        raise BadValues((BadValue("words", "too_long"),))
+        raise BadValues((BadValue("came_of_it", "too_long"),))
     return said_
 
 
