@@ -58,19 +58,18 @@ def worklist(connection: Connection, asked: PlanAsked) -> PlanWorklist:
 
 
 def _plans(asked: PlanAsked) -> Select[Any]:
-    """Every active plan that the filters let through, with what the views ask of it. Nothing personal yet."""
-    p, s = care_plan, lead_worker_standing
+    """Every active plan that the filters let through, with what the views ask of it. Nothing personal yet, nor what
+    only a row that is shown needs: this is done for thousands, the rest for a page (``_with_people``)."""
+    p, s, mine = care_plan, lead_worker_standing, _my_team_on_it()
     home, care = neighbourhood.alias("home"), neighbourhood.alias("care")
-    version, agreed = _version(), _agreed()
-    on_it = _teams(version)
+    agreed = _agreed()
     alarm = or_(~s.c.active, s.c.away_kind.is_not(None), s.c.plans > s.c.most)
     # P2: where somebody lives; who lives outside, by their practice.
     locality = func.coalesce(home.c.locality, care.c.locality)
     query = (
         select(p.c.id, p.c.person_id, p.c.review_on, p.c.revision, locality.label("place"))
         .add_columns(s, func.coalesce(alarm, False).label("alarm"))
-        .add_columns(version.c.number, version.c.issued_at)
-        .add_columns(on_it.c.on_it, on_it.c.waiting, on_it.c.mine_waits)
+        .add_columns(func.coalesce(mine.c.waits, False).label("mine_waits"))
         .add_columns(func.coalesce(agreed.c.agreed, False).label("agreed"), agreed.c.why_not)
         .select_from(p)
         .join(person, person.c.id == p.c.person_id)
@@ -79,8 +78,7 @@ def _plans(asked: PlanAsked) -> Select[Any]:
         .outerjoin(practice, practice.c.code == person.c.practice_code)
         .outerjoin(care, care.c.id == practice.c.neighbourhood_id)
         .join(s, s.c.user_name == p.c.lead_worker)
-        .join(version, true())
-        .outerjoin(on_it, true())
+        .outerjoin(mine, mine.c.plan_id == p.c.id)
         .outerjoin(agreed, true())
         .where(p.c.state == text("'active'"))
     )
@@ -89,36 +87,39 @@ def _plans(asked: PlanAsked) -> Select[Any]:
     if asked.whose == "mine":
         query = query.where(p.c.lead_worker == _ME)
     if asked.whose == "team":
-        query = query.where(or_(on_it.c.mine, s.c.team_id == _MY_TEAM))
+        query = query.where(or_(mine.c.plan_id.is_not(None), s.c.team_id == _MY_TEAM))
     return query
 
 
-def _version() -> Any:
+def _version(plan: Any) -> Any:
     t = plan_version
-    last = select(t.c.id, t.c.number, t.c.issued_at).where(t.c.plan_id == care_plan.c.id)
+    last = select(t.c.id, t.c.number, t.c.issued_at).where(t.c.plan_id == plan)
     return last.order_by(t.c.number.desc()).limit(1).lateral("version")
 
 
-def _teams(version: Any) -> Any:
-    """How many are on it, and who has not acknowledged the version that stands."""
+def _said(version: Any) -> ColumnElement[bool]:
+    """This team has acknowledged this version."""
     t, a = plan_on_team, plan_acknowledgement
-    said = (
-        select(a.c.team_id)
-        .where(a.c.version_id == version.c.id, a.c.team_id == t.c.team_id)
-        .correlate(version, t)
-        .exists()
-    )
-    mine = t.c.team_id == _MY_TEAM
+    said = select(a.c.team_id).where(a.c.version_id == version.c.id, a.c.team_id == t.c.team_id)
+    return said.correlate(version, t).exists()
+
+
+def _my_team_on_it() -> Any:
+    """The plans that my team is on, and whether it has the version that stands still to acknowledge."""
+    t = plan_on_team
+    version = _version(t.c.plan_id)
+    mine = select(t.c.plan_id, and_(version.c.id.is_not(None), ~_said(version)).label("waits"))
+    return mine.select_from(t).outerjoin(version, true()).where(t.c.team_id == _MY_TEAM).subquery("mine")
+
+
+def _teams(plan: Any, version: Any) -> Any:
+    """How many are on it, and who has not acknowledged the version that stands."""
+    t = plan_on_team
     return (
-        select(
-            func.count().label("on_it"),
-            func.array_agg(team.c.name).filter(~said).label("waiting"),
-            func.coalesce(func.bool_or(and_(mine, ~said)), False).label("mine_waits"),
-            func.coalesce(func.bool_or(mine), False).label("mine"),
-        )
+        select(func.count().label("on_it"), func.array_agg(team.c.name).filter(~_said(version)).label("waiting"))
         .select_from(t)
         .join(team, team.c.id == t.c.team_id)
-        .where(t.c.plan_id == care_plan.c.id)
+        .where(t.c.plan_id == plan)
         .lateral("on_it")
     )
 
@@ -151,11 +152,16 @@ def _ahead(days: int) -> ColumnElement[Any]:
 
 
 def _with_people(page: Select[Any]) -> Select[Any]:
-    """Names only of those that are shown."""
+    """Names, versions and teams only of those that are shown."""
     p = page.subquery("page")
+    version = _version(p.c.id)
+    on_it = _teams(p.c.id, version)
     return (
         select(p, person.c.title, person.c.surname, person.c.given, person.c.birth_date)
+        .add_columns(version.c.number, version.c.issued_at, on_it.c.on_it, on_it.c.waiting)
         .join(person, person.c.id == p.c.person_id)
+        .join(version, true())
+        .outerjoin(on_it, true())
         .order_by(p.c.review_on, p.c.id)
     )
 
