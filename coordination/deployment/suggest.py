@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from coordination.clock import at_local
 from coordination.deployment.model import Board, Visit, Worker
-from coordination.deployment.rules import blocks, bounds, obstacles, partner_of, slot_for, standing, warnings
+from coordination.deployment.rules import bounds, obstacles, partner_of, slot_for, standing, warnings
 from coordination.deployment.travel import kilometres, minutes_between
 from coordination.errors import Obstacle, obstacle
-from coordination.values import Window
+from coordination.values import Window, WorkerId
 
 STEP = timedelta(minutes=5)
 
@@ -39,8 +39,14 @@ class Candidate:
     reasons: tuple[Obstacle, ...]
 
 
-def open_starts(board: Board, visit: Visit, worker: Worker, slot: int | None = None) -> tuple[Starts, ...]:
-    """All moments at which ``obstacles`` would be empty, in order. What lights up in a lane while dragging."""
+def open_starts(
+    board: Board, visit: Visit, worker: Worker, slot: int | None = None,
+    kept: dict[WorkerId, tuple[Starts, ...]] | None = None,
+) -> tuple[Starts, ...]:  # fmt: skip
+    """All moments at which ``obstacles`` would be empty, in order. What lights up in a lane while dragging.
+
+    ``kept``: an empty dict at first, given again for the next worker of the same visit on the same board: what is
+    found of the other half of a double-up is found once."""
     slot = slot or slot_for(visit, worker.id)
     if slot is None or slot > visit.workers_needed or visit.is_over:
         return ()
@@ -59,7 +65,10 @@ def open_starts(board: Board, visit: Visit, worker: Worker, slot: int | None = N
     other = board.worker_by_id.get(partner.worker_id)
     if partner.pinned or other is None:
         return tuple(with_partner)
-    return _merged([*_common(stretches, _alone(board, visit, other)), *with_partner])
+    kept = {} if kept is None else kept
+    if other.id not in kept:
+        kept[other.id] = _alone(board, visit, other)
+    return _merged([*_common(stretches, kept[other.id]), *with_partner])
 
 
 def best_start(
@@ -144,21 +153,19 @@ def capacity(worker: Worker) -> int:
 
 def free_time(of: Iterable[Window], without: Iterable[Window]) -> list[Window]:
     """``of`` less ``without``, in order."""
-    left = sorted(of, key=lambda w: w.start)
-    for gone in without:
-        left = [piece for window in left for piece in _less(window, gone)]
+    gone = sorted(without, key=lambda w: w.start)
+    left: list[Window] = []
+    for window in sorted(of, key=lambda w: w.start):
+        at = window.start
+        for taken in gone:
+            if taken.start >= window.end:
+                break
+            if taken.start > at:
+                left.append(Window(at, taken.start))
+            at = max(at, taken.end)
+        if at < window.end:
+            left.append(Window(at, window.end))
     return left
-
-
-def _less(window: Window, gone: Window) -> list[Window]:
-    if not window.overlaps(gone):
-        return [window]
-    pieces = []
-    if window.start < gone.start:
-        pieces.append(Window(window.start, gone.start))
-    if gone.end < window.end:
-        pieces.append(Window(gone.end, window.end))
-    return pieces
 
 
 def _way(board: Board, visit: Visit, worker: Worker) -> float | None:
@@ -177,7 +184,9 @@ def _alone(board: Board, visit: Visit, worker: Worker) -> tuple[Starts, ...]:
         return ()
     length = timedelta(minutes=visit.minutes)
     away = [shift.window for shift in worker.away]
-    taken = [*away, *(window for window, _, _ in blocks(board, visit, worker))]
+    here = (held.window for other, held in board.row_of.get(worker.id, ()) if other.id != visit.id)
+    there = (stay.window for stay in board.elsewhere_of.get(worker.id, ()) if stay.visit_id != visit.id)
+    taken = [*away, *here, *there]
     sooner, later = _between_gaps(board, visit)
     found = []
     for work in worker.at_work:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from PySide6.QtCore import QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QKeyEvent,
@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication
 
+from coordination.deployment.model import Worker
 from ui.deployment import layout, words
 from ui.deployment.drag import Drag
 from ui.deployment.frame import BoardFrame
@@ -31,8 +32,8 @@ from ui.style import theme
 _ARROWS = {
     Qt.Key.Key_Left: ("beside", -1),
     Qt.Key.Key_Right: ("beside", 1),
-    Qt.Key.Key_Up: ("beyond", -1),
-    Qt.Key.Key_Down: ("beyond", 1),
+    Qt.Key.Key_Up: ("across_to", -1),
+    Qt.Key.Key_Down: ("across_to", 1),
 }
 _SCROLL_MS, _EDGE = 30, 28
 
@@ -62,15 +63,18 @@ class DeploymentBoard(BoardFrame):
 
     # ------------------------------------------------------------------ events
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
+        exposed = QRectF(event.rect())
         if self._laid is None:
             painter.fillRect(self.viewport().rect(), theme.colour("surface"))
         elif self.drag is None:
             self._backdrop = None
-            BoardPainter(painter, self, self._laid).paint()
+            BoardPainter(painter, self, self._laid).paint(exposed)
         else:
-            painter.drawPixmap(0, 0, self._behind_the_drag(self._laid))
+            ratio = self.devicePixelRatioF()
+            source = QRectF(exposed.topLeft() * ratio, exposed.size() * ratio)
+            painter.drawPixmap(exposed, self._behind_the_drag(self._laid), source)
             BoardPainter(painter, self, self._laid).paint_drag()
         painter.end()
 
@@ -96,7 +100,9 @@ class DeploymentBoard(BoardFrame):
         self.viewport().update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.lanes_area().contains(event.position()) and self._lane_bar.isVisible():
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.step_zoom(1 if event.angleDelta().y() > 0 else -1, event.position().x())
+        elif self.lanes_area().contains(event.position()) and self._lane_bar.isVisible():
             QApplication.sendEvent(self._lane_bar, event)
         else:
             super().wheelEvent(event)
@@ -107,10 +113,16 @@ class DeploymentBoard(BoardFrame):
             self.undo_asked.emit()
         elif key == Qt.Key.Key_Escape and self.drag is not None:
             self._put_down(None)
+        elif key == Qt.Key.Key_Escape and self.marked:
+            self.choose(self._spot)
+        elif laid is not None and event.matches(QKeySequence.StandardKey.SelectAll):
+            self.mark_row()
         elif laid is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
         elif key in _ARROWS:
             self._go(*_ARROWS[key])
+        elif key == Qt.Key.Key_Space and self._spot is not None:
+            self.toggle_mark(self._spot)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._spot is not None:
             self.opened.emit(self._spot)
         elif key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
@@ -128,13 +140,19 @@ class DeploymentBoard(BoardFrame):
             return
         found = getattr(self._laid, how)(self._spot, step)
         if found is not None:
-            self.choose(found)
+            self.choose(found, keep=True)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             spot = self.spot_at(event.position())
-            self._pressed = (event.position(), spot) if spot else None
-            self.choose(spot, reveal=False)
+            several = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+            self._pressed = (event.position(), spot) if spot and not several else None
+            if spot is not None and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.toggle_mark(spot)
+            elif spot is not None and several:
+                self.mark_between(spot)
+            else:
+                self.choose(spot, reveal=False)
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -163,7 +181,8 @@ class DeploymentBoard(BoardFrame):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Mouse:
-            self.choose(self.spot_at(QPointF(event.pos())), reveal=False)
+            under = self.spot_at(QPointF(event.pos()))
+            self.choose(under, reveal=False, keep=under in self.marked)
             self.menu_asked.emit(event.globalPos())
         elif self._spot is not None:
             at = self.box_of(self._spot).center().toPoint()
@@ -183,7 +202,7 @@ class DeploymentBoard(BoardFrame):
         if spot is not None:
             return words.about(self._board, self._board.visit_by_id[spot.visit])
         if at.y() < theme.px(layout.STRIP) and at.x() > theme.px(layout.NAMES):
-            moment = self._laid.moment(at.x() - theme.px(layout.NAMES) + self.scrolled_x())
+            moment = self._moment_at(at.x())
             hour = next((h for h in self.balance if h.start <= moment < h.start + timedelta(hours=1)), None)
             return words.demand(hour) if hour else ""
         return ""
@@ -200,6 +219,7 @@ class DeploymentBoard(BoardFrame):
         grabbed = timedelta(minutes=visit.minutes) * min(max(share, 0.0), 1.0)
         self.drag = Drag(self._board, visit, spot, grabbed)
         self.preview = None
+        self.viewport().update()
         self._show_tip(None)
         self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
         self._edge_timer.start()
@@ -217,9 +237,21 @@ class DeploymentBoard(BoardFrame):
             * (self._laid.end - self._laid.start).total_seconds()
         )
         worker = self._laid.worker_at(at.y() - self.row_top(0)) if self.rows_area().contains(at) else None
+        before = (self.drag.over, self.drag.to_unplaced)
         self.drag.move(worker, moment)
         self.drag.to_unplaced = worker is None and self.lanes_area().contains(at)
-        self.viewport().update()
+        for over, up in {before, (self.drag.over, self.drag.to_unplaced)}:
+            self._update_around(over, up)
+
+    def _update_around(self, over: Worker | None, to_unplaced: bool) -> None:
+        """Paint again where a visit on its way is or was: its row with the caption beneath or above it."""
+        laid = self._laid
+        if to_unplaced:
+            self.viewport().update(self.lanes_area().toAlignedRect())
+        if laid is not None and over is not None:
+            room = theme.px(30)
+            row = QRectF(0, self.row_top(laid.row_of[over.id]), self.viewport().width(), laid.row_height)
+            self.viewport().update(row.adjusted(0, -room, 0, room).toAlignedRect())
 
     def _put_down(self, at: QPointF | None) -> None:
         """Let go: at an open place, at a closed one (which says why), or nowhere. Then show what has come in."""

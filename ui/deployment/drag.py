@@ -30,8 +30,9 @@ class Drag:
     _closed: dict[WorkerId, tuple[Obstacle, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        kept: dict[WorkerId, tuple[Starts, ...]] = {}
         for worker in self.board.workers:
-            self.open[worker.id] = open_starts(self.board, self.visit, worker, self.slot_for(worker))
+            self.open[worker.id] = open_starts(self.board, self.visit, worker, self.slot_for(worker), kept)
 
     @property
     def placed(self) -> bool:

@@ -71,5 +71,7 @@ class Addition:
 
 def additions(page: BoardPage) -> list[Addition]:
     """One line for each part that adds something."""
-    made: list[Addition] = []
+    from ui.deployment.map import map_addition
+
+    made: list[Addition] = [map_addition(page)]
     return made

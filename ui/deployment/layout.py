@@ -16,7 +16,7 @@ from coordination.deployment.model import DAY_ENDS, DAY_STARTS, Allocation, Boar
 from coordination.values import VisitId, Window, WorkerId
 
 # at 100 %
-NAMES, STRIP, AXIS, ROW, LANE, CHIP = 204, 38, 24, 46, 40, 164
+NAMES, STRIP, AXIS, ROW, CLOSE_ROW, LANE, CHIP = 204, 38, 24, 46, 27, 40, 164
 MIN_HOUR = 38  # pixels; below that the board scrolls sideways
 _FIVE = timedelta(minutes=5)
 
@@ -29,16 +29,30 @@ class Spot:
     slot: int
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two places that belong together; ``first`` and ``last`` are the rows that they stand in."""
+
+    one: Spot
+    other: Spot
+    double: bool
+    first: int
+    last: int
+
+
 @dataclass(frozen=True)
 class Layout:
     """A board laid out over ``hours`` (first, last; on the centre's wall clock) in ``width`` pixels of time.
 
-    ``px`` scales a length of the design to the text size in force."""
+    ``px`` scales a length of the design to the text size in force. ``shown``: the workers to show, in their order;
+    None is all. ``row`` is the height of a row at 100 %."""
 
     board: Board
     hours: tuple[int, int]
     width: float
     px: Callable[[float], int]
+    shown: tuple[Worker, ...] | None = None
+    row: float = ROW
 
     @cached_property
     def start(self) -> datetime:
@@ -107,22 +121,56 @@ class Layout:
     # who goes where
 
     @cached_property
+    def workers(self) -> tuple[Worker, ...]:
+        return self.board.workers if self.shown is None else self.shown
+
+    @cached_property
+    def row_height(self) -> int:
+        return self.px(self.row)
+
+    @cached_property
     def row_of(self) -> dict[WorkerId, int]:
-        return {w.id: n for n, w in enumerate(self.board.workers)}
+        return {w.id: n for n, w in enumerate(self.workers)}
 
     @property
     def rows_height(self) -> int:
-        return len(self.board.workers) * self.px(ROW)
+        return len(self.workers) * self.row_height
 
     def worker_at(self, y: float) -> Worker | None:
         """By pixels from the top of the first row."""
-        number = int(y // self.px(ROW))
-        return self.board.workers[number] if 0 <= number < len(self.board.workers) else None
+        number = int(y // self.row_height)
+        return self.workers[number] if 0 <= number < len(self.workers) else None
+
+    def beyond(self, worker: Worker) -> tuple[int, int]:
+        """How many visits of a worker the hours leave out: before them, after them."""
+        row = [held.window for _, held in self.board.row_of[worker.id]]
+        return sum(w.end <= self.start for w in row), sum(w.start >= self.end for w in row)
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """What belongs together on two rows, or in one: the halves of a double-up, and two visits a stated gap
+        apart."""
+        found = []
+        for visit in self.board.visits:
+            spots = [s for a in visit.allocations if (s := Spot(visit.id, a.slot)) in self.placed]
+            if len(spots) == 2:
+                found.append(self._link(spots[0], spots[1], True))
+            for pair in visit.pairs:
+                other = self.board.visit_by_id.get(pair.other)
+                if not pair.other_first and other is not None and spots and other.allocations:
+                    there = Spot(other.id, other.allocations[0].slot)
+                    if there in self.placed:
+                        found.append(self._link(spots[0], there, False))
+        return tuple(found)
+
+    def _link(self, one: Spot, other: Spot, double: bool) -> Link:
+        rows = sorted(self.row_of[self.placed[spot][1].worker_id] for spot in (one, other))
+        return Link(one, other, double, rows[0], rows[1])
 
     @cached_property
     def placed(self) -> dict[Spot, tuple[Visit, Allocation]]:
         """Every allocation, in order of row and time."""
-        pairs = ((visit, held) for w in self.board.workers for visit, held in self.board.row_of[w.id])
+        pairs = ((visit, held) for w in self.workers for visit, held in self.board.row_of[w.id])
         return {Spot(visit.id, held.slot): (visit, held) for visit, held in pairs}
 
     def moment_of(self, spot: Spot) -> datetime | None:
@@ -139,14 +187,14 @@ class Layout:
 
     def beside(self, spot: Spot, step: int) -> Spot | None:
         """The one before (-1) or after (+1) in the same row or lane."""
-        line = self._line(spot)
+        line = self.line(spot)
         at = line.index(spot) + step
         return line[at] if 0 <= at < len(line) else None
 
-    def beyond(self, spot: Spot, step: int) -> Spot | None:
+    def across_to(self, spot: Spot, step: int) -> Spot | None:
         """The nearest in time in the next row up (-1) or down (+1) that has any; lanes stand above the rows."""
         lines = self._lines
-        number = next(n for n, line in enumerate(lines) if spot in line)
+        number = self._line_of[spot]
         wanted = self.moment_of(spot) or self.start
         number += step
         while 0 <= number < len(lines):
@@ -160,13 +208,18 @@ class Layout:
         """Where to begin: what nobody has, else the first visit of the first worker."""
         return next((line[0] for line in self._lines if line), None)
 
-    def _line(self, spot: Spot) -> list[Spot]:
-        return next(line for line in self._lines if spot in line)
+    def line(self, spot: Spot) -> list[Spot]:
+        """Everything in the same row or lane, in order of time."""
+        return self._lines[self._line_of[spot]]
+
+    @cached_property
+    def _line_of(self) -> dict[Spot, int]:
+        return {spot: number for number, line in enumerate(self._lines) for spot in line}
 
     @cached_property
     def _lines(self) -> list[list[Spot]]:
         lanes = [[spot for spot, _ in lane] for lane in self.lanes]
-        rows = [[Spot(v.id, a.slot) for v, a in self.board.row_of[w.id]] for w in self.board.workers]
+        rows = [[Spot(v.id, a.slot) for v, a in self.board.row_of[w.id]] for w in self.workers]
         return lanes + rows
 
 

@@ -37,7 +37,8 @@ class Outlook:
         for worker in board.workers:
             row = board.row_of[worker.id]
             old = known.get(worker.id)
-            if old is not None and old[0] is worker and _same(old[1], row):
+            apart = any(visit.pairs for visit, _ in row)  # how far depends on other rows
+            if old is not None and old[0] is worker and not apart and _same(old[1], row):
                 rows[worker.id] = old
             else:
                 rows[worker.id] = (worker, row, board_warnings.of_worker(board, worker))

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPen
 from coordination.deployment.model import Visit, Worker
 from coordination.values import Window
 from ui import wording
-from ui.deployment import layout, words
+from ui.deployment import words
 from ui.deployment.paint_brush import Brush
 from ui.style import icons
 
@@ -40,9 +40,9 @@ class CarriedPart(Brush):
             self.p.drawRect(self.view.lanes_area().adjusted(1, 1, -1, -2))
         if drag.to_unplaced or drag.over is None or drag.start is None:
             return
-        row = QRectF(0, self.view.row_top(self.laid.row_of[drag.over.id]), self.box.width(), self.px(layout.ROW))
+        row = QRectF(0, self.view.row_top(self.laid.row_of[drag.over.id]), self.box.width(), self.laid.row_height)
         name = QRectF(0, row.top(), self.px(4), row.height() - 1)
-        self.p.fillRect(name, self._colour("focus"))
+        self._fill(name, self._colour("focus"))
         tone = "ok" if drag.is_open else "red"
         self._carried(drag.visit, Window.of(drag.start, drag.visit.minutes), row, tone)
         found = drag.in_the_way or drag.to_think_of
@@ -55,8 +55,8 @@ class CarriedPart(Brush):
         area = self.view.rows_area()
         self.p.save()
         self.p.setClipRect(area)
-        height = self.px(layout.ROW)
-        for number, worker in enumerate(self.laid.board.workers):
+        height = self.laid.row_height
+        for number, worker in enumerate(self.laid.workers):
             row = QRectF(0, self.view.row_top(number), self.box.width(), height)
             if row.bottom() > area.top() and row.top() < area.bottom():
                 self._reason_in_lane(worker, row)
@@ -69,7 +69,7 @@ class CarriedPart(Brush):
         number = self.laid.row_of.get(worker_id)
         if number is None:
             return
-        row = QRectF(0, self.view.row_top(number), self.box.width(), self.px(layout.ROW))
+        row = QRectF(0, self.view.row_top(number), self.box.width(), self.laid.row_height)
         if not row.intersects(self.view.rows_area()):
             return
         self.p.save()

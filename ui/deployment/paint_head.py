@@ -18,35 +18,35 @@ class HeadPart(Brush):
 
     def _head(self) -> None:
         strip, axis = self.px(layout.STRIP), self.px(layout.AXIS)
-        self.p.fillRect(QRectF(0, 0, self.box.width(), strip + axis), self._colour("surface"))
+        self._fill(QRectF(0, 0, self.box.width(), strip + axis), self._colour("surface"))
         self.p.save()
         self.p.setClipRect(QRectF(self.names, 0, self.box.width(), strip + axis))
         self._demand(QRectF(self.names, 0, self.box.width(), strip))
         for x, hour in self.laid.hour_marks[:-1]:
-            at = self.names + x - self.view.scrolled_x()
+            at = self.origin + x
             box = QRectF(at + self.px(4), strip, self.px(48), axis)
             self._words(box, f"{hour:02d}", "text-quiet", self.small)
-            self.p.fillRect(QRectF(at, strip, 1, axis), self._colour("line"))
+            self._fill(QRectF(at, strip, 1, axis), self._colour("line"))
         self.p.restore()
         box = QRectF(self.px(16), 0, self.names - self.px(24), strip)
         self._words(
             QRectF(box.left(), self.px(4), box.width(), self.px(15)), "Demand against capacity", "text", self.small
         )
         self._legend(QRectF(box.left(), self.px(19), box.width(), self.px(15)))
-        self.p.fillRect(QRectF(0, strip + axis - 1, self.box.width(), 1), self._colour("line"))
-        self.p.fillRect(QRectF(self.names - 1, 0, 1, strip + axis), self._colour("line"))
+        self._fill(QRectF(0, strip + axis - 1, self.box.width(), 1), self._colour("line"))
+        self._fill(QRectF(self.names - 1, 0, 1, strip + axis), self._colour("line"))
 
     def _legend(self, box: QRectF) -> None:
         x, side = box.left(), self.px(9)
         for says, role in (("given", "fill:accent"), ("open", "tone:amber"), ("capacity", "text")):
             at = QRectF(x, box.center().y() - side / 2, side, side)
             if says == "capacity":
-                self.p.fillRect(QRectF(x, box.center().y() - 1, side, self.px(1.5)), self._colour(role))
+                self._fill(QRectF(x, box.center().y() - 1, side, self.px(1.5)), self._colour(role))
             elif says == "open":
-                self.p.fillRect(at, self._colour("soft:amber"))
-                self.p.fillRect(at, QBrush(self._colour(role), Qt.BrushStyle.BDiagPattern))
+                self._fill(at, self._colour("soft:amber"))
+                self._fill(at, QBrush(self._colour(role), Qt.BrushStyle.BDiagPattern))
             else:
-                self.p.fillRect(at, self._colour(role))
+                self._fill(at, self._colour(role))
             width = self._width(says, self.small)
             spot = QRectF(x + side + self.px(4), box.top(), width + 2, box.height())
             self._words(spot, says, "text-quiet", self.small)
@@ -67,14 +67,12 @@ class HeadPart(Brush):
             base = box.bottom() - self.px(2)
             given, open_ = tall * hour.placed / most, tall * hour.unplaced / most
             limit = base - tall * hour.capacity / most
-            self.p.fillRect(QRectF(left, limit, width, base - limit), self._colour("sunken"))
-            self.p.fillRect(QRectF(left, base - given, width, given), self._colour("fill:accent"))
+            self._fill(QRectF(left, limit, width, base - limit), self._colour("sunken"))
+            self._fill(QRectF(left, base - given, width, given), self._colour("fill:accent"))
             spot = QRectF(left, base - given - open_, width, open_)
-            self.p.fillRect(spot, self._colour("soft:amber"))
-            self.p.fillRect(spot, QBrush(self._colour("tone:amber"), Qt.BrushStyle.BDiagPattern))
-            self.p.fillRect(
-                QRectF(left - self.px(1), limit - 0.5, width + self.px(2), self.px(1.5)), self._colour("text")
-            )
+            self._fill(spot, self._colour("soft:amber"))
+            self._fill(spot, QBrush(self._colour("tone:amber"), Qt.BrushStyle.BDiagPattern))
+            self._fill(QRectF(left - self.px(1), limit - 0.5, width + self.px(2), self.px(1.5)), self._colour("text"))
             if hour.is_short:
                 size = self.px(13)
                 icons.paint(self.p, QRectF(left + width - size, box.top() + 1, size, size), "warning-fill",
@@ -88,7 +86,7 @@ class HeadPart(Brush):
         if x < self.names:
             return
         top = self.px(layout.STRIP)
-        self.p.fillRect(QRectF(x - 0.5, top, self.px(1.5), self.box.height() - top), self._colour("tone:red"))
+        self._fill(QRectF(x - 0.5, top, self.px(1.5), self.box.height() - top), self._colour("tone:red"))
         label = wording.clock_time(now)
         chip = QRectF(x - self.px(20), top + self.px(3), self.px(40), self.px(17))
         self._rounded(chip, "fill:red")

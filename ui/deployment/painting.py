@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from ui.deployment.paint_carried import CarriedPart
@@ -13,12 +14,16 @@ from ui.deployment.paint_rows import RowsPart
 class BoardPainter(RowsPart, LanesPart, HeadPart, CarriedPart):
     """One painting of the board. Only what can be seen is painted."""
 
-    def paint(self) -> None:
+    def paint(self, exposed: QRectF | None = None) -> None:
+        """What stands in ``exposed``, or all of it."""
+        self.exposed = self.box if exposed is None else exposed
         self.p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.p.fillRect(self.box, self._colour("surface"))
+        self.p.setClipRect(self.exposed)
+        self._fill(self.exposed, self._colour("surface"))
         self._rows()
-        self._lanes()
-        self._head()
+        if self.exposed.top() < self.view.rows_area().top():
+            self._lanes()
+            self._head()
         self._now()
         if self.view.drag is not None:
             self._reasons()
