@@ -143,8 +143,8 @@ class OnDesk(Protocol):
 
     def run(
         self, call: Callable[..., Any], ok: Callable[[Any], object] | None = None, failed: Failed | None = None,
-        latest: str | None = None,
-    ) -> object: ...  # fmt: skip
+        latest: str | None = None, progress: str | None = None,
+    ) -> Task: ...  # fmt: skip
 
     def refresh(self) -> None: ...
 

@@ -72,6 +72,7 @@ class Addition:
 def additions(page: BoardPage) -> list[Addition]:
     """One line for each part that adds something."""
     from ui.deployment.map import map_addition
+    from ui.deployment.planning_commands import planning
 
-    made: list[Addition] = [map_addition(page)]
+    made: list[Addition] = [planning(page), map_addition(page)]
     return made

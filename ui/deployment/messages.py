@@ -1,5 +1,7 @@
 """What the boards say: by code, see ui/sentences.py. ``SHORT`` is for a lane or a list, ``SENTENCES`` for a notice."""
 
+from ui.deployment import planning_messages
+
 SENTENCES = {
     # in the way (D2)
     "busy": "{worker} is with {other} from {start} to {end}.",
@@ -169,3 +171,6 @@ WARNINGS = {
     "gap": ("Too close or far apart", "arrows-in-line-horizontal", "amber"),
     "worker": ("Worker", "user-minus", "red"),
 }
+
+SENTENCES |= planning_messages.SENTENCES
+SHORT |= planning_messages.SHORT

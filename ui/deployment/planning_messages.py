@@ -51,6 +51,15 @@ SENTENCES = {
         "Nobody has said where {worker}'s day begins. The plan counts no way there and back; the record of the worker"
         " has a place for it."
     ),
+    # the smallest change that would place a visit
+    "remedy_fits": "{worker} has room for it at {begin}.",
+    "remedy_late": "{worker} can begin at {begin}, {minutes} min after its window.",
+    "remedy_early": "{worker} can begin at {begin}, {minutes} min before its window.",
+    "remedy_shift_other": ("Move {person} from {was} to {at}, inside its window: then {worker} can begin at {begin}."),
+    "remedy_swap": "Give {person} at {at} to {helper}: then {worker} can begin at {begin}.",
+    "remedy_stretch": (
+        "Let {worker} work {start}–{end} that day, {minutes} min longer: then they can begin at {begin}."
+    ),
     # what was refused
     "refused.plan": "Not applied.",
     "hours_changed": "Somebody changed the worker's hours a moment ago. Look again.",
@@ -74,4 +83,19 @@ SHORT = {
     "stays": "stays as it is",
     "worker_gone": "no longer on this board",
     "begins_in_the_past": "would begin in the past",
+    "longer_than_any_shift": "{minutes} min, longer than any shift",
+    "skill_nobody_has": "nobody at work has {skill}",
+    "nobody_may": "nobody has all that is asked",
+    "one_for_two": "needs two, only one may go",
+    "gap_cannot_be": "the gap cannot be kept",
+    "window_past": "its time has passed, {start}–{end}",
+    "window_past_placed": "its time has passed; planned at {at}",
+    "nobody_at_work_then": "nobody who may go is at work then",
+    "no_base": "nobody has said where the day begins",
+    "remedy_fits": "at {begin}",
+    "remedy_late": "at {begin}, {minutes} min late",
+    "remedy_early": "at {begin}, {minutes} min early",
+    "remedy_shift_other": "moves another {minutes} min",
+    "remedy_swap": "hands one to {helper}",
+    "remedy_stretch": "shift {minutes} min longer",
 }

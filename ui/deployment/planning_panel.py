@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from coordination.deployment.planner.figures import Figures
 from coordination.deployment.planner.plan import Sofar
 from coordination.deployment.planner.proposal import Change, Proposal
+from coordination.errors import Obstacle
 from ui.deployment import planning_words as say
 from ui.deployment import words
 from ui.deployment.planning_list import Line, LineList
@@ -40,10 +41,10 @@ class ProgressPanel(QWidget):
         self.facts = Facts()
         self.stop = button("Stop and look", self._stop, kind="main", icon="stop", tip="Keep the best so far  (Enter)")
         self.cancel = button("Cancel", self.dropped.emit, kind="quiet", tip="Forget it  (Esc)")
+        asks = row(self.stop, self.cancel, None)
         self.setLayout(
-            column(label(title, strong=True, wrap=True), self.state, self.facts, row(self.stop, self.cancel, None), None,
-                   gap=3, margins=4)
-        )  # fmt: skip
+            column(label(title, strong=True, wrap=True), self.state, self.facts, asks, None, gap=3, margins=4)
+        )
 
     def _stop(self) -> None:
         self.stop.setEnabled(False)
@@ -165,17 +166,16 @@ def lines(proposal: Proposal) -> list[Line]:
     """What cannot be planned, what stays open, then what changes: visits that somebody had before the others."""
     board = proposal.planned
     found = [
-        Line(_about(o.fact("person") if "person" in dict(o.facts) else o.fact("worker")), words.short(o),
+        Line(_about(o), words.short(o),
              mark="warning", tone="amber", said=words.full(o))
         for o in proposal.troubles
     ]  # fmt: skip
     named = {dict(o.facts).get("person") for o in proposal.troubles}
-    for visit in proposal.unplaced:
-        if visit.person.listed not in named:
-            found.append(
-                Line(visit.person.listed, "stays open: Enter asks why", say.open_line(visit), "question", "amber",
-                     key=visit)
-            )  # fmt: skip
+    found += [
+        Line(v.person.listed, "stays open: Enter asks why", say.open_line(v), "question", "amber", key=v)
+        for v in proposal.unplaced
+        if v.person.listed not in named
+    ]
     for dropped in proposal.dropped:
         visit = board.visit_by_id[dropped.visit]
         says = "; ".join(words.short(o) for o in dropped.obstacles)
@@ -191,5 +191,7 @@ def lines(proposal: Proposal) -> list[Line]:
     return found
 
 
-def _about(name: object) -> str:
-    return str(name)
+def _about(trouble: Obstacle) -> str:
+    """The person, or the worker, whom it names."""
+    facts = dict(trouble.facts)
+    return str(facts.get("person") or facts.get("worker", ""))

@@ -81,6 +81,18 @@ def sofar(found: Sofar, first: Sofar) -> list[tuple[str, str]]:
     return [(name, now if now == was else f"{now}, from {was}") for name, now, was in rows]
 
 
+def day_of(board: Board) -> str:
+    return f"{board.team.name}, {wording.weekday(board.day)}"
+
+
+def needs(board: Board, visit: Visit) -> str:
+    """What a worker must be or have to go there."""
+    asked = [board.skills.get(code, code) for code in visit.skills]
+    asked += ["two workers"] if visit.workers_needed == 2 else []
+    asked += [f"a {visit.gender_asked} worker"] if visit.gender_asked else []
+    return f"Needs {wording.listing(asked)}" if asked else ""
+
+
 def open_line(visit: Visit) -> str:
     return f"{words.span(visit.arrive)}, {visit.minutes} min"
 

@@ -97,6 +97,7 @@ class _Maker:
     weights: Weights
     not_before: datetime | None
     still: frozenset[VisitId] = frozenset()
+    only: frozenset[VisitId] | None = None
     places: dict[Place | None, int] = field(default_factory=lambda: {None: 0})
     jobs: list[Job] = field(default_factory=list)
     start: list[tuple[Placed, ...] | None] = field(default_factory=list)
@@ -188,8 +189,13 @@ class _Maker:
         if visit.state in ("cancelled", "moved", "declined") or (visit.is_over and not visit.allocations):
             return
         standing = [a for a in visit.allocations if a.worker_id in self.crew_of]
+        if self.only is not None and visit.id not in self.only and not visit.is_over and not visit.is_placed:
+            if standing:
+                self._stay(visit, standing)
+            return
         fixed = stands_still(visit, self.not_before) or visit.id in self.still
-        broken = not fixed and any(rules.lasting(self.board, visit, a) for a in standing)
+        open_to_plan = self.only is None or visit.id in self.only
+        broken = not fixed and open_to_plan and any(rules.lasting(self.board, visit, a) for a in standing)
         if broken:
             self.broken.add(visit.id)
             standing = []
@@ -290,11 +296,13 @@ def build(
     not_before: datetime | None = None,
     *,
     still: frozenset[VisitId] = frozenset(),
+    only: frozenset[VisitId] | None = None,
     stay: float = 1.0,
 ) -> Model:
     """The board as a problem. Nothing begins before ``not_before``, and what has begun stays. ``still`` are further
-    visits that stay as they are; ``stay`` times as much as usual does each change cost."""
-    maker = _Maker(board, weights, not_before, still)
+    visits that stay as they are; of those that are open ``only`` these are planned; ``stay`` times as much as usual
+    does each change cost."""
+    maker = _Maker(board, weights, not_before, still, only)
     crews = tuple(maker.crew(w) for w in board.workers)
     for visit in board.visits:
         maker.add(visit)

@@ -73,21 +73,52 @@ def repair(
     """What moves least once that has ``happened``: first what was lost goes to others and nothing else moves; then
     others may move if much is won by it, up to half as many again as were lost."""
     now = after(board, happened)
+    open_before = {v.id for v in board.unplaced}
+    wanted = frozenset(v.id for v in now.unplaced if v.id not in open_before)
+    lost = len(lost_visits(board, happened)) if isinstance(happened, Ill) else len(changed(board, now))
+    return _least(board, now, wanted, max(lost, 1), weights, seed, not_before, budget, stop, happened)
+
+
+def make_room(
+    board: Board,
+    visit: VisitId,
+    weights: Weights,
+    *,
+    seed: int,
+    not_before: datetime | None = None,
+    budget: Budget | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Proposal:
+    """A place for one open visit, moving as little as can be: nothing, if there is room, else a few others."""
+    return _least(board, board, frozenset({visit}), 2, weights, seed, not_before, budget, stop, None)
+
+
+def _least(
+    was: Board,
+    now: Board,
+    wanted: frozenset[VisitId],
+    lost: int,
+    weights: Weights,
+    seed: int,
+    not_before: datetime | None,
+    budget: Budget | None,
+    stop: Callable[[], bool] | None,
+    happened: Happened | None,
+) -> Proposal:
+    """First nothing but ``wanted`` moves; if that leaves one open, or late, others may, within the measure."""
     budget = budget or Budget(seconds=REPAIR_SECONDS)
-    open_now = {v.id for v in now.unplaced}
-    standing = frozenset(v.id for v in now.visits if v.id not in open_now)
-    model = build(now, weights, not_before, still=standing)
+    standing = frozenset(v.id for v in now.visits if v.id not in wanted)
+    model = build(now, weights, not_before, still=standing, only=wanted)
     first = _solve(model, seed, budget, None, stop)
-    gentle = _proposal(board, model, weights, seed, first, happened)
-    if not gentle.unplaced and not gentle.after.late and not gentle.after.critical:
+    gentle = _proposal(was, model, weights, seed, first, happened)
+    left = [v for v in gentle.unplaced if v.id in wanted]
+    if not left and gentle.after.critical <= gentle.before.critical and gentle.after.late <= gentle.before.late:
         return gentle
-    model = build(now, weights, not_before, stay=STAY)
+    model = build(now, weights, not_before, only=wanted, stay=STAY)
     second = _solve(_begun_with(model, with_places(now, first[0])), seed, budget, None, stop)
-    bold = _proposal(board, model, weights, seed, second, happened)
-    lost = len(lost_visits(board, happened)) if isinstance(happened, Ill) else len(changed(board, now)) or 1
-    most = int(MORE_THAN_LOST * max(lost, 1))
+    bold = _proposal(was, model, weights, seed, second, happened)
     better = bold.after.cost(weights) < gentle.after.cost(weights)
-    return bold if better and len(bold.moved) <= most else gentle
+    return bold if better and len(bold.moved) <= int(MORE_THAN_LOST * lost) else gentle
 
 
 def _begun_with(model: Model, begun: Board) -> Model:
