@@ -11,6 +11,7 @@ from itertools import pairwise
 from math import cos, radians
 from typing import Literal, Protocol
 
+from coordination.deployment.discretion import discreet
 from coordination.deployment.model import BaseKind, Board, Place, Visit, VisitState, Worker
 from coordination.deployment.suggest import Candidate
 from coordination.deployment.travel import kilometres, minutes_between
@@ -145,7 +146,8 @@ def _base(worker: Worker) -> MapPoint:
 
 
 def _address(visit: Visit) -> str:
-    return ", ".join(part for part in (visit.person.address, visit.person.postcode) if part)
+    """As on a sheet: a code that somebody typed into it is left out."""
+    return discreet(", ".join(part for part in (visit.person.address, visit.person.postcode) if part), 240)
 
 
 def _way(here: Place | None, there: Place | None, worker: Worker) -> tuple[int | None, float | None]:

@@ -68,7 +68,7 @@ class _Pages:
     def draw(self, wards: Sequence[WardShape], scene: MapScene) -> None:
         rows = [self._row(scene, wards, n) for n in range(len(scene.points))]
         beside = _LIST
-        pages = self._paged(rows, beside)
+        pages = self._paged(rows)
         for number, page in enumerate(pages):
             if number:
                 self.writer.newPage()
@@ -82,7 +82,8 @@ class _Pages:
                 self.p.setPen(QColor("#000000"))
                 self.p.setBrush(Qt.BrushStyle.NoBrush)
                 self.p.drawRect(box)
-            self._list(page, _WIDE - _EDGE - beside, beside)
+            wide = _LIST if number == 0 else _WIDE - 2 * _EDGE  # the map is on the first page only
+            self._list(page, _WIDE - _EDGE - wide, wide)
 
     def _row(self, scene: MapScene, wards: Sequence[WardShape], number: int) -> tuple[str, list[tuple[str, bool]]]:
         point = scene.points[number]
@@ -98,17 +99,16 @@ class _Pages:
         measures = QFontMetricsF(self.bold if strong else self.plain)
         return measures.boundingRect(QRectF(0, 0, wide - 46, 1e4), int(Qt.TextFlag.TextWordWrap), says)
 
-    def _paged(
-        self, rows: list[tuple[str, list[tuple[str, bool]]]], wide: float
-    ) -> list[list[tuple[str, list[tuple[str, bool]]]]]:
+    def _paged(self, rows: list[tuple[str, list[tuple[str, bool]]]]) -> list[list[tuple[str, list[tuple[str, bool]]]]]:
         """Rows that fit on each page; there is always one page."""
         pages: list[list[tuple[str, list[tuple[str, bool]]]]] = [[]]
         room = left = _TALL - 78 - 36
         for row in rows:
-            takes = self._height(row, wide)
+            takes = self._height(row, _LIST if len(pages) == 1 else _WIDE - 2 * _EDGE)
             if takes > left and pages[-1]:
                 pages.append([])
                 left = room
+                takes = self._height(row, _WIDE - 2 * _EDGE)
             pages[-1].append(row)
             left -= takes
         return pages
