@@ -18,6 +18,8 @@ def _late(module: str, name: str, **how: Any) -> Callable[[Desk], Page]:
     return build
 
 
+_OUT = frozenset({"care_coordinator", "team_lead", "manager"})  # who sees how visits ended
+
 PAGES: tuple[PageSpec, ...] = (
     PageSpec("queue", "Queue", "tray", _late("ui.intake.page", "QueuePage"), group="Intake"),
     PageSpec("contact", "Contact", "phone", _late("ui.intake.contact_form", "ContactPage"), group="Intake"),
@@ -39,8 +41,21 @@ PAGES: tuple[PageSpec, ...] = (
         also="visits board deployment",
     ),
     PageSpec(
+        "no_access", "No access", "door", _late("ui.outcomes.page", "NoAccessPage"), group="Today",
+        also="nobody found escalation welfare check declined", roles=_OUT,
+    ),
+    PageSpec(
+        "papers", "Paper sheets", "files", _late("ui.outcomes.papers", "PapersPage"), group="Today",
+        also="outcomes late entry missed visits done", roles=_OUT,
+    ),
+    PageSpec(
         "apartments", "Apartments", "buildings", _late("ui.apartments.page", "ApartmentsPage"), group="Today",
         also="stays flats placement",
+    ),
+    PageSpec(
+        "workers", "Workers", "identification-badge", _late("ui.workforce.page", "WorkersPage"), group="Today",
+        also="staff rota leave sickness skills hours agency languages",
+        roles=frozenset({"care_coordinator", "team_lead", "manager", "ig_lead"}),
     ),
     PageSpec(
         "reliance", "Relied on", "handshake", _late("ui.trust.reliance_page", "ReliancePage"), group="Today",
@@ -66,6 +81,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec(
         "assessment", "Assessment", "clipboard-text", _late("ui.assessment.editor", "AssessmentPage"), in_rail=False
     ),
+    PageSpec("visits", "Visits", "calendar-check", _late("ui.visits.page", "VisitsPage"), in_rail=False),
     PageSpec("plan", "Care plan", "target", _late("ui.careplan.page", "PlanPage"), in_rail=False),
     PageSpec(
         "plan_versions", "Versions", "columns", _late("ui.careplan.versions_page", "VersionsPage"), in_rail=False

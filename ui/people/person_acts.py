@@ -31,6 +31,7 @@ SHORT = {
     "contact": "New contact",
     "assess": "Assess",
     "plan": "Care plan",
+    "visits": "Visits",
     "apartment": "Apartment",
     "correct": "Correct",
 }
@@ -79,6 +80,8 @@ class PersonActs(Page):
                     lambda: known() and self.desk.actor.role in ASSESSORS, "Person", "clipboard-text"),
             Command("person.plan", "Open the care plan", self.plan, "Ctrl+Shift+P", known, "Person",
                     "list-bullets"),
+            Command("person.visits", "Visits: coming, past, recurring", self.visits, "Ctrl+Shift+V", known, "Person",
+                    "calendar-check", also="plan pattern"),
             Command("person.apartment", "Find an apartment", self.apartment, "Ctrl+Shift+F", known,
                     "Person", "buildings"),
             Command("person.correct", "Correct this record", self.correct, "Ctrl+E", writes, "Person", "pencil-simple",
@@ -160,6 +163,11 @@ class PersonActs(Page):
         else:
             person_id = record.person.id
             self.run(lambda: plans.start(person_id), lambda sheet: self.desk.go.to("plan", sheet.plan.id))
+
+    def visits(self) -> None:
+        """All visits of this person, to plan and to change."""
+        if self.record is not None:
+            self.desk.go.to("visits", self.record.person.id)
 
     def apartment(self) -> None:
         """The stay of this person, the referral that waits for one, or the calendar."""
