@@ -286,7 +286,7 @@ class Acts:
 
         self.mine = mine
         self._page.desk.notices.warn(
-            words.lost(now, board), do=None if now.is_over else self.do_mine, do_words="Mine instead  (M)"
+            words.lost(now, board), do=None if now.is_over else self.do_mine, do_words="Mine instead  (Y)"
         )
 
 

@@ -94,7 +94,7 @@ def board_commands(page: BoardWithActs) -> list[Command]:
         one("redo", "Do again", undo.redo, "Ctrl+Y", lambda: undo.can_redo, "arrow-u-up-right"),
         one("redo_too", "Do again", undo.redo, "Ctrl+Shift+Z", lambda: undo.can_redo),
         one("history", "What was done here", page.show_history, "Shift+U", icon="clock-counter-clockwise"),
-        one("mine", "Mine instead of theirs", act.do_mine, "M", lambda: act.mine is not None, "arrows-left-right"),
+        one("mine", "Mine instead of theirs", act.do_mine, "Y", lambda: act.mine is not None, "arrows-left-right"),
         one("next_warning", "Next visit with a warning", lambda: page.step_warned(1), "F8", icon="warning"),
         one("last_warning", "Visit with a warning before", lambda: page.step_warned(-1), "Shift+F8"),
         one("earlier_day", "Day before", lambda: page.step_day(-1), "[", icon="caret-left"),
