@@ -26,6 +26,7 @@ from ui.local.telling import Telling
 from ui.logs import report_unforeseen
 from ui.messages.inbox_watch import InboxWatch
 from ui.opening import OpeningWindow
+from ui.outcomes.watch import NoAccessWatch
 from ui.pages import pages_for
 from ui.safeguarding.count import UndecidedCount
 from ui.sentences import sentence
@@ -114,6 +115,7 @@ class OpenDesk(QObject):
         self.is_shown = self._closed = False
         self._undecided: UndecidedCount | None = None
         self._relied_on: RelianceCount | None = None
+        self._no_access: NoAccessWatch | None = None
         session.feed.start(self.desk.changes.deliver, self._line.changed.emit)
         self.window.to(first_page or first_page_of(session))
         Telling(self.desk, lambda: self.window.history.behind is None, self.window)
@@ -137,6 +139,7 @@ class OpenDesk(QObject):
     def _ask_around(self) -> None:
         self._undecided = UndecidedCount(self.desk)
         self._relied_on = RelianceCount(self.desk)
+        self._no_access = NoAccessWatch(self.desk)
         self._duty.watch.refresh()
         self.desk.presence.start()
         self._inbox.start()

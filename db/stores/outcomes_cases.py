@@ -48,9 +48,13 @@ class PgCases:
 
     # ------------------------------------------------------------------ reading
 
-    def cases(self, team_id: TeamId | None, *, ended_since: datetime | None = None) -> list[Case]:
+    def cases(self, team_id: TeamId | None, locality: str = "", *, ended_since: datetime | None = None) -> list[Case]:
         which = _c.c.ended_at.is_(None) if ended_since is None else _c.c.ended_at >= ended_since
-        return self._cases(which if team_id is None else which & (visit.c.team_id == team_id))
+        if team_id is not None:
+            which &= visit.c.team_id == team_id
+        if locality:
+            which &= team.c.locality.is_(None) | (team.c.locality == locality)
+        return self._cases(which)
 
     def case(self, case: CaseId) -> Case | None:
         return next(iter(self._cases(_c.c.id == case)), None)

@@ -20,8 +20,8 @@ def _columns() -> list[Column[Line]]:
     return [
         Column("planned", "Planned", lambda line: words.span(line.planned), sort=lambda line: line.planned.start,
                width=100),
-        Column("person", "Person", lambda line: line.row.visit.person.listed, strong=True, width=190),
-        Column("need", "Need", lambda line: line.row.visit.need, quiet=True, width=150, stretch=True),
+        Column("person", "Person", lambda line: line.row.visit.person.listed, strong=True, width=172),
+        Column("need", "Need", lambda line: line.row.visit.need, quiet=True, width=140),
         Column("outcome", "What happened", words.outcome, badge=words.look, width=128),
         Column("times", "When", words.times, width=104),
         Column("why", "Why", words.why, width=240, stretch=True, tip=words.why,

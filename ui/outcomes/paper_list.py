@@ -66,7 +66,7 @@ class PaperList(QWidget):
         return [
             Column("day", "Day", self._day, width=92),
             Column("worker", "Worker", words.whose, strong=True, width=120, stretch=True),
-            Column("open", "To enter", self._open, numeric=True, width=84, badge=self._look,
+            Column("open", "To enter", self._open, width=92, badge=self._look,
                    tip=lambda row: f"{wording.count(row.visits, 'visit')} on the sheet, {row.open} without an outcome"),
         ]  # fmt: skip
 

@@ -6,7 +6,15 @@ from datetime import datetime
 
 from coordination.clock import local_date
 from coordination.deployment.outcomes import rules
-from coordination.deployment.outcomes.model import Case, CaseEvent, CaseStep, HospitalWord, Pending, SeenVisit
+from coordination.deployment.outcomes.model import (
+    Case,
+    CaseEvent,
+    CaseStep,
+    DeclinedOften,
+    HospitalWord,
+    Pending,
+    SeenVisit,
+)
 from coordination.values import Window
 from ui import wording
 from ui.outcomes.lines import Line
@@ -88,7 +96,7 @@ def time_left(step: CaseStep, now: datetime) -> str:
     return wording.time_left(step.due, now)
 
 
-def case_next(case: Case, now: datetime) -> str:
+def case_next(case: Case) -> str:
     """What has to be done next, and by whom."""
     step = rules.next_step(case)
     if step is not None:
@@ -134,6 +142,11 @@ def event(found: CaseEvent, steps: dict[str, str], endings: dict[str, str], now:
         "undone": f"took back “{step}”, which had said: {found.words}",
     }[found.what]
     return f"{wording.near_time(found.at, now)}  {found.by} {what}"
+
+
+def declined_days(found: DeclinedOften) -> str:
+    """``Fri 20-Nov and Sat 21-Nov``."""
+    return wording.listing([wording.weekday(day)[:10] for day in dict.fromkeys(found.days)])
 
 
 def seen(found: SeenVisit, now: datetime) -> str:

@@ -37,15 +37,15 @@ class NoAccess:
 
     # ------------------------------------------------------------------ reading
 
-    def cases(self, team: TeamId | None = None) -> list[Case]:
-        """Open ones, what presses most first: of a team or of all. Two queries."""
+    def cases(self, team: TeamId | None = None, locality: str = "") -> list[Case]:
+        """Open ones, what presses most first: of a team, of a locality's teams, or of all. Two queries."""
         with self._begin() as work:
-            return rules.in_order(work.outcomes.cases(team))
+            return rules.in_order(work.outcomes.cases(team, locality))
 
-    def ended(self, team: TeamId | None = None) -> list[Case]:
+    def ended(self, team: TeamId | None = None, locality: str = "") -> list[Case]:
         """Those that ended in the last two days, the newest first."""
         with self._begin() as work:
-            found = work.outcomes.cases(team, ended_since=work.now - ENDED_SHOWN)
+            found = work.outcomes.cases(team, locality, ended_since=work.now - ENDED_SHOWN)
             return sorted(found, key=lambda c: c.ended_at or c.since, reverse=True)
 
     def open_case(self, case: CaseId) -> CaseDetail:

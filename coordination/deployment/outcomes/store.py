@@ -66,8 +66,8 @@ class OutcomeStore(Protocol):
         """Workers' days with visits that should be over and have no outcome; and how many visits are missing."""
         ...
 
-    def cases(self, team: TeamId | None, *, ended_since: datetime | None = None) -> list[Case]:
-        """Open cases of a team or of all; with ``ended_since`` those that have ended since then instead."""
+    def cases(self, team: TeamId | None, locality: str = "", *, ended_since: datetime | None = None) -> list[Case]:
+        """Open cases of a team, of a locality's teams or of all; with ``ended_since`` those that have ended since."""
         ...
 
     def case(self, case: CaseId) -> Case | None: ...
