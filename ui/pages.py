@@ -49,6 +49,10 @@ PAGES: tuple[PageSpec, ...] = (
         also="outcomes late entry missed visits done", roles=_OUT,
     ),
     PageSpec(
+        "episodes", "Reablement people", "users-three", _late("ui.reablement.page", "EpisodesPage"), group="Today",
+        also="episode six weeks review hand over package provider long-term care complex",
+    ),
+    PageSpec(
         "apartments", "Apartments", "buildings", _late("ui.apartments.page", "ApartmentsPage"), group="Today",
         also="stays flats placement",
     ),
@@ -76,6 +80,10 @@ PAGES: tuple[PageSpec, ...] = (
         also="form version draft publish preview withdraw toml", roles=frozenset({"administrator", "manager"}),
     ),
     PageSpec("unsent", "Not sent yet", "paper-plane-tilt", _late("ui.local.page", "UnsentPage"), in_rail=False),
+    PageSpec(
+        "episode", "Reablement episode", "person-simple-walk", _late("ui.reablement.episode_page", "EpisodePage"),
+        in_rail=False,
+    ),
     PageSpec("wall", "Wall display", "monitor", _late("ui.intake.wall", "WallPage"), in_rail=False),
     PageSpec("person", "Person", "user", _late("ui.people.page", "PersonPage"), in_rail=False),
     PageSpec(
