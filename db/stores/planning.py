@@ -35,7 +35,7 @@ class PgPlanningStore:
         if seen == 0:
             fresh = pg_insert(planner_weight).values(team_id=team, term=term, value=value)
             kept = fresh.on_conflict_do_nothing(constraint="planner_weight_once")
-            return self._connection.execute(kept).rowcount == 1
+            return self._connection.execute(kept.returning(planner_weight.c.id)).first() is not None
         w = planner_weight.c
         row = update(planner_weight).where(w.team_id == team, w.term == term, w.revision == seen)
         return self._connection.execute(row.values(value=value, revision=seen + 1)).rowcount == 1

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from coordination.clock import local_date
 from coordination.deployment import rules
 from coordination.deployment.drafts import check_drafts
 from coordination.deployment.model import Board, Step, Visit
@@ -87,7 +88,8 @@ class Planning:
         """What is left of a proposal on the board as it stands now: visits that somebody changed since stay as they
         are, and so do those for which there is no room any more (``dropped``)."""
         with self._begin() as work:
-            was, now = _board(work, proposal.was), work.now
+            was = _board(work, proposal.was)
+            now = work.now if local_date(work.now) == was.day else None
         board = as_happened(was, proposal.happened)
         seen = {v.id: v.revision for v in board.visits}
         wanted = {c.visit: c.after for c in proposal.changes if seen.get(c.visit) == c.before.revision}
