@@ -1,0 +1,1 @@
+"""Workers, rotas, leave and sickness."""
