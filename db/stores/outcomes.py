@@ -18,6 +18,7 @@ from coordination.deployment.outcomes.model import (
     Entry,
     Former,
     Happened,
+    OtherVisit,
     PaperSheet,
     Pending,
     ProtocolStep,
@@ -26,7 +27,7 @@ from coordination.deployment.outcomes.model import (
 )
 from coordination.deployment.outcomes.reference import numbers
 from coordination.values import PersonId, TeamId, UserName, VisitId, Window, WorkerId
-from db.stores.deployment_rows import read_visits
+from db.stores.deployment_rows import read_visits, window_of
 from db.stores.outcomes_cases import PgCases
 from db.tables.careplan import care_plan
 from db.tables.deployment import allocation, visit, worker
@@ -117,9 +118,20 @@ class PgOutcomeStore(PgCases):
     def happened(self, visit_id: VisitId) -> Happened | None:
         return self._happened([visit_id]).get(visit_id)
 
-    def moved_from(self, visit_id: VisitId) -> VisitId | None:
-        found = self._connection.execute(select(_o.c.visit_id).where(_o.c.moved_to == visit_id)).scalar()
-        return VisitId(found) if found is not None else None
+    def moved(self, visit_id: VisitId) -> tuple[OtherVisit | None, OtherVisit | None]:
+        here = (visit.c.id, visit.c.team_id, visit.c.day, visit.c.arrive, visit.c.state)
+        query = (
+            select(*here, (_o.c.moved_to == visit_id).label("before"))
+            .join(_o, or_(
+                and_(_o.c.moved_to == visit_id, _o.c.visit_id == visit.c.id),
+                and_(_o.c.visit_id == visit_id, _o.c.moved_to == visit.c.id),
+            ))
+        )  # fmt: skip
+        found: dict[bool, OtherVisit] = {
+            r.before: OtherVisit(VisitId(r.id), TeamId(r.team_id), r.day, window_of(r.arrive), r.state)
+            for r in self._connection.execute(query)
+        }
+        return found.get(True), found.get(False)
 
     def former(self, visit_id: VisitId) -> list[Former]:
         f, by, instead = visit_outcome_former.c, user_account.alias("by"), user_account.alias("instead")

@@ -56,7 +56,7 @@ def test_a_sheet_is_entered_in_one_go_and_undone_in_one_go(team: SimpleNamespace
     ])  # fmt: skip
     assert not saved.refused and [s.after.state for s in saved.steps] == ["done", "no_access", "declined"]
     assert saved.steps[1].after.state_reason == "No reply at the door: Curtains drawn"
-    done = team.service.happened(a.id)[0]
+    done = team.service.trace(a.id).happened
     assert (done.began, done.ended, done.from_paper, done.entered_by) == (
         team.at(9, 5), team.at(9, 40), True, "Tess Example",
     )  # fmt: skip
@@ -68,7 +68,7 @@ def test_a_sheet_is_entered_in_one_go_and_undone_in_one_go(team: SimpleNamespace
     assert team.cases.cases(team.team) == [], "nothing had been done about it"
     again = team.service.undo_day(back)
     assert {s.after.state for s in again.steps} == {"done", "no_access", "declined"}
-    assert team.service.happened(a.id)[0].began == team.at(9, 5), "with what had been entered"
+    assert team.service.trace(a.id).happened.began == team.at(9, 5), "with what had been entered"
     (case,) = team.cases.cases(team.team)
     assert case.is_open and [e.what for e in team.cases.open_case(case.id).events] == ["opened", "ended", "reopened"]
 
@@ -95,8 +95,9 @@ def test_a_correction_keeps_what_was_said(team: SimpleNamespace) -> None:
     (a, *_) = sheet(team)
     step = team.service.record(entry(a, "no_access", "not_at_home"))
     assert step.after.state == "no_access" and step.after.allocations == a.allocations
-    now, former, _ = team.service.happened(a.id)
-    assert now.reason == "not_at_home" and [(f.outcome, f.replaced_by) for f in former] == [("done", "Tess Example")]
+    trace = team.service.trace(a.id)
+    assert trace.happened.reason == "not_at_home"
+    assert [(f.outcome, f.replaced_by) for f in trace.former] == [("done", "Tess Example")]
     a = step.after
     team.service.record(entry(a))
     assert team.cases.cases(team.team) == [], "opened again before anybody did anything about it"
@@ -105,18 +106,19 @@ def test_a_correction_keeps_what_was_said(team: SimpleNamespace) -> None:
 def test_the_board_s_own_ways_leave_the_same_traces(team: SimpleNamespace) -> None:
     a, b, c = team.visits
     team.board.end(a, "no_access", "Nobody there", seen=2)
-    assert team.service.happened(a)[0].words == "Nobody there"
+    assert team.service.trace(a).happened.words == "Nobody there"
     case = team.cases.of_visit(a)
     assert case is not None and case.owner == "tess.lead"
     fresh = new_id()
     day = team.day + timedelta(days=2)
     kit_window = team.kit.draft(team.kit.person("X"), at_local(day, 9)).arrive
     team.board.move_to(b, day, kit_window, "Asked for another day", seen=2, new_visit=fresh)
-    assert team.service.happened(b)[0].moved_to == fresh and team.service.happened(fresh)[2] == b
+    went, came = team.service.trace(b).went_to, team.service.trace(fresh).came_from
+    assert (went.id, went.day, came.id, came.state) == (fresh, day, b, "moved"), "shown both ways"
     step = team.board.end(c, "missed", "Forgotten", seen=2)
     assert step.after.allocations, "who was to go stays on record"
     team.board.undo(step)
-    assert team.service.happened(c)[0] is None
+    assert team.service.trace(c).happened is None
 
 
 def test_a_visit_that_may_still_be_made_is_not_missed(team: SimpleNamespace) -> None:

@@ -90,10 +90,10 @@ def test_a_day_of_fourteen_visits_with_two_exceptions_takes_well_under_a_minute(
     expected[4], expected[8] = "no_access", "declined"
     assert m.team.states() == expected
     assert said(m)[0].endswith("14 visits saved, 1 no access, 1 declined.")
-    happened = m.team.session.services.outcomes.happened
-    assert happened(m.team.visits[4])[0].reason == "no_reply"
-    assert happened(m.team.visits[8])[0].reason == "managed_alone"
-    assert happened(m.team.visits[9])[0].began == m.team.at(11, 5), "half past eleven was five past"
+    trace = m.team.session.services.outcomes.trace
+    assert trace(m.team.visits[4]).happened.reason == "no_reply"
+    assert trace(m.team.visits[8]).happened.reason == "managed_alone"
+    assert trace(m.team.visits[9]).happened.began == m.team.at(11, 5), "half past eleven was five past"
     assert m.page.list.model.rowCount() == 0, "the worklist empties"
     assert m.page.list.search.hasFocus(), "ready for the next name"
     # 14 lines looked at, and 26 keys: 14 x 1.35 + 26 x 0.28 = 26.2 s

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from coordination.clock import at_local
 from coordination.deployment.model import Board, Step, Visit
+from coordination.deployment.outcomes.model import Entry
 from coordination.deployment.service import can_undo
 from coordination.deployment.suggest import Candidate, open_starts
 from coordination.errors import BadValue, BadValues, Conflict, CoordinationError, Obstacle, Refused
@@ -154,9 +155,16 @@ class Acts:
 
     # ------------------------------------------------------------------ ending
 
-    def end(self, visit: Visit, outcome: Any, reason: str = "", failed: Failed | None = None) -> None:
-        service = self._page.desk.services.deployment
-        self._do(visit.id, lambda v, seen: lambda: service.end(v.id, outcome, reason, seen=seen), failed)
+    def end(
+        self, visit: Visit, outcome: Any, words: str = "", failed: Failed | None = None, code: str | None = None
+    ) -> None:
+        """It is over, with a coded reason, words, or both."""
+        service = self._page.desk.services.outcomes
+
+        def make(v: Visit, seen: int) -> Callable[[], Step]:
+            return lambda: service.record(Entry(v.id, seen, outcome, code, words))
+
+        self._do(visit.id, make, failed)
 
     def move_to(self, visit: Visit, values: dict[str, Any], failed: Failed) -> None:
         """To another day, by the values of the form."""

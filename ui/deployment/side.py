@@ -21,6 +21,7 @@ from ui.deployment.messages import ALERTS, STATES
 from ui.style import theme
 from ui.widgets import (
     Badge,
+    Choice,
     DateEdit,
     EmptyState,
     Facts,
@@ -181,11 +182,13 @@ class OutcomeForm(QWidget):
     def __init__(self, title: str, hint: str, *, visit: Visit, another_day: bool = False) -> None:
         super().__init__()
         self.form = Form()
+        self.code = Choice(prompt="Choose one, or say it below")
         if another_day:
             self.form.add("day", "Day", DateEdit(visit.day), required=True)
             self.form.add("from", "From", TimeEdit(_local(visit.arrive.start)), required=True)
             self.form.add("until", "Begin until", TimeEdit(_local(visit.arrive.end)), required=True)
-        self.form.add("reason", "Reason", TextArea(2), required=True, help=hint)
+        self.form.add("code", "Reason", self.code)
+        self.form.add("reason", "In words", TextArea(2), help=hint)
         self._save = button("Save", self.save, kind="main", tip="Save  (Ctrl+Enter)")
         self._leave = button("Leave it", self.left.emit, kind="quiet", tip="Leave it  (Esc)")
         self.setLayout(
@@ -198,6 +201,21 @@ class OutcomeForm(QWidget):
     def begin(self) -> None:
         next(iter(self.form.fields.values())).editor.setFocus()
 
+    def offer(self, reasons: Sequence[tuple[str, str]]) -> None:
+        """Coded reasons to choose from; none is chosen by itself."""
+        before = self.code.value
+        self.code.set_items(reasons)
+        self.code.set_value(before)
+
+    def set_problems(self, error: Exception) -> bool:
+        """Mark what the service finds wrong; False when it is about none of the fields."""
+        found = error.problems if isinstance(error, BadValues) else (error,)
+        names = {"why": "reason", "reason": "code"}
+        problems = tuple(
+            BadValue(names.get(p.field, p.field), p.reason) for p in found if isinstance(p, BadValue)
+        )  # fmt: skip
+        return bool(problems) and not self.form.set_problems(BadValues(problems))
+
     def save(self) -> None:
         """Hand over what is typed, or say at the field what is wrong with it."""
         self.form.clear_problems()
@@ -206,7 +224,7 @@ class OutcomeForm(QWidget):
         except (BadValue, BadValues) as error:
             self.form.set_problems(error)
             return
-        if not values["reason"]:
+        if not values["reason"] and not values["code"]:
             self.form.set_problems(BadValue("reason", "missing"))
             return
         self.saved.emit(values)

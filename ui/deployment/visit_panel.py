@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtWidgets import QWidget
 
@@ -18,6 +18,7 @@ ROOMY = 1500  # a window this wide has room for the panel from the start
 _QUESTIONS = {
     "no_access": ("No access", "What was tried, and whether anybody was seen or heard"),
     "declined": ("Declined", "In the person's words, if they said why"),
+    "missed": ("Missed", "Nobody made it: why, and what was done for the person instead"),
     "cancelled": ("Cancel the visit", "Who cancelled it, and why; the workers are free again"),
     "moved": ("To another day", "Why; this visit ends, and a new one is planned for that day"),
 }
@@ -123,14 +124,18 @@ class VisitPanel(SidePanel):
         form = OutcomeForm(title, hint, visit=visit, another_day=outcome == "moved")
 
         def failed(error: Exception) -> bool:
-            return not form.form.set_problems(error)  # type: ignore[arg-type]
+            return form.set_problems(error)
 
-        def save(values: dict[str, object]) -> None:
+        def save(values: dict[str, Any]) -> None:
             if outcome == "moved":
-                self._page.acts.move_to(visit, values, failed)
+                name = form.code.currentText() if values["code"] else ""
+                why = ": ".join(part for part in (name, values["reason"]) if part)
+                self._page.acts.move_to(visit, {**values, "reason": why}, failed)
             else:
-                self._page.acts.end(visit, outcome, str(values["reason"]), failed)
+                self._page.acts.end(visit, outcome, values["reason"] or "", failed, values["code"])
 
+        choices = self._page.desk.services.outcomes.choices
+        self._page.run(choices, lambda found: form.offer([(r.code, r.name) for r in found.of(outcome)]), latest="why")
         form.saved.connect(save)
         form.left.connect(self.leave_form)
         self.show_instead("How it ended" if outcome != "moved" else "Another day", form)

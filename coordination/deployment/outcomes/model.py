@@ -86,6 +86,27 @@ class Former:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherVisit:
+    """The visit at the other end of a move: in whose place this one is, or which is in its place."""
+
+    id: VisitId
+    team: TeamId
+    day: date
+    arrive: Window
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What is known of how one visit ended, what was said before, and where it was moved from and to."""
+
+    happened: Happened | None
+    former: tuple[Former, ...] = ()
+    came_from: OtherVisit | None = None
+    went_to: OtherVisit | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What is to be entered for one visit, which the screen ``seen`` at that revision."""
 

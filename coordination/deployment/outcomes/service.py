@@ -14,11 +14,10 @@ from coordination.deployment.outcomes.model import (
     DaySaved,
     DeclinedOften,
     Entry,
-    Former,
-    Happened,
     NotEntered,
     PaperSheet,
     ProtocolStep,
+    Trace,
     Worklist,
 )
 from coordination.deployment.outcomes.reference import numbers
@@ -60,11 +59,11 @@ class Outcomes:
         with self._begin() as work:
             return work.outcomes.protocol()
 
-    def happened(self, visit: VisitId) -> tuple[Happened | None, list[Former], VisitId | None]:
-        """The outcome of a visit, what it said before, and the visit in whose place this one is."""
+    def trace(self, visit: VisitId) -> Trace:
+        """How a visit ended, what was said before, and the visits that it was moved from and to."""
         with self._begin() as work:
             store = work.outcomes
-            return store.happened(visit), store.former(visit), store.moved_from(visit)
+            return Trace(store.happened(visit), tuple(store.former(visit)), *store.moved(visit))
 
     def worklist(self, team: TeamId) -> Worklist:
         """Workers' days of the last four weeks with visits that should be over and have no outcome."""

@@ -16,6 +16,7 @@ from coordination.deployment.outcomes.model import (
     Entry,
     Former,
     Happened,
+    OtherVisit,
     PaperSheet,
     Pending,
     ProtocolStep,
@@ -52,8 +53,8 @@ class OutcomeStore(Protocol):
 
     def happened(self, visit: VisitId) -> Happened | None: ...
 
-    def moved_from(self, visit: VisitId) -> VisitId | None:
-        """The visit in whose place this one is."""
+    def moved(self, visit: VisitId) -> tuple[OtherVisit | None, OtherVisit | None]:
+        """The visit in whose place this one is, and the one in its place."""
         ...
 
     def former(self, visit: VisitId) -> list[Former]:
