@@ -20,7 +20,7 @@ from coordination.training.city import City
 from coordination.training.outcome import LoadCancelled, Summary
 from coordination.training.teams import TEAMS
 from coordination.training.users import TRAINING_USERS, TrainingUser, training_password
-from db import training_answers, training_published, training_trust
+from db import training_answers, training_published, training_trust, training_workforce
 from db.engine import verifier
 from db.errors import domain_errors
 from db.setup import owner_engine
@@ -32,11 +32,16 @@ _LOCK = 0x43495459
 _FILLED = (
     "person", "name_lexicon", "contact", "referral", "referral_event", "referral_clock", "clock_pause",
     "information_request", "assessment", "assessment_receipt", "receipt_point", "care_plan", "worker", "shift", "rota",
-    "visit", "published_day", "published_visit", "scheme", "apartment", "stay", "original", "message",
+    "visit", "visit_pattern", "published_day", "published_visit", "scheme", "apartment", "stay", "original", "message",
     "hospital_notice", "hospital_said", "hospital_receipt",
     "desk_shift", "desk_break", "desk_correction", "handover", "handover_item", "professional",
 )  # fmt: skip
-_NUMBERED = ("worker", "scheme", "apartment")
+_NUMBERED = ("worker", "care_provider", "scheme", "apartment")
+
+# Visits made from a plan's action say with which words of it.
+_WORDS_OF_ACTIONS = """
+update visit_pattern p set action_words = a.what from plan_action a where a.id = p.plan_action_id
+"""
 
 Progress = Callable[[str, int, int], None]
 
@@ -107,6 +112,7 @@ def _refuse(connection: Connection, *, replace: bool) -> None:
 
 def _empty(connection: Connection) -> None:
     connection.execute(text(f"truncate {', '.join(_FILLED)} restart identity cascade"))
+    connection.execute(text("delete from care_provider where invented"))
     connection.execute(text("delete from practice where invented"))
     connection.execute(text("delete from postcode where invented"))
 
@@ -155,6 +161,8 @@ def _finish(
         next_id = f"setval(pg_get_serial_sequence('{table}', 'id'), (select max(id) from {table}))"  # noqa: S608
         connection.execute(text(f"select {next_id}"))
     finish_plans(connection, moment)
+    connection.execute(text(_WORDS_OF_ACTIONS))
+    rows |= training_workforce.finish(connection, moment)
     rows["published_visit"] = training_published.finish(connection, moment)
     progress("statistics", 0, 1)
     connection.execute(text("analyze"))

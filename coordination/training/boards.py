@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from coordination.clock import at_local
 from coordination.deployment.travel import minutes_between
 from coordination.training.batches import Batch, Pile, later, period, whole_minutes
 from coordination.training.chance import Chance, Weighted
+from coordination.training.patterns import AHEAD, Patterns
 from coordination.training.rounds import Call
 from coordination.training.sources import source
 from coordination.training.staff import TrainingWorker
@@ -26,6 +29,7 @@ class _Visit:
     closes: datetime
     workers: list[TrainingWorker] = field(default_factory=list)
     start: datetime | None = None
+    id: str = ""
 
 
 @dataclass(slots=True)
@@ -51,40 +55,69 @@ class _Offer:
 class Boards:
     """Makes the visits of one team after another."""
 
-    def __init__(self, chance: Chance, now: datetime, today: date) -> None:
-        self._chance, self._now, self._today = chance, now, today
+    def __init__(self, chance: Chance, patterns: Patterns, now: datetime, today: date) -> None:
+        self._chance, self._patterns, self._now, self._today = chance, patterns, now, today
         self._visits = Pile(
             "visit",
             "id person_id team_id plan_action_id referral_id day arrive minutes workers_needed need time_critical"
-            " gender_asked priority state state_reason",
+            " gender_asked priority state state_reason fixed_at pattern_id pattern_slot pattern_day",
         )
         self._skills = Pile("visit_skill", "visit_id skill")
         self._allocations = Pile("allocation", "id visit_id worker_id slot period pinned allocated_by allocated_at")
         self._usual: dict[int, TrainingWorker] = {}  # who went last to a call
+        self._times: Counter[int] = Counter()  # how often somebody had time for a call
         self._reasons = source("words")["visit_reason"]
 
     def team(
         self, team_id: int, lead: str, workers: Sequence[TrainingWorker], calls: Sequence[Call]
     ) -> Iterator[Batch]:
-        """Past days as they went, today mostly placed, tomorrow about a third."""
-        for offset in range(-PAST, 2):
+        """Past days as they went, today mostly placed, tomorrow about a third; then the days that nobody planned."""
+        self._patterns.of(calls, team_id, lead)
+        yield from self._patterns.batches()
+        for offset in range(-PAST, AHEAD + 1):
             day = self._today + timedelta(days=offset)
-            visits = self._of_day(calls, day)
-            self._place(visits, workers, day)
-            self._leave_unplaced(visits, offset)
+            visits = self._of_day(calls if offset < 2 else self._placeable(calls), day)
+            if offset < 2:
+                self._place(visits, workers, day)
+                self._leave_unplaced(visits, offset)
             for visit in visits:
                 if visit.workers or offset >= 0:
                     self._write(visit, team_id, lead, day)
+            self._pair(visits)
         yield self._visits.take()
         yield self._skills.take()
         yield self._allocations.take()
+        yield self._patterns.pairs.take()
+
+    def _placeable(self, calls: Sequence[Call]) -> list[Call]:
+        """Calls that somebody had time for on most of the days before: what a team can bear is what it has taken on."""
+        days = range(-PAST, 2)
+        first = self._today.toordinal()
+        due = {id(c): sum((first + n + c.phase) % c.every == 0 for n in days) for c in calls}
+        return [c for c in calls if c.keep or self._times[id(c)] * 4 > due[id(c)] * 3]
+
+    def _pair(self, visits: Sequence[_Visit]) -> None:
+        """A gap between the visits of a day where their pattern has one, and where those who go keep it."""
+        rows: dict[str, list[_Visit]] = {}
+        for visit in visits:
+            pattern = visit.call.pattern
+            if visit.id and pattern is not None and pattern.gap is not None:
+                rows.setdefault(pattern.id, []).append(visit)
+        for row in rows.values():
+            for first, second in pairwise(row):
+                assert first.call.pattern is not None and first.call.pattern.gap is not None
+                gap = first.call.pattern.gap
+                both = first.start is not None and second.start is not None
+                if not both or second.start >= later(first.start, first.call.minutes + gap):  # type: ignore[operator,arg-type]
+                    self._patterns.pairs.add(first.id, second.id, gap)
 
     def _of_day(self, calls: Sequence[Call], day: date) -> list[_Visit]:
         found = []
         for call in calls:
-            if (day.toordinal() + call.phase) % call.every == 0:
+            ends = call.pattern.ends if call.pattern is not None else None
+            if (day.toordinal() + call.phase) % call.every == 0 and (ends is None or day <= ends):
                 opens = at_local(day, call.start // 60, call.start % 60)
-                found.append(_Visit(call, opens, later(opens, call.window)))
+                found.append(_Visit(call, opens, later(opens, 1 if call.fixed else call.window)))
         return sorted(found, key=lambda v: (v.opens, v.call.resident.id))
 
     def _place(self, visits: Sequence[_Visit], workers: Sequence[TrainingWorker], day: date) -> None:
@@ -105,6 +138,7 @@ class Boards:
             for row in chosen:
                 row.free, row.last, row.visits = end, visit.call, row.visits + 1
             self._usual[id(visit.call)] = chosen[0].worker
+            self._times[id(visit.call)] += 1
 
     def _able(self, row: _Row, visit: _Visit, day: date) -> bool:
         call = visit.call
@@ -149,11 +183,13 @@ class Boards:
     def _write(self, visit: _Visit, team_id: int, lead: str, day: date) -> None:
         chance, call = self._chance, visit.call
         state, reason = self._outcome(visit)
-        visit_id = chance.id()
+        visit_id = visit.id = chance.id()
+        pattern = call.pattern
         self._visits.add(
             visit_id, call.resident.id, team_id, call.action, call.referral, day, period(visit.opens, visit.closes),
             call.minutes, call.kind.workers, call.kind.need, call.time_critical, call.gender_asked, call.priority,
-            state, reason,
+            state, reason, visit.opens if call.fixed else None, pattern and pattern.id, call.slot if pattern else None,
+            day if pattern else None,
         )  # fmt: skip
         for skill in call.kind.skills:
             self._skills.add(visit_id, skill)

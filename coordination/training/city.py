@@ -19,11 +19,13 @@ from coordination.training.chance import Chance
 from coordination.training.concerns import Concerns
 from coordination.training.duty import Duty
 from coordination.training.pankhurst import OUTCOMES, Pankhurst
+from coordination.training.patterns import Patterns
 from coordination.training.people import COLUMNS, People, Resident
 from coordination.training.plans import Plans
 from coordination.training.practices import practices
 from coordination.training.professionals import professionals
 from coordination.training.queue import Queue, TrainingReferral
+from coordination.training.reablement import Episodes
 from coordination.training.rounds import Call, calls_of, visit_kinds
 from coordination.training.sources import source
 from coordination.training.staff import Staff
@@ -71,6 +73,7 @@ class City:
         self._named: list[Resident] = []
         self._assessments = Assessments(forms, self._chance("assessments", 21), now)
         self._plans = Plans(self._chance("plans", 20), now)
+        self._episodes = Episodes(self._chance("reablement", 100), now, teams)
         self._queue = Queue(standing, self._chance("queue", 120), now)
         self._rounds: dict[str, list[Call]] = {}
 
@@ -86,7 +89,7 @@ class City:
         for team in TEAMS:
             if team.workers:
                 self._rounds[team.name] = self._round(team, staff, chance)
-        yield Chunk("plans", 1, 1, (*self._plan_rows(chance), *staff.batches()))
+        yield Chunk("plans", 1, 1, (*self._plan_rows(chance, staff), *staff.batches()))
         yield from self._boards(staff)
 
     # ---------------------------------------------------------------- places and people
@@ -181,7 +184,7 @@ class City:
         place = resident.place.health if team.service == "district_nursing" else resident.place.home
         return place is not None and team.locality in (None, place.locality)
 
-    def _plan_rows(self, chance: Chance) -> Iterator[Batch]:
+    def _plan_rows(self, chance: Chance, staff: Staff) -> Iterator[Batch]:
         """Everybody who is visited has a plan, and a signed assessment where there are forms; some others too."""
         self._her_plan()
         work: dict[str, list[tuple[Call, TrainingTeam]]] = {}
@@ -193,11 +196,19 @@ class City:
                     visited[call.resident.id] = call.resident
         for resident in visited.values():
             began = self._now - timedelta(days=chance.between(2, 38), minutes=chance.between(0, 600))
-            assessment = self._assessed(resident, began, chance)
+            helping = next((team for _, team in work[resident.id] if "reablement" in team.service), None)
+            days_ago = self._episodes.began(helping) if helping else 0
+            if helping:
+                began = self._now - timedelta(days=days_ago, minutes=chance.between(0, 600))
+            assessment = self._assessed(resident, began, chance, scored=helping is None)
             jobs = [(call.kind.need, self._teams[team.name], team.name) for call, team in work[resident.id]]
             actions = self._plans.plan(resident, "active", began, assessment=assessment, work=jobs)
             for (call, _), action in zip(work[resident.id], actions, strict=True):
                 call.action = action
+            if helping:
+                own = [call for call, team in work[resident.id] if team is helping]
+                workers = staff.of_team[helping.name]
+                self._episodes.of(resident, helping, days_ago, own, workers, self._assessments)
         for resident in self._pool:
             if resident.id not in visited and chance.happens(0.12):
                 began = self._now - timedelta(days=chance.between(3, 90))
@@ -207,18 +218,27 @@ class City:
                 self._assessments.draft(resident, "strengths-conversation")
         yield from self._assessments.batches()
         yield from self._plans.batches()
+        yield from self._episodes.batches()
 
-    def _assessed(self, resident: Resident, began: datetime, chance: Chance) -> str | None:
+    def _assessed(self, resident: Resident, began: datetime, chance: Chance, *, scored: bool = True) -> str | None:
         at = began - timedelta(hours=chance.between(3, 60))
         assessment = self._assessments.signed(resident, "strengths-conversation", at)
-        if chance.happens(0.3):
-            self._assessments.signed(resident, "reablement-start", began)
+        if chance.happens(0.3) and scored:
+            start = self._assessments.signed(resident, "reablement-start", began)
             ended = began + timedelta(days=chance.between(28, 42))
             if ended < self._now - timedelta(hours=2):
-                self._assessments.signed(resident, "reablement-end", ended)
+                end = self._assessments.signed(resident, "reablement-end", ended)
+                self._over(resident, began, ended, start, end)
         if chance.happens(0.15):
             self._assessments.signed(resident, "about-me", began + timedelta(hours=chance.between(1, 30)))
         return assessment
+
+    def _over(self, resident: Resident, began: datetime, ended: datetime, start: str | None, end: str | None) -> None:
+        """An episode of reablement that has ended, with whichever team it was."""
+        place = resident.place.home
+        team = next((t for t in TEAMS if place and (t.service, t.locality) == ("reablement", place.locality)), None)
+        if team is not None and start and end:
+            self._episodes.ended(resident, team, began, ended, (start, end))
 
     def _her_plan(self) -> None:
         her, lead = self._pankhurst.resident, self._pankhurst.lead_worker
@@ -237,9 +257,14 @@ class City:
         )
         for (call, _), action in zip(calls, actions, strict=True):
             call.action = action
+        helping = next((team for _, team in calls if team.service == "reablement"), None)
+        if helping is not None:
+            own = [call for call, team in calls if team is helping]
+            self._episodes.of(her, helping, 18, own, (), self._assessments)
 
     def _boards(self, staff: Staff) -> Iterator[Chunk]:
-        boards = Boards(self._chance("boards", 30), self._now, self._today)
+        patterns = Patterns(self._chance("patterns", 30), self._now, self._today)
+        boards = Boards(self._chance("boards", 30), patterns, self._now, self._today)
         visiting = [team for team in TEAMS if team.workers]
         for done, team in enumerate(visiting, start=1):
             lead = next(u.user_name for u in users_of("team_lead") if u.team == team.name)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from coordination.deployment.model import Place
 from coordination.training.chance import Chance, Weighted
 from coordination.training.people import Resident
 from coordination.training.sources import source
+
+if TYPE_CHECKING:
+    from coordination.training.patterns import Recurring
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,9 @@ class Call:
     action: str | None = None
     referral: str | None = None
     keep: bool = False  # always on the board, and placed if it can be
+    fixed: bool = False  # at ``start`` and at no other time
+    pattern: Recurring | None = None
+    slot: int = 0
 
 
 def visit_kinds(service: str) -> list[VisitKind]:
