@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # the sign-in window is on screen before the services are rea
     from coordination.work import Actor
     from ui.duty.acts import DutyActs
     from ui.duty.watch import DutyWatch
+    from ui.outcomes.watch import NoAccessWatch
 
 
 class OnDuty(Protocol):
@@ -62,6 +63,7 @@ class Desk:
         self.presence = PresenceKeeper(self)
         self.choices = SittingChoices(self)
         self.duty: OnDuty | None = None  # who is on shift; set once the window stands
+        self.no_access: NoAccessWatch | None = None  # people not found; set once the first page stands
         self.drafts = Drafts(lambda: self.clock.now())
         self.outbox = Outgoing(lambda: self.services, tasks, self.drafts, lambda: self.clock.now(), self._line_is_up)
         self.assessments = Assessing(

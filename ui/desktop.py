@@ -139,7 +139,7 @@ class OpenDesk(QObject):
     def _ask_around(self) -> None:
         self._undecided = UndecidedCount(self.desk)
         self._relied_on = RelianceCount(self.desk)
-        self._no_access = NoAccessWatch(self.desk)
+        self._no_access = self.desk.no_access = NoAccessWatch(self.desk)
         self._duty.watch.refresh()
         self.desk.presence.start()
         self._inbox.start()

@@ -31,6 +31,7 @@ from coordination.values import TeamId
 from ui.commands import Command
 from ui.deployment.board import DeploymentBoard
 from ui.deployment.undo import ShowsSteps, UndoStack
+from ui.deployment.warning_bar import WarningBar
 
 
 class BoardPage(ShowsSteps, Protocol):
@@ -49,6 +50,9 @@ class BoardPage(ShowsSteps, Protocol):
     def undo_stack(self) -> UndoStack: ...
     @property
     def may_change(self) -> bool: ...
+    @property
+    def warnings(self) -> WarningBar: ...
+    def ask_reason(self, outcome: str) -> None: ...
     @property
     def shown(self) -> object:
         """A signal: another board is shown, or the same one anew."""
@@ -73,6 +77,7 @@ def additions(page: BoardPage) -> list[Addition]:
     """One line for each part that adds something."""
     from ui.deployment.map import map_addition
     from ui.deployment.planning_commands import planning
+    from ui.outcomes.addition import outcomes_addition
 
-    made: list[Addition] = [planning(page), map_addition(page)]
+    made: list[Addition] = [planning(page), map_addition(page), outcomes_addition(page)]
     return made

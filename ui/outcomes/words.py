@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from coordination.clock import local_date
@@ -11,6 +12,7 @@ from coordination.deployment.outcomes.model import (
     CaseEvent,
     CaseStep,
     DeclinedOften,
+    Former,
     HospitalWord,
     Pending,
     SeenVisit,
@@ -142,6 +144,22 @@ def event(found: CaseEvent, steps: dict[str, str], endings: dict[str, str], now:
         "undone": f"took back “{step}”, which had said: {found.words}",
     }[found.what]
     return f"{wording.near_time(found.at, now)}  {found.by} {what}"
+
+
+def cases_line(cases: Sequence[Case], now: datetime) -> str:
+    """``2 not found: BELL, Ring the keyholder or next of kin, overdue 5 min``."""
+    first = cases[0]
+    return (
+        f"{len(cases)} not found: {first.person.surname.upper()}, {case_next(first).lower()}, {case_left(first, now)}"
+    )
+
+
+def former(found: Former, now: datetime) -> str:
+    """``Done, entered by Tess at 09:10; Theo took it back at 09:20``."""
+    said = f": {found.words}" if found.words else ""
+    entered = f"entered by {found.entered_by} {wording.near_time(found.entered_at, now)}"
+    after = f"changed by {found.replaced_by} {wording.near_time(found.replaced_at, now)}"
+    return f"{OUTCOMES[found.outcome]}{said}, {entered}; {after}"
 
 
 def declined_days(found: DeclinedOften) -> str:
