@@ -126,10 +126,10 @@ def test_bad_input_is_named_and_the_rest_is_still_planned() -> None:
         board([amina, nowhere], [fine, long_, skilled, past]), Weights(), seed=1, not_before=at(11), budget=LITTLE
     )
     said = {o.code: dict(o.facts) for o in found.troubles}
-    assert said["longer_than_any_shift"]["minutes"] == 481
-    assert said["skill_nobody_has"]["skill"] == "Insulin"
-    assert said["no_base"]["worker"] == "Bola"
-    assert "window_past" in said
+    assert said["plan_longer_than_any_shift"]["minutes"] == 481
+    assert said["plan_skill_nobody_has"]["skill"] == "Insulin"
+    assert said["plan_no_base"]["worker"] == "Bola"
+    assert "plan_window_past" in said
     assert [c.visit for c in found.changes] == [fine.id]
     assert [v.person.surname for v in found.unplaced] == ["Past", "Long", "Skilled"] or len(found.unplaced) == 3
 

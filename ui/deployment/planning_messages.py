@@ -29,25 +29,25 @@ SENTENCES = {
     "worker_gone": "The worker is not on this board any more.",
     "begins_in_the_past": "The visit to {person} would begin at {start}, which is past.",
     # what cannot be planned
-    "longer_than_any_shift": (
+    "plan_longer_than_any_shift": (
         "The visit to {person} takes {minutes} min, and nobody is at work for longer than {longest} min at a stretch."
         " Make two visits of it, or shorten it."
     ),
-    "skill_nobody_has": (
+    "plan_skill_nobody_has": (
         "Nobody at work here has the skill that the visit to {person} needs: {skill}. Ask another team."
     ),
-    "nobody_may": (
+    "plan_nobody_may": (
         "Nobody at work here has all that the visit to {person} asks for together. Its list of workers says what each"
         " lacks."
     ),
-    "one_for_two": "Two workers are needed at {person} at once, and only one here may go.",
-    "gap_cannot_be": "The gap between the visits to {person} is longer than their windows and shifts leave room for.",
-    "window_past": "The time for {person} has passed ({start}–{end}). Give it another time, or say how it ended.",
-    "window_past_placed": (
+    "plan_one_for_two": "Two workers are needed at {person} at once, and only one here may go.",
+    "plan_gap_cannot_be": "The gap between the visits to {person} is longer than their windows and shifts leave room for.",
+    "plan_window_past": "The time for {person} has passed ({start}–{end}). Give it another time, or say how it ended.",
+    "plan_window_past_placed": (
         "The time for {person} has passed ({start}–{end}). It is planned for {at}, as soon as anybody can come."
     ),
-    "nobody_at_work_then": "Nobody who may go is at work when {person} should be visited ({start}–{end}).",
-    "no_base": (
+    "plan_nobody_at_work_then": "Nobody who may go is at work when {person} should be visited ({start}–{end}).",
+    "plan_no_base": (
         "Nobody has said where {worker}'s day begins. The plan counts no way there and back; the record of the worker"
         " has a place for it."
     ),
@@ -83,15 +83,15 @@ SHORT = {
     "stays": "stays as it is",
     "worker_gone": "no longer on this board",
     "begins_in_the_past": "would begin in the past",
-    "longer_than_any_shift": "{minutes} min, longer than any shift",
-    "skill_nobody_has": "nobody at work has {skill}",
-    "nobody_may": "nobody has all that is asked",
-    "one_for_two": "needs two, only one may go",
-    "gap_cannot_be": "the gap cannot be kept",
-    "window_past": "its time has passed, {start}–{end}",
-    "window_past_placed": "its time has passed; planned at {at}",
-    "nobody_at_work_then": "nobody who may go is at work then",
-    "no_base": "nobody has said where the day begins",
+    "plan_longer_than_any_shift": "{minutes} min, longer than any shift",
+    "plan_skill_nobody_has": "nobody at work has {skill}",
+    "plan_nobody_may": "nobody has all that is asked",
+    "plan_one_for_two": "needs two, only one may go",
+    "plan_gap_cannot_be": "the gap cannot be kept",
+    "plan_window_past": "its time has passed, {start}–{end}",
+    "plan_window_past_placed": "its time has passed; planned at {at}",
+    "plan_nobody_at_work_then": "nobody who may go is at work then",
+    "plan_no_base": "nobody has said where the day begins",
     "remedy_fits": "at {begin}",
     "remedy_late": "at {begin}, {minutes} min late",
     "remedy_early": "at {begin}, {minutes} min early",

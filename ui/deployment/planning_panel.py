@@ -116,9 +116,11 @@ class ProposalPanel(QWidget):
         self.proposal = proposal
         self.summary = label(title or say.summary(proposal), strong=True, wrap=True)
         self.said = label(say.summary(proposal) if title else "", wrap=True)
-        self.said.setVisible(bool(title))
+        if not title:
+            self.said.hide()
         self.warned = label(warned, tone="amber", wrap=True)
-        self.warned.setVisible(bool(warned))
+        if not warned:
+            self.warned.hide()
         self.list = LineList("What the plan changes")
         self.list.show_lines(lines(proposal))
         self.list.looked_at.connect(self._look)
@@ -127,7 +129,8 @@ class ProposalPanel(QWidget):
         self.detail = label("", quiet=True, size="small", wrap=True)
         has = bool(proposal.changes) or proposal.happened is not None
         self.apply = button("Apply", self.applied.emit, kind="main", icon="check", tip="Apply all of it  (Ctrl+Enter)")
-        self.apply.setVisible(has)
+        if not has:
+            self.apply.hide()
         leave = button("Leave it" if has else "Close", self.left.emit, kind="quiet", tip="Change nothing  (Esc)")
         table = FiguresTable(("Now", "Then"), (proposal.before, proposal.after))
         seed = label(f"Plan {proposal.seed}", quiet=True, size="small")

@@ -107,8 +107,9 @@ class WeightsPanel(QWidget):
         )
         self.save = button("Save", self._save, kind="main", tip="For this team  (Ctrl+Enter)")
         self.back = button("As the city has them", self.usual.emit, kind="quiet")
-        self.save.setVisible(may_change)
-        self.back.setVisible(may_change)
+        if not may_change:
+            self.save.hide()
+            self.back.hide()
         foot = column(row(self.try_out, self.save, None, gap=2), row(self.back, None), gap=1, margins=(4, 2, 4, 3))
         top = plane(column(label(about, quiet=True, size="small", wrap=True), margins=(4, 3, 4, 3)), "surface", "below")
         holder = QWidget()

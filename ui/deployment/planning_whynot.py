@@ -38,7 +38,8 @@ class WhyNotPanel(QWidget):
         self.detail = label("", size="small", wrap=True)
         self.do = button("Do that", self._do, kind="main", icon="check", tip="Make this change  (Enter)")
         self.do.setEnabled(False)
-        self.do.setVisible(may_change)
+        if not may_change:
+            self.do.hide()
         leave = button("Leave it", self.left.emit, kind="quiet", tip="Change nothing  (Esc)")
         top = column(self.head, self.asked, self.count, gap=2, margins=(4, 3, 4, 3))
         foot = column(self.detail, row(self.do, leave, None, gap=2), gap=2, margins=(4, 2, 4, 3))

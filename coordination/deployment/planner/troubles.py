@@ -32,14 +32,14 @@ def _said(model: Model, visit: Visit, kind: str) -> Obstacle:
     if kind == "nobody_able":
         return _nobody(board, visit)
     if kind == "longer_than_any_span":
-        return obstacle("longer_than_any_shift", person=person, minutes=visit.minutes, longest=_longest(board))
+        return obstacle("plan_longer_than_any_shift", person=person, minutes=visit.minutes, longest=_longest(board))
     if kind == "one_crew_for_two":
-        return obstacle("one_for_two", person=person)
+        return obstacle("plan_one_for_two", person=person)
     if kind == "gap_too_long":
-        return obstacle("gap_cannot_be", person=person)
+        return obstacle("plan_gap_cannot_be", person=person)
     if model.not_before is not None and window.end < model.not_before:
-        return obstacle("window_past", person=person, start=window.start, end=window.end)
-    return obstacle("nobody_at_work_then", person=person, start=window.start, end=window.end)
+        return obstacle("plan_window_past", person=person, start=window.start, end=window.end)
+    return obstacle("plan_nobody_at_work_then", person=person, start=window.start, end=window.end)
 
 
 def _nobody(board: Board, visit: Visit) -> Obstacle:
@@ -48,8 +48,8 @@ def _nobody(board: Board, visit: Visit) -> Obstacle:
     for code in visit.skills:
         in_date = (s for w in at_work for s in w.skills if s.expires_on is None or s.expires_on >= visit.day)
         if all(s.code != code for s in in_date):
-            return obstacle("skill_nobody_has", person=visit.person.listed, skill=board.skills.get(code, code))
-    return obstacle("nobody_may", person=visit.person.listed)
+            return obstacle("plan_skill_nobody_has", person=visit.person.listed, skill=board.skills.get(code, code))
+    return obstacle("plan_nobody_may", person=visit.person.listed)
 
 
 def _past(model: Model, planned: Board) -> Iterator[Obstacle]:
@@ -60,7 +60,7 @@ def _past(model: Model, planned: Board) -> Iterator[Obstacle]:
         past = model.not_before is not None and visit.arrive.end < model.not_before
         if job is not None and job not in named and past and visit.starts is not None:
             yield obstacle(
-                "window_past_placed",
+                "plan_window_past_placed",
                 person=visit.person.listed,
                 start=visit.arrive.start,
                 end=visit.arrive.end,
@@ -71,7 +71,7 @@ def _past(model: Model, planned: Board) -> Iterator[Obstacle]:
 def _of_workers(board: Board) -> Iterator[Obstacle]:
     for worker in board.workers:
         if worker.place is None and worker.at_work:
-            yield obstacle("no_base", worker=worker.name)
+            yield obstacle("plan_no_base", worker=worker.name)
 
 
 def _longest(board: Board) -> int:
