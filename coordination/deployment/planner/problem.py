@@ -1,7 +1,7 @@
 """One day to plan, as numbers and nothing else: what the engine solves and what it answers.
 
-Times and lengths are minutes on one line, usually since midnight of the day; places, crews and jobs are indices into the
-tuples of :class:`Problem`. A *crew* is a worker; a *job* is a visit. Costs share one unit, whatever the weights make it.
+Times and lengths are minutes on one line, usually since midnight of the day; places, crews and jobs are indices into
+the tuples of :class:`Problem`. A *crew* is a worker; a *job* is a visit. Costs share one unit, that of the weights.
 
 Hard, never broken by a plan that is found: who may do a service, shift spans, one place at a time with the way between
 (also to the base where ``ways_in_shift``), the two services of a job together or their gap apart, linked jobs their
