@@ -1,4 +1,4 @@
-"""Workers with their skills, and shifts for the week on either side of today (D1)."""
+"""Workers with their skills, their rotas, and the shifts made from them: a week back and two ahead (D1)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,16 @@ from coordination.training.chance import Chance, Weighted
 from coordination.training.names import communities, mixture
 from coordination.training.teams import TEAMS, TrainingTeam
 
-DAYS = range(-7, 8)  # from a week ago to a week ahead
+DAYS = range(-7, 15)  # from a week ago to two weeks ahead
 # B1: 07:00 to 22:00 every day, in two halves that overlap for the handover. More people early than late.
 _EARLY, _LATE = (7, 15), (14, 22)
-_EARLY_SHARE = 0.58
+# A cycle of five weeks, and two days off together: seven rotas a team, each worker so many weeks further on in theirs.
+_WEEKS = (_EARLY, _LATE, _EARLY, _LATE, _EARLY)
+_FIRST_MONDAY = date(2026, 1, 5)
+_DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_AGENCIES = ("Medlock Care Staffing", "Irwell Healthcare Agency")
+_LEAVE = Weighted({"annual": 82.0, "study": 10.0, "carers": 4.0, "compassionate": 4.0})
+_SICKNESS = Weighted({"self_certified": 70.0, "": 15.0, "fit_note": 15.0})
 _TRAVEL = Weighted[Travel]({"car": 66.0, "bicycle": 9.0, "bus": 15.0, "foot": 10.0})
 # How many in a hundred have each skill.
 _SKILLS: Mapping[str, Mapping[str, float]] = {
@@ -88,9 +94,16 @@ class Staff:
 
     def __init__(self, standing: Standing, teams: Mapping[str, int], chance: Chance, today: date) -> None:
         self._standing, self._chance, self._today = standing, chance, today
-        self._workers = Pile("worker", "id team_id name gender grade travel lat lon")
+        self._workers = Pile(
+            "worker",
+            "id team_id name gender grade travel lat lon contracted_minutes agency enhanced languages neighbourhoods",
+        )
         self._skills = Pile("worker_skill", "worker_id skill expires_on")
-        self._shifts = Pile("shift", "worker_id kind period")
+        self._shifts = Pile("shift", "worker_id kind period category rota_day")
+        self._rotas = Pile("rota", "id team_id name weeks first_monday")
+        self._spells = Pile("rota_spell", "rota_id weeks week weekday starts ends")
+        self._works_to = Pile("worker_rota", "id worker_id rota_id days week_offset")
+        self._rota_of: dict[tuple[int, int], str] = {}
         self.of_team: dict[str, list[TrainingWorker]] = {}
         number = 0
         for team in TEAMS:
@@ -99,9 +112,8 @@ class Staff:
                 self.of_team.setdefault(team.name, []).append(self._worker(number, team, teams[team.name], place))
 
     def batches(self) -> Iterator[Batch]:
-        yield self._workers.take()
-        yield self._skills.take()
-        yield self._shifts.take()
+        for pile in (self._workers, self._skills, self._rotas, self._spells, self._works_to, self._shifts):
+            yield pile.take()
 
     def _worker(self, number: int, team: TrainingTeam, team_id: int, place: int) -> TrainingWorker:
         chance = self._chance
@@ -120,10 +132,23 @@ class Staff:
         )
         extra = place >= team.workers - team.extra
         grade = "Reablement support worker" if extra else chance.one_of(_GRADES[team.service])
-        self._workers.add(number, team_id, name, gender, grade, worker.travel, worker.place.lat, worker.place.lon)
+        agency = chance.one_of(_AGENCIES) if extra and place >= team.workers - 3 else ""
+        speaks = sorted({lang for _ in range(2) if (lang := community.languages.at(chance.fraction()))})
+        self._workers.add(
+            number, team_id, name, gender, grade, worker.travel, worker.place.lat, worker.place.lon,
+            None if agency else 2400 if chance.happens(0.2) else 2250, agency,
+            team.service == "complex_reablement", speaks, self._around(base.neighbourhood, team),
+        )  # fmt: skip
         self._learn(worker, team, place)
         self._roster(worker, place)
         return worker
+
+    def _around(self, home: int, team: TrainingTeam) -> list[int]:
+        """Where they usually go: at home and next door; the city's team goes everywhere."""
+        if team.locality is None:
+            return []
+        others = [n.id for n in self._standing.neighbourhoods if n.locality == team.locality and n.id != home]
+        return sorted({home, *(self._chance.one_of(others) for _ in range(2) if others)})
 
     def _near(self, neighbourhood: int, team: TrainingTeam) -> bool:
         return team.locality is None or self._standing.neighbourhoods[neighbourhood - 1].locality == team.locality
@@ -144,25 +169,43 @@ class Staff:
 
     def _roster(self, worker: TrainingWorker, place: int) -> None:
         """Five days of seven; a week of earlies, a week of lates, but more earlies; leave, and some who are ill."""
-        leave = self._away(0.09, (2, 9)) if place >= 2 else set()
-        ill = self._away(0.07, (1, 3)) if place >= 2 and not leave else set()
-        for offset in DAYS:
-            day = self._today + timedelta(days=offset)
-            ordinal = day.toordinal()
-            if (ordinal + place * 3) % 7 < 2:
+        off, offset = place % 7, place * 3 % len(_WEEKS)
+        rota = self._rota(worker.team, off)
+        since = self._today - timedelta(days=self._chance.between(40, 400))
+        self._works_to.add(self._chance.id(), worker.id, rota, period(since, since + timedelta(days=10_000)), offset)
+        leave = self._absent(worker, "leave", 0.09, (2, 9)) if place >= 2 else set()
+        # Rang in: the shift stands on the rota, nobody is there.
+        ill = self._absent(worker, "sickness", 0.07, (1, 3)) if place >= 2 and not leave else set()
+        worker.away |= leave | ill
+        for day in (self._today + timedelta(days=offset_) for offset_ in DAYS):
+            if (day.weekday() - off) % 7 < 2:
                 continue
-            if day in leave:
-                self._shifts.add(worker.id, "leave", period(at_local(day, 0), at_local(day, 24)))
-                worker.away.add(day)
-                continue
-            early = (ordinal // 7 * 37 + place * 61) % 100 < _EARLY_SHARE * 100
-            start, end = _EARLY if early else _LATE
+            monday = day - timedelta(days=day.weekday())
+            start, end = _WEEKS[((monday - _FIRST_MONDAY).days // 7 + offset) % len(_WEEKS)]
             worked = at_local(day, start), at_local(day, end)
             worker.shifts[day] = worked
-            self._shifts.add(worker.id, "work", period(*worked))
-            if day in ill:  # rang in: the shift stands on the rota, nobody is there
-                self._shifts.add(worker.id, "sickness", period(at_local(day, 0), at_local(day, 24)))
-                worker.away.add(day)
+            self._shifts.add(worker.id, "work", period(*worked), "", day)
+
+    def _rota(self, team: int, off: int) -> str:
+        """The team's rota with these two days off, made when it is first wanted."""
+        if (team, off) not in self._rota_of:
+            key = self._rota_of[team, off] = self._chance.id()
+            free = (off, (off + 1) % 7)
+            name = "Early and late, off " + " and ".join(_DAY_NAMES[day] for day in sorted(free))
+            self._rotas.add(key, team, name, len(_WEEKS), _FIRST_MONDAY)
+            for week, (start, end) in enumerate(_WEEKS):
+                for day in range(7):
+                    if day not in free:
+                        self._spells.add(key, len(_WEEKS), week, day, start * 60, end * 60)
+        return self._rota_of[team, off]
+
+    def _absent(self, worker: TrainingWorker, kind: str, share: float, length: tuple[int, int]) -> set[date]:
+        days = self._away(share, length)
+        if days:
+            category = self._chance.pick(_LEAVE if kind == "leave" else _SICKNESS)
+            whole = period(at_local(min(days), 0), at_local(max(days), 24))
+            self._shifts.add(worker.id, kind, whole, category, None)
+        return days
 
     def _away(self, share: float, length: tuple[int, int]) -> set[date]:
         if not self._chance.happens(share):
