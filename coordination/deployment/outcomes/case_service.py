@@ -124,7 +124,7 @@ class NoAccess:
             with self._begin() as work:
                 before = _case(work, seen.id)
                 if before.revision != seen.revision or not change(work):
-                    raise Conflict("no_access", str(seen.id), seen.revision, before)
+                    raise Conflict("no_access", str(seen.id), seen.revision, _case(work, seen.id))
                 return Done(before, _case(work, seen.id))
         except BrokenRule as error:
             raise _explained(error) from error
