@@ -24,6 +24,7 @@ _ROWS = text(
     "with told as (select p.id as published, a.visit_id, a.worker_id, a.slot, a.period, v.workers_needed,"
     "   row_number() over (partition by p.id order by lower(a.period) desc, a.id) as nth"
     "   from published_day p join visit v on v.team_id = p.team_id and v.day = p.day"
+    "   and v.state not in ('cancelled', 'moved')"
     "   join allocation a on a.visit_id = v.id),"
     " other as (select t.published, t.visit_id, (select o.worker_id from told o where o.published = t.published"
     "   and o.worker_id <> t.worker_id order by o.nth limit 1) as worker_id from told t"

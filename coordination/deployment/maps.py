@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 
 from coordination.deployment.discretion import discreet
 from coordination.deployment.model import BaseKind, Board, Place, Visit, VisitState, Worker
+from coordination.deployment.published import NO_VISIT
 from coordination.deployment.suggest import Candidate
 from coordination.deployment.travel import kilometres, minutes_between
 from coordination.errors import Obstacle
@@ -89,7 +90,7 @@ class GroundStore(Protocol):
 def day_scene(board: Board, worker: Worker) -> MapScene:
     """A worker's day from base to base, with the stops in order of time. A visit that is off is no stop."""
     names = {w.id: w.name for w in board.workers}
-    row = [(v, a) for v, a in board.row_of.get(worker.id, ()) if v.state not in ("cancelled", "moved")]
+    row = [(v, a) for v, a in board.row_of.get(worker.id, ()) if v.state not in NO_VISIT]
     points = [_base(worker)]
     here = worker.place
     for number, (visit, held) in enumerate(row, 1):

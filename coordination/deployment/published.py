@@ -21,6 +21,7 @@ from coordination.values import TeamId, VisitId, Window, WorkerId
 ChangeKind = Literal["new", "taken_off", "moved", "other_worker", "other_words", "cancelled"]
 CHANGE_KINDS: tuple[ChangeKind, ...] = ("new", "cancelled", "taken_off", "moved", "other_worker", "other_words")
 CALLED_OFF: frozenset[VisitState] = frozenset({"cancelled", "declined", "moved"})
+NO_VISIT: frozenset[VisitState] = frozenset({"cancelled", "moved"})  # whoever is still on it: nobody goes
 _DIGEST = "1:"  # how the words were digested: what another version of the program wrote is not compared
 
 
@@ -126,6 +127,7 @@ def changes_since(board: Board, published: Published) -> Changes:
     rows = {
         v.id: {a.worker_id: PublishedVisit(v.id, a.worker_id, a.slot, a.window, words_of(v)) for a in v.allocations}
         for v in board.visits
+        if v.state not in NO_VISIT
     }
     states = {r.visit_id: r.state for r in published.rows} | {v.id: v.state for v in board.visits}
     return _changes(_by_visit(published.rows), rows, states)

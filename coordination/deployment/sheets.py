@@ -16,7 +16,7 @@ from datetime import date, datetime
 
 from coordination.deployment.discretion import discreet
 from coordination.deployment.model import Alert, Board, Visit, VisitState, Worker
-from coordination.deployment.published import Change, ChangeKind, Changes, Published, changes_since
+from coordination.deployment.published import NO_VISIT, Change, ChangeKind, Changes, Published, changes_since
 from coordination.deployment.suggest import free_time
 from coordination.values import VisitId, Window, WorkerId
 
@@ -171,6 +171,7 @@ def _worker_sheet(board: Board, worker: Worker, since: Changes) -> WorkerSheet:
             changes=_said(board, since.of_pair.get((visit.id, worker.id), ())),
         )
         for visit, held in board.row_of.get(worker.id, ())
+        if visit.state not in NO_VISIT
     ]
     lines += [_line_off(board, c) for c in since.of_worker.get(worker.id, ()) if c.now is None]
     return WorkerSheet(

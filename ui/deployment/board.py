@@ -200,7 +200,8 @@ class DeploymentBoard(BoardFrame):
             return ""
         spot = self.spot_at(at)
         if spot is not None:
-            return words.about(self._board, self._board.visit_by_id[spot.visit])
+            said = words.about(self._board, self._board.visit_by_id[spot.visit])
+            return "\n".join(part for part in (said, self.changed.get(spot.visit, "")) if part)
         if at.y() < theme.px(layout.STRIP) and at.x() > theme.px(layout.NAMES):
             moment = self._moment_at(at.x())
             hour = next((h for h in self.balance if h.start <= moment < h.start + timedelta(hours=1)), None)

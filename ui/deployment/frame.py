@@ -39,6 +39,7 @@ class BoardFrame(BoardGeometry):
         self.standing_out: frozenset[Spot] | None = None
         self.marked: frozenset[Spot] = frozenset()
         self.others: dict[VisitId, str] = {}
+        self.changed: dict[VisitId, str] = {}
         self.cache = RowCache()
         self.flash = Flash(self, self._flash_moved)
         self._waiting: Outlook | None = None
@@ -50,6 +51,11 @@ class BoardFrame(BoardGeometry):
     @property
     def outlook(self) -> Outlook | None:
         return self._outlook
+
+    @property
+    def newest(self) -> Outlook | None:
+        """What is shown, or waits to be shown once a visit that is on its way has been put down."""
+        return self._waiting or self._outlook
 
     def show_board(self, outlook: Outlook | None) -> None:
         """Show a board. What is chosen and where it is scrolled to stay. A visit on its way is not disturbed: the
@@ -186,7 +192,8 @@ class BoardFrame(BoardGeometry):
             said = words.about(self._board, self.visit).replace("\n", ". ")
             warned = " ".join(words.full(w.found) for w in self.warnings_at(spot))
             several = f"{words.visits(len(self.marked))} chosen. " if len(self.marked) > 1 else ""
-            self.setAccessibleDescription(f"{several}{said} {warned}".strip())
+            since = self.changed.get(self.visit.id, "")
+            self.setAccessibleDescription(f"{several}{said} {warned} {since}".strip())
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
 
     # ------------------------------------------------------------------ what stands out
@@ -204,6 +211,12 @@ class BoardFrame(BoardGeometry):
         """Only these stand out, the others step back; None: all alike."""
         if spots != self.standing_out:
             self.standing_out = spots
+            self.viewport().update()
+
+    def show_changed(self, changed: dict[VisitId, str]) -> None:
+        """Visits that are not as they were published, and what is different about them, in words."""
+        if changed != self.changed:
+            self.changed = changed
             self.viewport().update()
 
     def next_of(self, spots: frozenset[Spot], step: int) -> Spot | None:

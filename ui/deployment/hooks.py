@@ -77,7 +77,8 @@ def additions(page: BoardPage) -> list[Addition]:
     """One line for each part that adds something."""
     from ui.deployment.map import map_addition
     from ui.deployment.planning_commands import planning
+    from ui.deployment.published import published_addition
     from ui.outcomes.addition import outcomes_addition
 
-    made: list[Addition] = [planning(page), map_addition(page), outcomes_addition(page)]
+    made: list[Addition] = [planning(page), map_addition(page), outcomes_addition(page), published_addition(page)]
     return made

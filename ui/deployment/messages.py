@@ -1,6 +1,6 @@
 """What the boards say: by code, see ui/sentences.py. ``SHORT`` is for a lane or a list, ``SENTENCES`` for a notice."""
 
-from ui.deployment import planning_messages
+from ui.deployment import planning_messages, published_messages
 
 SENTENCES = {
     # in the way (D2)
@@ -172,5 +172,5 @@ WARNINGS = {
     "worker": ("Worker", "user-minus", "red"),
 }
 
-SENTENCES |= planning_messages.SENTENCES
+SENTENCES |= planning_messages.SENTENCES | published_messages.SENTENCES
 SHORT |= planning_messages.SHORT

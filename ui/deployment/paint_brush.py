@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from coordination.deployment.board_warnings import BoardWarning
@@ -123,12 +123,21 @@ class Brush:
         broken = any(WARNINGS[w.kind][2] == "red" for w in warned)
         self._rounded(box, f"soft:{look.tone}", f"tone:{look.tone}" if not broken else "fill:red", 2 if broken else 1)
         self._fill(QRectF(box.left(), box.top() + 1, self.px(4), box.height() - 2), self._colour(f"fill:{look.tone}"))
+        if visit.id in self.view.changed:
+            self._changed(box)
         inner = box.adjusted(self.px(8), self.px(2), -self.px(4), -self.px(2))
         marks = [] if gone else self._marks(visit, warned)
         if self.laid.row_height < self.px(layout.ROW):
             self._one_line(visit, inner, marks, room)
         else:
             self._text_of(visit, inner, marks, room, self._with(visit, spot) or visit.need)
+
+    def _changed(self, box: QRectF) -> None:
+        """A folded corner: not as it was published."""
+        side, corner = self.px(9), box.bottomRight()
+        self.p.setPen(Qt.PenStyle.NoPen)
+        self.p.setBrush(self._colour("text"))
+        self.p.drawPolygon([corner, corner - QPointF(side, 0), corner - QPointF(0, side)])
 
     def _with(self, visit: Visit, spot: Spot) -> str:
         """Who goes there too."""

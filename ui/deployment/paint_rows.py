@@ -98,6 +98,7 @@ class RowsPart(Brush):
         key = (
             pairs, worker, board.elsewhere_of.get(worker.id, ()), tuple(self.view.warnings_at(s) for s in spots),
             tuple(self._with(visit, spot) for (visit, _), spot in zip(pairs, spots, strict=True)),
+            tuple(visit.id in self.view.changed for visit, _ in pairs),
             self.laid.start, self.laid.width, *self._look(),
         )  # fmt: skip
         picture = self.view.cache.get(

@@ -36,8 +36,9 @@ create trigger stays before update or delete on published_visit for each row exe
 create trigger stays_whole before truncate on published_day for each statement execute function published_stays();
 create trigger stays_whole before truncate on published_visit for each statement execute function published_stays();
 
--- The one way in. The rows are those of the board at this moment, whole, also those that the lead may not see; words
--- are the digests of the visits that the lead does see. Sent again with the same id, it gives the version it made.
+-- The one way in. The rows are those of the board at this moment, also those that the lead may not see; visits that are
+-- cancelled or went to another day are none. words are the digests of the visits that the lead does see. Sent again with
+-- the same id, it gives the version that it made.
 create function publish_day(new_id uuid, of_team int, on_day date, seen int, words jsonb) returns int
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare made int; latest int;
@@ -61,7 +62,8 @@ begin
            and (select count(*) from allocation a where a.visit_id = v.id) < v.workers_needed));
   insert into published_visit (published_id, visit_id, worker_id, slot, period, words)
   select new_id, a.visit_id, a.worker_id, a.slot, a.period, publish_day.words ->> a.visit_id::text
-  from allocation a join visit v on v.id = a.visit_id where v.team_id = of_team and v.day = on_day;
+  from allocation a join visit v on v.id = a.visit_id
+  where v.team_id = of_team and v.day = on_day and v.state not in ('cancelled', 'moved');
   return seen + 1;
 end $$;
 revoke execute on function publish_day(uuid, int, date, int, jsonb) from public;
