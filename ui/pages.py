@@ -49,7 +49,7 @@ PAGES: tuple[PageSpec, ...] = (
         also="outcomes late entry missed visits done", roles=_OUT,
     ),
     PageSpec(
-        "episodes", "Reablement people", "users-three", _late("ui.reablement.page", "EpisodesPage"), group="Today",
+        "episodes", "In reablement", "users-three", _late("ui.reablement.page", "EpisodesPage"), group="Today",
         also="episode six weeks review hand over package provider long-term care complex",
     ),
     PageSpec(

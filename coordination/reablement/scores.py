@@ -28,21 +28,21 @@ def _compared(score: Score, form: Form, start: Side | None, end: Side | None) ->
     genuine = None
     if was is not None and now is not None and score.real_change is not None:
         genuine = abs(now - was) > score.real_change
-    items = tuple(_item(item, form, start, end) for item in _questions(score, form, start, end))
+    items = tuple(_item(item, said, start, end) for item, said in _questions(score, form, start, end))
     return ScoreChange(score.id, score.title, score.out_of, was, now, genuine, items)
 
 
-def _questions(score: Score, form: Form, start: Side | None, end: Side | None) -> list[str]:
-    """Of a sum its items; of goals the level of each that was set."""
+def _questions(score: Score, form: Form, start: Side | None, end: Side | None) -> list[tuple[str, str]]:
+    """Of a sum its items, with their words; of goals the level of each that was set, with the goal."""
     if score.kind == "sum":
-        return list(score.items)
+        asked = ((item, form.question(item)) for item in score.items)
+        return [(item, question.text if question else item) for item, question in asked]
     values = (end or start or (form, {}))[1]
-    return [goal.level for goal in scores.goals_set(score, values)]
+    return [(goal.level, str(values[goal.words])) for goal in scores.goals_set(score, values)]
 
 
-def _item(item: str, form: Form, start: Side | None, end: Side | None) -> ItemChange:
-    question = form.question(item)
-    return ItemChange(question.text if question else item, *_said(item, start), *_said(item, end))
+def _item(item: str, words: str, start: Side | None, end: Side | None) -> ItemChange:
+    return ItemChange(words, *_said(item, start), *_said(item, end))
 
 
 def _said(item: str, side: Side | None) -> tuple[str, int | None]:

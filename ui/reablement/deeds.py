@@ -71,7 +71,7 @@ class EpisodeDeeds:
             Command("episode.review", "Hold the review", self.hold_review, "R", self._can(lambda d: d.next_review),
                     group, "check-circle"),
             Command("episode.package", "Write the package", self.write_package, "P", self._can(_package_is_free), group,
-                    "list-checks", also="long-term care provider"),
+                    "list-bullets", also="long-term care provider"),
             Command("episode.offer", "Offer it to a provider", self.offer, "O",
                     self._can(lambda d: d.package is not None and d.package.accepted is None), group, "handshake"),
             Command("episode.answer", "A provider’s answer", self.answer_first, "A",

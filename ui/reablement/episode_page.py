@@ -128,7 +128,7 @@ class EpisodePage(Page):
             old.deleteLater()
         self._area.setWidget(content)
 
-    def _show_nothing(self, said: str = "Open one from Reablement people, or from a person’s record.") -> None:
+    def _show_nothing(self, said: str = "Open one from People in reablement, or from a person’s record.") -> None:
         self.detail = self.view = self._wanted = None
         self.head.set_title("Reablement")
         self.head.say("")

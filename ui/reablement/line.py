@@ -41,10 +41,10 @@ class EpisodeLine(QWidget):
         return ". ".join(said)
 
     def sizeHint(self) -> QSize:
-        return QSize(theme.px(420), theme.px(74))
+        return QSize(theme.px(420), theme.px(98))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme.px(260), theme.px(74))
+        return QSize(theme.px(260), theme.px(98))
 
     def _at(self, day: date) -> float:
         """Where a day begins, from left to right."""
@@ -56,11 +56,12 @@ class EpisodeLine(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle = theme.px(36)
+        middle = theme.px(46)
+        self._written: list[QRectF] = []
         self._bar(painter, middle)
+        self._now(painter, middle)
         self._limit(painter, middle)
         self._reviews(painter, middle)
-        self._now(painter, middle)
         painter.end()
 
     def _bar(self, painter: QPainter, middle: float) -> None:
@@ -83,9 +84,10 @@ class EpisodeLine(QWidget):
 
     def _limit(self, painter: QPainter, middle: float) -> None:
         limit, end = rules.latest_standard_end(self._first), self._detail.episode.planned_end
-        self._mark(painter, limit, middle, "Six weeks", "text-quiet", below=True)
-        if abs(self._at(end) - self._at(limit)) > theme.px(4):
+        apart = abs(self._at(end) - self._at(limit)) > theme.px(4)
+        if apart:
             self._mark(painter, end, middle, f"End {words.short_day(end)}", "text", below=True)
+        self._mark(painter, limit, middle, "Six weeks", "text-quiet", below=True)
         package = self._detail.package
         if package is not None and package.is_complete and package.starts_on is not None:
             self._mark(painter, package.starts_on, middle, "Care starts", "tone:ok", below=False)
@@ -97,12 +99,16 @@ class EpisodeLine(QWidget):
         self._say(painter, at, middle + theme.px(14) if below else middle - theme.px(34), said, ink)
 
     def _say(self, painter: QPainter, at: float, top: float, said: str, ink: str) -> None:
+        """Where there is room: beside what is written there already it goes a line further out."""
         face = fonts.font("small")
-        wide = QFontMetricsF(face).horizontalAdvance(said) + theme.px(4)
-        left = min(max(0.0, at - wide / 2), self.width() - wide)
+        wide = QFontMetricsF(face).horizontalAdvance(said) + theme.px(8)
+        box = QRectF(min(max(0.0, at - wide / 2), self.width() - wide), top, wide, theme.px(18))
+        if any(box.intersects(other) for other in self._written):
+            box.translate(0, theme.px(15) if top > theme.px(46) else -theme.px(15))
+        self._written.append(box)
         painter.setFont(face)
         painter.setPen(theme.colour(ink))
-        painter.drawText(QRectF(left, top, wide, theme.px(20)), Qt.AlignmentFlag.AlignCenter, said)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, said)
 
     def _reviews(self, painter: QPainter, middle: float) -> None:
         side = theme.px(17)
@@ -125,7 +131,7 @@ class EpisodeLine(QWidget):
         painter.drawLine(QPointF(at, middle - theme.px(14)), QPointF(at, middle + theme.px(10)))
         paint_dot(painter, QPointF(at, middle - theme.px(14)), "text")
         number = rules.day_of(self._first, self._today)
-        self._say(painter, at, middle - theme.px(36), f"Day {number}", "text")
+        self._say(painter, at, middle - theme.px(34), f"Day {number}", "text")
 
 
 class HoursChart(QWidget):

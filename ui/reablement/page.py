@@ -1,4 +1,4 @@
-"""Reablement people: everybody who has reablement, what is due for them, and what blocks the end (B2, B3)."""
+"""People in reablement: everybody who has reablement, what is due for them, and what blocks the end (B2, B3)."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ WHOSE = (("", "All teams"), ("team", "My team’s"))
 CHIPS = (
     ("over", "Past the end", "warning-octagon-fill", "red"),
     ("review", "Review due", "timer", "amber"),
-    ("ending", "Ends within a week", "timer", "amber"),
+    ("ending", "Ends in a week", "timer", "amber"),
     ("complex", "Complex", "star", "plum"),
     ("hand_over", "To long-term care", "handshake", "accent"),
-    ("blocked", "Something blocks the end", "prohibit", "neutral"),
+    ("blocked", "Blocked", "prohibit", "neutral"),
 )
 _EMPTY = {
     "open": (
@@ -45,7 +45,7 @@ _EMPTY = {
 class EpisodesPage(Page):
     """The worklist. Enter opens an episode."""
 
-    id, title, icon = "episodes", "Reablement people", "users-three"
+    id, title, icon = "episodes", "People in reablement", "users-three"
     areas: ClassVar[frozenset[str]] = frozenset({"reablement"})
 
     def __init__(self, desk: Desk) -> None:
@@ -54,7 +54,7 @@ class EpisodesPage(Page):
         self.model = StableTableModel[EpisodeRow](self._columns(), key=lambda r: r.id)
         self._empty = EmptyState(*_EMPTY["open"], icon="person-simple-walk")
         self.table = Table(
-            self.model, settings=desk.settings, name="episodes", title="Reablement people", empty=self._empty
+            self.model, settings=desk.settings, name="episodes", title="People in reablement", empty=self._empty
         )
         self.table.about = self._about
         self.shown = SegmentedChoice(SHOWN, "open", "Show")
@@ -91,14 +91,14 @@ class EpisodesPage(Page):
                    badge=lambda r: words.day_look(words.standing(r, today())),
                    tip=lambda r: f"Began {wording.day(r.started_on)}, planned to end by {wording.day(r.planned_end)}"),
             Column("person", "Person", lambda r: wording.name(r.surname, r.given, r.title), strong=True, width=168),
-            Column("next", "Next", lambda r: words.next_due(r, today()), sort=rules.due_on, width=138,
+            Column("next", "Next", lambda r: words.next_due(r, today()), sort=rules.due_on, width=154,
                    badge=lambda r: words.next_look(r, today())),
-            Column("hours", "Hours a week", words.row_hours, sort=lambda r: r.minutes_now, width=116,
+            Column("hours", "Hours a week", words.row_hours, sort=lambda r: r.minutes_now, width=136,
                    tip=lambda r: "In the first seven days, and in the last seven: from its visits"),
             Column("score", "Barthel", words.row_score, sort=lambda r: r.score_start if r.score_start else -1, width=96,
                    tip=lambda r: "Of 20: at the start and at the end, from the signed assessments"),
-            Column("kind", "Kind", lambda r: words.KINDS[r.kind], badge=kind_look, width=92),
-            Column("blocks", "What blocks the end", lambda r: words.blocks(rules.blocks(r, today())), stretch=True,
+            Column("kind", "Kind", lambda r: words.KINDS[r.kind], badge=kind_look, width=86),
+            Column("blocks", "What blocks the end", lambda r: words.row_blocks(r, today()), stretch=True,
                    width=170, tip=lambda r: words.blocks(rules.blocks(r, today()))),
             Column("aim", "Aim", lambda r: words.AIMS[r.aim], hidden=True, quiet=True, width=150),
             Column("lead", "Lead", lambda r: r.lead_name, quiet=True, hidden=True, width=120),
@@ -165,8 +165,6 @@ class EpisodesPage(Page):
         counts = Counter(chip for r in rows for chip in self._chips_of(r))
         self.chips.set_counts({value: counts[value] for value, *_ in CHIPS})
         self._filter()
-        over = counts["over"]
-        self.desk.foot.set_due(self.id, over)
 
     def _filter(self) -> None:
         wanted = self.chips.value

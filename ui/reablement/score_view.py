@@ -43,7 +43,7 @@ def _grid(score: ScoreChange) -> QWidget:
         grid.addWidget(label(head, quiet=True, size="small"), 0, place, _RIGHT if place else _LEFT)
     for line, item in enumerate(score.items, start=1):
         for place, cell in enumerate(_cells(item)):
-            grid.addWidget(cell, line, place, _RIGHT if place else _LEFT)
+            grid.addWidget(cell, line, place, *([_RIGHT] if place else []))
     return made
 
 

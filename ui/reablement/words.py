@@ -137,13 +137,14 @@ def row_hours(row: EpisodeRow) -> str:
 def number(value: float | None) -> str:
     if value is None:
         return "–"
-    return f"{value:g}"
+    return f"{round(value, 1):g}".replace("-", "−")
 
 
 def signed(value: float | None) -> str:
     """``+4``, ``−2``, ``0``; empty when there is nothing to compare."""
     if value is None:
         return ""
+    value = round(value, 1)
     return f"+{value:g}" if value > 0 else f"−{-value:g}" if value < 0 else "0"
 
 
@@ -174,6 +175,14 @@ def blocks(found: tuple[Obstacle, ...]) -> str:
     """What keeps it from ending, in one line: ``Declined by 2 providers; no end scores``."""
     said = "; ".join(_block(each) for each in found)
     return said[:1].upper() + said[1:]
+
+
+def row_blocks(row: EpisodeRow, today: date) -> str:
+    """The same for a line; of one that is past its end and has nothing in the way, that it can end."""
+    found = rules.blocks(row, today)
+    if not found and standing(row, today) == "over":
+        return "Nothing: end it"
+    return blocks(found)
 
 
 def _block(found: Obstacle) -> str:
