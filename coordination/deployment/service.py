@@ -50,6 +50,11 @@ class Deployment:
         with self._begin() as work:
             return _visit(work, visit)
 
+    def visits(self, visits: Sequence[VisitId]) -> list[Visit]:
+        """Some visits as they stand; those that are not there, or not shared, are left out."""
+        with self._begin() as work:
+            return work.deployment.visits(visits)
+
     def sheets(self, team: TeamId, day: date, workers: Collection[WorkerId] | None = None) -> SheetData:
         """What is to be printed of a team's published day, with what changed since (D4): everybody, or ``workers``."""
         with self._begin() as work:

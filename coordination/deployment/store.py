@@ -29,6 +29,10 @@ class DeploymentStore(Protocol):
         """One visit with its allocations, or None when there is none or it is not shared with this login."""
         ...
 
+    def visits(self, visits: Sequence[VisitId]) -> list[Visit]:
+        """Some visits, those that there are and that this login may see."""
+        ...
+
     def worker(self, worker: WorkerId, day: date) -> Worker | None:
         """One worker with that day's shifts, whichever team they belong to."""
         ...

@@ -18,7 +18,8 @@ LASTING = timedelta(seconds=40)
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What one desk says of itself. ``area`` and ``record``: ``intake`` and a referral, ``people`` and a person."""
+    """What one desk says of itself. ``area`` and ``record``: ``intake`` and a referral, ``people`` and a person,
+    ``deployment`` and a visit, or an id made of a team and a day."""
 
     area: str
     record: UUID

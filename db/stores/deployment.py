@@ -73,6 +73,9 @@ class PgDeploymentStore:
         found = read_visits(self._connection, visit.c.id == visit_id)
         return found[0] if found else None
 
+    def visits(self, visits: Sequence[VisitId]) -> list[Visit]:
+        return list(read_visits(self._connection, visit.c.id.in_(visits)))
+
     def worker(self, worker_id: WorkerId, day: date) -> Worker | None:
         found = read_workers(self._connection, worker.c.id == worker_id, *_hours(day))
         return found[0] if found else None
@@ -142,9 +145,7 @@ class PgDeploymentStore:
             }
             for d in drafts
         ]
-        added = self._connection.execute(
-            pg_insert(visit).on_conflict_do_nothing().returning(visit.c.id).values(rows)
-        )
+        added = self._connection.execute(pg_insert(visit).on_conflict_do_nothing().returning(visit.c.id).values(rows))
         fresh = set(added.scalars())
         skills = [
             {"visit_id": d.id, "skill": code} for d in drafts if d.id in fresh for code in dict.fromkeys(d.skills)

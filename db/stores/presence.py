@@ -19,6 +19,7 @@ from db.tables.people import person
 from db.tables.presence import presence
 
 _DEAD = timedelta(minutes=1)  # the policy lets anybody sweep from then on
+_EVERYBODYS = "deployment"  # a board, or a visit on it: stands on no row that could be hidden
 _STANDS_ON = {"intake": referral, "people": person, "careplan": care_plan}
 _SWEEP = 0x50524553
 _MOST = 500
@@ -73,7 +74,8 @@ class PgPresenceStore:
 
 def _if_seen(desk: UUID, mark: Mark) -> Select[Any]:
     """The mark, if what it stands on is there for this login (it may have been hidden meanwhile)."""
+    said = select(literal(desk, Uuid), literal(mark.area, Text), literal(mark.record, Uuid), literal(mark.doing, Text))
+    if mark.area == _EVERYBODYS:
+        return said
     table = _STANDS_ON[mark.area]
-    return select(
-        literal(desk, Uuid), literal(mark.area, Text), literal(mark.record, Uuid), literal(mark.doing, Text)
-    ).where(select(table.c.id).where(table.c.id == mark.record).exists())
+    return said.where(select(table.c.id).where(table.c.id == mark.record).exists())

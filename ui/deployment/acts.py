@@ -42,6 +42,7 @@ class Acts:
     def __init__(self, page: BoardShown) -> None:
         self._page = page
         self._own: dict[tuple[VisitId, int], int] = {}
+        self._left: set[tuple[VisitId, int]] = set()
         self.mine: Callable[[], None] | None = None
 
     # ------------------------------------------------------------------ giving
@@ -230,6 +231,11 @@ class Acts:
         for step in steps:
             if step.before.revision != step.after.revision:
                 self._own[step.after.id, step.before.revision] = step.after.revision
+                self._left.add((step.after.id, step.after.revision))
+
+    def is_own(self, visit: VisitId, revision: int) -> bool:
+        """Whether it is this desk that brought the visit to this revision."""
+        return (visit, revision) in self._left
 
     def _as_left(self, visit: VisitId, revision: int) -> int:
         """The revision under which what was seen stands, after this desk's own acts since."""

@@ -18,6 +18,10 @@ MENU = (
 )
 
 
+# of the menu "More" at the top, before what others add
+MORE = ("as_list", "copy", "", "find_rows", "hours", "close_rows", "", "undo", "redo", "history")
+
+
 class BoardWithActs(BoardShown, Protocol):
     """What the commands ask of the page, beyond what the acts do."""
 
@@ -40,7 +44,6 @@ class BoardWithActs(BoardShown, Protocol):
     def ask_reason(self, outcome: str) -> None: ...
     def reopen(self) -> None: ...
     def open_record(self) -> None: ...
-    def step_warned(self, step: int) -> None: ...
     def step_day(self, days: int) -> None: ...
     def go_today(self) -> None: ...
     def print_sheets(self) -> None: ...
@@ -95,8 +98,6 @@ def board_commands(page: BoardWithActs) -> list[Command]:
         one("redo_too", "Do again", undo.redo, "Ctrl+Shift+Z", lambda: undo.can_redo),
         one("history", "What was done here", page.show_history, "Shift+U", icon="clock-counter-clockwise"),
         one("mine", "Mine instead of theirs", act.do_mine, "Y", lambda: act.mine is not None, "arrows-left-right"),
-        one("next_warning", "Next visit with a warning", lambda: page.step_warned(1), "F8", icon="warning"),
-        one("last_warning", "Visit with a warning before", lambda: page.step_warned(-1), "Shift+F8"),
         one("earlier_day", "Day before", lambda: page.step_day(-1), "[", icon="caret-left"),
         one("later_day", "Day after", lambda: page.step_day(1), "]", icon="caret-right"),
         one("today", "Today", page.go_today, "T", icon="calendar-check"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtWidgets import QAbstractScrollArea, QScrollBar
 
 from coordination.deployment.model import DAY_ENDS, DAY_STARTS, Board, Worker
@@ -18,6 +18,9 @@ ZOOMS = (1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
 
 class BoardGeometry(QAbstractScrollArea):
     """A board laid out in the room that there is. Hours, zoom, the rows shown and their height can be chosen."""
+
+    laid_out = Signal()
+    """another board, width, text size, other hours or rows"""
 
     def __init__(self) -> None:
         super().__init__()
@@ -113,6 +116,7 @@ class BoardGeometry(QAbstractScrollArea):
             self._laid = Layout(board, hours, width, theme.px, shown, row)
         self._fit_bars()
         self.viewport().update()
+        self.laid_out.emit()
 
     def _fit_bars(self) -> None:
         laid = self._laid

@@ -6,25 +6,27 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import ClassVar
 
-from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCursor, QResizeEvent
-from PySide6.QtWidgets import QWidget
 
+from coordination.changes import Change
 from coordination.clock import local_date
-from coordination.deployment.model import Board, Step, Team, Visit
-from coordination.errors import Obstacle, Refused
-from coordination.values import TeamId, WorkerId
+from coordination.deployment.model import Board, Step, Team
+from coordination.values import TeamId
 from ui import wording
-from ui.commands import Command, menu
+from ui.commands import Command
 from ui.deployment import words
 from ui.deployment.acts import Acts
-from ui.deployment.bars import HOURS, BoardHead, BoardTools
+from ui.deployment.bars import BoardHead, BoardTools
 from ui.deployment.board import DeploymentBoard
-from ui.deployment.commands import MENU, board_commands
+from ui.deployment.commands import MORE, board_commands
 from ui.deployment.history import history_menu
 from ui.deployment.hooks import additions
 from ui.deployment.in_order import InOrder
+from ui.deployment.live import Live
+from ui.deployment.one_visit import OneVisit
 from ui.deployment.outlook import Outlook
+from ui.deployment.seeing import Seeing, seeing_commands
 from ui.deployment.side import VisitSide
 from ui.deployment.steps import chosen_after, with_steps
 from ui.deployment.undo import UndoStack
@@ -38,7 +40,7 @@ NOW_EVERY_MS = 30_000
 _SOON = timedelta(minutes=15)
 
 
-class DeploymentPage(Page):
+class DeploymentPage(OneVisit, Page):
     """A board of the teams of some services."""
 
     areas = frozenset({"deployment"})
@@ -68,9 +70,14 @@ class DeploymentPage(Page):
 
     def _build(self) -> None:
         self._additions = additions(self)
-        made = [*board_commands(self), *(c for addition in self._additions for c in addition.commands)]
+        made = [
+            *board_commands(self),
+            *seeing_commands(self),
+            *(c for addition in self._additions for c in addition.commands),
+        ]
         self._commands = {c.id.split(".")[1]: c for c in made}
-        self.head = BoardHead(self.title, self._commands, [n for a in self._additions for n in a.in_head])
+        more = [*MORE, *(name for a in self._additions if a.in_more for name in ("", *a.in_more))]
+        self.head = BoardHead(self.title, self._commands, [n for a in self._additions for n in a.in_head], more)
         self.tools = BoardTools(self._commands, self.day, lambda: local_date(self.desk.clock.now()))
         self.warnings = WarningBar()
         parts = splitter(self.board, self.panel, sizes=(900, 360), settings=self.desk.settings, name="deployment")
@@ -80,6 +87,8 @@ class DeploymentPage(Page):
         whole.setStretch(3, 1)
         self.setLayout(whole)
         Busy(self.board, self.desk.tasks, owner=self)
+        self.seeing = Seeing(self, self.tools, self.warnings)
+        self.live = Live(self)
 
     def _connect(self) -> None:
         board = self.board
@@ -92,10 +101,8 @@ class DeploymentPage(Page):
         board.opened.connect(lambda _spot: self.ask_who())
         board.menu_asked.connect(self._show_menu)
         self.undo_stack.changed.connect(lambda: self.head.show_undo(self.undo_stack))
-        self.warnings.chips.changed.connect(lambda _on: self._filter_warned(choose=True))
         self.tools.team.chosen.connect(self.show_team)
         self.tools.day.changed.connect(lambda day: self.show_day(day) if day else None)
-        self.tools.hours.changed.connect(lambda name: board.show_hours(HOURS[name]))
 
     @property
     def side(self) -> VisitSide:
@@ -111,35 +118,6 @@ class DeploymentPage(Page):
 
     def commands(self) -> list[Command]:
         return list(self._commands.values())
-
-    def visit_is(self, state: str) -> bool:
-        visit = self.board.visit
-        return visit is not None and visit.state == state
-
-    def is_over(self) -> bool:
-        visit = self.board.visit
-        return visit is not None and visit.is_over and visit.state != "moved"
-
-    def held(self) -> object:
-        visit, spot = self.board.visit, self.board.spot
-        return visit.at_slot(spot.slot) if visit and spot else None
-
-    def on(self, act: Callable[..., object], *how: object) -> None:
-        """Do something to what is chosen."""
-        if self.board.spot is not None:
-            act(self.board.spot, *how)
-
-    def on_all(self, act: Callable[..., object]) -> None:
-        """Do something to all that is chosen."""
-        if self.board.selected:
-            act(*self.board.selected)
-
-    def _show_menu(self, at: QPoint) -> None:
-        made = self._commands
-        names = [*MENU, *(name for a in self._additions for name in ("", *a.in_menu) if a.in_menu)]
-        shown = menu([made[n] if n else None for n in names], self)
-        shown.aboutToHide.connect(shown.deleteLater)
-        shown.popup(at)
 
     # ------------------------------------------------------------------ undo
 
@@ -189,20 +167,42 @@ class DeploymentPage(Page):
 
     def _show_board(self, outlook: Outlook | None) -> None:
         self._show_now()
-        board = outlook.board if outlook else None
+        board, before = outlook.board if outlook else None, self.board.board
         self.board.show_board(outlook)
-        self.warnings.show(self.board.outlook)
-        self._filter_warned()
-        self.head.say(f"{wording.weekday(self.day)}, {words.head(board, board.visits)}" if board else "No team here")
+        self.live.board_shown()
+        self.live.flash(before, board)
+        self.seeing.show_warnings()
+        self._say_head()
         self._count_due(board)
         self.head.ask_again()
         self.shown.emit()
+
+    def _say_head(self) -> None:
+        board = self.board.board
+        if board is None:
+            self.head.say("No team here")
+            return
+        parts = [wording.weekday(self.day), words.head(board, board.visits), self.seeing.rows_said]
+        self.head.say(", ".join(part for part in parts if part))
+
+    @property
+    def newest_board(self) -> Board | None:
+        """What is shown, or waits until a visit that is on its way is put down."""
+        newest = self.board.newest
+        return newest.board if newest is not None else None
+
+    def show_outlook(self, outlook: Outlook) -> None:
+        """The same board, in part read again."""
+        self._show_board(outlook)
+
+    def changes_concern(self, changes: frozenset[Change]) -> bool:
+        return super().changes_concern(changes) and not self.live.takes(changes)
 
     def show_steps(self, steps: Sequence[Step]) -> None:
         """Show at once what this desk did: what is chosen stays chosen, where it is now. What was done on another day
         is gone to."""
         self.acts.know_own(steps)
-        board = self.board.board
+        board = self.newest_board
         days = {(s.after.team_id, s.after.day) for s in steps}
         if board is None or (board.team.id, board.day) not in days:
             if steps and self.may_change:
@@ -210,7 +210,7 @@ class DeploymentPage(Page):
             return
         self.panel.leave_form()
         chosen = self.board.spot
-        self._show_board(Outlook.of(with_steps(board, steps), self.desk.clock.now(), self.board.outlook))
+        self._show_board(Outlook.of(with_steps(board, steps), self.desk.clock.now(), self.board.newest))
         target = chosen_after(chosen, steps)
         if target is not None:
             self.board.choose(target)
@@ -248,27 +248,7 @@ class DeploymentPage(Page):
         now = self.desk.clock.now()
         self.board.show_now(now if local_date(now) == self.day else None)
         if self.board.outlook is not None and self.board.tell_time(now):
-            self.warnings.show(self.board.outlook)
-
-    # ------------------------------------------------------------------ what wants an eye
-
-    def step_warned(self, step: int) -> None:
-        """To the next visit (1), or the one before (-1), that has a warning: of the types that are on."""
-        outlook = self.board.outlook
-        spot = self.board.next_of(outlook.spots(self.warnings.kinds), step) if outlook is not None else None
-        if spot is None:
-            self.desk.notices.say("Nothing on this board wants an eye.")
-        else:
-            self.board.choose(spot)
-            self.board.setFocus()
-
-    def _filter_warned(self, *, choose: bool = False) -> None:
-        """What has no warning of the types that are on steps back."""
-        outlook, on = self.board.outlook, self.warnings.is_filtered
-        spots = outlook.spots(self.warnings.kinds) if outlook is not None and on else None
-        self.board.show_warned(spots)
-        if choose and spots and self.board.spot not in spots:
-            self.step_warned(1)
+            self.seeing.show_warnings()
 
     def _count_due(self, board: Board | None) -> None:
         """Open visits that should begin within the next quarter of an hour, for the foot of the window."""
@@ -283,56 +263,6 @@ class DeploymentPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.panel.make_room(self.window().width())
-
-    # ------------------------------------------------------------------ one visit
-
-    def ask_who(self) -> None:
-        """Open the panel and go to the list; Enter there gives the visit."""
-        if self.visit_is("planned"):
-            self.panel.ask_who()
-
-    def ask_reason(self, outcome: str) -> None:
-        """A form in the panel; the board stays in sight."""
-        if self.board.visit is not None:
-            self.panel.ask_reason(self.board.visit, outcome)
-
-    def end(self, outcome: str) -> None:
-        if self.board.visit is not None:
-            self.acts.end(self.board.visit, outcome)
-
-    def reopen(self) -> None:
-        if self.board.visit is not None:
-            self.acts.reopen(self.board.visit)
-
-    def open_record(self) -> None:
-        if self.board.visit is not None:
-            self.desk.go.to("person", self.board.visit.person.id)
-
-    def show_beside(self, title: str, widget: QWidget) -> None:
-        """A panel in the place of the visit; it is deleted when the visit comes back."""
-        self.panel.show_instead(title, widget)
-
-    def leave_beside(self) -> None:
-        self.panel.leave_form()
-
-    def refuse(self, obstacles: tuple[Obstacle, ...]) -> None:
-        """Say what is in the way."""
-        self.desk.notices.warn(words.refusal(Refused("allocate", tuple(obstacles))))
-
-    # ------------------------------------------------------------------ paper
-
-    def print_sheets(self) -> None:
-        """The day's sheets in a preview: one a worker, one for the team, or the whole team in one go."""
-        from ui.sheets.preview import open_preview
-
-        board = self.board.board
-        if board is not None:
-            open_preview(self, self.desk, board.team.id, board.day, self._worker_of(self.board.visit))
-
-    def _worker_of(self, visit: Visit | None) -> WorkerId | None:
-        spot = self.board.spot
-        held = visit.at_slot(spot.slot) if visit and spot else None
-        return held.worker_id if held else None
 
 
 class ReablementPage(DeploymentPage):

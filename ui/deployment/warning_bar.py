@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from coordination.deployment.board_warnings import KINDS, WarningKind
 from ui.deployment.messages import WARNINGS
 from ui.deployment.outlook import Outlook
 from ui.style import theme
-from ui.widgets import FilterChips, label, plane, row
+from ui.widgets import FilterChips, LinkLabel, label, plane, row, set_tone
 
 
-class WarningBar:
+class WarningBar(QObject):
     """A chip a type. One that is on: F8 goes through its visits only, and the others step back."""
 
+    beyond_asked = Signal()
+    """all hours are wanted, since some visits are outside of those shown"""
+
     def __init__(self) -> None:
+        super().__init__()
         self.chips = FilterChips(
             [(kind, *WARNINGS[kind]) for kind in KINDS],
             name="Warnings by type",
         )
         self._nothing = label("Nothing on this board wants an eye.", quiet=True, size="small")
-        self._beyond = label("", size="small", tone="amber")
+        self._beyond = LinkLabel("", self.beyond_asked.emit)
+        set_tone(self._beyond, "amber")
         self._beyond.hide()
         self._right = row(gap=2)
         self._frame = plane(
@@ -42,6 +48,10 @@ class WarningBar:
         """The types that are on; all, when none is."""
         on = tuple(kind for kind in KINDS if kind in self.chips.value)
         return on or KINDS
+
+    @staticmethod
+    def words_of(kind: WarningKind) -> str:
+        return WARNINGS[kind][0]
 
     @property
     def is_filtered(self) -> bool:
