@@ -20,7 +20,7 @@ from coordination.training.city import City
 from coordination.training.outcome import LoadCancelled, Summary
 from coordination.training.teams import TEAMS
 from coordination.training.users import TRAINING_USERS, TrainingUser, training_password
-from db import training_answers, training_published, training_trust, training_workforce
+from db import training_answers, training_outcomes, training_published, training_trust, training_workforce
 from db.engine import verifier
 from db.errors import domain_errors
 from db.setup import owner_engine
@@ -163,6 +163,7 @@ def _finish(
     finish_plans(connection, moment)
     connection.execute(text(_WORDS_OF_ACTIONS))
     rows |= training_workforce.finish(connection, moment)
+    training_outcomes.finish(connection, moment)
     rows["published_visit"] = training_published.finish(connection, moment)
     progress("statistics", 0, 1)
     connection.execute(text("analyze"))

@@ -116,7 +116,7 @@ def test_what_is_known_of_the_person_is_read_under_row_security_and_noted(nobody
     with nobody.db.owner.begin() as c:
         c.execute(
             text(
-                "update person set phone = '0161 496 0101', access_notes = 'Key safe code 4711, side door' where id = :p"
+                "update person set phone = '0161 496 0101', access_notes = 'Key safe code 4711, side' where id = :p"
             ),
             {"p": who},
         )
