@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from coordination.apartments.service import Apartments
+    from coordination.apartments.tracker_service import MoveOn
     from coordination.assessment.away_service import AwayAssessments
     from coordination.assessment.form_service import Forms
     from coordination.assessment.receipt_service import Reliance
@@ -149,6 +150,12 @@ class Services:
         from coordination.apartments.service import Apartments
 
         return Apartments(self._begin)
+
+    @cached_property
+    def moveon(self) -> MoveOn:
+        from coordination.apartments.tracker_service import MoveOn
+
+        return MoveOn(self._begin)
 
     @cached_property
     def messages(self) -> Messages:

@@ -16,6 +16,7 @@ from coordination.values import TeamId, UserName
 
 if TYPE_CHECKING:  # a transaction needs no area but those that are used in it
     from coordination.apartments.store import ApartmentStore
+    from coordination.apartments.tracker_store import TrackerStore
     from coordination.assessment.form_library import FormStore
     from coordination.assessment.receipts import ReceiptStore
     from coordination.assessment.store import AssessmentStore
@@ -104,6 +105,8 @@ class Work(Protocol):
     def visits(self) -> VisitStore: ...
     @property
     def apartments(self) -> ApartmentStore: ...
+    @property
+    def tracker(self) -> TrackerStore: ...
     @property
     def messages(self) -> MessageStore: ...
     @property

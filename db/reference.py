@@ -15,6 +15,7 @@ from coordination.reference import standing
 from db.reference_import import apply_import
 from db.tables import deployment as d
 from db.tables import reference as r
+from db.tables.apartments import move_on_step, went_to
 from db.tables.outcomes import no_access_ending, no_access_protocol, outcome_reason
 from db.tables.safeguarding import safeguarding_decision
 from db.tables.trust import competency
@@ -68,6 +69,8 @@ def _standing_rows() -> dict[str, tuple[Table, str, Sequence[Row]]]:
         "outcome_reason": (outcome_reason, "code", [asdict(x) for x in s.outcome_reasons]),
         "no_access_protocol": (no_access_protocol, "code", [asdict(x) for x in s.no_access_steps]),
         "no_access_ending": (no_access_ending, "code", [asdict(x) for x in s.no_access_endings]),
+        "move_on_step": (move_on_step, "code", [asdict(x) for x in s.move_on_steps]),
+        "went_to": (went_to, "code", [asdict(x) for x in s.went_to]),
     }
 
 

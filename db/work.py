@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from db.stores.reablement import PgReablementStore
     from db.stores.receipts import PgReceiptStore
     from db.stores.safeguarding import PgSafeguardingStore
+    from db.stores.tracker import PgTrackerStore
     from db.stores.trust import PgTrustStore
     from db.stores.visits import PgVisitStore
     from db.stores.workforce import PgWorkforceStore
@@ -150,6 +151,12 @@ class PgWork:
         from db.stores.apartments import PgApartmentStore
 
         return PgApartmentStore(self._connection)
+
+    @cached_property
+    def tracker(self) -> PgTrackerStore:
+        from db.stores.tracker import PgTrackerStore
+
+        return PgTrackerStore(self._connection)
 
     @cached_property
     def messages(self) -> PgMessageStore:

@@ -62,6 +62,10 @@ PAGES: tuple[PageSpec, ...] = (
         roles=frozenset({"care_coordinator", "team_lead", "manager", "ig_lead"}),
     ),
     PageSpec(
+        "moveon", "Moving on", "path", _late("ui.apartments.tracker", "MoveOnPage"), group="Today",
+        also="tracker apartments stays six weeks move on tasks hospital hold",
+    ),
+    PageSpec(
         "reliance", "Relied on", "handshake", _late("ui.trust.reliance_page", "ReliancePage"), group="Today",
         also="assessments to rely on accept ask challenge receipt asked again trusted",
         roles=frozenset({"care_coordinator", "team_lead", "trusted_assessor", "manager", "ig_lead"}),
@@ -69,6 +73,11 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec(
         "trust", "Trusted assessors", "circle-wavy-check", _late("ui.trust.page", "TrustPage"), group="More",
         also="agreement competency recognition assessor scope",
+    ),
+    PageSpec(
+        "apartment_figures", "Apartment figures", "chart-bar", _late("ui.apartments.figures", "ApartmentFiguresPage"),
+        group="More", also="occupancy void length of stay discharge deflected measures",
+        roles=frozenset({"placement_coordinator", "manager", "team_lead", "care_coordinator"}),
     ),
     PageSpec("imports", "Messages", "envelope-simple", _late("ui.messages.page", "ImportsPage"), group="More"),
     PageSpec(

@@ -18,6 +18,9 @@ PURPOSES: tuple[Purpose, ...] = (
     "step_down", "respite", "carer_breakdown", "adaptations", "fire_or_flood", "cuckooing", "crisis", "other",
 )  # fmt: skip
 
+InsteadOf = Literal["", "hospital_bed", "care_home", "unsafe_home"]
+INSTEAD_OF: tuple[InsteadOf, ...] = ("hospital_bed", "care_home", "unsafe_home")
+
 # From which state to which, while the apartment's days are kept by the database.
 MOVES: dict[StayState, tuple[StayState, ...]] = {
     "booked": ("in_stay", "cancelled"),
@@ -54,7 +57,8 @@ class Apartment:
 @dataclass(frozen=True, slots=True)
 class Stay:
     """Days of an apartment that are taken: by a person, by cleaning, by repairs. ``hidden`` when this login may know
-    the days but not the person (R2); person, names and texts are empty then."""
+    the days but not the person (R2); person, names and texts are empty then. ``instead_of``: where they would be
+    without it (N5). ``hold_until``: kept for somebody who is in hospital since ``away_since``."""
 
     id: StayId
     apartment_id: ApartmentId
@@ -72,6 +76,10 @@ class Stay:
     booked_by: str = ""
     revision: int = 1
     hidden: bool = False
+    went_to: str = ""
+    instead_of: str = ""
+    away_since: date | None = None
+    hold_until: date | None = None
 
     @property
     def who(self) -> str:
@@ -141,3 +149,4 @@ class StayDraft:
     purpose: str = ""
     reason: str = ""
     past_six_weeks_reason: str = ""
+    instead_of: str = ""

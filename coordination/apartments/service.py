@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from coordination.apartments import rules
 from coordination.apartments.model import ApartmentBoard, Stay, StayDraft, StayState, Waiting
-from coordination.errors import BadValue, BadValues, BrokenRule, Conflict, Obstacle, Refused, obstacle
+from coordination.errors import AlreadyExists, BadValue, BadValues, BrokenRule, Conflict, Obstacle, Refused, obstacle
 from coordination.values import ApartmentId, DateRange, StayId, new_id
 from coordination.work import Begin, Work
 
@@ -83,9 +83,14 @@ class Apartments:
         period = DateRange(current.period.start, end) if end else current.period
         return self._redate("extend", stay, seen, current.apartment_id, period, None, state="in_stay")
 
-    def move_on(self, stay: StayId, seen: int, last_day: date, went_to: str) -> Stay:
-        """The person has left: the days after ``last_day`` are free again, but for the cleaning that follows."""
+    def move_on(self, stay: StayId, seen: int, last_day: date, went_to: str, code: str) -> Stay:
+        """The person has left: the days after ``last_day`` are free again, but for the cleaning that follows.
+
+        ``code``: where they went (N5), of ``resources/reference/move_on.toml``; ``went_to`` in words. Raises BadValues.
+        """
         problems = rules.check_words("went_to", went_to, rules.LONGEST_MOVE_ON)
+        if not code:
+            problems.append(BadValue("code", "required"))
         if problems:
             raise BadValues(tuple(problems))
         with self._begin() as work:
@@ -93,7 +98,7 @@ class Apartments:
             rules.check_move(current, "ended")
             end = max(last_day, current.period.start) + timedelta(days=1)
             ended = work.apartments.change(
-                stay, seen, state="ended", period=DateRange(current.period.start, end), move_on=went_to
+                stay, seen, state="ended", period=DateRange(current.period.start, end), move_on=went_to, went_to=code
             )
             self._clean_after(work, ended)
             return ended
@@ -153,6 +158,20 @@ class Apartments:
             if error.constraint not in _TAKEN:
                 raise
             raise Refused(action, self._reasons(stay, draft, error)) from None
+        except AlreadyExists as error:
+            if error.constraint != "stay_one_inside":
+                raise
+            raise Refused(action, self._inside(draft)) from None
+
+    def _inside(self, draft: StayDraft) -> tuple[Obstacle, ...]:
+        """Who has not left yet, so that nobody else can move in."""
+        days = DateRange(draft.period.start - _MARGIN, draft.period.end)
+        with self._begin() as work:
+            board = work.apartments.board(days, None)
+        apartment = board.apartment(draft.apartment_id)
+        inside = [s for s in board.of(apartment.id) if s.state == "in_stay"]
+        who = inside[0].who if inside else ""
+        return (obstacle("still_inside", apartment=apartment.label, who=who),)
 
     def _reasons(self, stay: StayId, draft: StayDraft, error: BrokenRule) -> tuple[Obstacle, ...]:
         days = DateRange(draft.period.start - _MARGIN, draft.period.end + 2 * _MARGIN)

@@ -37,8 +37,12 @@ class ApartmentStore(Protocol):
         reason: str | None = None,
         past_six_weeks_reason: str | None = None,
         move_on: str | None = None,
+        went_to: str | None = None,
     ) -> Stay:
-        """Change what is given. Raises Conflict when ``seen`` is stale, NotFound, BrokenRule."""
+        """Change what is given; ``went_to`` empty: nowhere yet.
+
+        Raises Conflict when ``seen`` is stale, NotFound, BrokenRule.
+        """
         ...
 
     def today(self) -> date:

@@ -134,6 +134,26 @@ class NoAccessEnding:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveOnStep:
+    """What is to be done during a stay in an apartment, by the end of which ``week`` of it (N4)."""
+
+    code: str
+    words: str
+    week: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class WentTo:
+    """Where somebody went after a stay (N5). ``counts_as``: home, care_home, hospital, died or other."""
+
+    code: str
+    name: str
+    counts_as: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """All of it. Wards and neighbourhoods are held against each other on reading."""
 
@@ -148,6 +168,8 @@ class Standing:
     outcome_reasons: tuple[OutcomeReason, ...] = ()
     no_access_steps: tuple[NoAccessStep, ...] = ()
     no_access_endings: tuple[NoAccessEnding, ...] = ()
+    move_on_steps: tuple[MoveOnStep, ...] = ()
+    went_to: tuple[WentTo, ...] = ()
 
     def neighbourhood_of_ward(self) -> dict[str, Neighbourhood]:
         """Ward code to its neighbourhood."""
@@ -170,6 +192,8 @@ def read() -> Standing:
         outcome_reasons=_rows(_parse("outcomes.toml"), "outcomes.toml", "reason", OutcomeReason),
         no_access_steps=_rows(_parse("no_access.toml"), "no_access.toml", "step", NoAccessStep),
         no_access_endings=_rows(_parse("no_access.toml"), "no_access.toml", "ending", NoAccessEnding),
+        move_on_steps=_rows(_parse("move_on.toml"), "move_on.toml", "step", MoveOnStep),
+        went_to=_rows(_parse("move_on.toml"), "move_on.toml", "went_to", WentTo),
     )
     _hold_together(standing)
     return standing

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from coordination.reference import standing
 from coordination.training.batches import Batch, Pile, later, period
 from coordination.training.chance import Chance
 from coordination.training.people import Resident
@@ -79,8 +80,10 @@ class Stays:
         self._stays = Pile(
             "stay",
             "id apartment_id kind person_id referral_id period state purpose reason past_six_weeks_reason move_on"
-            " booked_by booked_at",
+            " booked_by booked_at went_to instead_of away_since hold_until",
         )
+        self._tasks = Pile("move_on_task", "id stay_id step words due_on owner blocked_by state done_by done_at")
+        self._steps = standing.read().move_on_steps
         self._localities = [s.locality for s in SCHEMES for _ in s.apartments]
         self._names = [(s.name, flat[0]) for s in SCHEMES for flat in s.apartments]
 
@@ -119,6 +122,7 @@ class Stays:
         self._close(12, "repair", self._today - timedelta(days=2), 6, "Shower leaks into the flat below.")
         self._close(15, "cleaning", self._today - timedelta(days=3), 4, "Deep clean after a long stay.")
         yield self._stays.take()
+        yield self._tasks.take()
 
     def _stay(
         self,
@@ -155,16 +159,46 @@ class Stays:
             later(self._now, -self._chance.between(60, 4_000)),
             self._now - (self._today - start) - timedelta(days=self._chance.between(1, 6)),
         )
+        key, away, until = self._chance.id(), None, None
+        if kind == "stay" and state == "in_stay" and number == _HELD:
+            away, until = self._today - timedelta(days=3), self._today + timedelta(days=4)
+        instead = _INSTEAD_OF.get(purpose, "") if kind == "stay" else ""
+        went = self._chance.one_of(_WENT) if kind == "stay" and state == "ended" else None
         self._stays.add(
-            self._chance.id(), number, kind, person, None, period(start, start + timedelta(days=length)), state,
-            purpose, reason, past, move_on, booker, booked,
+            key, number, kind, person, None, period(start, start + timedelta(days=length)), state,
+            purpose, reason, past, move_on, booker, booked, went, instead, away, until,
         )  # fmt: skip
+        if kind == "stay" and state == "in_stay":
+            self._to_do(key, start, booker)
+
+    def _to_do(self, key: str, start: date, owner: str) -> None:
+        """The tasks of somebody in an apartment: done in time as a rule, now and then late or blocked."""
+        for step in self._steps:
+            due = start + timedelta(days=step.week * 7 - 1)
+            done = due < self._today and self._chance.happens(0.8)
+            blocked = "" if done or due > self._today or self._chance.happens(0.5) else self._chance.one_of(_BLOCKED)
+            late = later(self._now, -self._chance.between(60, 2_000))
+            at = min(late, self._now - (self._today - due)) if done else None
+            self._tasks.add(
+                self._chance.id(), key, step.code, step.words, due, owner, blocked, "done" if done else "to_do",
+                owner if done else None, at,
+            )  # fmt: skip
 
 
 # Of each apartment: on which day of a stay it is today, and how long it is to last. None: free, or closed.
 _IN_STAY = (
     (27, 42), (0, 0), (35, 42), (0, 0), (41, 42), (6, 28), (28, 35), (0, 0),
     (44, 54), (12, 28), (2, 14), (0, 0), (20, 42), (1, 28), (0, 0),
+)  # fmt: skip
+_HELD = 6  # its person is back in hospital
+_INSTEAD_OF = {
+    "step_down": "hospital_bed", "carer_breakdown": "care_home", "crisis": "care_home", "adaptations": "unsafe_home",
+    "fire_or_flood": "unsafe_home", "cuckooing": "unsafe_home",
+}  # fmt: skip
+_WENT = ("own_home", "own_home", "own_home", "new_home", "extra_care", "family", "residential_care", "hospital")
+_BLOCKED = (
+    "Waits for the landlord to fix the heating", "No home care provider has taken the package yet",
+    "The family cannot agree on the day", "The grant for the wet room is not decided",
 )  # fmt: skip
 _HERS = 2  # Larchfield Gardens, Flat 11: in the North, and it takes her cat
 _PURPOSES = (

@@ -82,6 +82,7 @@ class PgApartmentStore:
                     purpose=draft.purpose,
                     reason=draft.reason,
                     past_six_weeks_reason=draft.past_six_weeks_reason,
+                    instead_of=draft.instead_of,
                 )
             )
         return self.stay(stay_id)
@@ -97,6 +98,7 @@ class PgApartmentStore:
         reason: str | None = None,
         past_six_weeks_reason: str | None = None,
         move_on: str | None = None,
+        went_to: str | None = None,
     ) -> Stay:
         wanted: dict[str, Any] = {
             "apartment_id": apartment,
@@ -107,6 +109,8 @@ class PgApartmentStore:
             "move_on": move_on,
         }
         values = {name: value for name, value in wanted.items() if value is not None}
+        if went_to is not None or (state is not None and state != "ended"):
+            values["went_to"] = went_to or None  # nobody went anywhere from a stay that goes on
         done = self._connection.execute(
             update(stay)
             .where(stay.c.id == stay_id, stay.c.revision == seen)
@@ -166,7 +170,8 @@ def _stay(row: Row[Any]) -> Stay:
         StayId(row.id), ApartmentId(row.apartment_id), row.kind, _days(row.period), row.state,
         None if row.person_id is None else PersonId(row.person_id), row.surname, row.given,
         None if row.referral_id is None else ReferralId(row.referral_id), row.purpose, row.reason,
-        row.past_six_weeks_reason, row.move_on, row.booked_by_name, row.revision,
+        row.past_six_weeks_reason, row.move_on, row.booked_by_name, row.revision, False, row.went_to or "",
+        row.instead_of, row.away_since, row.hold_until,
     )  # fmt: skip
 
 

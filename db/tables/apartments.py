@@ -1,6 +1,6 @@
 """Apartments and stays. Constraints, policies and triggers stand in db/migrations."""
 
-from sqlalchemy import Boolean, Column, DateTime, Double, Identity, Integer, SmallInteger, Table, Text, Uuid, text
+from sqlalchemy import Boolean, Column, Date, DateTime, Double, Identity, Integer, SmallInteger, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import DATERANGE
 
 from db.tables import METADATA
@@ -48,7 +48,46 @@ stay = Table(
     Column("reason", Text, nullable=False, server_default=text("''::text")),
     Column("past_six_weeks_reason", Text, nullable=False, server_default=text("''::text")),
     Column("move_on", Text, nullable=False, server_default=text("''::text")),
+    Column("went_to", Text),
+    Column("instead_of", Text, nullable=False, server_default=text("''::text")),
+    Column("away_since", Date),
+    Column("hold_until", Date),
     Column("booked_by", Text, nullable=False, server_default=text("SESSION_USER")),
     Column("booked_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("revision", Integer, nullable=False, server_default=text("1")),
+)
+
+move_on_step = Table(
+    "move_on_step",
+    METADATA,
+    Column("code", Text, primary_key=True),
+    Column("words", Text, nullable=False),
+    Column("week", SmallInteger, nullable=False),
+    Column("position", SmallInteger, nullable=False),
+)
+
+went_to = Table(
+    "went_to",
+    METADATA,
+    Column("code", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("counts_as", Text, nullable=False),
+    Column("position", SmallInteger, nullable=False),
+)
+
+move_on_task = Table(
+    "move_on_task",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("stay_id", Uuid, nullable=False),
+    Column("step", Text),
+    Column("words", Text, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("owner", Text),
+    Column("blocked_by", Text, nullable=False, server_default=text("''::text")),
+    Column("state", Text, nullable=False, server_default=text("'to_do'::text")),
+    Column("note", Text, nullable=False, server_default=text("''::text")),
+    Column("done_by", Text),
+    Column("done_at", DateTime(timezone=True)),
     Column("revision", Integer, nullable=False, server_default=text("1")),
 )

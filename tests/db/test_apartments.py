@@ -129,7 +129,7 @@ def test_moving_on_frees_the_days_and_has_the_apartment_cleaned(centre_db: Centr
     service = centre_db.sign_in("pia.placement").services.apartments
     stay = service.book(stay_id(), draft(1, person(centre_db)))
     stay = service.arrive(stay.id, stay.revision)
-    ended = service.move_on(stay.id, stay.revision, START + timedelta(days=9), "home with care")
+    ended = service.move_on(stay.id, stay.revision, START + timedelta(days=9), "home with care", "own_home")
     assert ended.period.days == 10
     board = service.board(DateRange.of(START, 60))
     assert [(s.kind, s.period.start) for s in board.of(ApartmentId(1))] == [

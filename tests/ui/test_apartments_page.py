@@ -142,8 +142,12 @@ def test_keys_move_over_the_board_and_open_a_stay(room: Room) -> None:
     assert board.stay is not None and board.stay.state == "in_stay"
     room.run("move_on")
     form = room.page.panel.area.widget()
-    form.form.field("reason").set_value("Home, with reablement")
     room.run("save")
+    assert room.service.stay(stay.id).state == "in_stay"  # where to is not said yet, and the field says so
+    form.form.field("code").set_value("own_home")
+    form.form.field("went_to").set_value("With reablement")
+    room.run("save")
+    assert room.service.stay(stay.id).went_to == "own_home"
     assert room.service.stay(stay.id).state == "ended"
 
 

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from coordination.apartments.model import Stay
 from coordination.errors import BadValue
-from ui.widgets.basics import TextArea, column, label
+from coordination.reference import standing
+from ui.widgets.basics import Choice, TextArea, column, label
 from ui.widgets.dates import DateEdit
 from ui.widgets.fields import Form
 
@@ -28,6 +29,26 @@ class ReasonForm(QWidget):
         if not text:
             self.form.set_problems(BadValue("reason", "required"))
         return text
+
+
+class MovedOnForm(QWidget):
+    """Where somebody went: a code that the figures are made of (N5), and words if there are any to say."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.form = Form()
+        codes = Choice([(each.code, each.name) for each in standing.read().went_to], prompt="Choose")
+        self.form.add("code", "Where did the person go?", codes, required=True)
+        self.form.add("went_to", "Anything to add", TextArea(3))
+        self.setLayout(column(self.form, None))
+
+    def read(self) -> tuple[str, str] | None:
+        """Words and code; None when none is chosen, and the field says so."""
+        code = self.form.value("code")
+        if not code:
+            self.form.set_problems(BadValue("code", "required"))
+            return None
+        return str(self.form.value("went_to") or ""), str(code)
 
 
 class EndForm(QWidget):

@@ -14,7 +14,7 @@ from coordination.errors import BadValue, BadValues
 from coordination.values import DateRange, StayId, new_id
 from ui import wording
 from ui.apartments.board import ApartmentsBoard
-from ui.apartments.editors import EndForm, ReasonForm
+from ui.apartments.editors import EndForm, MovedOnForm, ReasonForm
 from ui.apartments.side import BookingForm, StayDetails, WaitingList
 from ui.commands import Command
 from ui.desk import Desk
@@ -198,7 +198,7 @@ class ApartmentsPage(Page):
             kind = form.form.value("kind") if form.closing else "stay"
             return StayDraft(
                 form.apartment.id, form.period(), kind, person, referral, form.text("purpose"), form.text("reason"),
-                form.text("past_six_weeks_reason"),
+                form.text("past_six_weeks_reason"), form.text("instead_of"),
             )  # fmt: skip
         except (BadValue, BadValues) as error:
             form.form.set_problems(error)
@@ -296,13 +296,13 @@ class ApartmentsPage(Page):
 
     def move_on(self) -> None:
         stay, service, today = self._chosen(), self.desk.services.apartments, self.today
-        form = ReasonForm("Where did the person move on to?")
+        form = MovedOnForm()
 
         def save() -> None:
-            went = form.reason()
-            if went:
+            went = form.read()
+            if went is not None:
                 self._change(
-                    lambda: service.move_on(stay.id, stay.revision, today, went),
+                    lambda: service.move_on(stay.id, stay.revision, today, *went),
                     "Moved on. The apartment is booked for cleaning.",
                     lambda now: service.reopen(now.id, now.revision, None),
                 )

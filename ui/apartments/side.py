@@ -12,10 +12,11 @@ from coordination.apartments import rules
 from coordination.apartments.model import Apartment, ApartmentBoard, Needs, Stay, Waiting
 from coordination.apartments.rules import Match
 from coordination.errors import BadValue, BadValues
+from coordination.reference import standing
 from coordination.values import DateRange
 from ui import wording
 from ui.apartments.board import describe_apartment
-from ui.apartments.messages import KIND_WORDS, NEED_WORDS, PURPOSE_WORDS
+from ui.apartments.messages import INSTEAD_WORDS, KIND_WORDS, NEED_WORDS, PURPOSE_WORDS, USUALLY_INSTEAD
 from ui.apartments.two_lines import DETAIL, HEIGHT, TONE, TwoLines
 from ui.style import theme
 from ui.widgets.badge import Badge
@@ -224,6 +225,11 @@ class BookingForm(QWidget):
         if not closing:
             purposes = Choice([(code, words) for code, words in PURPOSE_WORDS.items()], prompt="Why")
             self.form.add("purpose", "Purpose", purposes)
+            instead = Choice([(code, words) for code, words in INSTEAD_WORDS.items()], prompt="Not said")
+            self.form.add(
+                "instead_of", "Without it they would be", instead, help="The figures of the apartments need it."
+            )
+            purposes.chosen.connect(lambda code: instead.set_value(USUALLY_INSTEAD.get(code or "") or instead.value))
             self.form.add(
                 "past_six_weeks_reason", "Reason past six weeks", QLineEdit(), help="Needed past day 42 only."
             )
@@ -263,6 +269,19 @@ def _date(value: date) -> DateEdit:
     return editor
 
 
+def held_words(stay: Stay) -> str:
+    """``In hospital since 20-Nov-2026; kept until 27-Nov-2026``."""
+    if stay.away_since is None or stay.hold_until is None:
+        return ""
+    return f"In hospital since {wording.day(stay.away_since)}; kept until {wording.day(stay.hold_until)}"
+
+
+def went_words(stay: Stay) -> str:
+    """``Nursing home. Near her son.``"""
+    name = next((each.name for each in standing.read().went_to if each.code == stay.went_to), "")
+    return ". ".join(part for part in (name, stay.move_on) if part)
+
+
 class StayDetails(QWidget):
     """One stay: who, days, the marks that are reached, notes."""
 
@@ -289,7 +308,8 @@ class StayDetails(QWidget):
         for name, text in (
             ("Note", stay.reason),
             ("Past six weeks", stay.past_six_weeks_reason),
-            ("Moved on to", stay.move_on),
+            ("Held", held_words(stay)),
+            ("Moved on to", went_words(stay)),
             ("Booked by", stay.booked_by),
         ):
             if text:

@@ -1,0 +1,10 @@
+drop trigger begin_move_on on stay;
+drop function begin_move_on();
+drop table move_on_task;
+drop function guard_move_on_task();
+drop index stay_one_inside;
+alter table stay drop column went_to, drop column instead_of, drop column away_since, drop column hold_until;
+drop table went_to;
+drop table move_on_step;
+update setting set value = value #- '{rows,move_on_step}' #- '{rows,went_to}' where name = 'seeded_reference';
+delete from setting where name = 'apartment.hold_days';
