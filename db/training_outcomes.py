@@ -23,7 +23,8 @@ _REASONS = """
 update visit v set state_reason = r.name
 from (select outcome, array_agg(code order by position) as codes from outcome_reason where not asks_words
       group by outcome) o, outcome_reason r
-where o.outcome = v.state and v.state <> 'moved' and r.code = o.codes[1 + abs(hashtext(v.id::text)) % cardinality(o.codes)]
+where o.outcome = v.state and v.state <> 'moved'
+  and r.code = o.codes[1 + abs(hashtext(v.id::text)) % cardinality(o.codes)]
 """
 
 # Of each team the worker with most visits yesterday, whose sheet lies on the desk.
