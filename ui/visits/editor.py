@@ -16,12 +16,14 @@ from coordination.errors import BadValue, BadValues, Conflict, CoordinationError
 from coordination.values import TeamId
 from ui import sentences
 from ui.page import OnDesk
+from ui.style import theme
 from ui.visits import words
 from ui.visits.form import About, VisitForm, by_field
-from ui.widgets.basics import button, column, label, row
+from ui.widgets.basics import button, column, label, plane, row
 from ui.widgets.chips import SegmentedChoice
 from ui.widgets.dates import DateEdit
 from ui.widgets.fields import Field
+from ui.widgets.panels import scrolling
 
 SCOPES = {"this": "This one", "following": "All following", "unmodified": "Following, as planned"}
 _SCOPE_HELP = {
@@ -29,6 +31,7 @@ _SCOPE_HELP = {
     "following": "This visit and every later one at its time of day, those changed by hand too.",
     "unmodified": "This visit and every later one at its time of day, except those changed by hand.",
 }
+FEW = 120  # pixels of the fields that are seen at least
 PAUSE_MS = 350  # after the last key, before it is asked what saving would do
 
 
@@ -54,9 +57,17 @@ class VisitEditor(QWidget):
         self.advice = label("", tone="amber", wrap=True)
         self.save_button = button(self._verb(), self.save, kind="main")
         self.save_button.setToolTip("Ctrl+Enter")
-        foot = row(self.save_button, button("Leave it", self.left.emit, kind="quiet"), None)
-        parts = [self._said, self.form, *self._scopes(), self.told, self.advice]
-        self.setLayout(column(*parts, foot, None, gap=3, margins=(4, 3, 4, 3)))
+        buttons = row(self.save_button, button("Leave it", self.left.emit, kind="quiet"), None)
+        content = QWidget()
+        content.setLayout(column(self._said, self.form, None, gap=3, margins=(4, 3, 4, 3)))
+        self._foot = plane(column(*self._scopes(), self.told, self.advice, buttons, margins=(4, 2, 4, 2)), "", "above")
+        for part in (self.told, self.advice):
+            part.hide()
+        area = scrolling(content)
+        area.setMinimumHeight(theme.px(FEW))
+        whole = column(area, self._foot, gap=0)
+        whole.setStretch(0, 1)
+        self.setLayout(whole)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self, self.save, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         QShortcut(QKeySequence("Esc"), self, self.left.emit, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -66,6 +77,10 @@ class VisitEditor(QWidget):
     def begin(self) -> None:
         """Go to the first field."""
         self.form.field("need" if self.about.fresh else "times").editor.setFocus()
+
+    def heightForWidth(self, width: int) -> int:
+        """The foot and a few lines: the fields scroll by themselves, and what saving does stays in sight."""
+        return self._foot.heightForWidth(width) + theme.px(FEW)
 
     def _verb(self) -> str:
         if not self.about.fresh:
@@ -101,7 +116,7 @@ class VisitEditor(QWidget):
         try:
             change, (team, slots) = self._change(rehearse=True), self._slots()
         except BadValues:
-            self.told.setText("")
+            self._say("")
             return
         visits = self._page.desk.services.visits
         wanted = change is not None and not self.about.fresh
@@ -115,11 +130,15 @@ class VisitEditor(QWidget):
 
         def show(found: tuple[Change | None, tuple[Obstacle, ...]]) -> None:
             foretold, advice = found
-            self.told.setText(words.foretold(foretold) if isinstance(foretold, Change) else "")
+            self._say(words.foretold(foretold) if isinstance(foretold, Change) else "")
             self.advice.setText(words.advice(advice))
             self.advice.setVisible(bool(advice))
 
         self._page.run(ask, show, lambda error: isinstance(error, CoordinationError), latest="rehearse")
+
+    def _say(self, said: str) -> None:
+        self.told.setText(said)
+        self.told.setVisible(bool(said))
 
     def _slots(self) -> tuple[TeamId | None, list[Slot]]:
         """What the visit asks of a team."""
@@ -185,7 +204,7 @@ class VisitEditor(QWidget):
         self._saving = False
         if isinstance(error, BadValue | BadValues):
             rest = self.form.set_problems(by_field(error))
-            self.told.setText(" ".join(sentences.sentence(problem) for problem in rest))
+            self._say(" ".join(sentences.sentence(problem) for problem in rest))
             return True
         if isinstance(error, Conflict):
             self._page.desk.notices.error(error)

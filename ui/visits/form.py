@@ -62,12 +62,12 @@ class VisitForm(Form):
         if not one:
             self._add_days(today)
         self.add("minutes", "Minutes there", QLineEdit(), required=True)
-        self.add("workers", "Workers", Choice(_WORKERS))
-        self.add("time_critical", "The time", Choice(_CRITICAL))
-        self.add("gender_asked", "Asked for", Choice(_GENDERS))
-        self.add("priority", "Priority", Choice(_PRIORITIES))
+        self.add("workers", "Workers", _narrow(Choice(_WORKERS)))
+        self.add("time_critical", "The time", _narrow(Choice(_CRITICAL)))
+        self.add("gender_asked", "Asked for", _narrow(Choice(_GENDERS)))
+        self.add("priority", "Priority", _narrow(Choice(_PRIORITIES)))
         if about.fresh:
-            self.add("team", "Team that goes", Choice([(t.id, t.name) for t in teams]))
+            self.add("team", "Team that goes", _narrow(Choice([(t.id, t.name) for t in teams])), span=2)
         by_name = sorted(skills.items(), key=lambda skill: skill[1])
         self.add("skills", "Skills it needs", FilterChips(by_name, "Skills it needs"), span=2)
         self.add("access_notes", "How to get in, for these visits", TextArea(lines=1, most=3), span=2,
@@ -215,6 +215,13 @@ class VisitForm(Form):
             return Pattern(key, self.about.person, values["team"], rule, tuple(slots), values["gap"])
         team = values.get("team", was.team_id)
         return replace(was, rule=rule, slots=tuple(slots), gap=values["gap"], team_id=team)
+
+
+def _narrow(choice: Choice) -> Choice:
+    """As wide as the form gives it, however long its lines are."""
+    choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    choice.setMinimumContentsLength(6)
+    return choice
 
 
 def by_field(error: BadValue | BadValues) -> BadValues:

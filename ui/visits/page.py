@@ -56,7 +56,7 @@ class VisitsPage(Page):
         self.recurring = Table(
             self.patterns, settings=desk.settings, name="visit-patterns", title="Recurring visits",
             empty=EmptyState("Nothing recurs", "P plans visits that recur; on the care plan, V does it for an action.",
-                             icon="calendar-dots"),
+                             icon="repeat"),
         )  # fmt: skip
         self.table.about = self._about
         self.when = SegmentedChoice([("coming", "Coming"), ("past", "Past four weeks")], "coming", "Which visits")
@@ -181,7 +181,7 @@ class VisitsPage(Page):
             Command("visits.visit", "Plan one visit", lambda: self._begin_new("visit"), "N", here, group,
                     "calendar-plus", also="new urgent"),
             Command("visits.pattern", "Plan visits that recur", lambda: self._begin_new("pattern"), "P", here, group,
-                    "calendar-dots", also="pattern weekly daily repeat"),
+                    "repeat", also="pattern weekly daily repeat"),
             Command("visits.edit", "Change this", self.edit, "E", chosen, group, "pencil-simple"),
             Command("visits.end", "End these recurring visits from today", self.end, "X", recurs, group, "calendar-x"),
             Command("visits.follow", "Do as the care plan says", self.strip.follow_all, "A", proposed, group, "check"),
@@ -265,6 +265,7 @@ class VisitsPage(Page):
         one = "visit" if about.kind == "visit" else "recurring visits"
         self.panel.set_title(f"New {one}" if about.fresh else f"Change {one}")
         self.panel.set_content(editor)
+        editor.setContentsMargins(0, 0, 0, 0)
         self.panel.set_actions()
         self.panel.show()
         editor.begin()

@@ -50,7 +50,8 @@ def times(pattern: Pattern) -> str:
 def span(pattern: Pattern) -> str:
     """From when to when."""
     ends = pattern.rule.ends
-    return f"from {wording.day(pattern.rule.starts)}" + (f" to {wording.day(ends)}" if ends else ", no end set")
+    starts = wording.day(pattern.rule.starts)
+    return f"{starts} to {wording.day(ends)}" if ends else f"From {starts} on"
 
 
 def needs(pattern: Pattern) -> str:
