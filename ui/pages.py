@@ -53,6 +53,10 @@ PAGES: tuple[PageSpec, ...] = (
         also="episode six weeks review hand over package provider long-term care complex",
     ),
     PageSpec(
+        "forecast", "Forecast", "chart-bar", _late("ui.reablement.forecast_page", "ForecastPage"), group="Today",
+        also="demand capacity hours short two weeks neighbourhood balance",
+    ),
+    PageSpec(
         "apartments", "Apartments", "buildings", _late("ui.apartments.page", "ApartmentsPage"), group="Today",
         also="stays flats placement",
     ),
@@ -94,6 +98,8 @@ PAGES: tuple[PageSpec, ...] = (
         in_rail=False,
     ),
     PageSpec("wall", "Wall display", "monitor", _late("ui.intake.wall", "WallPage"), in_rail=False),
+    PageSpec("rotas", "Rotas", "calendar-blank", _late("ui.workforce.rota_page", "RotasPage"), in_rail=False),
+    PageSpec("rota_month", "Month", "columns", _late("ui.workforce.month_page", "MonthPage"), in_rail=False),
     PageSpec("person", "Person", "user", _late("ui.people.page", "PersonPage"), in_rail=False),
     PageSpec(
         "assessment", "Assessment", "clipboard-text", _late("ui.assessment.editor", "AssessmentPage"), in_rail=False

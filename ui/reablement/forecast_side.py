@@ -1,0 +1,89 @@
+"""Beside the grid: what is short and what ends, in words; or the rows that a number counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
+
+from coordination.clock import LONDON
+from coordination.deployment.forecast import CellRows, Forecast, VisitRow
+from ui import wording
+from ui.reablement import forecast_words as words
+from ui.reablement.words import hours
+from ui.widgets.basics import LinkLabel, column, label
+from ui.widgets.panels import Section
+
+GoTo = Callable[[date, int | None, int], object]
+MOST = 40
+
+
+def summary_content(forecast: Forecast, today: date, go_to: GoTo) -> QWidget:
+    """Every stretch that is short, the largest first; then what ends on which day."""
+    short = Section("Short, the most first")
+    for found in forecast.shortages[:MOST]:
+        hour = found.window.start.astimezone(LONDON).hour
+        go = partial(go_to, found.day, found.neighbourhood, hour)
+        short.add(LinkLabel(words.shortage(forecast, found), go))
+    if len(forecast.shortages) > MOST:
+        short.add(label(f"and {len(forecast.shortages) - MOST:,} more, in the grid", quiet=True))
+    if not forecast.shortages:
+        short.add(label("Nothing: every hour has the workers it asks for.", quiet=True, wrap=True))
+    parts: list[QWidget | None] = [short]
+    if forecast.endings:
+        parts.append(_endings(forecast, today))
+    made = QWidget()
+    made.setLayout(column(*parts, None, gap=4))
+    return made
+
+
+def _endings(forecast: Forecast, today: date) -> QWidget:
+    made = Section("What ends, and what that sets free")
+    late = words.overdue(forecast.endings, today)
+    if late:
+        made.add(label(late, tone="red", wrap=True))
+    for day in sorted({e.day for e in forecast.endings if e.day > today}):
+        made.add(label(words.endings(forecast.endings, day, today), wrap=True, selectable=True))
+    made.add(label("Visits planned for after an end are not counted.", quiet=True, size="small", wrap=True))
+    return made
+
+
+def rows_content(rows: CellRows, go: Callable[[str, object], object]) -> QWidget:
+    """Visits and workers; they add up to the number."""
+    cell = rows.cell
+    visits = Section(f"Asked for: {hours(cell.demand)}")
+    for visit in rows.visits:
+        visits.add(_visit(visit))
+    if rows.hidden:
+        said = f"{hours(rows.hidden)} for people whose record your team may not see"
+        visits.add(label(said, quiet=True, wrap=True))
+    if not cell.demand:
+        visits.add(label("No visit is planned in these hours.", quiet=True, wrap=True))
+    workers = Section(f"There: {hours(cell.capacity)}")
+    for worker in rows.workers:
+        said = f"{worker.name}: {hours(worker.minutes)} of {hours(worker.at_work)} at work"
+        workers.add(label(said, wrap=True))
+    if not rows.workers:
+        workers.add(label("Nobody is at work here in these hours.", quiet=True, wrap=True))
+    else:
+        note = "The rest is travel, breaks and other neighbourhoods."
+        workers.add(label(note, quiet=True, size="small", wrap=True))
+    made = QWidget()
+    made.setLayout(column(label(words.whole(cell) + ".", wrap=True), visits, workers, None, gap=4))
+    return made
+
+
+def _visit(visit: VisitRow) -> QWidget:
+    who = visit.worker or "nobody yet"
+    at = words.stretch(visit.window.start, visit.window.end)
+    said = f"{at}  {visit.person}, {who}"
+    made = QWidget()
+    whole = wording.count(visit.minutes, "minute")
+    lines = [
+        label(said, wrap=True, selectable=True, tone="" if visit.worker else "amber"),
+        label(f"{visit.need}: {whole} here", quiet=True, size="small", wrap=True),
+    ]
+    made.setLayout(column(*lines, gap=0))
+    return made

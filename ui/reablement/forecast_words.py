@@ -1,0 +1,79 @@
+"""A forecast in words: what is short, where and when; and what a number stands for."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from coordination.deployment.forecast import Cell, Ending, Forecast, Neighbourhood, Shortage
+from ui import wording
+from ui.reablement.words import hours, short_day
+
+OUTSIDE = "Outside the city"
+WHOLE = "All together"
+
+
+def place(forecast: Forecast, neighbourhood: Neighbourhood) -> str:
+    return forecast.name_of(neighbourhood) or OUTSIDE
+
+
+def shortage(forecast: Forecast, found: Shortage) -> str:
+    """``Hulme Tue 24-Nov 08:00–10:00: 3 h 20 short``."""
+    where = f"{place(forecast, found.neighbourhood)} {short_day(found.day)}"
+    return f"{where} {stretch(found.window.start, found.window.end)}: {hours(found.minutes)} short"
+
+
+def stretch(start: datetime, end: datetime) -> str:
+    return f"{wording.clock_time(start)}–{wording.clock_time(end)}"
+
+
+def figure(minutes: int) -> str:
+    """``1:20``."""
+    return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def of_cell(cell: Cell, number: str) -> str:
+    """What stands in a cell. Of the balance: what is short with a minus, otherwise what is spare."""
+    if number == "demand":
+        return figure(cell.demand) if cell.demand else ""
+    if number == "capacity":
+        return figure(cell.capacity) if cell.capacity else ""
+    if cell.short:
+        return f"−{figure(cell.short)}"
+    return figure(cell.spare) if cell.demand or cell.capacity else ""
+
+
+def whole(cell: Cell) -> str:
+    """``12 h asked for in 9 visits, 2 h of it with nobody; 10 h there; 2 h short``."""
+    said = [f"{hours(cell.demand)} asked for in {wording.count(cell.visits, 'visit')}"]
+    if cell.unplaced:
+        said[0] += f", {hours(cell.unplaced)} of it with nobody yet"
+    said.append(f"{hours(cell.capacity)} there")
+    if cell.short:
+        said.append(f"{hours(cell.short)} short")
+    elif cell.spare:
+        said.append(f"{hours(cell.spare)} spare")
+    if cell.ending:
+        said.append(f"{hours(cell.ending)} taken off, as reablement ends before")
+    return "; ".join(said)
+
+
+def endings(found: tuple[Ending, ...], day: date, today: date) -> str:
+    """``Wed 25-Nov: 3 end, 18 h 30 a week come free``."""
+    of_day = [e for e in found if e.day == day]
+    many, minutes = sum(e.episodes for e in of_day), sum(e.minutes for e in of_day)
+    return f"{short_day(day)}: {many} {'ends' if many == 1 else 'end'}, {hours(minutes)} a week {_comes(minutes)} free"
+
+
+def _comes(minutes: int) -> str:
+    return "comes" if minutes <= 60 else "come"
+
+
+def overdue(found: tuple[Ending, ...], today: date) -> str:
+    """What should have ended already and still counts."""
+    late = [e for e in found if e.day <= today]
+    if not late:
+        return ""
+    many, minutes = sum(e.episodes for e in late), sum(e.minutes for e in late)
+    verb = "is" if many == 1 else "are"
+    who = wording.count(many, "person", "people")
+    return f"{who} {verb} past the planned end and still counted: {hours(minutes)} a week."
