@@ -164,14 +164,16 @@ class PgOutcomeStore(PgCases):
     def sheet(self, team_id: TeamId, day: date, worker_id: WorkerId | None) -> PaperSheet | None:
         name, now = "", self._connection.execute(select(func.now())).scalar_one()
         if worker_id is None:
-            nobody = ~select(allocation.c.id).where(allocation.c.visit_id == visit.c.id).exists()
+            sent = allocation.alias("sent")  # a name of its own: the readers join allocations too
+            nobody = ~select(sent.c.id).where(sent.c.visit_id == visit.c.id).correlate(visit).exists()
             which = and_(visit.c.team_id == team_id, visit.c.day == day, visit.c.state == "planned", nobody)
         else:
             found = self._connection.execute(select(worker.c.name).where(worker.c.id == worker_id)).scalar()
             if found is None:
                 return None
             name = found
-            mine = select(allocation.c.visit_id).where(allocation.c.worker_id == worker_id)
+            sent = allocation.alias("sent")
+            mine = select(sent.c.visit_id).where(sent.c.worker_id == worker_id)
             which = and_(visit.c.day == day, visit.c.id.in_(mine))
         visits = read_visits(self._connection, which)
         happened = self._happened([v.id for v in visits])

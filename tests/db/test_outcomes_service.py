@@ -149,3 +149,17 @@ def test_who_declines_three_times_in_a_week_is_named_to_the_lead_worker(team: Si
             {"p": who},
         )
     assert team.service.declined_often()[0].lead_worker == "tess.lead"
+
+
+def test_visits_that_nobody_was_sent_to_are_a_sheet_of_their_own(team: SimpleNamespace) -> None:
+    draft = team.kit.draft(team.kit.person("Frost"), at_local(team.day, 9))
+    team.board.plan_visits([draft])
+    work = team.service.worklist(team.team)
+    assert [(row.worker, row.open) for row in work.open] == [(team.amina, 3), (None, 1)] and work.missing == 4
+    (row,) = team.service.sheet(team.team, team.day, None).rows
+    assert row.visit.id == draft.id and row.planned is None
+    saved = team.service.save_day([entry(row.visit)])
+    assert [o.code for o in saved.refused[0].error.obstacles] == ["nobody_sent"], "nobody was sent, so nobody has been"
+    team.service.save_day([entry(row.visit, "missed", "nobody_to_send")])
+    assert team.service.sheet(team.team, team.day, None).rows == ()
+    assert team.service.worklist(team.team).missing == 3
