@@ -172,7 +172,7 @@ class Staff:
         off, offset = place % 7, place * 3 % len(_WEEKS)
         rota = self._rota(worker.team, off)
         since = self._today - timedelta(days=self._chance.between(40, 400))
-        self._works_to.add(self._chance.id(), worker.id, rota, period(since, since + timedelta(days=10_000)), offset)
+        self._works_to.add(self._chance.id(), worker.id, rota, f"[{since.isoformat()},)", offset)
         leave = self._absent(worker, "leave", 0.09, (2, 9)) if place >= 2 else set()
         # Rang in: the shift stands on the rota, nobody is there.
         ill = self._absent(worker, "sickness", 0.07, (1, 3)) if place >= 2 and not leave else set()

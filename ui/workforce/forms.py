@@ -53,7 +53,7 @@ def head_form(sheet: WorkerSheet, do: Do, leave: Leave) -> MoveForm:
     form.add("postcode", "Postcode where the day begins", QLineEdit(),
              help="Looked up and not kept. Empty: the place stays as it is")  # fmt: skip
     form.add("languages", "Languages", QLineEdit(), help="With commas between them")
-    near = Ticks([(str(n), name) for n, name in sheet.neighbourhoods_known.items()], columns=2)
+    near = Ticks([(str(n), name) for n, name in sheet.neighbourhoods_known.items()])
     form.add("neighbourhoods", "Neighbourhoods", near)
     form.add("agency", "Agency", QLineEdit(), help="Empty for our own")
     form.add("enhanced", "", QCheckBox("Enhanced officer for complex reablement"))

@@ -113,12 +113,13 @@ class WorkersPage(Page):
 
     def _columns(self) -> list[Column[WorkerRow]]:
         return [
-            Column("state", "Today", words.state_words, badge=lambda r: words.LOOKS[r.state], width=112,
+            Column("state", "Today", words.state_words, badge=lambda r: words.LOOKS[r.state], width=128,
                    sort=lambda r: ("work", "sickness", "leave", "off").index(r.state)),
-            Column("name", "Worker", lambda r: r.name, strong=True, width=168, stretch=True),
+            Column("name", "Worker", lambda r: r.name, strong=True, width=160, stretch=True),
             Column("hours", "Hours", words.hours_of, width=108,
                    sort=lambda r: r.hours[0].start if r.hours else None),
-            Column("expiring", "Skills ending", lambda r: words.expiring_words(r, self.today), width=190,
+            Column("expiring", "Skills ending", lambda r: words.expiring_words(r, self.today), width=200,
+                   tip=lambda r: words.expiring_words(r, self.today),
                    badge=lambda r: words.expiring_look(r, self.today),
                    sort=lambda r: next((s.expires_on for s in words.expiring(r, self.today)), None)),
             Column("languages", "Languages", lambda r: ", ".join(r.languages), width=130),

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Any, Protocol
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from coordination.workforce.model import Absence, Given, HeldSkill, PersonSaid, RotaException, WorkerSheet
 from ui import wording
@@ -58,7 +58,7 @@ class WorkerView(QWidget):
         if stranded:
             parts.append(self._open_visits(stranded))
         parts += [
-            Facts(self._facts()), self._skills(), self._rota(), self._exceptions(), self._absences(), self._people(),
+            Facts(self._facts()), self._rota(), self._exceptions(), self._absences(), self._skills(), self._people(),
             None,
         ]  # fmt: skip
         self.setLayout(column(*parts, gap=4))
@@ -139,16 +139,15 @@ class WorkerView(QWidget):
     def _absences(self) -> QWidget:
         section = Section("Leave and sickness")
         for absence in self._sheet.absences:
-            section.add(
-                _line(
-                    label(words.absence_words(absence), strong=True), label(words.absence_days(absence)), None,
-                    *self._buttons(
-                        ("Back early", partial(self._presses.back, absence), "At work again before that"),
-                        ("Change", partial(self._presses.change_absence, absence), "Other days or category"),
-                        ("Remove", partial(self._presses.remove_absence, absence), "Entered by mistake"),
-                    ),
-                )
-            )  # fmt: skip
+            said = f"{words.absence_words(absence)}, {words.absence_days(absence)}"
+            section.add(label(said, wrap=True))
+            buttons = self._buttons(
+                ("Back early", partial(self._presses.back, absence), "At work again before that"),
+                ("Change", partial(self._presses.change_absence, absence), "Other days or category"),
+                ("Remove", partial(self._presses.remove_absence, absence), "Entered by mistake"),
+            )
+            if buttons:
+                section.add(_line(*buttons, None))
         if not self._sheet.absences:
             section.add(label("Nothing entered from today on.", quiet=True))
         return section
@@ -178,6 +177,11 @@ class WorkerView(QWidget):
 
 
 def _line(*parts: QWidget | None) -> QWidget:
+    """Side by side; words that wrap get the room that is left."""
     made = QWidget()
-    made.setLayout(row(*parts, gap=2))
+    words_ = next((p for p in parts if isinstance(p, QLabel) and p.wordWrap()), None)
+    layout = row(*(p for p in parts if p is not None or words_ is None), gap=2)
+    if words_ is not None:
+        layout.setStretchFactor(words_, 1)
+    made.setLayout(layout)
     return made

@@ -44,7 +44,12 @@ def span(window: Window) -> str:
 
 def minutes_words(minutes: int | None) -> str:
     """``37 h 30 min``."""
-    return "" if minutes is None else wording.length(timedelta(minutes=minutes))
+    if minutes is None:
+        return ""
+    hours, rest = divmod(minutes, 60)
+    return " ".join(
+        part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "") if part
+    )
 
 
 def as_hours(minutes: int | None) -> str:
