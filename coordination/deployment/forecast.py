@@ -210,9 +210,16 @@ class Forecast:
         return sum((self.cell(n, hour) for n in self.neighbourhoods), EMPTY)
 
     @cached_property
+    def unrostered(self) -> tuple[date, ...]:
+        """Days for which something is asked and nobody is at work, anywhere: their rota is not made yet."""
+        whole = ((day, self.whole_day(day)) for day in self.dates)
+        return tuple(day for day, cell in whole if cell.demand and not cell.capacity)
+
+    @cached_property
     def shortages(self) -> tuple[Shortage, ...]:
-        """What is worth naming, the largest first."""
+        """What is worth naming, the largest first; not of days that have no rota."""
         found = [s for place in self.neighbourhoods for s in self._runs(place) if s.minutes >= WORTH_NAMING]
+        found = [s for s in found if s.day not in self.unrostered]
         return tuple(sorted(found, key=lambda s: (-s.minutes, s.window.start, s.neighbourhood or 0)))
 
     def _runs(self, place: Neighbourhood) -> Iterable[Shortage]:

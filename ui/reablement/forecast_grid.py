@@ -62,7 +62,7 @@ class ForecastModel(QAbstractTableModel):
         self.forecast, self.day, self.number = forecast, day, number
         self._down = list(forecast.neighbourhoods)
         if day is None:
-            self._across = [(short_day(d).replace(" ", "\n", 1), _day(d)) for d in forecast.dates]
+            self._across = [(short_day(d)[:6], _day(d)) for d in forecast.dates]
             self._cells = [[forecast.of_day(n, d) for d in forecast.dates] for n in self._down]
         else:
             hours = forecast.hours_of(day)
@@ -109,13 +109,18 @@ class ForecastModel(QAbstractTableModel):
             return self._name(index.row()) if cell is None else words.of_cell(cell, self.number)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             found = self.chosen(index)
-            return self._name(index.row()) if found is None else f"{found.words}: {words.whole(found.cell)}"
+            return self._full_name(index.row()) if found is None else f"{found.words}: {words.whole(found.cell)}"
         return None
 
     def _name(self, row: int) -> str:
         if row == len(self._down):
             return words.WHOLE
         return words.place(self.forecast, self._down[row]) if self.forecast is not None else ""
+
+    def _full_name(self, row: int) -> str:
+        if row == len(self._down) or self.forecast is None:
+            return words.WHOLE
+        return words.full_place(self.forecast, self._down[row])
 
     def headerData(self, section: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if way != Qt.Orientation.Horizontal:
@@ -149,12 +154,13 @@ class _Cells(QStyledItemDelegate):
             painter.setPen(QPen(theme.colour("focus"), theme.px(2)))
             painter.drawRect(box.adjusted(1.5, 1.5, -1.5, -1.5))
         said = str(index.data() or "")
+        said = said.lstrip("−") if mark else said  # the mark says it
         strong = bool(cell is not None and cell.short) or model.is_sum(index)
         painter.setFont(fonts.font("body" if cell is None else "small", strong=strong))
         painter.setPen(
             theme.colour(f"tone:{tone}" if tone else "text" if cell is None or cell.demand else "text-quiet")
         )
-        left = theme.space(6) if cell is None else theme.px(2)
+        left = theme.space(2) if cell is None else theme.px(2)
         inner = box.adjusted(left, 0, -theme.px(5), 0)
         if mark:
             side = theme.px(10)
@@ -207,7 +213,10 @@ class ForecastGrid(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         if self.grid.columnCount():
             header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-            self.setColumnWidth(0, theme.px(168))
+            self.setColumnWidth(0, theme.px(150))
+            last = self.grid.columnCount() - 1
+            header.setSectionResizeMode(last, QHeaderView.ResizeMode.Fixed)
+            self.setColumnWidth(last, theme.px(62))
 
     def show_forecast(self, forecast: Forecast, day: date | None, number: str) -> None:
         """What was chosen stays chosen, when it is still there."""

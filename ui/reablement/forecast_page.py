@@ -64,7 +64,7 @@ class ForecastPage(Page):
         self._said = label("", wrap=True)
         self._foot = plane(row(self._said, margins=(6, 2, 6, 2)), "surface", "above")
         left = QWidget()
-        whole = column(self.grid, self._foot, gap=0)
+        whole = column(row(self.grid, margins=(4, 0, 0, 0)), self._foot, gap=0)
         whole.setStretch(0, 1)
         left.setLayout(whole)
         self.panel = SidePanel("Hours short", width=340)
@@ -179,7 +179,10 @@ class ForecastPage(Page):
         if self.day not in forecast.dates:
             self.day = forecast.dates[min(1, len(forecast.dates) - 1)]
         short = sum(s.minutes for s in forecast.shortages)
+        none = len(forecast.unrostered)
         said = f"{hours(short)} short in the next {forecast.days} days" if short else "Nothing is short"
+        if none:
+            said += f", besides {wording.count(none, 'day')} without a rota"
         if not forecast.teams:
             said = "No team of this service here"
         if forecast.waiting:
@@ -260,6 +263,8 @@ class ForecastPage(Page):
         lines = [f"{number} in hours and minutes; short has a minus. Locality: {self.desk.locality.value or 'all'}"]
         day = self.day if self.view.value == "hours" else None
         short = [s for s in self.forecast.shortages if day in (None, s.day)]
+        none = words.unrostered(tuple(d for d in self.forecast.unrostered if day in (None, d)))
+        lines += [none] if none else []
         lines += [words.shortage(self.forecast, s) for s in short[:12]]
         if len(short) > 12:
             lines.append(f"and {wording.count(len(short) - 12, 'more stretch', 'more stretches')} short")

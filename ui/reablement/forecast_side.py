@@ -9,11 +9,11 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from coordination.clock import LONDON
-from coordination.deployment.forecast import CellRows, Forecast, VisitRow
+from coordination.deployment.forecast import CellRows, Forecast, Shortage, VisitRow
 from ui import wording
 from ui.reablement import forecast_words as words
-from ui.reablement.words import hours
-from ui.widgets.basics import LinkLabel, column, label
+from ui.reablement.words import hours, short_day
+from ui.widgets.basics import LinkLabel, column, label, row
 from ui.widgets.panels import Section
 
 GoTo = Callable[[date, int | None, int], object]
@@ -23,19 +23,39 @@ MOST = 40
 def summary_content(forecast: Forecast, today: date, go_to: GoTo) -> QWidget:
     """Every stretch that is short, the largest first; then what ends on which day."""
     short = Section("Short, the most first")
+    none = words.unrostered(forecast.unrostered)
+    if none:
+        short.add(label(none, tone="amber", wrap=True))
     for found in forecast.shortages[:MOST]:
-        hour = found.window.start.astimezone(LONDON).hour
-        go = partial(go_to, found.day, found.neighbourhood, hour)
-        short.add(LinkLabel(words.shortage(forecast, found), go))
+        short.add(_shortage(forecast, found, go_to))
     if len(forecast.shortages) > MOST:
         short.add(label(f"and {len(forecast.shortages) - MOST:,} more, in the grid", quiet=True))
-    if not forecast.shortages:
+    if not forecast.shortages and not none:
         short.add(label("Nothing: every hour has the workers it asks for.", quiet=True, wrap=True))
     parts: list[QWidget | None] = [short]
     if forecast.endings:
         parts.append(_endings(forecast, today))
     made = QWidget()
     made.setLayout(column(*parts, None, gap=4))
+    return made
+
+
+def _shortage(forecast: Forecast, found: Shortage, go_to: GoTo) -> QWidget:
+    """Where and when, which leads there; how much at the right."""
+    hour = found.window.start.astimezone(LONDON).hour
+    where = f"{words.place(forecast, found.neighbourhood)} {short_day(found.day)}"
+    link = LinkLabel(where, partial(go_to, found.day, found.neighbourhood, hour))
+    link.setAccessibleName(words.shortage(forecast, found))
+    link.setToolTip(words.shortage(forecast, found))
+    when = words.stretch(found.window.start, found.window.end)
+    made = QWidget()
+    made.setLayout(
+        column(
+            row(link, None, label(f"{hours(found.minutes)} short", strong=True, tone="red")),
+            label(when, quiet=True, size="small"),
+            gap=0,
+        )
+    )
     return made
 
 

@@ -13,6 +13,20 @@ WHOLE = "All together"
 
 
 def place(forecast: Forecast, neighbourhood: Neighbourhood) -> str:
+    """As far as it tells it from the others: ``Miles Platting`` of four names."""
+    name = forecast.name_of(neighbourhood)
+    short = brief(name)
+    others = [brief(p.name) for p in forecast.places if p.id != neighbourhood]
+    return (name if short in others else short) or OUTSIDE
+
+
+def brief(name: str) -> str:
+    """The first of several names."""
+    short = name.split(",")[0].split(" and ")[0]
+    return f"{short})" if short.count("(") > short.count(")") else short
+
+
+def full_place(forecast: Forecast, neighbourhood: Neighbourhood) -> str:
     return forecast.name_of(neighbourhood) or OUTSIDE
 
 
@@ -55,6 +69,19 @@ def whole(cell: Cell) -> str:
     if cell.ending:
         said.append(f"{hours(cell.ending)} taken off, as reablement ends before")
     return "; ".join(said)
+
+
+def unrostered(days: tuple[date, ...]) -> str:
+    """Days for which work is planned and nobody is: ``No shift is on the rota for Mon 30-Nov to Sat 05-Dec``."""
+    if not days:
+        return ""
+    first, last = short_day(days[0]), short_day(days[-1])
+    when = first if first == last else f"{first} to {last}" if _in_a_row(days) else ", ".join(map(short_day, days))
+    return f"No shift is on the rota for {when}: everything planned there is short, and not listed below."
+
+
+def _in_a_row(days: tuple[date, ...]) -> bool:
+    return (days[-1] - days[0]).days == len(days) - 1
 
 
 def endings(found: tuple[Ending, ...], day: date, today: date) -> str:
