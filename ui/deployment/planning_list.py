@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QListView, QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.deployment import words
 from ui.style import fonts, icons, theme
@@ -126,6 +126,8 @@ class LineList(QListView):
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # what is around it stays in sight
+        self.setMinimumHeight(theme.px(2 * HIGH))
         self.doubleClicked.connect(lambda index: self.taken.emit(index.data(ROW).key))
         self.selectionModel().currentChanged.connect(lambda now, _was: self._look(now))
         theme.hub().changed.connect(self.doItemsLayout)

@@ -41,7 +41,7 @@ SENTENCES = {
         " lacks."
     ),
     "plan_one_for_two": "Two workers are needed at {person} at once, and only one here may go.",
-    "plan_gap_cannot_be": "The gap between the visits to {person} is longer than their windows and shifts leave room for.",
+    "plan_gap_cannot_be": "The gap between the visits to {person} is longer than their windows and shifts allow.",
     "plan_window_past": "The time for {person} has passed ({start}–{end}). Give it another time, or say how it ended.",
     "plan_window_past_placed": (
         "The time for {person} has passed ({start}–{end}). It is planned for {at}, as soon as anybody can come."

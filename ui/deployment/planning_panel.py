@@ -16,7 +16,9 @@ from ui.deployment import planning_words as say
 from ui.deployment import words
 from ui.deployment.planning_list import Line, LineList
 from ui.style import theme
-from ui.widgets import Facts, button, column, label, plane, row, set_tone
+from ui.widgets import button, column, label, plane, row, set_tone
+
+LEAST_HIGH = 360  # of a panel: the list in it gives way, the buttons stay in sight
 
 
 class Told(QObject):
@@ -36,14 +38,16 @@ class ProgressPanel(QWidget):
         self.told = Told()
         self.told.better.connect(self.show_sofar)
         self._better = 0
-        self._first: Sofar | None = None
         self.state = label("The first plan comes in a moment.", quiet=True, wrap=True)
-        self.facts = Facts()
+        self.table = QGridLayout()
+        self.table.setHorizontalSpacing(theme.space(3))
+        self.table.setColumnStretch(0, 1)
+        self._cells: dict[tuple[int, int], QLabel] = {}
         self.stop = button("Stop and look", self._stop, kind="main", icon="stop", tip="Keep the best so far  (Enter)")
         self.cancel = button("Cancel", self.dropped.emit, kind="quiet", tip="Forget it  (Esc)")
         asks = row(self.stop, self.cancel, None)
         self.setLayout(
-            column(label(title, strong=True, wrap=True), self.state, self.facts, asks, None, gap=3, margins=4)
+            column(label(title, strong=True, wrap=True), self.state, self.table, asks, None, gap=3, margins=4)
         )
 
     def _stop(self) -> None:
@@ -52,12 +56,28 @@ class ProgressPanel(QWidget):
         self.stopped.emit()
 
     def show_sofar(self, found: Sofar) -> None:
-        """Called for each better plan."""
-        self._first = self._first or found
+        """Called for each better plan: the first one's figures stay beside the best."""
         self._better += 1
         if self.stop.isEnabled():
             self.state.setText(f"Better plans so far: {self._better}. You can stop at any time and keep the best.")
-        self.facts.set(say.sofar(found, self._first))
+        first = self._better == 1
+        if first:
+            self._cell(0, 1, "First").setProperty("quiet", True)
+            self._cell(0, 2, "Best")
+        for down, (name, value) in enumerate(say.sofar(found), 1):
+            if first:
+                self._cell(down, 0, name)
+                self._cell(down, 1, value)
+            self._cell(down, 2, value)
+
+    def _cell(self, down: int, across: int, says: str) -> QLabel:
+        """Made once: what is written anew many times a second must not flicker."""
+        if (down, across) not in self._cells:
+            made = _number("") if across else label("", quiet=True, size="small")
+            self._cells[down, across] = made
+            self.table.addWidget(made, down, across)
+        self._cells[down, across].setText(says)
+        return self._cells[down, across]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -69,7 +89,8 @@ class ProgressPanel(QWidget):
 
 
 class FiguresTable(QWidget):
-    """Terms down; the boards that are compared across. What is better is green, what is worse amber, marked too."""
+    """Terms down; the boards that are compared across. What is better is green, what is worse amber, unless more
+    visits are placed, which has its price; arrows say it too."""
 
     def __init__(self, heads: Sequence[str], boards: Sequence[Figures]) -> None:
         super().__init__()
@@ -83,15 +104,17 @@ class FiguresTable(QWidget):
         tables = [say.figure_rows(found) for found in boards]
         down = 1
         for rows in zip(*tables, strict=True):
-            if not any(amount for _, _, amount in rows) and rows[0][0] != "Open places":
-                continue
+            if len({value for _, value, _ in rows}) == 1 and rows[0][0] != "Open places":
+                continue  # what is alike everywhere says nothing
             grid.addWidget(label(rows[0][0], quiet=True, size="small"), down, 0)
             for across, (_, value, amount) in enumerate(rows, 1):
                 cell = _number(value)
                 before = rows[across - 2][2] if across > 1 else amount
                 if amount != before:
-                    cell.setText(f"{'↓' if amount < before else '↑'} {value}")
-                    set_tone(cell, "ok" if amount < before else "amber")
+                    rises = (amount > before) != (rows[0][0] == say.KNOWN)
+                    cell.setText(f"{'↑' if rises else '↓'} {value}")
+                    more_placed = boards[across - 1].weighted < boards[across - 2].weighted
+                    set_tone(cell, "ok" if amount < before else "" if more_placed else "amber")
                 grid.addWidget(cell, down, across)
             down += 1
 
@@ -114,8 +137,9 @@ class ProposalPanel(QWidget):
     def __init__(self, proposal: Proposal, title: str = "", warned: str = "") -> None:
         super().__init__()
         self.proposal = proposal
-        self.summary = label(title or say.summary(proposal), strong=True, wrap=True)
-        self.said = label(say.summary(proposal) if title else "", wrap=True)
+        says = say.summary(proposal) if not title else say.repaired(proposal)
+        self.summary = label(title or says, strong=True, wrap=True)
+        self.said = label(says if title else "", wrap=True)
         if not title:
             self.said.hide()
         self.warned = label(warned, tone="amber", wrap=True)
@@ -132,7 +156,8 @@ class ProposalPanel(QWidget):
         if not has:
             self.apply.hide()
         leave = button("Leave it" if has else "Close", self.left.emit, kind="quiet", tip="Change nothing  (Esc)")
-        table = FiguresTable(("Now", "Then"), (proposal.before, proposal.after))
+        heads = ("Now", "Then") if proposal.happened is None else ("Left alone", "Repaired")
+        table = FiguresTable(heads, (proposal.before, proposal.after))
         seed = label(f"Plan {proposal.seed}", quiet=True, size="small")
         seed.setToolTip("The number that this plan was drawn with: the same number and board give the same plan.")
         head = column(self.summary, self.said, self.warned, table, gap=2, margins=(4, 3, 4, 3))
@@ -140,6 +165,7 @@ class ProposalPanel(QWidget):
         whole = column(plane(head, "surface", "below"), self.list, plane(foot, "surface", "above"), gap=0)
         whole.setStretch(1, 1)
         self.setLayout(whole)
+        self.setMinimumHeight(theme.px(LEAST_HIGH))
 
     def begin(self) -> None:
         """Take the focus, at the first line."""
@@ -167,7 +193,8 @@ class ProposalPanel(QWidget):
 
 def lines(proposal: Proposal) -> list[Line]:
     """What cannot be planned, what stays open, then what changes: visits that somebody had before the others."""
-    board = proposal.planned
+    board, concerned = proposal.planned, say.concerned(proposal)
+    whole_day = proposal.happened is None
     found = [
         Line(_about(o), words.short(o),
              mark="warning", tone="amber", said=words.full(o))
@@ -177,7 +204,7 @@ def lines(proposal: Proposal) -> list[Line]:
     found += [
         Line(v.person.listed, "stays open: Enter asks why", say.open_line(v), "question", "amber", key=v)
         for v in proposal.unplaced
-        if v.person.listed not in named
+        if v.person.listed not in named and (whole_day or v.id in concerned)
     ]
     for dropped in proposal.dropped:
         visit = board.visit_by_id[dropped.visit]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from coordination.deployment.planner.figures import Figures
 from coordination.deployment.planner.weights import LEAST, MOST, TERMS, USUAL, TeamWeights, Term
 from ui.deployment.planning_messages import TERMS as WORDS
-from ui.deployment.planning_panel import FiguresTable
+from ui.deployment.planning_panel import LEAST_HIGH, FiguresTable
 from ui.style import theme
 from ui.widgets import button, column, label, plane, row, scrolling
 
@@ -27,32 +27,44 @@ def in_words(value: int) -> str:
     return f"{value / USUAL:.1f} times".replace(".0 times", " times")
 
 
+class _Slider(QSlider):
+    """Says when the keyboard has come to it."""
+
+    reached = Signal()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.reached.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scrolling the panel must not change what matters."""
+        event.ignore()
+
+
 class WeightRow(QWidget):
-    """One term: its name, what it counts, and how much it matters."""
+    """One term: its name, and how much it matters. ``about`` says what it counts."""
 
     changed = Signal()
+    reached = Signal(str)
 
-    def __init__(self, term: Term, value: int, *, own: bool, may_change: bool = True) -> None:
+    def __init__(self, term: Term, value: int, *, own: bool) -> None:
         super().__init__()
         self.term = term
-        name, about = WORDS[term]
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        name, self.about = WORDS[term]
+        self.slider = _Slider(Qt.Orientation.Horizontal)
         self.slider.setRange(LEAST.get(term, 0), MOST)
         self.slider.setSingleStep(STEP)
         self.slider.setPageStep(2 * STEP)
         self.slider.setAccessibleName(name)
-        self.slider.setAccessibleDescription(about)
-        self.slider.setEnabled(may_change)
+        self.slider.setAccessibleDescription(self.about)
         self.said = label("", quiet=True, size="small")
         self._name: QLabel = label(name)
         self._name.setBuddy(self.slider)
-        self.setToolTip(about)
-        self.setLayout(
-            column(row(self._name, None, self.said), label(about, quiet=True, size="small", wrap=True), self.slider,
-                   gap=0.5)
-        )  # fmt: skip
+        self.setToolTip(self.about)
+        self.setLayout(column(row(self._name, None, self.said), self.slider, gap=0.5))
         self.show_value(value, own=own)
         self.slider.valueChanged.connect(self._moved)
+        self.slider.reached.connect(lambda: self.reached.emit(f"{name}. {self.about}"))
 
     @property
     def value(self) -> int:
@@ -70,7 +82,7 @@ class WeightRow(QWidget):
         self.changed.emit()
 
     def _say(self) -> None:
-        self.said.setText(in_words(self.value) + (", the team's own" if self._own else ""))
+        self.said.setText(in_words(self.value) + (", own" if self._own else ""))
 
 
 class WeightsPanel(QWidget):
@@ -91,32 +103,36 @@ class WeightsPanel(QWidget):
         }  # fmt: skip
         for each in self.rows.values():
             each.changed.connect(self._ask)
-        inner = column(*self.rows.values(), gap=3, margins=4)
+        self.about = label("", quiet=True, size="small", wrap=True)
+        for each in self.rows.values():
+            each.reached.connect(self.about.setText)
+        inner = column(*self.rows.values(), gap=2, margins=(4, 2, 4, 2))
         self.effect = QWidget()
         self._effect = QVBoxLayout(self.effect)
-        self._effect.setContentsMargins(*(theme.space(4), theme.space(2), theme.space(4), 0))
+        self._effect.setContentsMargins(*(theme.space(4), theme.space(2), theme.space(4), theme.space(2)))
         self.effect.hide()
-        about = (
-            "The rules are kept whatever stands here: skills, shifts, leave, nobody in two places. Arrow keys change a"
-            " weight, Tab goes to the next."
-        )
+        about = "Skills, shifts and leave are kept whatever stands here. Arrow keys change a weight, Tab goes on."
         if not may_change:
             about += " Only a team lead saves them; you can try them out."
         self.try_out = button(
             "See the effect", self._try, icon="flask", tip="Plan with these, change nothing  (Ctrl+E)"
         )
         self.save = button("Save", self._save, kind="main", tip="For this team  (Ctrl+Enter)")
-        self.back = button("As the city has them", self.usual.emit, kind="quiet")
+        self.back = button("Reset", self.usual.emit, kind="quiet", tip="As the city has them")
         if not may_change:
             self.save.hide()
             self.back.hide()
-        foot = column(row(self.try_out, self.save, None, gap=2), row(self.back, None), gap=1, margins=(4, 2, 4, 3))
+        foot = column(self.about, row(self.try_out, self.save, self.back, None, gap=2), gap=2, margins=(4, 2, 4, 3))
         top = plane(column(label(about, quiet=True, size="small", wrap=True), margins=(4, 3, 4, 3)), "surface", "below")
         holder = QWidget()
         holder.setLayout(inner)
-        whole = column(top, scrolling(holder), self.effect, plane(foot, "surface", "above"), gap=0)
+        sliders = scrolling(holder)
+        sliders.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        sliders.setMinimumHeight(theme.px(120))
+        whole = column(top, sliders, self.effect, plane(foot, "surface", "above"), gap=0)
         whole.setStretch(1, 1)
         self.setLayout(whole)
+        self.setMinimumHeight(theme.px(LEAST_HIGH))
         self._ask()
 
     @property

@@ -15,6 +15,8 @@ from ui import wording
 from ui.deployment import planning_words as say
 from ui.deployment import words
 from ui.deployment.planning_list import Line, LineList
+from ui.deployment.planning_panel import LEAST_HIGH
+from ui.style import theme
 from ui.widgets import button, column, label, plane, row
 
 
@@ -46,18 +48,20 @@ class WhyNotPanel(QWidget):
         whole = column(plane(top, "surface", "below"), self.list, plane(foot, "surface", "above"), gap=0)
         whole.setStretch(1, 1)
         self.setLayout(whole)
+        self.setMinimumHeight(theme.px(LEAST_HIGH))
 
     def begin(self) -> None:
         self.list.setFocus()
 
     def show_found(self, found: Sequence[NearMiss]) -> None:
         """Every worker, as they were found."""
-        would = sum(n.remedy is not None for n in found)
-        workers = wording.count(len(found), "worker")
-        self.count.setText(
-            f"{workers}, the nearest first. A small change would do with {would}." if would
-            else f"{workers}, the nearest first. No small change would do; another team or another day may."
-        )  # fmt: skip
+        could = sum(n.remedy is not None and n.remedy.kind == "fits" for n in found)
+        would = sum(n.remedy is not None for n in found) - could
+        parts = [f"{wording.count(len(found), 'worker')}, the nearest first."]
+        parts += [f"{could} could take it as things stand."] if could else []
+        parts += [f"With {would}{' more' if could else ''} a small change would do."] if would else []
+        parts += [] if could or would else ["No small change would do; another team or another day may."]
+        self.count.setText(" ".join(parts))
         self.list.show_lines([_line(near) for near in found])
         self.list.choose(0)
 
@@ -87,7 +91,7 @@ def _asks(board: Board, visit: Visit) -> list[str]:
 
 
 def _line(near: NearMiss) -> Line:
-    in_the_way = "; ".join(words.short(o) for o in near.in_the_way) or "nothing in the way but the way itself"
+    in_the_way = "; ".join(words.short(o) for o in near.in_the_way) or "nothing is in the way"
     said = " ".join(words.full(o) for o in near.in_the_way)
     if near.remedy is None:
         return Line(near.worker.name, in_the_way, "", "prohibit", "", near, said)

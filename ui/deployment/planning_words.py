@@ -8,9 +8,11 @@ from coordination.deployment.model import Allocation, Board, Visit
 from coordination.deployment.planner.figures import Figures
 from coordination.deployment.planner.plan import Sofar
 from coordination.deployment.planner.proposal import Change, Proposal
+from coordination.values import VisitId
 from ui import wording
 from ui.deployment import words
 
+KNOWN = "By a worker who is known"  # the one figure of which more is better
 KINDS = {"placed": "placed", "moved": "to another worker", "later": "later", "sooner": "sooner", "freed": "taken back"}
 
 
@@ -49,6 +51,26 @@ def summary(proposal: Proposal) -> str:
     return f"{wording.listing(parts).capitalize()}. {end}"
 
 
+def repaired(proposal: Proposal) -> str:
+    """``All 5 visits go to others; nothing else moves.``"""
+    lost, open_ = concerned(proposal), {v.id for v in proposal.unplaced}
+    left = sum(v in open_ for v in lost)
+    others = sum(c.visit not in lost for c in proposal.changes)
+    if not lost:
+        return "It touches no visit." if not others else f"{wording.count(others, 'visit')} moved."
+    if not left:
+        first = "The visit has somebody" if len(lost) == 1 else f"All {len(lost)} visits have somebody"
+    else:
+        first = f"{len(lost) - left} of {wording.count(len(lost), 'visit')} have somebody, {left} nobody"
+    return f"{first}; {'nothing else moves' if not others else wording.count(others, 'other visit') + ' moved'}."
+
+
+def concerned(proposal: Proposal) -> frozenset[VisitId]:
+    """The visits that lost somebody by what happened, or are new."""
+    open_before = {v.id for v in proposal.was.unplaced}
+    return frozenset(v.id for v in proposal.board.unplaced if v.id not in open_before)
+
+
 def known_share(found: Figures) -> str:
     """``84 %`` of the visits to people who know somebody; nothing where nobody does."""
     return f"{round(100 * found.known / found.knowable)} %" if found.knowable else "–"
@@ -56,29 +78,29 @@ def known_share(found: Figures) -> str:
 
 def figure_rows(found: Figures) -> list[tuple[str, str, float]]:
     """Name, value in words, and the amount, less of which is better."""
+    unknown = 1 - found.known / found.knowable if found.knowable else 0.0
     return [
         ("Open places", str(found.unplaced), found.weighted),
-        ("Outside windows, time-critical", _min(found.critical), found.critical),
-        ("Outside windows, other", _min(found.late + found.rushed), found.late + found.rushed),
-        ("On the way", _min(found.travel), found.travel),
-        ("By a worker who is known", known_share(found), found.knowable - found.known),
-        ("Above an equal share", _min(found.above_share), found.above_share),
+        ("Late, time-critical (min)", _number(found.critical), found.critical),
+        ("Late, other (min)", _number(found.late + found.rushed), found.late + found.rushed),
+        (KNOWN, known_share(found), unknown),
+        ("On the way (min)", _number(found.travel), found.travel),
+        ("Above an equal share (min)", _number(found.above_share), found.above_share),
         ("Without a break", str(found.no_break), found.no_break),
-        ("Out of their neighbourhood", str(found.outside), found.outside),
+        ("Out of their area", str(found.outside), found.outside),
         ("Without the language", str(found.unspoken), found.unspoken),
         ("Visits changed", str(found.changes), found.changes),
     ]
 
 
-def sofar(found: Sofar, first: Sofar) -> list[tuple[str, str]]:
-    """The best plan so far, for the panel that is shown while the planner works: each beside the first one's."""
-    rows = [
-        ("Open", f"{found.unplaced}", f"{first.unplaced}"),
-        ("On the way", _min(found.travel), _min(first.travel)),
-        ("Late, weighed", f"{found.late:,.0f}", f"{first.late:,.0f}"),
-        ("Cost in all", f"{found.cost:,.0f}", f"{first.cost:,.0f}"),
+def sofar(found: Sofar) -> list[tuple[str, str]]:
+    """The best plan so far, for the panel that is shown while the planner works."""
+    return [
+        ("Open visits", f"{found.unplaced}"),
+        ("On the way (min)", _number(found.travel)),
+        ("Late, weighed", _number(found.late)),
+        ("Cost in all", _number(found.cost)),
     ]
-    return [(name, now if now == was else f"{now}, from {was}") for name, now, was in rows]
 
 
 def day_of(board: Board) -> str:
@@ -111,5 +133,5 @@ def label(proposal: Proposal) -> str:
     return f"plan of {wording.day(proposal.was.day)} ({wording.count(len(proposal.changes), 'visit')})"
 
 
-def _min(minutes: float) -> str:
-    return f"{minutes:,.0f} min"
+def _number(amount: float) -> str:
+    return f"{amount:,.0f}"

@@ -50,6 +50,7 @@ class Model:
     job_of: dict[VisitId, int]
     free_half: frozenset[VisitId]
     broken: frozenset[VisitId]
+    whole_day: bool = True
 
     def wanted(self, solution: Solution) -> dict[VisitId, tuple[Allocation, ...]]:
         """Who goes where by the engine's answer, of the visits that it was free to plan."""
@@ -323,6 +324,7 @@ def build(
         maker.job_of,
         frozenset(maker.free_half),
         frozenset(maker.broken),
+        only is None,
     )
 
 

@@ -12,8 +12,9 @@ from coordination.errors import Obstacle, obstacle
 
 
 def troubles(model: Model, planned: Board) -> tuple[Obstacle, ...]:
-    """Visits that no plan could place, then what the plan could not know: a worker without a base."""
-    return (*_of_visits(model, planned), *_past(model, planned), *_of_workers(model.board))
+    """Visits that no plan could place, then what a plan of the day could not know: a worker without a base."""
+    workers = _of_workers(model.board) if model.whole_day else ()
+    return (*_of_visits(model, planned), *_past(model, planned), *workers)
 
 
 def _of_visits(model: Model, planned: Board) -> Iterator[Obstacle]:
