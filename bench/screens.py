@@ -37,10 +37,10 @@ Statements = list[tuple[str, Any]]
 class Screens:
     """One signed-in desktop, and what it asked of the database."""
 
-    def __init__(self, data: Path) -> None:
-        self.opened = Opened(data, None, USER)
+    def __init__(self, data: Path, user: str = USER) -> None:
+        self.opened = Opened(data, None, user)
         self.window: Any = None
-        self.desktop = Desktop(self.opened, self._usable, USER)
+        self.desktop = Desktop(self.opened, self._usable, user)
         self.app: QApplication = self.desktop.app
         self._recording: Statements | None = None
         self._beat = QTimer(interval=BEAT_MS)  # wakes an interface to which nothing happens
