@@ -75,12 +75,16 @@ class Visits(FollowingPlans):
 
     # ------------------------------------------------------------------ one visit by itself
 
-    def plan(self, draft: VisitDraft) -> Visit:
+    def plan(self, draft: VisitDraft) -> Change:
         """A visit of its own, today's urgent one too. The same draft again plans nothing twice."""
-        with told(), self._begin() as work:
+
+        def do(work: Work) -> Change:
             rules.check_visit(draft, work.now)
-            work.visits.add([draft])
-            return visit_of(work, draft.id)
+            fresh = work.visits.add([draft])
+            visit = visit_of(work, draft.id)
+            return Change("made", made=(visit,) if fresh else ())
+
+        return self._do(do, rehearse=False)
 
     def change_visit(
         self, key: VisitId, scope: Scope, values: Mapping[str, Any], *, seen: int, rehearse: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,6 @@ from PySide6.QtTest import QTest
 
 from coordination.careplan.model import PlanSheet
 from coordination.changes import Change
-from coordination.clock import at_local
 from coordination.errors import DatabaseAway
 from coordination.values import PersonId, UserName
 from tests.care_kit import add_person, signed_conversation
@@ -23,6 +22,7 @@ from ui.careplan import PlanFor, PlanFrom
 from ui.careplan.page import PlanPage
 from ui.commands import Commands
 from ui.desk import Desk
+from ui.visits import VisitsOf
 
 Shown = Callable[[object], PlanPage]
 
@@ -319,7 +319,7 @@ def test_going_to_another_row_saves_the_one_before(
     assert page.listing.editor.form.fields["what"].problem
 
 
-def test_an_action_becomes_visits_on_the_board_of_its_team(
+def test_an_action_of_a_team_that_visits_leads_to_its_visits(
     qtbot: Any, desk: Desk, shown: Shown, asa: SignedIn, emmeline: PersonId
 ) -> None:
     plans = asa.services.careplan
@@ -329,46 +329,9 @@ def test_an_action_becomes_visits_on_the_board_of_its_team(
     loose = plans.add_action(plan, "By nobody yet")
     page = shown(plan)
     assert page.listing.board_of(loose) == ""
-    page.listing.take_focus(action.id)
+    page.deeds.plan_visits(loose.id)
     page.deeds.plan_visits(action.id)
-    settle(qtbot, desk)
-    editor = page.listing.editor
-    assert editor is not None
-    first = date(2026, 11, 23)  # the day after the desk's clock
-    assert (editor.form.value("need"), editor.form.value("first")) == ("Practise the stairs", first)
-    editor.form.set_values({"days": "soon", "minutes": "3", "after": time(9), "until": time(9)})
-    editor.save()
-    assert {name for name, field in editor.form.fields.items() if field.problem} == {"days", "until"}
-    editor.form.set_values({"days": "3", "until": time(11)})
-    editor.save()
-    settle(qtbot, desk)
-    assert {name for name, field in editor.form.fields.items() if field.problem} == {"minutes"}
-    editor.form.set_values({"minutes": "45"})
-    editor.save()
-    settle(qtbot, desk)
-    assert desk.go.went == [("reablement", (team, first))]  # type: ignore[attr-defined]
-    assert desk.notices.said[-1] == ("say", "3 visits planned from 23-Nov-2026.")  # type: ignore[attr-defined]
-    for day in (0, 1, 2):
-        board = asa.services.deployment.board(team, first + timedelta(days=day))
-        (visit,) = board.visits
-        assert (visit.minutes, visit.need) == (45, "Practise the stairs")
-        assert (visit.arrive.start, visit.arrive.end) == tuple(at_local(visit.day, hour) for hour in (9, 11))
-    assert page.listing.editor is None
-
-
-def test_leaving_the_visits_form_plans_nothing(
-    qtbot: Any, desk: Desk, shown: Shown, asa: SignedIn, emmeline: PersonId
-) -> None:
-    plans = asa.services.careplan
-    plan = plans.start(emmeline).plan.id
-    team = next(team.id for team in plans.teams() if team.service == "district_nursing")
-    action = plans.add_action(plan, "Dressing", team=team)
-    page = shown(plan)
-    page.deeds.plan_visits(action.id)
-    settle(qtbot, desk)
-    assert page.may_leave()
-    settle(qtbot, desk)
-    assert page.listing.editor is None and desk.go.went == []  # type: ignore[attr-defined]
+    assert desk.go.went == [("visits", VisitsOf(emmeline, action=action.id))]  # type: ignore[attr-defined]
 
 
 def test_nothing_typed_is_lost_while_the_database_is_away(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
@@ -21,17 +20,15 @@ from coordination.careplan.rows import (
     PlanEquipment,
 )
 from coordination.careplan.service import CarePlans
-from coordination.clock import local_date
 from coordination.errors import BadValue, BadValues, Conflict, NotFound
-from coordination.values import PlanId, VisitId
-from ui import wording
+from coordination.values import PlanId
 from ui.careplan.item_words import KINDS, kind_of
 from ui.careplan.listing import PlanList
 from ui.careplan.messages import STATES
 from ui.careplan.saving import HeadSaver
 from ui.careplan.suggestions import SuggestionPanel
-from ui.careplan.visits import VisitsEditor, by_field
 from ui.page import OnDesk
+from ui.visits import VisitsOf
 
 _NEXT: dict[ActionState, ActionState] = {
     "to_do": "under_way",
@@ -197,39 +194,8 @@ class PlanDeeds:
     # visits
 
     def plan_visits(self, key: UUID) -> None:
-        """Open the form that makes visits of an action, beginning tomorrow."""
+        """Visits from an action: its words and its team stand in the form already."""
         page = self._page
         action = page.listing.action(key)
-        if action is None or not page.listing.board_of(action):
-            return
-        tomorrow = local_date(page.desk.clock.now()) + timedelta(days=1)
-
-        def open_form(skills: dict[str, str]) -> None:
-            page.listing.plan_visits(VisitsEditor(action, skills, tomorrow))
-
-        page.run(page.desk.services.deployment.skills, open_form, latest="skills")
-
-    def save_visits(self, _key: UUID, _seen: int, values: dict[str, Any]) -> None:
-        """Plan them, and go to the board of the team."""
-        page, editor = self._page, self._page.listing.editor
-        if not isinstance(editor, VisitsEditor):
-            return
-        try:
-            drafts = editor.drafts(values)
-        except BadValues as bad:
-            editor.show_problem(bad)
-            return
-        board, team, first = page.listing.board_of(editor.action), editor.action.team, drafts[0].day
-
-        def planned(visits: tuple[VisitId, ...]) -> None:
-            page.listing.close_editor()
-            page.desk.notices.say(f"{wording.count(len(visits), 'visit')} planned from {wording.day(first)}.")
-            page.desk.go.to(board, (team, first))
-
-        def failed(error: Exception) -> bool:
-            if isinstance(error, BadValue | BadValues) and page.listing.editor is editor:
-                editor.show_problem(by_field(error))
-                return True
-            return False
-
-        page.run(lambda: page.desk.services.deployment.plan_visits(drafts), planned, failed)
+        if action is not None and page.listing.board_of(action):
+            page.desk.go.to("visits", VisitsOf(action.person, action=action.id))

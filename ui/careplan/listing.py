@@ -18,7 +18,6 @@ from ui.careplan.item_forms import item_editor
 from ui.careplan.item_words import kind_of
 from ui.careplan.row_editors import RowEditor, heading
 from ui.careplan.rows import ItemRow, PlanRow
-from ui.careplan.visits import VisitsEditor
 from ui.style import theme
 from ui.widgets.basics import button, label
 from ui.widgets.panels import Section
@@ -54,8 +53,6 @@ class PlanList(QWidget):
     editor_opened = Signal(object)
     """a RowEditor, to be brought into view"""
     editor_closed = Signal()
-    visits_planned = Signal(object, int, dict)
-    """id of the action, its revision, values of the form"""
 
     def __init__(self, texts: Mapping[str, QWidget], today: Callable[[], date]) -> None:
         super().__init__()
@@ -263,10 +260,6 @@ class PlanList(QWidget):
             under = self.outcome_here
             self._open(item_editor("action", None, self._sheet, self._teams, self._today(), under), under)
 
-    def plan_visits(self, editor: VisitsEditor) -> None:
-        """Open the form that makes visits of an action, where the action stands."""
-        self._open(editor)
-
     def _open(self, editor: RowEditor, under: UUID | None = None) -> None:
         if self.editor is not None:
             same = (type(self.editor), self.editor.key, self.editor.kind) == (type(editor), editor.key, editor.kind)
@@ -278,7 +271,7 @@ class PlanList(QWidget):
             self.editor.keep()
             return
         self.editor, self._under = editor, under
-        editor.saved.connect(self.visits_planned if isinstance(editor, VisitsEditor) else self.saved)
+        editor.saved.connect(self.saved)
         editor.left.connect(self.close_editor)
         if self._sheet is not None:
             self._build(self._sheet)

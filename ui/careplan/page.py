@@ -39,6 +39,7 @@ from ui.people.words import banner_facts
 from ui.presence import PresenceLine
 from ui.shell.banner import PersonBanner
 from ui.style import theme
+from ui.visits.of_plan import PlanVisits
 from ui.widgets.basics import button, column, icon_button, label, plane, set_tone
 from ui.widgets.busy import Busy
 from ui.widgets.empty import EmptyState
@@ -88,6 +89,7 @@ class PlanPage(Page):
         self.draft = RowDraft(desk, self.listing)
         self.rounds = RoundDeeds(self)
         self.copying = Copying(self)
+        self.visits = PlanVisits(self)
         self._connect()
         self._lay_out()
         Busy(self._area, desk.tasks, owner=self)
@@ -100,7 +102,6 @@ class PlanPage(Page):
         self.listing.remove_asked.connect(self.deeds.remove)
         self.listing.state_asked.connect(self.deeds.move_on)
         self.listing.visits_asked.connect(self.deeds.plan_visits)
-        self.listing.visits_planned.connect(self.deeds.save_visits)
         self.listing.editor_opened.connect(self._bring_into_view)
         self.listing.editor_closed.connect(self._say_presence)
         self.side.closed.connect(self.hide_side)
@@ -139,6 +140,7 @@ class PlanPage(Page):
         whole.setSpacing(0)
         whole.addWidget(self.banner)
         whole.addWidget(self.head)
+        whole.addWidget(self.visits.strip)
         whole.addLayout(middle, 1)
         whole.addWidget(self.bar)
         for part in (self.who, self._area, self.bar):
@@ -212,6 +214,7 @@ class PlanPage(Page):
         self.suggestions.show_suggestions(sheet.suggestions, sheet.outcomes, self.desk.clock.now())
         self._show_head(self.saver.plan)
         self.rounds.refresh()
+        self.visits.ask(sheet.plan.person)
         self._say_presence()
 
     # showing

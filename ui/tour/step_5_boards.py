@@ -75,18 +75,17 @@ def _plan(tour: Tour, board: str, day: date) -> VisitId:
         raise Unmet(f"expected an action for a team of {board} on the plan")
     page.listing.take_focus(action.id)
     desk.press("V")
-    editor = until(lambda: page.listing.editor, "the form that plans visits (V)")
+    visits = desk.arrive("visits")
+    editor = until(lambda: visits.editor, "the form that plans visits (V)")
     form, (after, before) = editor.form, TIMES[board]
-    for name, words in (
-        ("first", f"{day.day}/{day.month}/{day.year}"), ("days", "1"), ("minutes", "30"), ("after", after),
-        ("until", before),
-    ):  # fmt: skip
+    on = f"{day.day}/{day.month}/{day.year}"
+    for name, words in (("times", f"{after}-{before}"), ("starts", on), ("ends", on), ("minutes", "30")):
         hands.put(form.field(name).editor, words)
     for skill in SKILLS[board]:
         hands.click(hands.button_saying(form.field("skills").editor, skill))
     tour.picture(f"05-plan-{board}", desk)
-    hands.click(hands.button_saying(editor, "Plan the visits"))
-    desk.arrive(board)
+    hands.click(hands.button_saying(editor, "Plan these visits"))
+    until(lambda: visits.editor is None, "the visits to be planned")
     found = [v for v in tour.witness.deployment.board(action.team, day).visits if v.plan_action_id == action.id]
     expect([v.person.id for v in found], [tour.story.person], "for whom a visit stands on the board")
     return VisitId(found[0].id)

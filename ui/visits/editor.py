@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from coordination.clock import local_date
-from coordination.deployment.model import Team, Visit
+from coordination.deployment.model import Team
 from coordination.deployment.patterns import Change, Slot
 from coordination.errors import BadValue, BadValues, Conflict, CoordinationError, Obstacle
 from coordination.values import TeamId
@@ -36,7 +36,7 @@ PAUSE_MS = 350  # after the last key, before it is asked what saving would do
 
 
 class VisitEditor(QWidget):
-    """``saved`` gives the Change, or the Visit that was planned by itself; ``left``: nothing more is wanted."""
+    """``saved`` gives the Change; ``left``: nothing more is wanted."""
 
     saved = Signal(object)
     left = Signal()
@@ -196,7 +196,7 @@ class VisitEditor(QWidget):
         seen = about.pattern.revision
         return lambda: visits.change_pattern(pattern, first, scope, seen=seen, rehearse=rehearse)
 
-    def _done(self, found: Change | Visit) -> None:
+    def _done(self, found: Change) -> None:
         self._saving = False
         self.saved.emit(found)
 

@@ -9,7 +9,6 @@ from uuid import UUID
 from PySide6.QtWidgets import QWidget
 
 from coordination.clock import local_date
-from coordination.deployment.model import Visit
 from coordination.deployment.patterns import Change
 from coordination.deployment.patterns_store import FromPlan, PatternRow, VisitRow
 from coordination.people.record import PersonRecord
@@ -270,13 +269,15 @@ class VisitsPage(Page):
         self.panel.show()
         editor.begin()
 
-    def _saved(self, found: Change | Visit) -> None:
+    @property
+    def editor(self) -> VisitEditor | None:
+        """The form that is open."""
+        found = self.panel.area.widget()
+        return found if isinstance(found, VisitEditor) and not self.panel.isHidden() else None
+
+    def _saved(self, change: Change) -> None:
         self.panel.close_panel()
-        if isinstance(found, Change):
-            self._did(found)
-        else:
-            at = f"{wording.weekday(found.day)} at {wording.clock_time(found.arrive.start)}"
-            self.desk.notices.say(f"A visit is planned for {at}.")
+        self._did(change)
         self.refresh()
 
     # ------------------------------------------------------------------ doing and undoing
