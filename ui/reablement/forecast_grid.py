@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPen
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -24,7 +24,7 @@ from coordination.values import Window
 from ui import wording
 from ui.reablement import forecast_words as words
 from ui.reablement.words import short_day
-from ui.style import fonts, icons, theme
+from ui.style import fonts, theme
 from ui.widgets import tableio
 
 Index = QModelIndex | QPersistentModelIndex
@@ -62,7 +62,7 @@ class ForecastModel(QAbstractTableModel):
         self.forecast, self.day, self.number = forecast, day, number
         self._down = list(forecast.neighbourhoods)
         if day is None:
-            self._across = [(short_day(d)[:6], _day(d)) for d in forecast.dates]
+            self._across = [(short_day(d)[:6].replace(" ", "\n"), _day(d)) for d in forecast.dates]
             self._cells = [[forecast.of_day(n, d) for d in forecast.dates] for n in self._down]
         else:
             hours = forecast.hours_of(day)
@@ -139,7 +139,7 @@ def _day(day: date) -> Window:
 
 
 class _Cells(QStyledItemDelegate):
-    """Tone, mark and number: short is red with a mark and a minus, tight amber with a mark."""
+    """Tone, mark and number: short is red with a full corner and a minus, tight amber with an open corner."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
@@ -154,28 +154,38 @@ class _Cells(QStyledItemDelegate):
             painter.setPen(QPen(theme.colour("focus"), theme.px(2)))
             painter.drawRect(box.adjusted(1.5, 1.5, -1.5, -1.5))
         said = str(index.data() or "")
-        said = said.lstrip("−") if mark else said  # the mark says it
         strong = bool(cell is not None and cell.short) or model.is_sum(index)
         painter.setFont(fonts.font("body" if cell is None else "small", strong=strong))
         painter.setPen(
             theme.colour(f"tone:{tone}" if tone else "text" if cell is None or cell.demand else "text-quiet")
         )
         left = theme.space(2) if cell is None else theme.px(2)
-        inner = box.adjusted(left, 0, -theme.px(5), 0)
+        inner = box.adjusted(left, 0, -theme.px(4), 0)
         if mark:
-            side = theme.px(10)
-            icons.paint(painter, QRectF(box.left() + theme.px(3), box.center().y() - side / 2, side, side), mark,
-                        theme.colour(f"tone:{tone}"))  # fmt: skip
+            self._mark(painter, box, mark, tone)
+        if cell is None:
+            said = painter.fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, round(inner.width()))
         painter.drawText(inner, _RIGHT if cell is not None else Qt.AlignmentFlag.AlignVCenter, said)
+        painter.restore()
+
+    @staticmethod
+    def _mark(painter: QPainter, box: QRectF, mark: str, tone: str) -> None:
+        """A corner: full for short, open for tight."""
+        side, left, top = theme.px(8), box.left() + 1.5, box.top() + 1.5
+        corner = QPolygonF([QPointF(left, top), QPointF(left + side, top), QPointF(left, top + side)])
+        painter.save()
+        painter.setPen(QPen(theme.colour(f"tone:{tone}"), 1))
+        painter.setBrush(theme.colour(f"tone:{tone}") if mark == "full" else Qt.BrushStyle.NoBrush)
+        painter.drawPolygon(corner)
         painter.restore()
 
 
 def look(cell: Cell) -> tuple[str, str]:
     """Tone and mark of a cell."""
     if cell.short:
-        return "red", "caret-down-fill"
+        return "red", "full"
     if cell.demand and cell.spare * 100 < cell.demand * TIGHT:
-        return "amber", "equals"
+        return "amber", "open"
     return "", ""
 
 
@@ -204,6 +214,7 @@ class ForecastGrid(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionsClickable(False)
         fonts.dress(self.horizontalHeader(), "small", strong=True)
+        self.horizontalHeader().setFixedHeight(theme.px(42))
         self.doubleClicked.connect(self._open)
         self.grid.modelReset.connect(self._widths)
 
@@ -213,7 +224,7 @@ class ForecastGrid(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         if self.grid.columnCount():
             header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-            self.setColumnWidth(0, theme.px(150))
+            self.setColumnWidth(0, theme.px(146))
             last = self.grid.columnCount() - 1
             header.setSectionResizeMode(last, QHeaderView.ResizeMode.Fixed)
             self.setColumnWidth(last, theme.px(62))

@@ -41,21 +41,16 @@ def summary_content(forecast: Forecast, today: date, go_to: GoTo) -> QWidget:
 
 
 def _shortage(forecast: Forecast, found: Shortage, go_to: GoTo) -> QWidget:
-    """Where and when, which leads there; how much at the right."""
+    """Where and when, which leads there; the hours, and how much."""
     hour = found.window.start.astimezone(LONDON).hour
     where = f"{words.place(forecast, found.neighbourhood)} {short_day(found.day)}"
     link = LinkLabel(where, partial(go_to, found.day, found.neighbourhood, hour))
     link.setAccessibleName(words.shortage(forecast, found))
     link.setToolTip(words.shortage(forecast, found))
     when = words.stretch(found.window.start, found.window.end)
+    said = label(f"{when}, {hours(found.minutes)} short", size="small")
     made = QWidget()
-    made.setLayout(
-        column(
-            row(link, None, label(f"{hours(found.minutes)} short", strong=True, tone="red")),
-            label(when, quiet=True, size="small"),
-            gap=0,
-        )
-    )
+    made.setLayout(column(row(link, None), row(said, margins=(2.5, 0, 0, 0)), gap=0))
     return made
 
 

@@ -41,7 +41,9 @@ def stretch(start: datetime, end: datetime) -> str:
 
 
 def figure(minutes: int) -> str:
-    """``1:20``."""
+    """``1:20``; of a hundred hours and more ``206 h``."""
+    if minutes >= 6000:
+        return f"{round(minutes / 60)} h"
     return f"{minutes // 60}:{minutes % 60:02d}"
 
 
