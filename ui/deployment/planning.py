@@ -14,10 +14,9 @@ from typing import Any
 from coordination.clock import local_date
 from coordination.deployment.model import Board, Step, Visit
 from coordination.deployment.planner.edit import Edit
-from coordination.deployment.planner.happened import Happened
-from coordination.deployment.planner.plan import Sofar, make_room, plan, repair, whole_minute
+from coordination.deployment.planner.happened import Happened, whole_minute
 from coordination.deployment.planner.problem import Budget
-from coordination.deployment.planner.proposal import Change, Proposal
+from coordination.deployment.planner.proposal import Change, Proposal, Sofar
 from coordination.deployment.planner.service import Applied, Planning
 from coordination.deployment.planner.weights import Weights
 from coordination.deployment.planner.whynot import why_not
@@ -100,6 +99,8 @@ class PlanningDeeds:
             told.better.emit(found)
 
         def call(progress: Progress) -> Proposal:
+            from coordination.deployment.planner.plan import plan  # the engine loads with the first plan, over here
+
             weights = service.weights(board.team.id).weights
 
             def stop() -> bool:
@@ -123,22 +124,28 @@ class PlanningDeeds:
         board, visit = self.board, self._page.board.visit
         if board is None or visit is None or self._is_past(board):
             return
-        self._repair(
-            lambda weights, seed, now: make_room(
-                board, visit.id, weights, seed=seed, not_before=now, budget=self.budget
-            ),
-            f"Room for {visit.person.listed}",
-        )
+        wanted, budget = visit.id, self.budget
+
+        def make(weights: Weights, seed: int, now: datetime | None) -> Proposal:
+            from coordination.deployment.planner.plan import make_room
+
+            return make_room(board, wanted, weights, seed=seed, not_before=now, budget=budget)
+
+        self._repair(make, f"Room for {visit.person.listed}")
 
     def repair(self, happened: Happened, title: str) -> None:
         """What moves least once that has happened."""
         board = self.board
         if board is None or self._is_past(board):
             return
-        self._repair(
-            lambda weights, seed, now: repair(board, happened, weights, seed=seed, not_before=now, budget=self.budget),
-            title,
-        )
+        budget = self.budget
+
+        def make(weights: Weights, seed: int, now: datetime | None) -> Proposal:
+            from coordination.deployment.planner.plan import repair
+
+            return repair(board, happened, weights, seed=seed, not_before=now, budget=budget)
+
+        self._repair(make, title)
 
     def _repair(self, make: Callable[[Weights, int, datetime | None], Proposal], title: str) -> None:
         board = self.board

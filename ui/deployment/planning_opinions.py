@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from coordination.deployment.planner.figures import Figures, figures
-from coordination.deployment.planner.plan import plan
 from coordination.deployment.planner.problem import Budget
 from coordination.deployment.planner.weights import TeamWeights
 from coordination.errors import BadValue, Conflict
@@ -55,6 +54,8 @@ class WeightDeeds:
         seed, now, budget = self._deeds.next_seed(), self._deeds.not_before(), self._deeds.budget or TRY
 
         def call(progress: Progress) -> tuple[Figures, ...]:
+            from coordination.deployment.planner.plan import plan
+
             found = [figures(board, board)]
             for number, weights in enumerate((stands, stands.changed(**values))):
                 progress.say(number, 2)

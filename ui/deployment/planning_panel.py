@@ -9,8 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from coordination.deployment.planner.figures import Figures
-from coordination.deployment.planner.plan import Sofar
-from coordination.deployment.planner.proposal import Change, Proposal
+from coordination.deployment.planner.proposal import Change, Proposal, Sofar
 from coordination.errors import Obstacle
 from ui.deployment import planning_words as say
 from ui.deployment import words

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from coordination.deployment.model import Allocation, Board, Visit
 from coordination.deployment.planner.figures import Figures
-from coordination.deployment.planner.plan import Sofar
-from coordination.deployment.planner.proposal import Change, Proposal
+from coordination.deployment.planner.proposal import Change, Proposal, Sofar
 from coordination.values import VisitId
 from ui import wording
 from ui.deployment import words

@@ -15,6 +15,7 @@ from coordination.deployment.travel import minutes_between
 from coordination.values import PersonId, VisitId, Window, WorkerId
 
 BREAK, BREAK_AFTER = timedelta(minutes=20), timedelta(hours=6)
+LATEST, LATEST_CRITICAL = 180, 60  # minutes after its window at which a visit is no longer worth planning
 Gone = tuple[tuple[int, WorkerId, Window], ...]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from math import asin, ceil, cos, inf, radians, sin, sqrt
+from math import ceil, inf
 
 from coordination.clock import at_local
 from coordination.deployment import rules
@@ -28,12 +28,11 @@ from coordination.deployment.planner.problem import (
     Span,
 )
 from coordination.deployment.planner.problem import Weights as Prices
+from coordination.deployment.planner.ways import Table, travel_table
 from coordination.deployment.planner.weights import Weights
 from coordination.deployment.suggest import free_time
-from coordination.deployment.travel import DETOUR, KM_PER_HOUR
 from coordination.values import AllocationId, VisitId, Window, WorkerId, new_id
 
-LATEST, LATEST_CRITICAL = 180, 60  # minutes after its window at which a visit is no longer worth planning
 BREAK_FROM, BREAK_UNTIL = 120, 340  # minutes after the begin of a long stretch of work
 _MINUTE = timedelta(minutes=1)
 
@@ -230,7 +229,7 @@ class _Maker:
     def _free(self, visit: Visit, standing: Sequence[Allocation]) -> None:
         held = tuple(self.placed(a) for a in standing) or None
         window = self.span(visit.arrive)
-        slack = LATEST_CRITICAL if visit.time_critical else LATEST
+        slack = fig.LATEST_CRITICAL if visit.time_critical else fig.LATEST
         opens, latest = window.start, window.end + slack
         if held is not None:
             opens, latest = min(opens, held[0].start), max(latest, held[0].start)
@@ -282,14 +281,6 @@ class _Maker:
                 found.append(Link(self.all_jobs[ids[0]], self.all_jobs[ids[1]], length + pair.least, most))
         return tuple(found)
 
-    def travel(self) -> tuple[tuple[tuple[float, ...], ...], ...]:
-        """Minutes between all places, for each way of travelling that somebody uses; as ``travel.minutes_between``."""
-        km = _kilometres(list(self.places))
-        return tuple(
-            tuple(tuple(float(ceil(round(d / KM_PER_HOUR[mode] * 60, 3))) for d in row) for row in km)
-            for mode in self.modes
-        )
-
 
 def build(
     board: Board,
@@ -299,11 +290,14 @@ def build(
     still: frozenset[VisitId] = frozenset(),
     only: frozenset[VisitId] | None = None,
     stay: float = 1.0,
+    ways: Table | None = None,
 ) -> Model:
     """The board as a problem. Nothing begins before ``not_before``, and what has begun stays. ``still`` are further
     visits that stay as they are; of those that are open ``only`` these are planned; ``stay`` times as much as usual
-    does each change cost."""
+    does each change cost. ``ways``: the travel of an earlier model of the same workers and visits."""
     maker = _Maker(board, weights, not_before, still, only)
+    for visit in board.visits:  # all of them, in this order: another model of the same board has the same places
+        maker.place(visit.person.place)
     crews = tuple(maker.crew(w) for w in board.workers)
     for visit in board.visits:
         maker.add(visit)
@@ -315,7 +309,8 @@ def build(
         change_crew=change,
         change_time=change / 30,
     )
-    problem = Problem(crews, tuple(maker.jobs), maker.travel(), maker.links(), prices)
+    ways = travel_table(list(maker.places), maker.modes) if ways is None else ways
+    problem = Problem(crews, tuple(maker.jobs), ways, maker.links(), prices)
     return Model(
         board,
         not_before,
@@ -326,21 +321,3 @@ def build(
         frozenset(maker.broken),
         only is None,
     )
-
-
-def _kilometres(places: Sequence[Place | None]) -> list[list[float]]:
-    """As ``travel.kilometres``, with what each place needs of it worked out once: 0 where a place is not known."""
-    size = len(places)
-    found = [[0.0] * size for _ in range(size)]
-    points = [(radians(p.lat), radians(p.lon), cos(radians(p.lat))) if p else None for p in places]
-    for a, here in enumerate(points):
-        if here is None:
-            continue
-        lat, lon, narrow = here
-        row = found[a]
-        for b in range(a):
-            there = points[b]
-            if there is not None:
-                half = sin((there[0] - lat) / 2) ** 2 + narrow * there[2] * sin((there[1] - lon) / 2) ** 2
-                row[b] = found[b][a] = DETOUR * 12742.0 * asin(sqrt(half))
-    return found

@@ -4,7 +4,7 @@ be like then, before anybody has saved it."""
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from coordination.deployment.model import Board, Elsewhere, PersonBrief, Shift, Visit, VisitDraft, Worker
@@ -142,3 +142,9 @@ def _blocked(board: Board, happened: RunningLate) -> Board:
         for v in board.visits
     )
     return replace(board, elsewhere=(*board.elsewhere, still), visits=visits)
+
+
+def whole_minute(moment: datetime) -> datetime:
+    """The next whole minute: no visit begins at 17 seconds past."""
+    rest = timedelta(seconds=moment.second, microseconds=moment.microsecond)
+    return moment - rest + timedelta(minutes=1) if rest else moment

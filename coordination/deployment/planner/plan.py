@@ -6,8 +6,8 @@ A proposal never worsens what is there: where nothing better is found it changes
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 from coordination.deployment.model import Allocation, Board
 from coordination.deployment.planner.check import Dropped, what_holds, with_places
@@ -16,7 +16,7 @@ from coordination.deployment.planner.figures import changed, figures
 from coordination.deployment.planner.from_board import Model, build
 from coordination.deployment.planner.happened import Happened, Ill, after, lost_visits
 from coordination.deployment.planner.problem import Budget, Placed, Solution
-from coordination.deployment.planner.proposal import Proposal, propose
+from coordination.deployment.planner.proposal import Proposal, Sofar, propose
 from coordination.deployment.planner.round_times import rounded
 from coordination.deployment.planner.troubles import troubles
 from coordination.deployment.planner.weights import Weights
@@ -26,16 +26,6 @@ PLAN_SECONDS, REPAIR_SECONDS = 10.0, 0.7
 STAY = 6.0  # how much dearer than usual a change is when a repair is wanted, not a better plan
 MORE_THAN_LOST = 1.5  # a repair changes at most so many visits for each that was lost
 _Found = tuple[dict[VisitId, tuple[Allocation, ...]], tuple[Dropped, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Sofar:
-    """The best plan so far: its cost, its open visits, and how many minutes of it are way and lateness."""
-
-    cost: float
-    unplaced: int
-    travel: float
-    late: float
 
 
 Told = Callable[[Sofar], None]
@@ -114,7 +104,7 @@ def _least(
     left = [v for v in gentle.unplaced if v.id in wanted]
     if not left and gentle.after.critical <= gentle.before.critical and gentle.after.late <= gentle.before.late:
         return gentle
-    model = build(now, weights, not_before, only=wanted, stay=STAY)
+    model = build(now, weights, not_before, only=wanted, stay=STAY, ways=model.problem.travel)
     second = _solve(_begun_with(model, with_places(now, first[0])), seed, budget, None, stop)
     bold = _proposal(was, model, weights, seed, second, happened)
     better = bold.after.cost(weights) < gentle.after.cost(weights)
@@ -155,9 +145,3 @@ def _proposal(
         planned, dropped = board, ()
     said = troubles(model, planned)
     return propose(was, board, planned, weights, seed, happened, dropped, said)
-
-
-def whole_minute(moment: datetime) -> datetime:
-    """The next whole minute: no visit begins at 17 seconds past."""
-    rest = timedelta(seconds=moment.second, microseconds=moment.microsecond)
-    return moment - rest + timedelta(minutes=1) if rest else moment

@@ -78,6 +78,16 @@ class Proposal:
         return self.planned.unplaced
 
 
+@dataclass(frozen=True, slots=True)
+class Sofar:
+    """The best plan so far: its cost, its open visits, and how many minutes of it are way and lateness."""
+
+    cost: float
+    unplaced: int
+    travel: float
+    late: float
+
+
 def propose(
     was: Board,
     board: Board,

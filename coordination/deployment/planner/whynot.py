@@ -12,7 +12,7 @@ from coordination.deployment import rules
 from coordination.deployment.model import Allocation, Board, Shift, Visit, Worker
 from coordination.deployment.planner.check import stands_still, what_holds, with_places
 from coordination.deployment.planner.edit import Edit, Stretch
-from coordination.deployment.planner.from_board import LATEST, LATEST_CRITICAL
+from coordination.deployment.planner.figures import LATEST, LATEST_CRITICAL
 from coordination.deployment.suggest import Starts, open_starts, with_ways
 from coordination.errors import Obstacle, obstacle
 from coordination.values import AllocationId, VisitId, Window, WorkerId, new_id
