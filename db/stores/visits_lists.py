@@ -156,12 +156,13 @@ def from_plans(connection: Connection, *, person: PersonId | None = None, team: 
     """Patterns that differ from the care plan: at most five statements, one where nothing differs."""
     p, a, about, of = visit_pattern.c, plan_action.c, person_table.c, team_table.c
     why = case(
-        (a.id.is_(None), "taken_off"),
+        (p.plan_action_id.is_(None), "taken_off"),
         (care_plan.c.state == "ended", "plan_ended"),
         (a.state.in_(("done", "dropped")), "ended"),
         else_="reworded",
     )
-    over = or_(a.id.is_(None), care_plan.c.state == "ended", a.state.in_(("done", "dropped")))
+    # an action that this login may not see (R2) is no action that was taken off: of those nothing is said
+    over = or_(p.plan_action_id.is_(None), care_plan.c.state == "ended", a.state.in_(("done", "dropped")))
     query = (
         select(p.id, p.person_id, why.label("why"), a.what, about.surname, about.given, about.title)
         .add_columns(of.name.label("team"))

@@ -25,7 +25,7 @@ from ui.widgets.dates import DateEdit
 from ui.widgets.fields import Field
 from ui.widgets.panels import scrolling
 
-SCOPES = {"this": "This one", "following": "All following", "unmodified": "Following, as planned"}
+SCOPES = {"this": "This one", "following": "All following", "unmodified": "Unmodified"}
 _SCOPE_HELP = {
     "this": "Only this visit. It counts as changed by hand from then on.",
     "following": "This visit and every later one at its time of day, those changed by hand too.",

@@ -10,7 +10,7 @@ from coordination.deployment.patterns_store import FromPlan
 from ui.visits import words
 from ui.widgets.basics import button, column, label, plane, row
 
-_SHOWN = 3
+_SHOWN, _MOST = 3, 20  # on a page among other things, and in a panel of their own
 
 
 class ProposalStrip(QWidget):
@@ -38,8 +38,8 @@ class ProposalStrip(QWidget):
             layout.addWidget(self._made(may, named))
 
     def _made(self, may: bool, named: bool) -> QWidget:
-        lines = []
-        for one in self.proposals[:_SHOWN]:
+        lines, shown = [], _MOST if named else _SHOWN
+        for one in self.proposals[:shown]:
             whose = f"{one.person}: " if named else ""
             times = words.times(one.pattern)
             said = label(f"{whose}{times}, {words.needs(one.pattern)}. {words.proposal(one)}", wrap=True)
@@ -47,13 +47,15 @@ class ProposalStrip(QWidget):
             if may and one.why == "reworded":
                 buttons.append(button("Leave the visits", lambda one=one: self._keep(one), kind="quiet"))  # type: ignore[misc]
             line = QWidget()
-            made = row(said, *buttons)
-            made.setStretch(0, 1)
-            line.setLayout(made)
+            if named:
+                line.setLayout(column(said, row(*buttons, None), margins=(0, 1, 0, 1)))
+            else:
+                line.setLayout(row(said, *buttons))
+                line.layout().setStretch(0, 1)  # type: ignore[union-attr]
             lines.append(line)
-        more = len(self.proposals) - _SHOWN
+        more = len(self.proposals) - shown
         title = label("The care plan says otherwise than these visits", strong=True, tone="amber")
-        foot = [label(f"and {more} more: A does as the plan says for all", quiet=True)] if more > 0 else []
+        foot = [label(f"and {more} more", quiet=True)] if more > 0 else []
         return plane(column(title, *lines, *foot, gap=1, margins=(6, 2, 6, 2)), "surface", "below")
 
     def follow_all(self) -> None:

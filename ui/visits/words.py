@@ -142,6 +142,8 @@ def proposal(found: FromPlan) -> str:
         "taken_off": "The action was taken off the plan.",
         "plan_ended": "The plan has ended.",
     }[found.why]
+    if not found.ahead:
+        return f"{why.rstrip('.')}. No visit is to come just now."
     does = "would get these words" if found.why == "reworded" else "would be cancelled"
     return f"{why.rstrip('.')}. {ahead} to come{placed} {does}."
 
