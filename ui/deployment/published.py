@@ -53,6 +53,7 @@ class PublishedDeeds:
         if not self._placed:
             self._placed = True
             cast("Any", self._page).warnings.add(self.strip)
+            self._page.desk.tasks.run(self.strip, _warm)
         board = self.board
         if board is None:
             self.strip.hide()
@@ -219,6 +220,14 @@ class PublishedDeeds:
         if board is not None:
             shown = open_preview(cast("QWidget", self._page), self._page.desk, board.team.id, board.day, None)
             shown.scope.set_value("changes")
+
+
+def _warm() -> None:
+    """What the first sheets of a sitting need, while nobody waits for it: ReportLab and the letters of the fonts."""
+    import ui.sheets.pdf  # noqa: F401
+    from ui.sheets import fonts
+
+    fonts.warm()
 
 
 def published_addition(page: BoardPage) -> Addition:

@@ -18,11 +18,10 @@ from reportlab.platypus import (
     PageBreak,
     PageTemplate,
     Spacer,
-    Table,
-    TableStyle,
 )
 
 from ui.sheets.fonts import fonts_for
+from ui.sheets.lines import Grid, Row, row_of
 from ui.sheets.parts import (
     BAR,
     BOTTOM,
@@ -51,15 +50,13 @@ class Section:
     story: list[Flowable]
 
 
-RULES: list[Any] = [
-    ("VALIGN", (0, 0), (-1, -1), "TOP"),
-    ("LINEBELOW", (0, 0), (-1, -1), 0.7, "black"),
-    *((f"{side}PADDING", (0, 0), (-1, -1), PAD) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")),
-]
+def _column_heads(hand: Hand, columns: Sequence[tuple[str, float]]) -> Row:
+    cells = [hand.cell(width * mm, (name, True)) for name, width in columns]
+    return row_of(cells, _points(columns), PAD, shaded=True)
 
 
-def _column_heads(hand: Hand, columns: Sequence[tuple[str, float]]) -> list[list[Flowable]]:
-    return [hand.cell(width * mm, (name, True)) for name, width in columns]
+def _points(columns: Sequence[tuple[str, float]]) -> list[float]:
+    return [width * mm for _, width in columns]
 
 
 def table(
@@ -72,16 +69,25 @@ def table(
     """A table whose head comes again on every page and whose rows are never split; a bar beside those ``marked``."""
     if not rows:
         return [Spacer(1, 8), hand.words(nothing, WIDTH, size=12)]
-    style = [*RULES, ("LINEABOVE", (0, 0), (-1, 0), 1.2, "black"), ("BACKGROUND", (0, 0), (-1, 0), PALE)]
-    style += [bar(n + 1) for n in marked]
-    widths = [width * mm for _, width in columns]
-    body = [_column_heads(hand, columns), *rows]
-    return [Table(body, colWidths=widths, repeatRows=1, splitByRow=1, splitInRow=0, style=TableStyle(style))]
+    return [Grid(_points(columns), [_column_heads(hand, columns)], _rows(columns, rows, marked), PAD, PALE)]
 
 
-def bar(row: int) -> tuple[Any, ...]:
-    """A thick line in the margin of a row: seen without colour, from across a table."""
-    return ("LINEBEFORE", (0, row), (0, row), BAR, "black", 0)  # 0: with square ends
+def group(
+    hand: Hand,
+    columns: Sequence[tuple[str, float]],
+    title: str,
+    rows: Sequence[list[Any]],
+    marked: Collection[int] = (),
+) -> Grid:
+    """Rows that belong to one; whose they are stands over them on every page that they go on to."""
+    head = row_of([hand.cell(WIDTH, (title, True))], [WIDTH], PAD, shaded=True, spans=True)
+    return Grid(_points(columns), [head], _rows(columns, rows, marked), PAD, PALE, over=False)
+
+
+def _rows(columns: Sequence[tuple[str, float]], rows: Sequence[list[Any]], marked: Collection[int]) -> list[Row]:
+    """A bar in the margin of those ``marked``: seen without colour, from across a table."""
+    widths = _points(columns)
+    return [row_of(row, widths, PAD, bar=BAR if n in marked else 0) for n, row in enumerate(rows)]
 
 
 def build(data: Any, make: Callable[[Hand], list[Section]], title: str = "Deployment sheets") -> bytes:
@@ -144,13 +150,9 @@ def _head_of_page(
 
 
 def _draw_heads(hand: Hand, canvas: Canvas, heading: Heading) -> None:
-    style = [*RULES, ("LINEABOVE", (0, 0), (-1, 0), 1.2, "black"), ("BACKGROUND", (0, 0), (-1, 0), PALE)]
-    widths = [width * mm for _, width in heading.columns]
-    head = Table(
-        [_column_heads(hand, heading.columns)], colWidths=widths, rowHeights=[HEAD_ROW], style=TableStyle(style)
-    )
+    head = Grid(_points(heading.columns), [_column_heads(hand, heading.columns)], [], PAD, PALE)
     head.wrapOn(canvas, WIDTH, HEAD_ROW)
-    head.drawOn(canvas, LEFT, PAGE[1] - TOP - HEAD_ROW)
+    head.drawOn(canvas, LEFT, PAGE[1] - TOP - head.height)
 
 
 def _at(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from reportlab.lib.colors import Color, black
+from reportlab.lib.colors import Color
 from reportlab.lib.enums import TA_LEFT, TA_RIGHT
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
@@ -15,8 +15,9 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph
 
-from ui.sheets.fonts import Fonts
-from ui.sheets.markup import markup
+from ui.sheets.fonts import ALWAYS, Fonts
+from ui.sheets.lines import LEADING, Lines, set_font, width_of
+from ui.sheets.markup import legible, markup, words_of
 from ui.sheets.messages import FOOT, SIGN, SIGN_HERE
 
 PAGE = landscape(A4)
@@ -26,8 +27,9 @@ HEIGHT = PAGE[1] - TOP - BOTTOM
 BAR = 5  # points: in the margin of what has changed
 LEAST = 11  # points: nothing on paper is smaller
 PAD = 4
-HEAD_ROW = LEAST * 1.24 + 2 * PAD + 1
+HEAD_ROW = LEAST * LEADING + 2 * PAD + 1
 PALE = Color(0.9, 0.9, 0.9)
+_EASY = frozenset(ALWAYS)
 
 
 @dataclass
@@ -35,6 +37,7 @@ class Hand:
     """Writes paragraphs with the fonts of one document."""
 
     fonts: Fonts
+    _made: dict[tuple[str, float, bool, float], Flowable] = field(default_factory=dict)
 
     def words(
         self,
@@ -45,9 +48,12 @@ class Hand:
         size: float = LEAST,
         right: bool = False,
         hanging: float = 0,
-    ) -> Paragraph:
+    ) -> Flowable:
         """A paragraph ``width`` points wide, in whatever scripts ``text`` is; ``right``: it begins at the right;
         ``hanging``: points by which its further lines stand in."""
+        plain = None if right or hanging else plain_of(text)
+        if plain is not None:
+            return Lines(plain, self.fonts.name("plain", bold), size, width)
         made = markup(
             text, self.fonts, bold=bold, room=width - 1, width=lambda part, name: float(stringWidth(part, name, size))
         )
@@ -55,7 +61,7 @@ class Hand:
             "words",
             fontName=self.fonts.name("plain", bold),
             fontSize=size,
-            leading=size * 1.24,
+            leading=size * LEADING,
             shaping=1 if made.shaped else 0,
             splitLongWords=1,
             alignment=TA_RIGHT if right else TA_LEFT,
@@ -67,11 +73,24 @@ class Hand:
     def cell(self, width: float, *parts: tuple[str, bool] | tuple[str, bool, float]) -> list[Flowable]:
         """Paragraphs of a table cell: text, bold, and size if it is not the least."""
         inner = width - 2 * PAD
-        return [
-            self.words(part[0], inner, bold=part[1], size=part[2] if len(part) > 2 else LEAST)
-            for part in parts
-            if part[0]
-        ]
+        return [self._cached(part[0], inner, part[1], part[2] if len(part) > 2 else LEAST) for part in parts if part[0]]
+
+    def _cached(self, text: str, width: float, bold: bool, size: float) -> Flowable:
+        """Many cells say the same: plain ones are laid out once."""
+        key = (text, width, bold, size)
+        found = self._made.get(key)
+        if found is None:
+            found = self.words(text, width, bold=bold, size=size)
+            if isinstance(found, Lines):
+                self._made[key] = found
+        return found
+
+
+def plain_of(text: str) -> str | None:
+    """The text as letters of the one plain font, or None when it takes more than that."""
+    if _EASY.issuperset(text):
+        return text
+    return legible(text) if all(word.script == "plain" for word in words_of(text)) else None
 
 
 class SignBox(Flowable):
@@ -86,24 +105,31 @@ class SignBox(Flowable):
         return self.width, self.height
 
     def draw(self) -> None:
-        c: Canvas = self.canv
-        c.setFont(self.font, LEAST)
-        x, y = 0.0, self.height - 11
+        text = self.canv.beginText()
+        self.put(self.canv, text, 0.0, self.height)
+        self.canv.drawText(text)
+
+    def put(self, c: Canvas, text: Any, left: float, top: float) -> None:
+        """Boxes on the canvas, words into a text object, with the top at a height."""
+        set_font(text, self.font, LEAST)
+        right, x, y = left + self.width, left, top - 11
+        c.setLineWidth(0.9)
         for word in SIGN:
-            takes = 14 + stringWidth(word, self.font, LEAST)
-            if x + takes > self.width:
-                x, y = 0.0, y - 17
+            takes = 14 + width_of(word, self.font, LEAST)
+            if x + takes > right:
+                x, y = left, y - 17
             self._box(c, x, y - 1, crossed=word == self.ended)
-            c.drawString(x + 14, y, word)
+            text.setTextOrigin(x + 14, y)
+            text.textOut(word)
             x += takes + 8
-        c.drawString(0, 2, SIGN_HERE)
+        foot = top - self.height
+        text.setTextOrigin(left, foot + 2)
+        text.textOut(SIGN_HERE)
         c.setLineWidth(0.6)
-        c.line(stringWidth(SIGN_HERE, self.font, LEAST) + 4, 1, self.width, 1)
+        c.line(left + width_of(SIGN_HERE, self.font, LEAST) + 4, foot + 1, right, foot + 1)
 
     @staticmethod
     def _box(c: Canvas, x: float, y: float, *, crossed: bool) -> None:
-        c.setStrokeColor(black)
-        c.setLineWidth(0.9)
         c.rect(x, y, 10, 10)
         if crossed:
             c.line(x, y, x + 10, y + 10)

@@ -7,22 +7,16 @@ module (0.2 to 0.6 s), so import it when something is to be printed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from reportlab.lib.units import mm
-from reportlab.platypus import (
-    Flowable,
-    Table,
-    TableStyle,
-)
+from reportlab.platypus import Flowable
 
 from coordination.clock import local_date
 from coordination.deployment.sheets import SheetData, WorkerSheet
 from ui import wording
-from ui.sheets.document import RULES, Section, bar, build, table
+from ui.sheets.document import Section, build, group, table
 from ui.sheets.messages import (
     AS_PUBLISHED,
     AWAY,
@@ -35,7 +29,6 @@ from ui.sheets.messages import (
     SINCE,
 )
 from ui.sheets.parts import (
-    PALE,
     WIDTH,
     Hand,
     Heading,
@@ -91,27 +84,18 @@ def _team_section(hand: Hand, data: SheetData) -> Section:
     story: list[Flowable] = []
     if data.unplaced:
         rows = [team_row(hand, line, placed=False) for line in data.unplaced]
-        story.append(_group(hand, f"Not placed: {len(data.unplaced)}", rows))
+        story.append(group(hand, TEAM_COLUMNS, f"Not placed: {len(data.unplaced)}", rows))
     for sheet in data.workers:
         hours = wording.listing([span(w.start, w.end) for w in sheet.hours]) or "not at work"
         away = "".join(f", {AWAY[kind].lower()}" for kind in sheet.away)
         rows = [team_row(hand, line, placed=True) for line in sheet.lines]
         marked = [n for n, line in enumerate(sheet.lines) if line.changes]
         going = "" if data.only_changes else f", {count([line for line in sheet.lines if not line.is_off])}"
-        story.append(_group(hand, f"{sheet.name}: {hours}{away}{going}", rows, marked))
+        story.append(group(hand, TEAM_COLUMNS, f"{sheet.name}: {hours}{away}{going}", rows, marked))
     title = f"Changes for {data.team}" if data.only_changes else data.team
     heading = replace(_heading(data, title, under), day=wording.weekday(data.day), columns=TEAM_COLUMNS)
     nothing = _without_changes(data) if data.only_changes else "No visits."
     return Section(heading, story or [hand.words(nothing, WIDTH, size=12)])
-
-
-def _group(hand: Hand, title: str, rows: Sequence[list[Any]], marked: Sequence[int] = ()) -> Table:
-    """The visits of one worker; whose they are stands over them on every page that they go on to."""
-    body = [[hand.cell(WIDTH, (title, True)), *[""] * (len(TEAM_COLUMNS) - 1)], *rows]
-    style = [*RULES, ("SPAN", (0, 0), (-1, 0)), ("BACKGROUND", (0, 0), (-1, 0), PALE)]
-    style += [bar(n + 1) for n in marked]
-    widths = [width * mm for _, width in TEAM_COLUMNS]
-    return Table(body, colWidths=widths, repeatRows=1, splitByRow=1, splitInRow=0, style=TableStyle(style))
 
 
 def _heading(data: SheetData, title: str, under: str) -> Heading:

@@ -11,6 +11,7 @@ from reportlab.lib.units import mm
 
 from coordination.deployment.sheets import Elsewhen, SheetChange, SheetLine
 from ui import wording
+from ui.sheets.lines import height_of
 from ui.sheets.messages import (
     ALONE,
     CALLED_OFF,
@@ -49,7 +50,7 @@ def worker_row(hand: Hand, line: SheetLine) -> list[Any]:
     """The cells of a visit. Whatever somebody typed, it fits on a page: what is too long is cut, and says so."""
     for share in (1.0, 0.7, 0.5, 0.35, 0.25, 0.15):
         row = _worker_cells(hand, _shortened(line, share))
-        if max(_height(cell, width) for cell, (_, width) in zip(row, WORKER_COLUMNS, strict=True)) <= _ROW_MOST:
+        if _tallest(row, WORKER_COLUMNS) <= _ROW_MOST:
             break
     return row
 
@@ -85,7 +86,7 @@ def elsewhere_row(hand: Hand, stay: Elsewhen) -> list[Any]:
 def team_row(hand: Hand, line: SheetLine, *, placed: bool) -> list[Any]:
     for share in (1.0, 0.7, 0.5, 0.35, 0.25, 0.15):
         row = _team_cells(hand, _shortened(line, share), placed)
-        if max(_height(cell, width) for cell, (_, width) in zip(row, TEAM_COLUMNS, strict=True)) <= _ROW_MOST / 2:
+        if _tallest(row, TEAM_COLUMNS) <= _ROW_MOST / 2:
             break
     return row
 
@@ -204,7 +205,5 @@ def _shortened(line: SheetLine, share: float) -> SheetLine:
     )
 
 
-def _height(cell: Any, width: float) -> float:
-    if isinstance(cell, str):
-        return 0.0
-    return sum(float(part.wrap(width * mm - 2 * PAD, 1e6)[1]) for part in cell) + 2 * PAD
+def _tallest(row: list[Any], columns: Sequence[tuple[str, float]]) -> float:
+    return max(height_of(cell, width * mm, PAD) for cell, (_, width) in zip(row, columns, strict=True))
