@@ -108,9 +108,8 @@ def _of_worker(board: Board, visit: Visit, worker: Worker, start: datetime) -> I
     period = Window.of(start, visit.minutes)
     yield from _of_absence(worker, period)
     yield from standing(board, visit, worker)
-    for blocked, other, at in blocks(board, visit, worker):
-        if blocked.overlaps(period):
-            yield obstacle("busy", worker=worker.name, other=other, visit=at, start=blocked.start, end=blocked.end)
+    for blocked, other, at in blocks(board, visit, worker, period):
+        yield obstacle("busy", worker=worker.name, other=other, visit=at, start=blocked.start, end=blocked.end)
 
 
 def _of_absence(worker: Worker, period: Window) -> Iterator[Obstacle]:
@@ -160,13 +159,13 @@ def contact_minutes(board: Board, worker: Worker) -> int:
     return sum(window.minutes for window in windows if local_date(window.start) == board.day)
 
 
-def blocks(board: Board, visit: Visit, worker: Worker) -> Iterator[tuple[Window, str, VisitId]]:
-    """When ``worker`` is somewhere else than at ``visit``, with whom, and at which visit."""
+def blocks(board: Board, visit: Visit, worker: Worker, period: Window) -> Iterator[tuple[Window, str, VisitId]]:
+    """When ``worker`` is somewhere else than at ``visit`` during ``period``, with whom, and at which visit."""
     for other, held in board.row_of.get(worker.id, ()):
-        if other.id != visit.id:
+        if held.window.overlaps(period) and other.id != visit.id:
             yield held.window, other.person.listed, other.id
     for stay in board.elsewhere_of.get(worker.id, ()):
-        if stay.visit_id != visit.id:
+        if stay.window.overlaps(period) and stay.visit_id != visit.id:
             yield stay.window, stay.person, stay.visit_id
 
 

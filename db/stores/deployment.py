@@ -22,7 +22,7 @@ from coordination.deployment.model import (
     Worker,
 )
 from coordination.values import PersonId, TeamId, VisitId, Window, WorkerId
-from db.stores.deployment_rows import read_visits, read_workers, window_of
+from db.stores.deployment_rows import between, ends_of, read_visits, read_workers
 from db.tables.deployment import allocation, skill, visit, visit_skill, worker
 from db.tables.people import person
 from db.tables.reference import team
@@ -87,7 +87,7 @@ class PgDeploymentStore:
             select(
                 allocation.c.worker_id,
                 allocation.c.visit_id,
-                allocation.c.period,
+                *ends_of(allocation.c.period),
                 visit.c.team_id,
                 visit.c.person_id,
                 person.c.surname,
@@ -111,7 +111,7 @@ class PgDeploymentStore:
                 VisitId(r.visit_id),
                 TeamId(r.team_id),
                 PersonBrief(PersonId(r.person_id), r.surname, r.given, r.title).listed,
-                window_of(r.period),
+                between(r.begins, r.ends),
             )
             for r in self._connection.execute(query)
             if r.visit_id not in here
