@@ -1,4 +1,4 @@
-"""Reablement for tests: people with an episode, signed scores, providers. Rows that no service writes go in as the owner."""
+"""Reablement for tests: people with an episode, signed scores, providers. What no service writes goes in as owner."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import text
 
-from coordination.clock import local_date
 from coordination.reablement.model import (
     Episode,
     EpisodeDraft,
@@ -95,6 +94,3 @@ class Ward:
             " lateral (select g.s::date as d) x",
             p=person, t=self.team, m=minutes, f=first, n=days,
         )  # fmt: skip
-
-    def today_is(self, moment: Any) -> bool:
-        return local_date(moment) == self.today

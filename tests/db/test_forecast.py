@@ -66,8 +66,8 @@ def test_demand_and_capacity_by_neighbourhood_and_hour(ward: Ward) -> None:
     step = service.allocate(drafts[0].id, mary, at, seen=1)
     service.end(drafts[2].id, "cancelled", "Away", seen=1)
     ward.sql(
-        "insert into visit (id, person_id, team_id, day, arrive, minutes, need) select uuidv7(), :p, team_id, day, arrive,"
-        " 20, need from visit where id = :v", p=sid, v=step.after.id,
+        "insert into visit (id, person_id, team_id, day, arrive, minutes, need) select uuidv7(), :p, team_id, day,"
+        " arrive, 20, need from visit where id = :v", p=sid, v=step.after.id,
     )  # fmt: skip
     with statements(ward.tess.engine) as asked:
         look = ward.tess.services.forecast.look("reablement", "north")

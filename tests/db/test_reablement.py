@@ -219,18 +219,24 @@ def test_what_the_database_refuses_to_somebody_with_psql(ward: Ward) -> None:
         assert no(end.format("died"), day=ward.day(1)) == "reablement_end_has_been"
         assert no(change.format("ended_on = %(day)s")) == "reablement_end_is_whole"
         add = (
-            "insert into reablement_episode (id, person_id, team_id, started_on, planned_end{}) select %(new)s, person_id,"
-            " (select min(id) from team where service = 'reablement'), %(start)s, %(start)s + 10{}"
+            "insert into reablement_episode (id, person_id, team_id, started_on, planned_end{}) select %(new)s,"
+            " person_id, (select min(id) from team where service = 'reablement'), %(start)s, %(start)s + 10{}"
             " from reablement_episode where id = %(id)s"
         )
         assert no(add.format("", "")) == "reablement_one_open"
         assert no(add.format(", ended_on, outcome", ", %(start)s, 'died'")) == "reablement_begins_open"
-        hold = "update reablement_review set held_on = %(day)s, decision = 'continue', words = 'x' where episode_id = %(id)s"
+        hold = (
+            "update reablement_review set held_on = %(day)s, decision = 'continue', words = 'x'"
+            " where episode_id = %(id)s"
+        )
         assert no(hold, day=ward.day(1)) == "reablement_review_has_been"
         assert no(hold.replace("'x'", "''")) == "reablement_review_is_whole"
         late = "update reablement_review set due_on = due_on + 100 where episode_id = %(id)s"
         assert no(late) == "reablement_review_within_episode"
-        barrier = "insert into reablement_barrier (id, episode_id, kind, words, resolved_on) values (%(new)s, %(id)s, 'times', 'x', %(day)s)"
+        barrier = (
+            "insert into reablement_barrier (id, episode_id, kind, words, resolved_on)"
+            " values (%(new)s, %(id)s, 'times', 'x', %(day)s)"
+        )
         assert no(barrier) == "reablement_barrier_resolved_by_something"
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             psql.execute("delete from reablement_episode")
