@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from shiboken6 import isValid
 
-from coordination.deployment.outcomes import rules
 from coordination.deployment.outcomes.model import Case, Trace
 from ui.commands import Command
 from ui.outcomes import words
 from ui.outcomes.opening import OfVisit
 from ui.outcomes.trace_view import TraceView
-from ui.widgets import LinkLabel, set_tone
+from ui.style import icons
+from ui.widgets import LinkLabel
 
 if TYPE_CHECKING:
     from ui.deployment.hooks import Addition, BoardPage
@@ -43,11 +43,11 @@ class OutcomeDeeds:
             return
         if self._line is None:
             self._line = LinkLabel("", lambda: self._page.desk.go.to("no_access"))
+            icons.dress(self._line, "warning", "tone:red")
             self._page.warnings.add(self._line)
         now = self._page.desk.clock.now()
         self._line.setText(words.cases_line(cases, now) if cases else "")
         self._line.setVisible(bool(cases))
-        set_tone(self._line, "red" if cases and rules.due_within(cases, now) else "amber")
 
     # ------------------------------------------------------------------ the chosen visit
 

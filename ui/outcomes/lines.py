@@ -25,10 +25,11 @@ _AFTER_MIDNIGHT, _AFTERNOON = 4, 12  # 00:30 on the sheet of a late shift is the
 
 @dataclass(frozen=True)
 class Line:
-    """One visit. ``outcome`` None: nothing is said of it here. ``began`` None: as planned. ``typed``: digits of a time
-    that is being typed. ``error``: why it was not saved, in words."""
+    """One visit, which should be over when it is ``due``. ``outcome`` None: nothing is said of it here. ``began`` None:
+    as planned. ``typed``: digits of a time that is being typed. ``error``: why it was not saved, in words."""
 
     row: SheetRow
+    due: bool = True
     outcome: Outcome | None = None
     reason: Reason | None = None
     words: str = ""
@@ -56,13 +57,21 @@ class Line:
     def is_said(self) -> bool:
         return self.outcome is not None
 
+    @property
+    def is_open(self) -> bool:
+        """It should be over, has no outcome, and nothing is said of it."""
+        return self.due and not self.is_said and not self.row.visit.is_over
+
 
 class Sheet:
     """The lines of one sheet, in its order. Every method takes the number of a line."""
 
     def __init__(self, sheet: PaperSheet, choices: Choices) -> None:
         self.sheet, self.choices = sheet, choices
-        self.lines = [Line(row) for row in sheet.rows]
+        self.lines = [self._blank(row) for row in sheet.rows]
+
+    def _blank(self, row: SheetRow) -> Line:
+        return Line(row, ends_at(row.visit) <= self.sheet.read_at)
 
     # ------------------------------------------------------------------ what is said
 
@@ -81,28 +90,24 @@ class Sheet:
             self._put(at, replace(line, reason=reasons[(place + 1) % len(reasons)]))
 
     def agree(self, at: int) -> None:
-        """Enter: as it is said, or done as planned."""
+        """Enter: as it is said; else done as planned, or missed when nobody was sent."""
         self._finish_typing(at)
-        if not self.lines[at].is_said and not self.lines[at].row.visit.is_over and self.is_due(at):
-            self.say(at, "done")
+        if self.lines[at].is_open:
+            self._say_as_usual(at)
 
     def agree_with_the_rest(self) -> int:
-        """Every line that should be over, and of which nothing is said, is done as planned. How many they were."""
-        chosen = [
-            n for n, line in enumerate(self.lines)
-            if not line.is_said and not line.row.visit.is_over and self.is_due(n)
-        ]  # fmt: skip
+        """The same for every line of which nothing is said. How many they were."""
+        chosen = [n for n, line in enumerate(self.lines) if line.is_open]
         for at in chosen:
-            self.say(at, "done")
+            self._say_as_usual(at)
         return len(chosen)
 
-    def is_due(self, at: int) -> bool:
-        """It should be over."""
-        return ends_at(self.lines[at].row.visit) <= self.sheet.read_at
+    def _say_as_usual(self, at: int) -> None:
+        self.say(at, "done" if self.lines[at].row.visit.allocations else "missed")
 
     def clear(self, at: int) -> None:
         """Nothing is said of it."""
-        self.lines[at] = Line(self.lines[at].row)
+        self.lines[at] = self._blank(self.lines[at].row)
 
     def write(self, at: int, words: str) -> None:
         self._put(at, replace(self.lines[at], words=words))
@@ -202,7 +207,8 @@ class Sheet:
     def refuse(self, reasons: Mapping[VisitId, str]) -> None:
         """Show at each line why it was not saved; the others say nothing any more."""
         self.lines = [
-            replace(line, error=reasons[line.id]) if line.id in reasons else Line(line.row) for line in self.lines
+            replace(line, error=reasons[line.id]) if line.id in reasons else self._blank(line.row)
+            for line in self.lines
         ]
 
     def mark(self, reasons: Mapping[VisitId, str]) -> None:
@@ -218,9 +224,7 @@ class Sheet:
     @property
     def left(self) -> int:
         """Lines that should be over, have no outcome, and of which nothing is said."""
-        return sum(
-            not line.is_said and not line.row.visit.is_over and self.is_due(n) for n, line in enumerate(self.lines)
-        )
+        return sum(line.is_open for line in self.lines)
 
     # ------------------------------------------------------------------ drafts
 

@@ -110,10 +110,10 @@ class NoAccessPage(Page):
     def _columns(self) -> list[Column[Case]]:
         now = self.desk.clock.now
         return [
-            Column("person", "Person", lambda c: c.person.listed, strong=True, width=150),
+            Column("person", "Person", lambda c: c.person.listed, strong=True, width=132),
             Column("left", "Time left", lambda c: words.case_left(c, now()), badge=lambda c: words.case_look(c, now()),
-                   width=138),
-            Column("next", "Next", lambda c: words.case_next(c) or self._ending_name(c), width=150, stretch=True),
+                   width=134),
+            Column("next", "Next", lambda c: words.case_next(c) or self._ending_name(c), width=84, stretch=True),
             Column("owner", "Has it", self._owner, width=92, quiet=True),
             Column("since", "Since", lambda c: wording.near_time(c.since, now()), width=104, quiet=True, hidden=True),
             Column("team", "Team", lambda c: c.team_name, width=150, hidden=True),
@@ -256,7 +256,13 @@ class NoAccessPage(Page):
             old.hide()
             old.deleteLater()
         self._area.setWidget(content)
+        self._ask_again()
+
+    def _ask_again(self) -> None:
+        """Taking a case and opening it again are offered only where they can be done."""
         ask_again(*self._moves)
+        for made in self._moves[3:]:
+            made.setVisible(made.isEnabled())
 
     def _time_passes(self) -> None:
         """Words that depend on the hour, where nobody is writing."""

@@ -42,6 +42,8 @@ def outcome(line: Line) -> str:
     """What is said of it here, else what the database has."""
     if line.outcome is not None:
         return OUTCOMES[line.outcome]
+    if not line.due and not line.row.visit.is_over:
+        return "To come"
     return OUTCOMES[line.row.visit.state]
 
 
