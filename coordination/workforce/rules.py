@@ -128,10 +128,16 @@ def check_absence(draft: AbsenceDraft) -> None:
 
 def absence_window(draft: AbsenceDraft, work: Iterable[Window]) -> Window:
     """From midnight to midnight, or to and from the middle of the worker's hours of that day. ``work`` are their shifts
-    around those days."""
+    around those days. A night belongs to the day on which it begins: the one before is worked to its end, the last is
+    away to its end."""
     shifts = tuple(work)
-    start = midday(draft.first, shifts) if draft.from_midday else at_local(draft.first, 0)
-    end = midday(draft.last, shifts) if draft.to_midday else at_local(draft.last, 24)
+    start, end = at_local(draft.first, 0), at_local(draft.last, 24)
+    start = max([start, *(w.end for w in shifts if local_date(w.start) < draft.first)])
+    end = max([end, *(w.end for w in shifts if local_date(w.start) == draft.last)])
+    start = midday(draft.first, shifts) if draft.from_midday else start
+    end = midday(draft.last, shifts) if draft.to_midday else end
+    if end <= start:
+        raise BadValues((BadValue("last", "nothing_left"),))
     return Window(start, end)
 
 

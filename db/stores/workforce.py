@@ -165,11 +165,14 @@ class PgWorkforceStore:
             "away": exists().where(mine, shift.c.kind != "work", shift.c.period.overlaps(a.period)),
             "off_shift": not_(exists().where(mine, shift.c.kind == "work", shift.c.period.contains(a.period))),
             "lacks_skill": exists().where(visit_skill.c.visit_id == v.id, not_(held.exists())),
-            "may_not_visit": exists().where(
+            # named column by column: why they are not to go there is not everybody's to read
+            "may_not_visit": select(worker_person.c.worker_id)
+            .where(
                 worker_person.c.worker_id == a.worker_id,
                 worker_person.c.person_id == v.person_id,
                 worker_person.c.relation == "not_to",
-            ),
+            )
+            .exists(),
         }
         codes = func.array_remove(array([case((found, code)) for code, found in why.items()]), None)
         query = (

@@ -94,6 +94,7 @@ def test_a_worker_is_kept_with_everything_a_lead_says_of_them(kit: Kit, lead: Se
     # whoever does not lead the team is told that there is a person, and not why
     cora = centre_db.sign_in("cora.coordinator").services
     assert [p.reason for p in cora.workforce.worker(worker, today).people] == [None]
+    assert cora.workforce.stranded(worker) == () and cora.deployment.board(kit.team(), today).workers[0].not_to == {who}
     for refuse in (
         lambda: cora.workforce.change(worker, {"grade": "x"}, seen=2),
         lambda: cora.workforce.set_skill(worker, "insulin", None, seen=1),

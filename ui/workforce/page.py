@@ -71,6 +71,7 @@ class WorkersPage(Page):
         self.table.current_changed.connect(lambda _row: self._moved())
         self.table.opened.connect(lambda _row: self._open())
         self.typed.textChanged.connect(lambda _text: self._filter())
+        self.typed.returnPressed.connect(self._into_list)
         self.team.chosen.connect(lambda _team: self._filter())
         self.chips.changed.connect(lambda _chips: self._filter())
         self._show_sheet()
@@ -153,12 +154,16 @@ class WorkersPage(Page):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._area.hasFocus():
             self.table.setFocus()
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.typed.hasFocus():
-            self.table.setFocus()
-            if self.table.current is None and self.model.rows:
-                self.table.selectRow(0)
+        elif event.key() == Qt.Key.Key_Down and self.typed.hasFocus():
+            self._into_list()
         else:
             super().keyPressEvent(event)
+
+    def _into_list(self) -> None:
+        """From what is typed to the first who is like that."""
+        self.table.setFocus()
+        if self.model.rows and (self.table.current is None or self.model.number_of(self.table.current.id) is None):
+            self.table.selectRow(0)
 
     def _open(self) -> None:
         """Enter: the cursor goes to the worker; Esc comes back."""

@@ -99,7 +99,7 @@ class RotaGrid(QWidget):
             of_day.setdefault((spell.week, spell.weekday), []).append(spell)
         for week, line in enumerate(self._cells):
             for day, cell in enumerate(line):
-                cell.setText(words.hours_words(of_day.get((week, day), ())))
+                cell.setText(words.cell_words(of_day.get((week, day), ())))
         self.clear_problems()
         self._filling = False
         self._add_up()
@@ -184,7 +184,7 @@ class RotaGrid(QWidget):
     def _settle(self, cell: QLineEdit) -> None:
         """Show how it was read."""
         try:
-            cell.setText(words.hours_words(words.parse_hours(cell.text(), "")))
+            cell.setText(words.cell_words(words.parse_hours(cell.text(), "")))
         except BadValue:
             return
 

@@ -101,6 +101,11 @@ def hours_words(spells: Iterable[Spell | tuple[int, int]]) -> str:
     return ", ".join(f"{_clock(a)}–{_clock(b)}" for a, b in sorted(pairs))
 
 
+def cell_words(spells: Iterable[Spell | tuple[int, int]]) -> str:
+    """``07–15``, ``07:30–15``: as short as a cell of a rota is."""
+    return hours_words(spells).replace(":00", "")
+
+
 def _clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
