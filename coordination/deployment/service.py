@@ -178,6 +178,7 @@ class Deployment:
                 before.priority,
                 before.plan_action_id,
                 before.referral_id,
+                access_notes=before.access_notes,
             )
             check_drafts([draft])
             work.deployment.remove_allocations(before.id, before.allocations)

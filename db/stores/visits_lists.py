@@ -173,7 +173,7 @@ def from_plans(connection: Connection, *, person: PersonId | None = None, team: 
         .where(
             p.action_words != "",
             or_(over, a.what != p.action_words),
-            p.ends.is_(None) | (p.ends >= func.current_date()),
+            or_(p.ends.is_(None), (p.ends >= func.current_date()) & (p.ends >= p.starts)),
         )
         .order_by(about.surname, p.id)
     )

@@ -1,0 +1,198 @@
+"""Visits and the care plan they come from; visits by themselves; who sees and writes them; two leads at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import time, timedelta
+from threading import Barrier
+
+import pytest
+from sqlalchemy import event
+
+from coordination.clock import at_local
+from coordination.deployment.model import VisitDraft
+from coordination.deployment.patterns import Change, Gap, Pattern, Rule, Slot
+from coordination.deployment.patterns_service import Visits
+from coordination.errors import BadValue, BadValues, Conflict, NotAllowed, NotFound
+from coordination.values import PatternId, PersonId, VisitId, Window, new_id
+from tests.database import CentreDb, SignedIn
+from tests.db.deployment_kit import Kit
+
+
+@pytest.fixture
+def kit(centre_db: CentreDb) -> Kit:
+    return Kit(centre_db)
+
+
+@pytest.fixture
+def lead(centre_db: CentreDb) -> SignedIn:
+    return centre_db.sign_in("tess.lead")
+
+
+@pytest.fixture
+def visits(lead: SignedIn) -> Visits:
+    return lead.services.visits
+
+
+def pattern(kit: Kit, person: PersonId, **more: object) -> Pattern:
+    rule = Rule(kit.today() + timedelta(days=1))
+    given = {"rule": rule, "slots": (Slot(1, time(8), time(10), 30, "Washing"),), **more}
+    return Pattern(PatternId(new_id()), person, kit.team(), **given)  # type: ignore[arg-type]
+
+
+def test_an_action_becomes_a_pattern_and_a_change_of_the_plan_is_proposed(
+    kit: Kit, centre_db: CentreDb, visits: Visits
+) -> None:
+    plans = centre_db.sign_in("asa.assessor").services.careplan
+    who = kit.person(access_notes="Side door", language="Urdu", communication="Speak slowly")
+    plan = plans.start(who).plan.id
+    action = plans.add_action(plan, "Practise the stairs", team=kit.team())
+    loose = plans.add_action(plan, "By nobody yet")
+    with pytest.raises(BadValue):
+        visits.from_action(loose.id)
+    with pytest.raises(NotFound):
+        visits.from_action(new_id())
+    begun, asked = visits.from_action(action.id)
+    assert (begun.slots[0].need, begun.team_id, asked.access_notes) == ("Practise the stairs", kit.team(), "Side door")
+    assert asked.communication == "Urdu; Speak slowly"
+    made = visits.make_pattern(begun)
+    assert {v.plan_action_id for v in made.made} == {action.id} and visits.of_plans(person=who) == []
+
+    action = plans.update_item("action", action.id, action.revision, {"what": "Practise with the frame"})  # type: ignore[assignment]
+    (reworded,) = visits.of_plans(person=who)
+    assert (reworded.why, reworded.words, reworded.ahead) == ("reworded", "Practise with the frame", 42)
+    told = visits.follow([reworded], rehearse=True)
+    done = visits.follow([reworded])
+    assert len(told.changed) == len(done.changed) == 42 and {v.need for v in done.after} == {"Practise with the frame"}
+    assert visits.of_plans(team=kit.team()) == []
+    visits.undo(done)
+    (again,) = visits.of_plans(person=who)
+    visits.keep_as_is(again)
+    assert visits.of_plans(person=who) == []
+
+    plans.update_item("action", action.id, action.revision, {"state": "done"})
+    (over,) = visits.of_plans(person=who)
+    assert over.why == "ended"
+    with pytest.raises(Conflict):
+        visits.follow([replace(over, pattern=replace(over.pattern, revision=1))])
+    gone = visits.follow([over])
+    assert len(gone.dropped) == 42 and visits.rows_of(who) == [] and visits.of_plans(person=who) == []
+    visits.undo(gone)
+    present = next(a for a in plans.reread(plan).actions if a.id == action.id)
+    plans.remove_item("action", action.id, present.revision)
+    (off,) = visits.of_plans(person=who)
+    assert (off.why, off.words, off.ahead) == ("taken_off", "", 42)
+
+
+def test_an_urgent_visit_of_its_own_and_what_is_wrong_with_one(kit: Kit, lead: SignedIn, visits: Visits) -> None:
+    day = kit.today() + timedelta(days=1)
+    start = at_local(day, 9)
+    draft = VisitDraft(
+        VisitId(new_id()), kit.person(), kit.team(), day, Window.of(start, 1), 30, "A fall", fixed=start,
+        access_notes="Neighbour at 12 has a key",
+    )  # fmt: skip
+    made = visits.plan(draft)
+    assert visits.plan(draft).made == () and made.made[0].fixed == start
+    board = lead.services.deployment.board(kit.team(), day)
+    assert [(v.access_notes, v.pattern_id, v.unmodified) for v in board.visits] == [
+        ("Neighbour at 12 has a key", None, False)
+    ]
+    visits.undo(made)
+    assert lead.services.deployment.board(kit.team(), day).visits == ()
+    late = at_local(day, 23)
+    for change, problem in (
+        ({"day": kit.today() - timedelta(days=1), "arrive": Window.of(start - timedelta(days=2), 60), "fixed": None},
+         ("arrive", "in_the_past")),
+        ({"arrive": Window.of(late, 1), "fixed": late}, ("fixed", "outside_hours")),
+        ({"need": " "}, ("need", "missing")),
+    ):  # fmt: skip
+        with pytest.raises(BadValues) as told:
+            visits.plan(replace(draft, id=VisitId(new_id()), **change))  # type: ignore[arg-type]
+        assert BadValue(*problem) in told.value.problems
+    with pytest.raises(BadValue) as skill:
+        visits.plan(replace(draft, id=VisitId(new_id()), skills=("juggling",)))
+    assert (skill.value.field, skill.value.reason) == ("skills", "not_known")
+    assert [o.code for o in visits.advice(kit.team(), [Slot(1, time(8), None, 30, "x")])] == ["nobody_on_rota"]
+
+
+def test_two_visits_are_set_a_gap_apart_and_let_go_again(kit: Kit, visits: Visits) -> None:
+    who, day = kit.person(), kit.today() + timedelta(days=1)
+    ids = []
+    for hour in (9, 13):
+        draft = VisitDraft(
+            VisitId(new_id()), who, kit.team(), day, Window.of(at_local(day, hour), 60), 30, "Medication"
+        )
+        ids.append(visits.plan(draft).made[0].id)
+    first, second = visits.pair(ids[0], ids[1], Gap(180, 300))
+    assert first.pair is not None and (first.pair.other, first.pair.least, first.pair.most) == (ids[1], 180, 300)
+    assert second.pair is not None and second.pair.other_first
+    with pytest.raises(BadValue) as long:
+        visits.pair(ids[0], ids[1], Gap(600))
+    with pytest.raises(BadValue) as round_:
+        visits.pair(ids[1], ids[0], Gap(0))
+    assert (long.value.reason, round_.value.field) == ("too_long", "gap")
+    assert visits.pair(ids[0], ids[1], None)[0].pairs == ()
+
+
+def test_two_leads_who_change_the_same_visits_at_once(kit: Kit, centre_db: CentreDb, visits: Visits) -> None:
+    made = visits.make_pattern(pattern(kit, kit.person()))
+    first = made.made[0]
+    other = centre_db.sign_in("theo.lead").services.visits
+    both = Barrier(2)
+
+    def change(who: Visits, need: str) -> Change | Exception:
+        both.wait()
+        try:
+            return who.change_visit(first.id, "following", {"need": need}, seen=1)
+        except Conflict as error:
+            return error
+
+    with ThreadPoolExecutor(2) as pool:
+        sent = [pool.submit(change, visits, "Mine"), pool.submit(change, other, "Theirs")]
+        found = [s.result() for s in sent]
+    (won,) = [f for f in found if isinstance(f, Change)]
+    assert sum(isinstance(f, Conflict) for f in found) == 1
+    need = won.after[0].need
+    assert {r.need for r in visits.rows_of(first.person.id)} == {need}
+    rolled = Barrier(2)
+
+    def roll(who: Visits) -> int:
+        rolled.wait()
+        return who.roll_out()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert [s.result() for s in (pool.submit(roll, visits), pool.submit(roll, other))] == [0, 0]
+
+
+def test_who_sees_and_who_writes(kit: Kit, centre_db: CentreDb, visits: Visits) -> None:
+    hidden = kit.person(sharing_level="named_teams")
+    assert hidden is not None
+    shared = kit.person("Davison")
+    made = visits.make_pattern(pattern(kit, shared))
+    manager = centre_db.sign_in("max.manager").services.visits
+    assert len(manager.patterns_of(shared)) == 1
+    with pytest.raises(NotAllowed):
+        manager.end_pattern(made.then[0].id, kit.today(), seen=1)
+    with pytest.raises((NotAllowed, NotFound, BadValue)):
+        visits.make_pattern(pattern(kit, hidden))
+    assert visits.patterns_of(hidden) == []
+
+
+def test_lists_are_the_same_number_of_statements_whatever_their_size(kit: Kit, lead: SignedIn, visits: Visits) -> None:
+    counted: list[str] = []
+    event.listen(lead.engine, "before_cursor_execute", lambda _c, _cu, statement, *_: counted.append(statement))
+
+    def statements(call: Callable[[], object]) -> int:
+        counted.clear()
+        call()
+        return len(counted)
+
+    who = kit.person()
+    visits.make_pattern(pattern(kit, who))
+    calls = (lambda: visits.rows_of(who), lambda: visits.patterns_of(who), lambda: visits.of_plans(person=who))
+    few = [statements(call) for call in calls]
+    for _ in range(3):
+        visits.make_pattern(pattern(kit, who))
+    assert [statements(call) for call in calls] == few and few[0] <= 2 and few[2] <= 2
