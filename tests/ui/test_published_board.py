@@ -16,6 +16,7 @@ from tests.ui.fakes import make_desk, wait_idle
 from ui.commands import Commands
 from ui.deployment.map_window import MapWindow
 from ui.deployment.page import ReablementPage
+from ui.sentences import sentence
 from ui.sheets.preview import SheetPreview
 
 
@@ -47,7 +48,7 @@ def evening(centre_db: CentreDb, qtbot, dressed, tmp_path):  # type: ignore[no-u
         bola=bola,
         placed=placed.id, open=open_.id, team=kit.team(), idle=lambda: wait_idle(qtbot, desk), db=centre_db,
         do=lambda name: commands.get(f"reablement.{name}")(), deeds=page._commands["publish"].run.__self__,
-        said=lambda: [str(words) for _kind, words in desk.notices.said],
+        said=lambda: [sentence(w) if isinstance(w, Exception) else str(w) for _kind, w in desk.notices.said],
     )  # fmt: skip
     desk.tasks.close()
 
@@ -85,7 +86,6 @@ def test_a_lead_publishes_and_sees_what_changed_since(evening, qtbot) -> None:  
 
     # the second version, and the two side by side
     m.deeds._send()
-    m.idle()
     m.idle()
     assert panel.compares == (2, 0) and not panel.list.lines
     panel.older.set_value(1)

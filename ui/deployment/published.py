@@ -181,6 +181,7 @@ class PublishedDeeds:
         if board is None:
             return
         if newer == 0 and (not older or (self.published and older == self.published.version)):
+            self._page.desk.tasks.drop(cast("QWidget", self._page), "compare")  # an older answer on its way
             head = headline(self.published.edition if self.published else None, self.changes)
             self._list(head, rows(board, self.changes), draft=self.published is None)
             return
