@@ -14,6 +14,7 @@ from coordination.deployment import rules
 from coordination.deployment.model import Allocation, Board, Place, Travel, Visit, Worker
 from coordination.deployment.planner import figures as fig
 from coordination.deployment.planner.check import stands_still
+from coordination.deployment.planner.engine import Fault, faults
 from coordination.deployment.planner.problem import (
     Able,
     Break,
@@ -68,6 +69,11 @@ class Model:
     @cached_property
     def midnight(self) -> datetime:
         return at_local(self.board.day, 0)
+
+    @cached_property
+    def faults(self) -> tuple[Fault, ...]:
+        """Jobs that nothing could place."""
+        return faults(self.problem)
 
     def minute(self, moment: datetime) -> float:
         return (moment - self.midnight) / _MINUTE

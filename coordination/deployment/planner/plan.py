@@ -5,14 +5,14 @@ A proposal never worsens what is there: where nothing better is found it changes
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from coordination.deployment.model import Allocation, Board
+from coordination.deployment.model import Allocation, Board, Visit
 from coordination.deployment.planner.check import Dropped, what_holds, with_places
 from coordination.deployment.planner.engine import solve
-from coordination.deployment.planner.figures import changed, figures
+from coordination.deployment.planner.figures import changed, figures, outside_window
 from coordination.deployment.planner.from_board import Model, build
 from coordination.deployment.planner.happened import Happened, Ill, after, lost_visits
 from coordination.deployment.planner.problem import Budget, Placed, Solution
@@ -22,7 +22,9 @@ from coordination.deployment.planner.troubles import troubles
 from coordination.deployment.planner.weights import Weights
 from coordination.values import VisitId
 
-PLAN_SECONDS, REPAIR_SECONDS = 10.0, 0.7
+PLAN_SECONDS = 10.0
+FIRST, SECOND = 0.3, 0.5  # seconds of a repair: of what was lost alone, and with what stands near it
+NEAR, NEAR_IN_TIME = 150, timedelta(hours=3)
 STAY = 6.0  # how much dearer than usual a change is when a repair is wanted, not a better plan
 MORE_THAN_LOST = 1.5  # a repair changes at most so many visits for each that was lost
 _Found = tuple[dict[VisitId, tuple[Allocation, ...]], tuple[Dropped, ...]]
@@ -95,20 +97,38 @@ def _least(
     stop: Callable[[], bool] | None,
     happened: Happened | None,
 ) -> Proposal:
-    """First nothing but ``wanted`` moves; if that leaves one open, or late, others may, within the measure."""
-    budget = budget or Budget(seconds=REPAIR_SECONDS)
-    standing = frozenset(v.id for v in now.visits if v.id not in wanted)
-    model = build(now, weights, not_before, still=standing, only=wanted)
-    first = _solve(model, seed, budget, None, stop)
+    """First nothing but ``wanted`` moves; if that leaves one open, or late, others near it may, within the measure."""
+    first_budget, second_budget = (budget, budget) if budget else (Budget(seconds=FIRST), Budget(seconds=SECOND))
+    model = build(now, weights, not_before, still=frozenset(v.id for v in now.visits) - wanted, only=wanted)
+    first = _solve(model, seed, first_budget, None, stop)
     gentle = _proposal(was, model, weights, seed, first, happened)
-    left = [v for v in gentle.unplaced if v.id in wanted]
-    if not left and gentle.after.critical <= gentle.before.critical and gentle.after.late <= gentle.before.late:
+    poor = [v for v in gentle.planned.visits if v.id in wanted and _is_poor(v)]
+    most = int(MORE_THAN_LOST * lost)
+    if not poor or len(gentle.moved) >= most:
         return gentle
-    model = build(now, weights, not_before, only=wanted, stay=STAY, ways=model.problem.travel)
-    second = _solve(_begun_with(model, with_places(now, first[0])), seed, budget, None, stop)
+    still = frozenset(v.id for v in now.visits) - wanted - _near(gentle.planned, poor)
+    model = build(now, weights, not_before, still=still, only=wanted, stay=STAY, ways=model.problem.travel)
+    second = _solve(_begun_with(model, with_places(now, first[0])), seed, second_budget, None, stop)
     bold = _proposal(was, model, weights, seed, second, happened)
     better = bold.after.cost(weights) < gentle.after.cost(weights)
-    return bold if better and len(bold.moved) <= int(MORE_THAN_LOST * lost) else gentle
+    return bold if better and len(bold.moved) <= most else gentle
+
+
+def _is_poor(visit: Visit) -> bool:
+    """Still open, or outside its window."""
+    return not visit.is_placed or bool(outside_window(visit, visit.allocations[0].window))
+
+
+def _near(planned: Board, poor: Sequence[Visit]) -> frozenset[VisitId]:
+    """Visits that may make room: those that stand about the time of one that found no good place, the nearest in time
+    first."""
+    middles = [v.arrive.start + (v.arrive.end - v.arrive.start) / 2 for v in poor]
+    about = [
+        (min(abs(v.starts - middle) for middle in middles), v.id)
+        for v in planned.visits
+        if v.starts is not None and not v.is_over
+    ]
+    return frozenset(v for off, v in sorted(about)[:NEAR] if off <= NEAR_IN_TIME)
 
 
 def _begun_with(model: Model, begun: Board) -> Model:
@@ -141,7 +161,9 @@ def _proposal(
     board = model.board
     wanted, dropped = found
     planned = with_places(board, wanted)
-    if wanted and figures(planned, was).cost(weights) > figures(board, was).cost(weights):
-        planned, dropped = board, ()
+    before = figures(board, was)
+    after = figures(planned, was) if wanted else before
+    if after.cost(weights) > before.cost(weights):
+        planned, dropped, after = board, (), before
     said = troubles(model, planned)
-    return propose(was, board, planned, weights, seed, happened, dropped, said)
+    return propose(was, board, planned, weights, seed, happened, dropped, said, (before, after))

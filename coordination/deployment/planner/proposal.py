@@ -97,8 +97,10 @@ def propose(
     happened: Happened | None = None,
     dropped: tuple[Dropped, ...] = (),
     troubles: tuple[Obstacle, ...] = (),
+    measured: tuple[Figures, Figures] | None = None,
 ) -> Proposal:
-    """What differs between ``was`` and ``planned``, and what came of it."""
+    """What differs between ``was`` and ``planned``, and what came of it. ``measured``: the figures of ``board`` and
+    ``planned``, where they are known."""
     before = {v.id: v for v in was.visits}
     fresh = {v.id: v for v in board.visits if v.id not in before}
     stood = before | fresh
@@ -112,8 +114,7 @@ def propose(
         board,
         planned,
         changes,
-        figures(board, was),
-        figures(planned, was),
+        *(measured or (figures(board, was), figures(planned, was))),
         weights,
         seed,
         happened,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from coordination.deployment.model import Board, Visit
-from coordination.deployment.planner.engine import faults
 from coordination.deployment.planner.from_board import Model
 from coordination.deployment.suggest import free_time
 from coordination.errors import Obstacle, obstacle
@@ -19,7 +18,7 @@ def troubles(model: Model, planned: Board) -> tuple[Obstacle, ...]:
 
 def _of_visits(model: Model, planned: Board) -> Iterator[Obstacle]:
     visit_of = {job: visit for visit, job in model.job_of.items()}
-    for fault in faults(model.problem):
+    for fault in model.faults:
         if fault.job not in visit_of:
             continue
         visit = planned.visit_by_id[visit_of[fault.job]]
@@ -55,7 +54,7 @@ def _nobody(board: Board, visit: Visit) -> Obstacle:
 
 def _past(model: Model, planned: Board) -> Iterator[Obstacle]:
     """Placed all the same, as soon as it can be: but it is late already."""
-    named = {fault.job for fault in faults(model.problem)}
+    named = {fault.job for fault in model.faults}
     for visit in planned.visits:
         job = model.job_of.get(visit.id)
         past = model.not_before is not None and visit.arrive.end < model.not_before
