@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QWidget
 
@@ -73,8 +73,6 @@ class RowsField(QLineEdit):
         self.setClearButtonEnabled(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        from PySide6.QtCore import Qt
-
         if event.key() == Qt.Key.Key_Escape:
             self.clear()
             self.left.emit()
@@ -82,6 +80,9 @@ class RowsField(QLineEdit):
             self.entered.emit()
         else:
             super().keyPressEvent(event)
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.px(210), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme.px(110), super().minimumSizeHint().height())
@@ -95,7 +96,7 @@ class HoursChoice(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._first = Choice([(h, f"{h:02d}") for h in range(24)])
-        self._last = Choice([(h, f"{h % 24:02d}" + (" next" if h > 24 else "")) for h in range(1, LATEST + 1)])
+        self._last = Choice([(h, f"{h % 24:02d}" + (" +1" if h > 24 else "")) for h in range(1, LATEST + 1)])
         self._first.setAccessibleName("Hours shown from")
         self._last.setAccessibleName("Hours shown until")
         layout = row(self._first, self._last, gap=0.5)
@@ -138,7 +139,7 @@ class BoardTools:
 
         self._row = row(
             self.team, 2, small("caret-left", "earlier_day"), self.day, small("caret-right", "later_day"),
-            command_button(made["today"], kind="quiet", words="Today"), 2, self.rows, None, self.hours,
+            command_button(made["today"], kind="quiet", words="Today"), 2, self.rows, 2, None, self.hours,
             small("magnifying-glass-minus", "zoom_out"), small("magnifying-glass-plus", "zoom_in"),
             small("rows", "close_rows"), gap=1, margins=(6, 1.5, 6, 1.5),
         )  # fmt: skip

@@ -156,6 +156,8 @@ class Brush:
             found.append(("alarm", "text"))
         if visit.workers_needed == 2:
             found.append(("users", "text"))
+        if visit.pairs:
+            found.append(("link", "text"))
         return found
 
     def _text_of(

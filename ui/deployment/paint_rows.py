@@ -232,6 +232,9 @@ class RowsPart(Brush):
             if link.last < first or link.first > last:
                 continue
             here, there, double = link.one, link.other, link.double
+            strong = chosen is not None and chosen.visit in (here.visit, there.visit)
+            if not (double or strong):  # two visits apart may be hours apart: the mark says that there is another
+                continue
             one, other = self.view.box_of(here), self.view.box_of(there)
             if double:
                 line = self._upright(one, other)
@@ -239,11 +242,12 @@ class RowsPart(Brush):
                 line = QLineF(one.right(), one.center().y(), other.left(), other.center().y())
             if not QRectF(line.p1(), line.p2()).normalized().adjusted(-1, -1, 1, 1).intersects(seen):
                 continue
-            strong = chosen is not None and chosen.visit in (here.visit, there.visit)
             pen = QPen(self._colour("focus" if strong else "edge"), self.px(2 if strong else 1.25))
             pen.setStyle(Qt.PenStyle.SolidLine if double else Qt.PenStyle.DotLine)
             self.p.setPen(pen)
+            self.p.setOpacity(1 if strong else 0.5)
             self.p.drawLine(line)
+            self.p.setOpacity(1)
 
     def _upright(self, one: QRectF, other: QRectF) -> QLineF:
         """From the lower edge of the upper half to the upper edge of the lower one."""
