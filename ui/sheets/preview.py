@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ui.tasks import Progress
 
 KINDS = {"worker": "This worker", "team": "Team list", "all": "Whole team"}
+CALENDARS = "A calendar file a worker, for a telephone: when and where, no names"
+NO_CALENDARS = "Calendars are made when the day has been published"
 SCOPES = {"whole": "Whole day", "changes": "Only changes"}
 
 
@@ -46,9 +48,7 @@ class SheetPreview(PaperWindow):
         self.scope = SegmentedChoice(list(SCOPES.items()), "whole", "What is on them")
         self.days = SegmentedChoice(_days(local_date(desk.clock.now()), day), day, "Day")
         self._save_all = button("Save each", self.save_each, tip="One PDF a worker, and one for the team, in a folder")
-        self._calendar = button(
-            "Calendars", self.save_calendars, icon="calendar-blank", tip="A calendar file a worker, in a folder"
-        )
+        self._calendar = button("Calendars", self.save_calendars, icon="calendar-blank", tip=CALENDARS)
         super().__init__(
             parent, desk, "Deployment sheets", "", None, lambda _taken: None,
             choices=(self.days, 2, self.kind, 2, self.scope, 2), buttons=(self._calendar, self._save_all),
@@ -88,8 +88,7 @@ class SheetPreview(PaperWindow):
         self._save_all.setEnabled(on)
         published = self.data is not None and self.data.edition is not None
         self._calendar.setEnabled(on and published)
-        if not published:
-            self._calendar.setToolTip("Calendars are made when the day has been published")
+        self._calendar.setToolTip(CALENDARS if published or self.data is None else NO_CALENDARS)
 
     # ------------------------------------------------------------------ files
 
