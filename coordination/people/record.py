@@ -75,6 +75,16 @@ class RecordConcern:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordNotFound:
+    """Nobody opened the door at a visit, and nobody has said yet where the person is (D5)."""
+
+    id: UUID
+    since: datetime
+    team: str
+    owner_name: str  # empty: nobody has taken it
+
+
+@dataclass(frozen=True, slots=True)
 class RecordStay:
     """``start`` first night, ``end`` the day of leaving."""
 
@@ -283,6 +293,7 @@ class PersonRecord:
     detail_hidden: bool = False
     merges: tuple[Merge, ...] = ()  # newest first, those that were parted again too
     concerns: tuple[RecordConcern, ...] = ()  # undecided, as far as this desk may see them, oldest first
+    not_found: tuple[RecordNotFound, ...] = ()  # open cases of nobody found, oldest first
 
     @property
     def carer(self) -> Around | None:

@@ -25,6 +25,7 @@ from coordination.people.record import (
     RecordConcern,
     RecordContact,
     RecordEntries,
+    RecordNotFound,
     RecordOutcome,
     RecordPlaces,
     RecordPlan,
@@ -55,6 +56,7 @@ from db.tables.careplan import care_plan, plan_action, plan_outcome
 from db.tables.deployment import allocation, visit, worker
 from db.tables.governance import user_account
 from db.tables.intake import contact, referral
+from db.tables.outcomes import no_access_case
 from db.tables.people import person, person_alert, person_around, person_sharing
 from db.tables.reference import service, team
 from db.tables.safeguarding import safeguarding_concern
@@ -95,6 +97,7 @@ def read(connection: Connection, person_id: PersonId, *, viewed: bool = False) -
         _many(_assessments(me), "assessments"),
         _many(merges_of(me), "merges"),
         _many(_concerns(me), "concerns"),
+        _many(_not_found(me), "not_found"),
     )
     if viewed:
         about = about.add_columns(func.audit.note("view", "person", cast(person.c.id, Text), person.c.id))
@@ -116,6 +119,7 @@ def read(connection: Connection, person_id: PersonId, *, viewed: bool = False) -
         detail_hidden=row.detail_hidden,
         merges=_all(row.merges, merge_of),
         concerns=_all(row.concerns, _concern),
+        not_found=_all(row.not_found, _case),
     )
 
 
@@ -249,6 +253,18 @@ def _concerns(me: Any) -> Select[Any]:
     )
 
 
+def _not_found(me: Any) -> Select[Any]:
+    t = no_access_case
+    return (
+        select(t.c.id, t.c.since, team.c.name, t.c.owner, user_account.c.display_name)
+        .join(visit, visit.c.id == t.c.visit_id)
+        .join(team, team.c.id == visit.c.team_id)
+        .outerjoin(user_account, user_account.c.user_name == t.c.owner)
+        .where(visit.c.person_id == me, t.c.ended_at.is_(None))
+        .order_by(t.c.since, t.c.id)
+    )
+
+
 def _visits(me: Any) -> Select[Any]:
     who = (
         select(func.array_agg(aggregate_order_by(worker.c.name, allocation.c.slot)))
@@ -336,6 +352,10 @@ def _contact(r: Any) -> RecordContact:
 def _concern(r: Any) -> RecordConcern:
     owner = r["display_name"] or r["owner"]
     return RecordConcern(_id(r["id"]), r["number"], owner, moment(r["owner_since"]))
+
+
+def _case(r: Any) -> RecordNotFound:
+    return RecordNotFound(_id(r["id"]), moment(r["since"]), r["name"], r["display_name"] or r["owner"] or "")
 
 
 def _visit(r: Any) -> RecordVisit:

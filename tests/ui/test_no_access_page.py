@@ -20,6 +20,7 @@ from ui.deployment.page import ReablementPage
 from ui.outcomes.opening import OfVisit
 from ui.outcomes.page import NoAccessPage
 from ui.outcomes.watch import NoAccessWatch
+from ui.people.sections import RecordSections
 from ui.widgets import LinkLabel
 
 
@@ -174,3 +175,17 @@ def test_who_declines_often_is_listed(found_nobody) -> None:
     page.refresh()
     m.idle()
     assert page.often_table.isVisible() and page.often.rowCount() == 0
+
+
+def test_the_persons_record_says_that_nobody_was_found(found_nobody, qtbot) -> None:
+    m = found_nobody
+    record = m.team.session.services.people.open_record(m.adams.person.id)
+    (found,) = record.not_found
+    assert (found.team, found.owner_name) == ("North reablement test team", "Tess Example")
+    went = []
+    section = RecordSections(record, m.desk.clock.now(), lambda page, key: went.append((page, key)), lambda _what: None)
+    qtbot.addWidget(section)
+    section.show()
+    qtbot.waitUntil(lambda: "Nobody found Yesterday 07:00" in texts(section))
+    next(link for link in section.findChildren(LinkLabel) if link.text() == "What is being done").click()
+    assert went == [("no_access", found.id)]

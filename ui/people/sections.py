@@ -33,7 +33,7 @@ class RecordSections(QWidget):
         self._record, self._now, self._go = record, now, go
         today = local_date(now)
         parts = [
-            *self._concerns(), self._referrals(), self._visits(), self._in_place(),
+            *self._concerns(), *self._not_found(), self._referrals(), self._visits(), self._in_place(),
             assessments_section(record.assessments, go, hidden=record.detail_hidden),
             around_section(record.around, today, add, hidden=record.detail_hidden),
             alerts_section(record.alerts, today, add), self._identity(),
@@ -49,6 +49,18 @@ class RecordSections(QWidget):
             link = LinkLabel(f"Concern no. {found.number}", lambda found=found: self._go("safeguarding", found.id))  # type: ignore[misc]
             link.setToolTip("Open the concern")
             section.add(_line(label(words.concern(found, self._now), strong=True), link))
+        return [section]
+
+    def _not_found(self) -> list[QWidget]:
+        """Nobody opened the door, and nobody has said yet where the person is."""
+        if not self._record.not_found:
+            return []
+        section = Section("No access")
+        for found in self._record.not_found:
+            who = f"{found.owner_name} has it" if found.owner_name else "nobody has taken it"
+            said = f"Nobody found {wording.near_time(found.since, self._now)}, {found.team}; {who}"
+            link = LinkLabel("What is being done", lambda found=found: self._go("no_access", found.id))  # type: ignore[misc]
+            section.add(_line(label(said, strong=True), link))
         return [section]
 
     def _referrals(self) -> Section:
