@@ -79,8 +79,9 @@ def additions(page: BoardPage) -> list[Addition]:
     from ui.deployment.planning_commands import planning
     from ui.deployment.published import published_addition
     from ui.outcomes.addition import outcomes_addition
+    from ui.reablement.board import reablement_addition
     from ui.visits.board import visits_addition
 
     made: list[Addition] = [planning(page), map_addition(page), outcomes_addition(page), published_addition(page)]
-    made.append(visits_addition(page))
+    made += [visits_addition(page), reablement_addition(page)]
     return made

@@ -19,6 +19,7 @@ from ui.commands import Command
 from ui.page import Page
 from ui.people.panel import RecordActs
 from ui.people.twice import TwiceRegistered
+from ui.reablement.opening import OfPerson
 from ui.safeguarding.opening import RaiseAbout
 from ui.widgets.basics import button, column, label
 from ui.widgets.panels import SidePanel
@@ -82,6 +83,8 @@ class PersonActs(Page):
                     "list-bullets"),
             Command("person.visits", "Visits: coming, past, recurring", self.visits, "Ctrl+Shift+V", known, "Person",
                     "calendar-check", also="plan pattern"),
+            Command("person.reablement", "Reablement: open it, or begin it", self.reablement, "Ctrl+Shift+B", known,
+                    "Person", "person-simple-walk", also="episode six weeks review scores package"),
             Command("person.apartment", "Find an apartment", self.apartment, "Ctrl+Shift+F", known,
                     "Person", "buildings"),
             Command("person.correct", "Correct this record", self.correct, "Ctrl+E", writes, "Person", "pencil-simple",
@@ -168,6 +171,13 @@ class PersonActs(Page):
         """All visits of this person, to plan and to change."""
         if self.record is not None:
             self.desk.go.to("visits", self.record.person.id)
+
+    def reablement(self) -> None:
+        """The episode of this person that is open, the last that has ended, or the form that begins one."""
+        if self.record is not None:
+            fields = self.record.person.fields
+            about = wording.name(fields.surname, fields.given, fields.title)
+            self.desk.go.to("episode", OfPerson(self.record.person.id, about))
 
     def apartment(self) -> None:
         """The stay of this person, the referral that waits for one, or the calendar."""
