@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from coordination.deployment.model import Board, Visit
+from coordination.deployment.planner.edit import Edit
 from coordination.deployment.planner.happened import Urgent, ill
 from coordination.deployment.planner.plan import plan, repair
 from coordination.deployment.planner.problem import Budget
@@ -21,7 +22,7 @@ from coordination.deployment.planner.weights import TERMS, USUAL, Weights
 from coordination.deployment.planner.whynot import why_not
 from coordination.errors import BadValue, Conflict, CoordinationError, NotAllowed, Refused
 from coordination.services import Services
-from coordination.values import VisitId, WorkerId
+from coordination.values import VisitId, WorkerId, new_id
 from tests.database import CentreDb
 from tests.db.deployment_kit import DAY, Kit, at
 
@@ -154,6 +155,11 @@ def test_sickness_frees_the_day_in_the_same_transaction_and_undo_brings_it_back(
     now = tess.deployment.board(kit.team(), DAY)
     assert [(s.kind, s.window) for s in now.worker_by_id[amina].away] == [("sickness", happened.window)]
     assert [v.allocations[0].worker_id for v in now.visits] == [amina, bola, bola]
+    with pytest.raises(BadValue):
+        ill(now.worker_by_id[amina], at(9))
+    with pytest.raises(Refused) as twice:  # another desk entered it a moment ago
+        tess.planning.remedy(Edit(kit.team(), DAY, {}, {}, replace(happened, shift=new_id())))
+    assert [o.code for o in twice.value.obstacles] == ["away_already"]
     tess.planning.undo(done)
     again = tess.deployment.board(kit.team(), DAY)
     assert not again.worker_by_id[amina].away and places(again) == places(before)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coordination.deployment import rules
-from coordination.deployment.model import Board
+from coordination.deployment.model import Board, Shift
 from coordination.deployment.planner.check import what_holds, with_places
 from coordination.deployment.planner.figures import figures
 from coordination.deployment.planner.happened import after, ill, lost_visits
@@ -17,7 +18,7 @@ from coordination.deployment.planner.plan import plan, repair
 from coordination.deployment.planner.problem import Budget
 from coordination.deployment.planner.weights import Weights
 from coordination.errors import BadValue
-from coordination.values import VisitId
+from coordination.values import VisitId, Window
 from tests.domain.deployment_boards import at, board, person, visit, worker
 from tests.domain.planning_boards import boards
 
@@ -132,6 +133,16 @@ def test_bad_input_is_named_and_the_rest_is_still_planned() -> None:
     assert "plan_window_past" in said
     assert [c.visit for c in found.changes] == [fine.id]
     assert [v.person.surname for v in found.unplaced] == ["Past", "Long", "Skilled"] or len(found.unplaced) == 3
+
+
+@pytest.mark.parametrize("day", [date(2026, 10, 25), date(2027, 3, 28), date(2026, 11, 23)])
+def test_a_day_on_which_the_clocks_change_is_planned_by_the_wall_clock(day: date) -> None:
+    amina = replace(worker(1, "Amina"), shifts=(Shift("work", Window(at(7, day=day), at(15, day=day))),))
+    asked = [replace(visit(f"P{n}"), day=day, arrive=Window(at(n, day=day), at(n, 15, day=day))) for n in (7, 9, 14)]
+    made = replace(board([amina], asked), day=day)
+    found = plan(made, Weights(), seed=1, budget=LITTLE)
+    assert [v.starts for v in found.planned.visits] == [at(7, day=day), at(9, day=day), at(14, day=day)]
+    assert broken(found.planned) == []
 
 
 def test_nothing_better_is_nothing_changed() -> None:

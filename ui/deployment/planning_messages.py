@@ -62,6 +62,8 @@ SENTENCES = {
     ),
     # what was refused
     "refused.plan": "Not applied.",
+    "away_already": "That worker is entered as ill already.",
+    "worker.away_already": "That worker is entered as ill already.",
     "hours_changed": "Somebody changed the worker's hours a moment ago. Look again.",
     "conflict.plan": "Somebody changed visits of the plan a moment ago.",
     "conflict.weights": "Somebody changed these weights a moment ago. They are shown as they stand now.",

@@ -47,12 +47,15 @@ Happened = Ill | RunningLate | Urgent
 def ill(worker: Worker, since: datetime) -> Ill:
     """From ``since``, or the begin of their shift if that is later, until the end of the day's last one.
 
-    Raises BadValue('worker', 'not_at_work') when nothing of their shifts is left."""
+    Raises BadValue('worker', 'not_at_work') when nothing of their shifts is left, 'away_already' when they are away."""
     left = [w for w in worker.at_work if w.end > since]
     if not left:
         raise BadValue("worker", "not_at_work")
     start = max(since, min(w.start for w in left))
-    return Ill(worker.id, Window(start, max(w.end for w in left)), new_id())
+    window = Window(start, max(w.end for w in left))
+    if any(s.kind == "sickness" and s.window.overlaps(window) for s in worker.away):
+        raise BadValue("worker", "away_already")
+    return Ill(worker.id, window, new_id())
 
 
 def running_late(worker: WorkerId, board: Board, now: datetime, minutes: int) -> RunningLate:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from time import monotonic
 
 from coordination.deployment.model import Allocation, Board, Visit
 from coordination.deployment.planner.check import Dropped, what_holds, with_places
@@ -24,6 +25,7 @@ from coordination.values import VisitId
 
 PLAN_SECONDS = 10.0
 FIRST, SECOND = 0.3, 0.5  # seconds of a repair: of what was lost alone, and with what stands near it
+IN_TIME = 1.0  # seconds after which the first is offered as it is: nobody waits longer than two for a repair
 NEAR, NEAR_IN_TIME = 150, timedelta(hours=3)
 STAY = 6.0  # how much dearer than usual a change is when a repair is wanted, not a better plan
 MORE_THAN_LOST = 1.5  # a repair changes at most so many visits for each that was lost
@@ -98,13 +100,14 @@ def _least(
     happened: Happened | None,
 ) -> Proposal:
     """First nothing but ``wanted`` moves; if that leaves one open, or late, others near it may, within the measure."""
+    begun = monotonic()
     first_budget, second_budget = (budget, budget) if budget else (Budget(seconds=FIRST), Budget(seconds=SECOND))
     model = build(now, weights, not_before, still=frozenset(v.id for v in now.visits) - wanted, only=wanted)
     first = _solve(model, seed, first_budget, None, stop)
     gentle = _proposal(was, model, weights, seed, first, happened)
     poor = [v for v in gentle.planned.visits if v.id in wanted and _is_poor(v)]
     most = int(MORE_THAN_LOST * lost)
-    if not poor or len(gentle.moved) >= most:
+    if not poor or len(gentle.moved) >= most or (budget is None and monotonic() - begun > IN_TIME):
         return gentle
     still = frozenset(v.id for v in now.visits) - wanted - _near(gentle.planned, poor)
     model = build(now, weights, not_before, still=still, only=wanted, stay=STAY, ways=model.problem.travel)

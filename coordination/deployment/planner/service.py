@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from coordination.work import Begin, Work
 
 What = Literal["planned", "repaired", "remedied", "undone"]
+_AWAY_TWICE = ("shift_leave_once", "shift_sickness_once")
 TAKEN_BACK = "Taken back"
 
 
@@ -127,6 +128,8 @@ class Planning:
                 after = _chosen(_read(work, edit), edit)
                 return Applied(what, edit, tuple(Step(what, before.get(v.id, _unknown(v)), v) for v in after))
         except (BrokenRule, AlreadyExists) as error:
+            if error.constraint in _AWAY_TWICE:
+                raise Refused("plan", (obstacle("away_already"),)) from error
             if not rules.explains(error.constraint):
                 raise
             raise Refused("plan", self._explain(edit, error.constraint)) from error
