@@ -8,7 +8,7 @@ from typing import Protocol
 
 AREAS = (
     "people", "intake", "assessment", "careplan", "deployment", "apartments", "messages", "governance", "presence",
-    "safeguarding", "views", "duty", "forms", "trust", "outcomes", "reablement",
+    "safeguarding", "transfer", "views", "duty", "forms", "trust", "outcomes", "reablement",
     "workforce",
 )  # fmt: skip
 

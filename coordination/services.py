@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from coordination.presence.service import Presences
     from coordination.reablement.service import Reablement
     from coordination.safeguarding.service import Safeguarding
+    from coordination.transfer.service import Transfers
     from coordination.work import Begin
     from coordination.workforce.absence_service import Absences
     from coordination.workforce.rota_service import Rotas
@@ -150,6 +151,12 @@ class Services:
         from coordination.apartments.service import Apartments
 
         return Apartments(self._begin)
+
+    @cached_property
+    def transfer(self) -> Transfers:
+        from coordination.transfer.service import Transfers
+
+        return Transfers(self._begin)
 
     @cached_property
     def moveon(self) -> MoveOn:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:  # a transaction needs no area but those that are used in it
     from coordination.presence.store import PresenceStore
     from coordination.reablement.store import ReablementStore
     from coordination.safeguarding.store import SafeguardingStore
+    from coordination.transfer.store import TransferStore
     from coordination.workforce.store import AbsenceStore, RotaStore, WorkforceStore
 
 Role = Literal[
@@ -107,6 +108,8 @@ class Work(Protocol):
     def apartments(self) -> ApartmentStore: ...
     @property
     def tracker(self) -> TrackerStore: ...
+    @property
+    def transfer(self) -> TransferStore: ...
     @property
     def messages(self) -> MessageStore: ...
     @property

@@ -20,7 +20,14 @@ from coordination.training.city import City
 from coordination.training.outcome import LoadCancelled, Summary
 from coordination.training.teams import TEAMS
 from coordination.training.users import TRAINING_USERS, TrainingUser, training_password
-from db import training_answers, training_outcomes, training_published, training_trust, training_workforce
+from db import (
+    training_answers,
+    training_outcomes,
+    training_published,
+    training_transfer,
+    training_trust,
+    training_workforce,
+)
 from db.engine import verifier
 from db.errors import domain_errors
 from db.setup import owner_engine
@@ -34,7 +41,7 @@ _FILLED = (
     "information_request", "assessment", "assessment_receipt", "receipt_point", "care_plan", "worker", "shift", "rota",
     "visit", "visit_pattern", "published_day", "published_visit", "scheme", "apartment", "stay", "move_on_task",
     "original", "message",
-    "hospital_notice", "hospital_said", "hospital_receipt",
+    "transfer", "hospital_notice", "hospital_said", "hospital_receipt",
     "desk_shift", "desk_break", "desk_correction", "handover", "handover_item", "professional",
 )  # fmt: skip
 _NUMBERED = ("worker", "care_provider", "scheme", "apartment")
@@ -166,6 +173,7 @@ def _finish(
     rows |= training_workforce.finish(connection, moment)
     training_outcomes.finish(connection, moment)
     rows["published_visit"] = training_published.finish(connection, moment)
+    rows["transfer"] = training_transfer.finish(connection, moment)
     progress("statistics", 0, 1)
     connection.execute(text("analyze"))
     value = json.dumps({"people": people, "seed": seed, "at": datetime.now(UTC).isoformat()})

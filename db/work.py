@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from db.stores.receipts import PgReceiptStore
     from db.stores.safeguarding import PgSafeguardingStore
     from db.stores.tracker import PgTrackerStore
+    from db.stores.transfer import PgTransferStore
     from db.stores.trust import PgTrustStore
     from db.stores.visits import PgVisitStore
     from db.stores.workforce import PgWorkforceStore
@@ -157,6 +158,12 @@ class PgWork:
         from db.stores.tracker import PgTrackerStore
 
         return PgTrackerStore(self._connection)
+
+    @cached_property
+    def transfer(self) -> PgTransferStore:
+        from db.stores.transfer import PgTransferStore
+
+        return PgTransferStore(self._connection)
 
     @cached_property
     def messages(self) -> PgMessageStore:

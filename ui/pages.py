@@ -66,6 +66,10 @@ PAGES: tuple[PageSpec, ...] = (
         roles=frozenset({"care_coordinator", "team_lead", "manager", "ig_lead"}),
     ),
     PageSpec(
+        "transfer", "Transfer", "bed", _late("ui.transfer.page", "TransferPage"), group="Today",
+        also="hospital ready to go home moft discharge delay dtoc ward criteria to reside lights",
+    ),
+    PageSpec(
         "moveon", "Moving on", "path", _late("ui.apartments.tracker", "MoveOnPage"), group="Today",
         also="tracker apartments stays six weeks move on tasks hospital hold",
     ),
@@ -77,6 +81,11 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec(
         "trust", "Trusted assessors", "circle-wavy-check", _late("ui.trust.page", "TrustPage"), group="More",
         also="agreement competency recognition assessor scope",
+    ),
+    PageSpec(
+        "sitrep", "Situation report", "table", _late("ui.transfer.report_page", "SituationPage"), group="More",
+        also="discharge delayed days hospital national return dtoc",
+        roles=frozenset({"care_coordinator", "placement_coordinator", "team_lead", "trusted_assessor", "manager"}),
     ),
     PageSpec(
         "apartment_figures", "Apartment figures", "chart-bar", _late("ui.apartments.figures", "ApartmentFiguresPage"),

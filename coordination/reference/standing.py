@@ -154,6 +154,27 @@ class WentTo:
 
 
 @dataclass(frozen=True, slots=True)
+class DelayReason:
+    """Why somebody is still in hospital, in the words of the national list of one year (T6)."""
+
+    list: str
+    code: str
+    words: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where somebody went from hospital, in the words of the national list of one year; ``pathway`` P0 to P3."""
+
+    list: str
+    code: str
+    words: str
+    pathway: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """All of it. Wards and neighbourhoods are held against each other on reading."""
 
@@ -170,6 +191,8 @@ class Standing:
     no_access_endings: tuple[NoAccessEnding, ...] = ()
     move_on_steps: tuple[MoveOnStep, ...] = ()
     went_to: tuple[WentTo, ...] = ()
+    delay_reasons: tuple[DelayReason, ...] = ()
+    destinations: tuple[Destination, ...] = ()
 
     def neighbourhood_of_ward(self) -> dict[str, Neighbourhood]:
         """Ward code to its neighbourhood."""
@@ -194,6 +217,8 @@ def read() -> Standing:
         no_access_endings=_rows(_parse("no_access.toml"), "no_access.toml", "ending", NoAccessEnding),
         move_on_steps=_rows(_parse("move_on.toml"), "move_on.toml", "step", MoveOnStep),
         went_to=_rows(_parse("move_on.toml"), "move_on.toml", "went_to", WentTo),
+        delay_reasons=_rows(_parse("discharge.toml"), "discharge.toml", "reason", DelayReason),
+        destinations=_rows(_parse("discharge.toml"), "discharge.toml", "destination", Destination),
     )
     _hold_together(standing)
     return standing

@@ -28,6 +28,7 @@ import db.tables.published
 import db.tables.reablement
 import db.tables.reference
 import db.tables.safeguarding
+import db.tables.transfer
 import db.tables.trust
 import db.tables.visits
 import db.tables.workforce  # noqa: F401
@@ -38,11 +39,11 @@ from tests.db.catalogue import MANIFEST, catalogue
 
 # Tables that hold nothing about a person. Any other table needs row security and the audit trigger.
 IMPERSONAL = {
-    "alembic_version", "apartment", "care_provider", "clock_kind", "competency", "form", "hospital", "inbox_source",
-    "inbox_state", "locality", "move_on_step", "name_lexicon", "neighbourhood", "no_access_ending",
-    "no_access_protocol", "outcome_reason", "pause_reason", "postcode", "practice", "recognised_assessor",
-    "reference_import", "safeguarding_decision", "scheme", "service", "setting", "skill", "team", "urgency_band",
-    "ward", "went_to", "withdrawal_reason", "worker_skill",
+    "alembic_version", "apartment", "care_provider", "clock_kind", "competency", "delay_reason",
+    "discharge_destination", "form", "hospital", "inbox_source", "inbox_state", "locality", "move_on_step",
+    "name_lexicon", "neighbourhood", "no_access_ending", "no_access_protocol", "outcome_reason", "pause_reason",
+    "postcode", "practice", "recognised_assessor", "reference_import", "safeguarding_decision", "scheme", "service",
+    "setting", "skill", "team", "urgency_band", "ward", "went_to", "withdrawal_reason", "worker_skill",
 }  # fmt: skip
 # Written by triggers of tables that are watched themselves, or beside such a row in the same transaction.
 WATCHED_ELSEWHERE = {

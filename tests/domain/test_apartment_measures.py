@@ -69,9 +69,7 @@ def _in(one: StayFact, number: int) -> StayFact:
 def test_what_a_stay_stood_in_the_place_of_is_counted_where_it_was() -> None:
     facts = [
         fact("Flat 1", 0, 20, state="ended", instead_of="hospital_bed", went_to="own_home", counts_as="home"),
-        fact(
-            "Flat 2", -5, 10, state="ended", instead_of="care_home", went_to="nursing_home", counts_as="care_home"
-        ),
+        fact("Flat 2", -5, 10, state="ended", instead_of="care_home", went_to="nursing_home", counts_as="care_home"),
         fact("Flat 3", 25, 50, instead_of="care_home"),
     ]
     (found,) = measures(facts, DateRange.of(START, 30))

@@ -60,7 +60,7 @@ class MoveOnPage(Page):
         )  # fmt: skip
         whole.setStretch(2, 1)
         self.setLayout(whole)
-        self.show_tasks()
+        self.show_side()
         self.table.about = lambda: [
             words.VIEWS[str(self.view.value)],
             f"Locality: {self.desk.locality.value or 'all'}",
@@ -156,7 +156,7 @@ class MoveOnPage(Page):
 
     # the side
 
-    def show_tasks(self) -> None:
+    def show_side(self) -> None:
         """The tasks of whoever is chosen."""
         self.panel.set_content(self._beside)
         self._task_buttons = [command_button(self._by[name], words=said) for name, said in words.TASK_BUTTONS.items()]

@@ -6,28 +6,21 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit
 
 from coordination.apartments.model import Stay
 from coordination.apartments.tracker_model import MoveOnTask, TrackerRow
 from coordination.clock import local_date
 from coordination.errors import BadValue, BadValues
 from coordination.values import UserName, new_id
-from ui.widgets.basics import Choice, TextArea, column
+from ui.side_acts import SideActs
+from ui.widgets.basics import Choice, TextArea
 from ui.widgets.dates import DateEdit
 from ui.widgets.fields import Form
 
 
-class TrackerActs:
-    """The page's verbs. ``asking`` while a small form stands in the place of the steps."""
-
-    def __init__(self, page: Any) -> None:
-        self._page = page
-        self._save: Callable[[], object] | None = None
-
-    @property
-    def asking(self) -> bool:
-        return self._save is not None
+class TrackerActs(SideActs):
+    """The page's verbs."""
 
     @property
     def _service(self) -> Any:
@@ -49,25 +42,15 @@ class TrackerActs:
     def _today(self) -> date:
         return local_date(self._page.desk.clock.now())
 
-    def save(self) -> None:
-        if self._save is not None:
-            self._save()
-
-    def leave(self) -> None:
-        """Back to the steps."""
-        self._save = None
-        self._page.show_tasks()
-        self._page.table.setFocus()
-
     # ------------------------------------------------------------------ steps
 
     def finish(self) -> None:
         task, service = self._task, self._service
-        self._do(lambda: service.finish(task.id, task.revision), "Done.", self._open)
+        self.do(lambda: service.finish(task.id, task.revision), "Done.", self._open)
 
     def open_again(self) -> None:
         task, service = self._task, self._service
-        self._do(lambda: service.open_again(task.id, task.revision), "To be done again.", None)
+        self.do(lambda: service.open_again(task.id, task.revision), "To be done again.", None)
 
     def _open(self, now: MoveOnTask) -> Callable[[], object]:
         return lambda: self._service.open_again(now.id, now.revision)
@@ -76,7 +59,7 @@ class TrackerActs:
         task, service = self._task, self._service
         form = Form()
         form.add("note", "Why is it not needed?", TextArea(2), required=True)
-        self._ask(
+        self.ask(
             task.words, form, "Not needed",
             lambda: service.not_needed(task.id, task.revision, str(form.value("note"))), "Not needed.", self._open,
         )  # fmt: skip
@@ -101,7 +84,7 @@ class TrackerActs:
                 now.id, now.revision, words=task.words, due_on=task.due_on, owner=task.owner, blocked_by=task.blocked_by
             )
 
-        self._with_owners(form, task.owner, lambda: self._ask("Change the step", form, "Save", call, "Changed.", back))
+        self._with_owners(form, task.owner, lambda: self.ask("Change the step", form, "Save", call, "Changed.", back))
 
     def add(self) -> None:
         chosen, key = self._row, new_id()
@@ -117,7 +100,7 @@ class TrackerActs:
             return lambda: self._service.not_needed(now.id, now.revision, "Taken back at once")
 
         me = self._page.desk.actor.user_name
-        self._with_owners(form, me, lambda: self._ask(f"A step for {chosen.who}", form, "Add", call, "Added.", back))
+        self._with_owners(form, me, lambda: self.ask(f"A step for {chosen.who}", form, "Add", call, "Added.", back))
 
     def _task_form(self, words: str, due_on: date, owner: UserName | None) -> Form:
         form = Form()
@@ -160,7 +143,7 @@ class TrackerActs:
         def back(now: Stay) -> Callable[[], object]:
             return lambda: service.returned(now.id, now.revision)
 
-        self._ask(f"{chosen.who}: back in hospital", form, "Hold the apartment", call, "The apartment is held.", back)
+        self.ask(f"{chosen.who}: back in hospital", form, "Hold the apartment", call, "The apartment is held.", back)
 
     def returned(self) -> None:
         chosen, service = self._row, self._service
@@ -170,57 +153,10 @@ class TrackerActs:
             since, until = chosen.away_since, chosen.hold_until
             return lambda: service.hold_again(now.id, now.revision, since, until)
 
-        self._do(lambda: service.returned(chosen.stay_id, chosen.revision), f"{chosen.who} is back.", back)
+        self.do(lambda: service.returned(chosen.stay_id, chosen.revision), f"{chosen.who} is back.", back)
 
     def to_board(self) -> None:
         self._page.desk.go.to("apartments", self._row.stay_id)
-
-    # ------------------------------------------------------------------ how
-
-    def _do(
-        self, call: Callable[[], Any], said: str, undo: Callable[[Any], Callable[[], object]] | None,
-        form: Form | None = None,
-    ) -> None:  # fmt: skip
-        page = self._page
-
-        def done(now: Any) -> None:
-            if form is not None:
-                self.leave()
-            back = None
-            if undo is not None:
-                undoing = undo(now)
-                back = lambda: page.run(undoing, lambda _done: page.refresh())  # noqa: E731
-            page.desk.notices.say(said, undo=back)
-            page.refresh()
-
-        def failed(error: Exception) -> bool:
-            if form is not None and isinstance(error, BadValue | BadValues):
-                return not form.set_problems(error)
-            page.refresh()  # somebody else changed it: as it is now
-            return False
-
-        page.run(call, done, failed)
-
-    def _ask(
-        self, title: str, form: Form, confirm: str, call: Callable[[], Any], said: str,
-        undo: Callable[[Any], Callable[[], object]],
-    ) -> None:  # fmt: skip
-        holder = QWidget()
-        holder.setLayout(column(form, None))
-
-        def save() -> None:
-            form.clear_problems()
-            try:
-                form.values()  # a day that is none is said at its field
-            except (BadValue, BadValues) as error:
-                form.set_problems(error)
-                return
-            self._do(call, said, undo, form)
-
-        self._save = save
-        self._page.ask(title, holder, confirm, save)
-        first = next(iter(form.fields.values()))
-        first.editor.setFocus()
 
 
 def _owner(value: object) -> UserName | None:

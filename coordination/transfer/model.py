@@ -1,0 +1,176 @@
+"""Transfer to recovery (T1-T6): who is in hospital and need not be, what is still to be seen to, and why they wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, NewType
+from uuid import UUID
+
+from coordination.clock import local_date
+from coordination.names import listed
+from coordination.values import PersonId, ReferralId, UserName
+
+TransferId = NewType("TransferId", UUID)
+TransferState = Literal["in_hospital", "left", "not_ready"]
+Pathway = Literal["", "P0", "P1", "P2", "P3"]
+PATHWAYS: tuple[Pathway, ...] = ("P0", "P1", "P2", "P3")
+BEDS_ELSEWHERE = frozenset({"P2", "P3"})
+LightKind = Literal["plan", "first_visit", "equipment", "medicines", "keys", "transport", "carer", "apartment"]
+LightState = Literal["to_do", "done", "not_needed"]
+LIGHTS: tuple[LightKind, ...] = (
+    "plan", "first_visit", "equipment", "medicines", "keys", "transport", "carer", "apartment",
+)  # fmt: skip
+LOOKED_UP: frozenset[LightKind] = frozenset({"plan", "first_visit", "apartment"})
+"""What nobody ticks: it is done when it is there."""
+LIST = "acute-2024-01"
+"""The national list in force: delay reasons and destinations (resources/reference/discharge.toml)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """One thing to be seen to before somebody goes home. Of what is looked up, ``note`` says what was found."""
+
+    kind: LightKind
+    state: LightState
+    note: str = field(default="", repr=False)
+    by_name: str = ""
+    at: datetime | None = None
+
+    @property
+    def is_green(self) -> bool:
+        return self.state != "to_do"
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """Why somebody was still there, from which day; ``until`` is the first day that counts no longer, None: still."""
+
+    id: UUID
+    reason: str
+    since: date
+    until: date | None
+    note: str = field(default="", repr=False)
+
+    def nights(self, today: date) -> int:
+        """DTOC days (T6): nights in a bed that was not needed."""
+        return max(0, ((self.until or today) - self.since).days)
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Somebody in hospital who no longer meets the criteria to reside, since ``ready_at``.
+
+    ``assess_due``: the deadline of T1 or T2 that runs and comes first; None when none does.
+    """
+
+    id: TransferId
+    person_id: PersonId
+    surname: str
+    given: str
+    title: str
+    referral_id: ReferralId | None
+    hospital: str
+    hospital_name: str
+    ward: str
+    list: str
+    ready_at: datetime
+    expected_on: date | None
+    pathway: Pathway
+    bed_reason: str = field(repr=False)
+    state: TransferState
+    left_at: datetime | None
+    destination: str
+    owner: UserName | None
+    owner_name: str
+    assess_due: datetime | None
+    locality: str
+    lights: tuple[Light, ...]
+    delays: tuple[Delay, ...]
+    revision: int
+
+    @property
+    def who(self) -> str:
+        return listed(self.surname, self.given, self.title)
+
+    @property
+    def open_lights(self) -> tuple[Light, ...]:
+        return tuple(light for light in self.lights if not light.is_green)
+
+    @property
+    def is_ready_to_go(self) -> bool:
+        """Everything is seen to."""
+        return not self.open_lights
+
+    @property
+    def delay(self) -> Delay | None:
+        """Why they wait at this moment."""
+        return next((d for d in self.delays if d.until is None), None)
+
+    def nights_waited(self, today: date) -> int:
+        """Since they were ready, whether or not a reason was recorded."""
+        last = local_date(self.left_at) if self.left_at is not None else today
+        return max(0, (last - local_date(self.ready_at)).days)
+
+    def nights_without_reason(self, today: date) -> int:
+        """T6 wants a reason for each."""
+        return max(0, self.nights_waited(today) - sum(d.nights(today) for d in self.delays))
+
+
+@dataclass(frozen=True, slots=True)
+class TransferDraft:
+    """What is needed to put somebody on the list."""
+
+    person_id: PersonId
+    hospital: str
+    ready_at: datetime
+    ward: str = ""
+    referral_id: ReferralId | None = None
+    expected_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caseload:
+    """T4: how many there are of the most there may be, and how many are expected to leave on each of the next days."""
+
+    now: int
+    most: int
+    leaving: tuple[tuple[date, int], ...]
+    queued: int
+
+    def on(self, day: date) -> int:
+        """How many will be left on a day, if those who are expected to leave do and nobody comes."""
+        return self.now - sum(many for when, many in self.leaving if when <= day)
+
+    @property
+    def first_place(self) -> date | None:
+        """The day from which one more fits; None when none is in sight."""
+        return next((when for when, _ in self.leaving if self.on(when) < self.most), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A ward told us that somebody is ready, and nobody has put them on the list yet."""
+
+    referral_id: ReferralId
+    number: int
+    person_id: PersonId
+    surname: str
+    given: str
+    site: str
+    ward: str
+    ready_at: datetime
+
+    @property
+    def who(self) -> str:
+        return listed(self.surname, self.given)
+
+
+@dataclass(frozen=True, slots=True)
+class TransferList:
+    """What the page shows, in one reading."""
+
+    rows: tuple[Transfer, ...]
+    told: tuple[Told, ...]
+    caseload: Caseload
+    as_of: datetime

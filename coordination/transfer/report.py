@@ -1,0 +1,99 @@
+"""The daily discharge situation report in the national columns, word for word (T6); counts keep their people (O2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from coordination.clock import local_date
+from coordination.reference.standing import DelayReason, Destination
+from coordination.transfer.model import Transfer
+
+READY = "Number of patients who no longer meet the criteria to reside"
+DISCHARGED = "Number of patients discharged"
+REMAINING = "Number of patients remaining in hospital who no longer meet the criteria to reside"
+DAILY = (READY, DISCHARGED, REMAINING)
+
+
+@dataclass(frozen=True)
+class SiteReport:
+    """One site. ``daily``: by day and column of table 2; ``destinations``: table 4, of the whole time; ``reasons``:
+    table 5, how many waited for it on each day; ``nights``: DTOC days by reason; ``unreasoned``: nights with none."""
+
+    hospital: str
+    name: str
+    daily: dict[date, dict[str, int]]
+    destinations: dict[str, int]
+    reasons: dict[date, dict[str, int]]
+    nights: dict[str, int]
+    unreasoned: int
+    people: dict[str, tuple[Transfer, ...]] = field(repr=False, default_factory=dict)
+
+
+def was_ready(one: Transfer, day: date) -> bool:
+    """In a bed in the morning of this day, and no longer in need of it."""
+    if one.state == "not_ready" or local_date(one.ready_at) > day:
+        return False
+    return one.left_at is None or local_date(one.left_at) >= day
+
+
+def left_on(one: Transfer, day: date) -> bool:
+    return one.left_at is not None and local_date(one.left_at) == day
+
+
+def delayed_by(one: Transfer, day: date) -> str:
+    """The reason that counts for the night after this day; empty when none was recorded, or they had left."""
+    return next((d.reason for d in one.delays if d.since <= day and (d.until is None or day < d.until)), "")
+
+
+def report(
+    transfers: Iterable[Transfer], first: date, last: date, sites: dict[str, str],
+    reasons: Iterable[DelayReason], destinations: Iterable[Destination],
+) -> list[SiteReport]:  # fmt: skip
+    """One record a site, in the order of ``sites`` (code to name). Columns are the words of the lists given."""
+    everybody = list(transfers)
+    words = {r.code: r.words for r in reasons}
+    where = {d.code: d.words for d in destinations}
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return [
+        _site(code, name, [t for t in everybody if t.hospital == code], days, words, where)
+        for code, name in sites.items()
+    ]
+
+
+def _site(
+    code: str, name: str, people: list[Transfer], days: list[date], words: dict[str, str], where: dict[str, str]
+) -> SiteReport:
+    daily, by_reason = {}, {}
+    nights = dict.fromkeys(words.values(), 0)
+    unreasoned = 0
+    opened: dict[str, dict[object, Transfer]] = {}
+    for day in days:
+        ready = [t for t in people if was_ready(t, day)]
+        gone = [t for t in ready if left_on(t, day)]
+        staying = [t for t in ready if not left_on(t, day)]
+        daily[day] = {READY: len(ready), DISCHARGED: len(gone), REMAINING: len(staying)}
+        counts = dict.fromkeys(words.values(), 0)
+        for one in staying:
+            reason = words.get(delayed_by(one, day), "")
+            if reason:
+                counts[reason] += 1
+                nights[reason] += 1
+            else:
+                unreasoned += 1
+            opened.setdefault(reason or "unreasoned", {})[one.id] = one
+        by_reason[day] = counts
+        for column, found in ((READY, ready), (DISCHARGED, gone), (REMAINING, staying)):
+            opened.setdefault(column, {}).update({t.id: t for t in found})
+    went = dict.fromkeys(where.values(), 0)
+    for one in people:
+        if one.left_at is not None and days[0] <= local_date(one.left_at) <= days[-1]:
+            words_there = where.get(one.destination, "")
+            if words_there:
+                went[words_there] += 1
+                opened.setdefault(words_there, {})[one.id] = one
+    return SiteReport(
+        code, name, daily, went, by_reason, nights, unreasoned,
+        {column: tuple(found.values()) for column, found in opened.items()},
+    )  # fmt: skip

@@ -1,0 +1,72 @@
+"""Transfers of the training city: people whom a ward said to be ready, some on their way, some gone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from coordination.transfer.model import LIST
+
+# A number from 0 to 99 that follows from an id, so that the city is the same each time.
+_DICE = """
+create function pg_temp.dice(key uuid, salt text) returns int language sql immutable
+return abs(('x' || substr(md5(key::text || salt), 1, 7))::bit(28)::int) % 100
+"""
+
+_TRANSFERS = """
+insert into transfer (id, person_id, referral_id, hospital, ward, list, ready_at, expected_on, pathway, bed_reason,
+                      state, left_at, destination, owner, begun_by, begun_at)
+select distinct on (r.person_id)
+  md5(r.id::text || 'transfer')::uuid, r.person_id, r.id, h.code, coalesce(c.details ->> 'ward', ''), :list, b.ready_at,
+  case when pg_temp.dice(r.id, 'day') < 60 then (cast(:now as timestamptz) at time zone 'Europe/London')::date
+       + pg_temp.dice(r.id, 'when') % 9 end,
+  (array['P1', 'P1', 'P1', 'P0', 'P2'])[1 + pg_temp.dice(r.id, 'way') % 5],
+  case when pg_temp.dice(r.id, 'way') % 5 = 4 then 'Needs two to move, and rehabilitation has just begun'
+       else '' end,
+  case when r.state in ('waiting', 'claimed', 'accepted') then 'in_hospital' else 'left' end,
+  case when r.state in ('waiting', 'claimed', 'accepted') then null
+       else least(b.ready_at + make_interval(hours => 5 + pg_temp.dice(r.id, 'left')), :now) end,
+  case when r.state not in ('waiting', 'claimed', 'accepted') then (
+    select d.code from discharge_destination d where d.list = :list and d.pathway = 'P1'
+    order by d.position limit 1) end,
+  r.claimed_by, 'nadia.coordinator', b.ready_at
+from referral r join contact c on c.id = r.contact_id
+join hospital h on h.name = c.details ->> 'site' or h.code = c.details ->> 'site'
+cross join lateral (select case when r.state in ('waiting', 'claimed', 'accepted') then r.moft_at
+                           else least(r.moft_at, r.received_at + interval '6 hours') end as ready_at) b
+where r.moft_at is not null and r.moft_at < cast(:now as timestamptz)
+  and (r.state not in ('waiting', 'claimed', 'accepted') or pg_temp.dice(r.id, 'on') < 70)
+order by r.person_id, r.moft_at desc
+"""
+
+_LIGHTS = """
+insert into transfer_light (transfer_id, kind, state, note, said_by, said_at)
+select t.id, k.kind, case when k.dice < 55 then 'done' when k.dice < 65 then 'not_needed' else 'to_do' end, '',
+       'nadia.coordinator', least(t.ready_at + interval '2 hours', cast(:now as timestamptz))
+from transfer t cross join lateral (
+  select kind, pg_temp.dice(t.id, kind) as dice
+  from unnest(array['equipment', 'medicines', 'keys', 'transport', 'carer']) kind) k
+where k.dice < 70 or t.state = 'left'
+"""
+
+_DELAYS = """
+insert into transfer_delay (id, transfer_id, list, reason, nights, recorded_by, recorded_at)
+select md5(t.id::text || 'delay')::uuid, t.id, t.list, d.code, daterange(t.from_day, t.to_day), 'nadia.coordinator',
+       least(t.ready_at + interval '3 hours', cast(:now as timestamptz))
+from (select x.*, (x.ready_at at time zone 'Europe/London')::date as from_day,
+             (x.left_at at time zone 'Europe/London')::date as to_day,
+             pg_temp.dice(x.id, 'why') as dice from transfer x) t
+join lateral (select code from delay_reason where list = t.list order by position offset t.dice % 15 limit 1) d on true
+where (t.to_day is null or t.to_day > t.from_day) and t.dice % 4 > 0
+"""
+
+
+def finish(connection: Connection, now: datetime) -> int:
+    """After referrals are there; gives how many transfers were made."""
+    said = {"now": now, "list": LIST}
+    connection.execute(text(_DICE))
+    made = connection.execute(text(_TRANSFERS), said).rowcount
+    connection.execute(text(_LIGHTS), said)
+    connection.execute(text(_DELAYS), said)
+    return int(made)

@@ -1,0 +1,228 @@
+"""What is done on the transfer page, each a call to the service, each with its undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from PySide6.QtWidgets import QLineEdit
+
+from coordination.clock import LONDON, at_local, local_date
+from coordination.errors import BadValue, BadValues
+from coordination.transfer.model import PATHWAYS, Light, Told, Transfer, TransferDraft, TransferId
+from coordination.values import UserName, new_id
+from ui.side_acts import SideActs
+from ui.transfer import words
+from ui.transfer.messages import LIGHT_WORDS, PATHWAY_WORDS
+from ui.widgets.basics import Choice, TextArea
+from ui.widgets.dates import DateEdit, TimeEdit
+from ui.widgets.fields import Form
+
+
+class TransferActs(SideActs):
+    """The page's verbs."""
+
+    @property
+    def _service(self) -> Any:
+        return self._page.desk.services.transfer
+
+    @property
+    def _row(self) -> Transfer:
+        chosen = self._page.table.current
+        assert isinstance(chosen, Transfer)
+        return chosen
+
+    @property
+    def _now(self) -> datetime:
+        return self._page.desk.clock.now()  # type: ignore[no-any-return]
+
+    # ------------------------------------------------------------------ lights
+
+    def seen_to(self) -> None:
+        """Green; once more: still to do."""
+        light: Light = self._page.lights.current
+        self._set(light, "to_do" if light.state == "done" else "done")
+
+    def not_needed(self) -> None:
+        light: Light = self._page.lights.current
+        self._set(light, "to_do" if light.state == "not_needed" else "not_needed")
+
+    def _set(self, light: Light, state: str) -> None:
+        chosen, service = self._row, self._service
+        said = {"done": "seen to", "not_needed": "not needed", "to_do": "still to do"}[state]
+        self.do(
+            lambda: service.set_light(chosen.id, light.kind, state), f"{LIGHT_WORDS[light.kind]}: {said}.", self._back
+        )
+
+    def _back(self, both: tuple[Transfer, Transfer]) -> Callable[[], object]:
+        return lambda: self._service.restore(both[0])
+
+    def to_what_makes_it_green(self) -> None:
+        """Where a light that is looked up is seen to."""
+        light: Light = self._page.lights.current
+        go, chosen = self._page.desk.go, self._row
+        if light.kind == "plan":
+            from ui.careplan import PlanFor
+
+            go.to("plan", PlanFor(chosen.person_id))
+        elif light.kind == "apartment":
+            go.to("apartments", chosen.referral_id)
+        else:
+            go.to("person", chosen.person_id)
+
+    # ------------------------------------------------------------------ delays
+
+    def delayed(self) -> None:
+        """T6: what they wait for, from which day."""
+        chosen, key = self._row, new_id()
+        form = Form()
+        reasons = Choice(list(words.reasons(chosen.list).items()), prompt="Choose")
+        if chosen.delay is not None:
+            reasons.set_value(chosen.delay.reason)
+        form.add("reason", "What do they wait for?", reasons, required=True)
+        since = DateEdit()
+        today = local_date(self._now)
+        since.set_value(max(local_date(chosen.ready_at), today) if chosen.delay else local_date(chosen.ready_at))
+        form.add("since", "From the night of", since, required=True)
+        form.add("note", "Anything to add", TextArea(2))
+
+        def call() -> tuple[Transfer, Transfer]:
+            values = form.values()
+            if not values["reason"]:
+                raise BadValues((BadValue("reason", "required"),))
+            day: date = values["since"] or today
+            return self._service.delayed(key, chosen.id, values["reason"], day, values["note"])  # type: ignore[no-any-return]
+
+        self.ask(f"{chosen.who}: why still here", form, "Save the reason", call, "The reason is recorded.", self._back)
+
+    # ------------------------------------------------------------------ the way
+
+    def change(self) -> None:
+        """Ward, expected day, owner, pathway."""
+        chosen = self._row
+        form = Form()
+        form.add("ward", "Ward", QLineEdit(chosen.ward))
+        expected = DateEdit()
+        expected.set_value(chosen.expected_on)
+        form.add("expected_on", "Expected to leave on", expected)
+        pathway = Choice([(p, PATHWAY_WORDS[p]) for p in PATHWAYS], prompt="Not chosen yet")
+        pathway.set_value(chosen.pathway or None)
+        form.add("pathway", "Where to", pathway)
+        form.add("bed_reason", "Why a bed elsewhere", TextArea(2), help="Home comes first: needed for P2 and P3 only.")
+        form.set_values({"bed_reason": chosen.bed_reason})
+        form.add("owner", "Who sees to it", Choice([], prompt="Nobody yet"))
+
+        def call() -> Transfer:
+            v = form.values()
+            return self._service.change(  # type: ignore[no-any-return]
+                chosen.id, chosen.revision, ward=v["ward"], expected_on=v["expected_on"],
+                owner=UserName(v["owner"]) if v["owner"] else None, pathway=v["pathway"] or "",
+                bed_reason=v["bed_reason"],
+            )  # fmt: skip
+
+        def back(now: Transfer) -> Callable[[], object]:
+            return lambda: self._service.change(
+                now.id, now.revision, ward=chosen.ward, expected_on=chosen.expected_on, owner=chosen.owner,
+                pathway=chosen.pathway, bed_reason=chosen.bed_reason,
+            )  # fmt: skip
+
+        def show(found: list[tuple[UserName, str]]) -> None:
+            choice = form.field("owner").editor
+            assert isinstance(choice, Choice)
+            choice.set_items([(str(user), name) for user, name in found])
+            choice.set_value(str(chosen.owner) if chosen.owner else None)
+            self.ask(f"{chosen.who}: the way home", form, "Save", call, "Saved.", back)
+
+        self._page.run(self._service.owners, show, latest="owners")
+
+    def left(self) -> None:
+        chosen = self._row
+        form = Form()
+        where = Choice(list(words.destinations(chosen.list).items()), prompt="Choose")
+        form.add("destination", "Where did they go?", where, required=True)
+        day, clock = DateEdit(), TimeEdit()
+        day.set_value(local_date(self._now))
+        form.add("day", "On", day, required=True)
+        form.add("at", "At", clock, help="Empty: now.")
+
+        def call() -> Transfer:
+            v = form.values()
+            at = self._now
+            if v["day"] is not None and (v["at"] is not None or v["day"] != local_date(at)):
+                time = v["at"]
+                at = at_local(v["day"], time.hour if time else 12, time.minute if time else 0)
+            return self._service.left(chosen.id, chosen.revision, at, v["destination"] or "")  # type: ignore[no-any-return]
+
+        said = f"{chosen.who} has left."
+        self.ask(said[:-1], form, "They have left", call, said, self._on_again(chosen))
+
+    def not_ready(self) -> None:
+        chosen = self._row
+        form = Form()
+        form.add("why", "Why do they need the hospital again?", TextArea(2), required=True)
+        self.ask(
+            f"{chosen.who}: not ready after all", form, "Take off the list",
+            lambda: self._service.not_ready(chosen.id, chosen.revision, str(form.value("why"))),
+            f"{chosen.who} is not on the list any more.", self._on_again(chosen),
+        )  # fmt: skip
+
+    def _on_again(self, before: Transfer) -> Callable[[Transfer], Callable[[], object]]:
+        return lambda now: lambda: self._service.back_on_list(before, now.revision)
+
+    # ------------------------------------------------------------------ on to the list
+
+    def take(self) -> None:
+        """Put whom a ward told us of on the list."""
+        told = self._page.told.current
+        if not isinstance(told, Told):
+            return
+
+        def show(hospitals: dict[str, str]) -> None:
+            form = self._begin_form(hospitals, told.site, told.ward, told.ready_at)
+            self._ask_begin(form, told.who, told)
+
+        self._page.run(self._service.hospitals, show, latest="hospitals")
+
+    def _begin_form(self, hospitals: dict[str, str], site: str, ward: str, ready_at: datetime) -> Form:
+        form = Form()
+        sites = Choice(list(hospitals.items()), prompt="Choose")
+        sites.set_value(_site_of(site, hospitals))
+        form.add("hospital", "Hospital", sites, required=True)
+        form.add("ward", "Ward", QLineEdit(ward))
+        day, clock = DateEdit(), TimeEdit()
+        day.set_value(local_date(ready_at))
+        clock.set_value(ready_at.astimezone(LONDON).time().replace(second=0, microsecond=0))
+        form.add("day", "Ready since", day, required=True)
+        form.add("at", "At", clock)
+        expected = DateEdit()
+        form.add("expected_on", "Expected to leave on", expected)
+        return form
+
+    def _ask_begin(self, form: Form, who: str, told: Told) -> None:
+        key = TransferId(new_id())
+
+        def call() -> Transfer:
+            v = form.values()
+            if not v["hospital"]:
+                raise BadValues((BadValue("hospital", "required"),))
+            at = told.ready_at
+            if v["day"] is not None and v["at"] is not None:
+                at = at_local(v["day"], v["at"].hour, v["at"].minute)
+            draft = TransferDraft(told.person_id, v["hospital"], at, v["ward"], told.referral_id, v["expected_on"])
+            return self._service.begin(key, draft)  # type: ignore[no-any-return]
+
+        def back(now: Transfer) -> Callable[[], object]:
+            return lambda: self._service.not_ready(now.id, now.revision, "Put on the list by mistake")
+
+        self.ask(f"{who} is ready to go home", form, "Put on the list", call, f"{who} is on the list.", back)
+
+
+def _site_of(said: str, hospitals: dict[str, str]) -> str | None:
+    """The hospital that a ward's notice means, if its words say so."""
+    wanted = said.casefold()
+
+    def means(code: str, name: str) -> bool:
+        return wanted == code.casefold() or name.casefold() in wanted or wanted in name.casefold()
+
+    return next((code for code, name in hospitals.items() if wanted and means(code, name)), None)

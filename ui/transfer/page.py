@@ -1,0 +1,226 @@
+"""Transfer: who is in hospital and need not be, the row of lights on their way home, and why they wait (T1-T6)."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from coordination.clock import local_date
+from coordination.transfer.model import Light, Told, Transfer, TransferList
+from ui import wording
+from ui.commands import Command
+from ui.desk import Desk
+from ui.page import Page
+from ui.transfer import words
+from ui.transfer.acts import TransferActs
+from ui.transfer.commands import transfer_commands
+from ui.transfer.messages import LIGHT_WORDS
+from ui.widgets.basics import ask_again, button, column, command_button, label, plane, row
+from ui.widgets.busy import Busy
+from ui.widgets.chips import SegmentedChoice
+from ui.widgets.empty import EmptyState
+from ui.widgets.panels import PageHead, SidePanel, splitter
+from ui.widgets.table import Table
+from ui.widgets.table_model import Column, StableTableModel
+
+SIDE = {"seen_to": "Done", "not_needed": "Not needed", "why": "Delay", "left": "Left"}
+
+
+class TransferPage(Page):
+    """The morning call's list. Single keys act on the person and the light that are chosen."""
+
+    id, title, icon = "transfer", "Transfer", "bed"
+    areas: ClassVar[frozenset[str]] = frozenset({"transfer", "intake", "careplan", "deployment", "apartments"})
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._found: TransferList | None = None
+        self.model = StableTableModel[Transfer](self._columns(), key=lambda t: t.id)
+        self._empty = EmptyState(*words.EMPTY["all"], icon="bed")
+        self.table = Table(
+            self.model, settings=desk.settings, name="transfer", title="Ready to go home", empty=self._empty
+        )
+        self.told_model = StableTableModel[Told](self._told_columns(), key=lambda t: t.referral_id)
+        self.told = Table(
+            self.told_model, settings=desk.settings, name="transfer-told", title="From wards",
+            empty=EmptyState(*words.EMPTY["told"], icon="bed"),
+        )  # fmt: skip
+        self.lists = QStackedWidget()
+        self.lists.addWidget(self.table)
+        self.lists.addWidget(self.told)
+        self.lights_model = StableTableModel[Light](_light_columns(), key=lambda light: light.kind)
+        self.lights = Table(
+            self.lights_model, settings=desk.settings, name="transfer-lights", title="Ready to go home", inset=2,
+            empty=EmptyState("Nobody is chosen", "What is to be seen to stands here.", icon="lightbulb"),
+        )  # fmt: skip
+        self._about = label("", quiet=True, wrap=True)
+        self._beside = plane(column(self.lights, plane(row(self._about, margins=(4, 2, 4, 2)), "", "above"), gap=0))
+        self.view = SegmentedChoice(list(words.VIEWS.items()), "all", "Show")
+        self.acts = TransferActs(self)
+        self._commands = transfer_commands(self)
+        self._by = {c.id.removeprefix("transfer."): c for c in self._commands}
+        self._buttons = [
+            command_button(self._by[name], words=said)
+            for name, said in (("change", "Change"), ("take", "Put on the list"), ("report", "Report"))
+        ]
+        self._side_buttons: list[Any] = []
+        self.head = PageHead("Transfer", "", *self._buttons, self.table.menu_button())
+        self.panel = SidePanel("Ready to go home")
+        bar = plane(row(self.view, None, margins=(6, 1.5, 4, 1.5)), "surface", "below")
+        whole = column(
+            self.head, bar, splitter(self.lists, self.panel, sizes=(740, 440), settings=desk.settings, name="transfer"),
+            gap=0,
+        )  # fmt: skip
+        whole.setStretch(2, 1)
+        self.setLayout(whole)
+        self.show_side()
+        self._connect()
+
+    def _connect(self) -> None:
+        self.table.about = lambda: [
+            words.VIEWS[str(self.view.value)],
+            f"Locality: {self.desk.locality.value or 'all'}",
+            words.caseload_words(self._found.caseload) if self._found else "",
+        ]
+        self.view.changed.connect(lambda _view: self._show_view())
+        self.table.current_changed.connect(lambda _row: self._moved())
+        self.told.current_changed.connect(lambda _row: ask_again(*self._buttons))
+        self.table.opened.connect(lambda t: self.desk.go.to("person", t.person_id))
+        self.told.opened.connect(lambda _told: self.acts.take())
+        self.lights.opened.connect(lambda _light: self.acts.to_what_makes_it_green())
+        self.lights.current_changed.connect(lambda _row: self._light_moved())
+        self.panel.closed.connect(self._closed)
+        Busy(self.lists, self.desk.tasks, owner=self)
+
+    def _today(self) -> Any:
+        return local_date(self.desk.clock.now())
+
+    def _columns(self) -> list[Column[Transfer]]:
+        now, today = self.desk.clock.now, self._today
+        return [
+            Column("ready", "Ready for", lambda t: words.ready_words(t, now()), sort=lambda t: t.ready_at,
+                   value=lambda t: t.ready_at, badge=lambda t: words.ready_look(t, now()), width=112),
+            Column("person", "Person", lambda t: t.who, strong=True, width=160),
+            Column("where", "Where", lambda t: f"{t.hospital} {t.ward}".strip(), width=110,
+                   tip=lambda t: f"{t.hospital_name} {t.ward}".strip()),
+            Column("lights", "Ready to go home", words.lights_words, badge=words.lights_look, stretch=True, width=170,
+                   sort=lambda t: len(t.open_lights), tip=words.lights_words),
+            Column("assess", "Assess", lambda t: words.assess_words(t, now()), sort=lambda t: t.assess_due,
+                   badge=lambda t: words.assess_look(t, now()), width=148),
+            Column("why", "Waits for", lambda t: words.delay_words(t, today()), width=180,
+                   badge=lambda t: words.delay_look(t, today()), tip=lambda t: words.delay_words(t, today())),
+            Column("expected", "Expected", lambda t: wording.day(t.expected_on) if t.expected_on else "",
+                   sort=lambda t: t.expected_on, value=lambda t: t.expected_on, width=104),
+            Column("pathway", "Where to", words.pathway_words, quiet=True, hidden=True, width=150),
+            Column("owner", "Who sees to it", lambda t: t.owner_name or "Nobody yet", quiet=True, width=120),
+            Column("nights", "Nights without a reason", lambda t: str(t.nights_without_reason(today())), numeric=True,
+                   sort=lambda t: t.nights_without_reason(today()), hidden=True, width=120),
+        ]  # fmt: skip
+
+    def _told_columns(self) -> list[Column[Told]]:
+        return [
+            Column("ready", "Ready since", lambda t: wording.near_time(t.ready_at, self.desk.clock.now()),
+                   sort=lambda t: t.ready_at, value=lambda t: t.ready_at, width=140),
+            Column("person", "Person", lambda t: t.who, strong=True, width=190),
+            Column("site", "Hospital", lambda t: t.site, width=220, stretch=True),
+            Column("ward", "Ward", lambda t: t.ward, width=120),
+            Column("number", "Referral", lambda t: f"No. {t.number}", quiet=True, width=90),
+        ]  # fmt: skip
+
+    # reading
+
+    def refresh(self) -> None:
+        service, locality = self.desk.services.transfer, self.desk.locality.value.lower() or None
+        self.run(lambda: service.worklist(locality), self._show, latest="rows")
+
+    def open(self, key: object) -> None:
+        self.key = key
+        self.refresh()
+
+    def _show(self, found: TransferList) -> None:
+        self._found = found
+        counts = {view: len(self._in(view)) for view in words.VIEWS if view != "told"} | {"told": len(found.told)}
+        for view, many in counts.items():
+            self.view.set_words(view, f"{words.VIEWS[view]} {many}" if many else words.VIEWS[view])
+        self.head.say(words.caseload_words(found.caseload))
+        self._show_view()
+        if self.key is not None:
+            self.table.select_key(self.key)
+            self.key = None
+
+    def _in(self, view: str) -> list[Transfer]:
+        rows, today = (self._found.rows if self._found else ()), self._today()
+        tests = {
+            "go": lambda t: t.is_ready_to_go, "assess": lambda t: t.assess_due is not None,
+            "delayed": lambda t: t.nights_without_reason(today) > 0,
+        }  # fmt: skip
+        return [t for t in rows if tests.get(view, lambda _t: True)(t)]
+
+    def _show_view(self) -> None:
+        view = str(self.view.value)
+        self._empty.say(*words.EMPTY[view])
+        self.lists.setCurrentIndex(1 if view == "told" else 0)
+        self.told_model.set_rows(list(self._found.told) if self._found else [])
+        self.model.set_rows(self._in("all" if view == "told" else view))
+        for table in (self.table, self.told):
+            if table.current is None and table.model().rowCount():
+                table.selectRow(0)
+        self._moved()
+
+    def _moved(self) -> None:
+        chosen = self.table.current
+        self.lights_model.set_rows(list(chosen.lights) if chosen else [])
+        if self.lights.current is None and chosen:
+            self.lights.selectRow(0)
+        if not self.acts.asking:
+            self.panel.set_title(chosen.who if chosen else "Ready to go home")
+        ask_again(*self._buttons)
+        self._light_moved()
+
+    def _light_moved(self) -> None:
+        light, chosen = self.lights.current, self.table.current
+        said = words.light_note(light) if light is not None else ""
+        if chosen is not None:
+            said = f"{said}\n{words.pathway_words(chosen)}. {chosen.bed_reason}".strip()
+        self._about.setText(said)
+        ask_again(*self._side_buttons)
+
+    # the side
+
+    def show_side(self) -> None:
+        """The row of lights of whoever is chosen."""
+        self.panel.set_content(self._beside)
+        self._side_buttons = [command_button(self._by[name], words=said) for name, said in SIDE.items()]
+        self.panel.set_actions(*self._side_buttons)
+        self._moved()
+
+    def ask(self, title: str, form: QWidget, confirm: str, save: Any) -> None:
+        """A small form in the place of the lights. Ctrl+Enter saves, Esc leaves it."""
+        if self.panel.area.widget() is self._beside:
+            self.panel.area.takeWidget()
+        self.panel.set_title(title)
+        self.panel.set_content(form)
+        self._side_buttons = []
+        back = button("Back", self.acts.leave, kind="quiet", tip="Esc")
+        self.panel.set_actions(None, back, button(confirm, save, kind="main", tip="Ctrl+Enter"))
+
+    def _closed(self) -> None:
+        """Esc leaves what is asked; the lights stay beside the list."""
+        if self.acts.asking:
+            self.acts.leave()
+        self.panel.show()
+
+    def activated(self) -> None:
+        (self.told if self.lists.currentIndex() else self.table).setFocus()
+
+    def commands(self) -> list[Command]:
+        return self._commands
+
+
+def _light_columns() -> list[Column[Light]]:
+    return [
+        Column("state", "", words.light_words, badge=words.light_look, width=112),
+        Column("what", "What", lambda light: LIGHT_WORDS[light.kind], strong=True, width=120),
+        Column("note", "", words.light_note, quiet=True, stretch=True, width=140, tip=words.light_note),
+    ]
