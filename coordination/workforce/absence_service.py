@@ -127,9 +127,10 @@ class Absences:
             with self._begin() as work:
                 work.rotas.hold(workers=[worker])
                 before, after = change(work)
-                left = _in_the_way(work, after) if after else ()
+                left = _in_the_way(work, after)
                 freed = take_back(work, left) if free else ()
-                return Changed(before, after, () if free else left, freed)
+                unseen = work.absences.unseen(after) if after else 0
+                return Changed(before, after, () if free else left, freed, unseen)
         except BrokenRule as error:
             if error.constraint in ("shift_leave_once", "shift_sickness_once"):
                 raise BadValue("first", "away_already") from error

@@ -211,7 +211,7 @@ class AbsenceDraft:
 @dataclass(frozen=True, slots=True)
 class Given:
     """A visit that a worker has been given and that is still to be. ``why`` are codes of what is in its way now:
-    ``away``, ``off_shift``, ``lacks_skill``, ``may_not_visit``."""
+    ``away``, ``off_shift``, ``lacks_skill``, ``may_not_visit``, ``gone``."""
 
     allocation_id: AllocationId
     visit_id: VisitId
@@ -229,12 +229,14 @@ class Given:
 @dataclass(frozen=True, slots=True)
 class Changed:
     """An absence as it was and as it is, and the visits that it leaves without a worker. ``freed`` are those that were
-    taken back in the same transaction."""
+    taken back in the same transaction; ``unseen`` is how many more there are, to people who do not share their record
+    with this login: somebody of their team has to see to those."""
 
     before: Absence | None
     after: Absence | None
     stranded: tuple[Given, ...] = ()
     freed: tuple[Step, ...] = ()
+    unseen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +262,15 @@ class RollOut:
     kept: int
     told: tuple[Obstacle, ...] = ()
     stranded: tuple[Given, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A worker works to a rota: from now on ``assignment``; ``ended`` as those before it were until then."""
+
+    assignment: Assignment
+    rolled: RollOut
+    ended: tuple[Assignment, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -12,7 +13,7 @@ from coordination.errors import AlreadyExists, BadValue, BadValues, BrokenRule, 
 from coordination.values import DateRange, TeamId, WorkerId
 from coordination.workforce import rota as making
 from coordination.workforce import rules
-from coordination.workforce.model import Assignment, Month, RollOut, Rota, RotaException
+from coordination.workforce.model import Assigned, Assignment, Month, RollOut, Rota, RotaException
 
 if TYPE_CHECKING:
     from coordination.work import Begin, Work
@@ -81,7 +82,7 @@ class Rotas:
 
     # ------------------------------------------------------------------ who works to it
 
-    def assign(self, wanted: Assignment) -> tuple[Assignment, RollOut]:
+    def assign(self, wanted: Assignment) -> Assigned:
         """A worker works to a rota from a day on, or until a day. Whatever they worked to until then ends there.
 
         Raises BadValue('end', 'before_start'), BadValue('start', 'has_another') where a later one begins within it.
@@ -91,17 +92,29 @@ class Rotas:
         try:
             with self._begin() as work:
                 held = work.rotas.hold(workers=[wanted.worker_id])
-                if wanted.revision == 0:
-                    _end_before(work, wanted)
+                ended = _end_before(work, wanted) if wanted.revision == 0 else ()
                 if not work.rotas.put_assignment(wanted):
                     raise Conflict("worker_rota", str(wanted.id), wanted.revision, work.rotas.assignment(wanted.id))
                 now = work.rotas.assignment(wanted.id)
                 assert now is not None
-                return now, _roll_ahead(work, held)
+                return Assigned(now, _roll_ahead(work, held), ended)
         except BrokenRule as error:
             if error.constraint == "worker_rota_one_at_a_time":
                 raise BadValue("start", "has_another") from error
             raise
+
+    def undo_assign(self, done: Assigned) -> RollOut:
+        """As it was before: what had ended for it goes on. Conflict when anybody has touched one of them since."""
+        made = done.assignment
+
+        def restore(work: Work) -> bool:
+            fine = work.rotas.drop_assignment(made.id, seen=made.revision)
+            for was in done.ended:
+                fine = fine and work.rotas.put_assignment(replace(was, revision=was.revision + 1))
+            return fine
+
+        return self._changing(made.worker_id, restore, lambda work: Conflict(
+            "worker_rota", str(made.id), made.revision, work.rotas.assignment(made.id)))  # fmt: skip
 
     def unassign(self, assignment: UUID, worker: WorkerId, *, seen: int) -> RollOut:
         """As if it had never been: shifts to come that were made from it go."""
@@ -142,14 +155,13 @@ class Rotas:
             return _roll(work, held, day, day) if day else _roll_ahead(work, held)
 
 
-def _end_before(work: Work, wanted: Assignment) -> None:
-    """What the worker works to on the day on which another begins ends there."""
+def _end_before(work: Work, wanted: Assignment) -> tuple[Assignment, ...]:
+    """What the worker works to on the day on which another begins ends there; as it was before."""
     (pattern,), _ = work.rotas.patterns([wanted.worker_id], [wanted.start])
-    for there in pattern.assignments:
-        if there.id != wanted.id and there.start < wanted.start:
-            ended = Assignment(there.id, there.worker_id, there.rota_id, there.start, wanted.start, there.week_offset,
-                               there.revision)  # fmt: skip
-            work.rotas.put_assignment(ended)
+    found = tuple(a for a in pattern.assignments if a.id != wanted.id and a.start < wanted.start)
+    for there in found:
+        work.rotas.put_assignment(replace(there, end=wanted.start))
+    return found
 
 
 def _roll_ahead(work: Work, workers: Collection[WorkerId]) -> RollOut:

@@ -148,3 +148,7 @@ class AbsenceStore(Protocol):
     def work(self, worker: WorkerId, reach: Window) -> list[Window]:
         """Hours at work that touch ``reach``, absence or not."""
         ...
+
+    def unseen(self, absence: Absence) -> int:
+        """How many visits they have been given meanwhile, to people who do not share them with this login."""
+        ...

@@ -173,6 +173,7 @@ class PgWorkforceStore:
                 worker_person.c.relation == "not_to",
             )
             .exists(),
+            "gone": not_(worker.c.active),
         }
         codes = func.array_remove(array([case((found, code)) for code, found in why.items()]), None)
         query = (
@@ -182,6 +183,7 @@ class PgWorkforceStore:
             )
             .join_from(allocation, visit, v.id == a.visit_id)
             .join(person, person.c.id == v.person_id)
+            .join(worker, worker.c.id == a.worker_id)
             .where(a.worker_id.in_(workers), v.state == "planned", v.day >= local_date(since))
             .where(a.period.op("&&")(Range(since, None)))
             .order_by(func.lower(a.period), a.worker_id, a.id)

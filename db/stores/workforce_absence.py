@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy import Connection, Select, cast, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
 
 from coordination.errors import NotFound
 from coordination.values import Window, WorkerId
@@ -64,6 +64,11 @@ class PgAbsenceStore:
             shift.c.period.overlaps(Range(reach.start, reach.end)),
         )
         return [window_of(p) for p in self._connection.execute(query.order_by(func.lower(shift.c.period))).scalars()]
+
+    def unseen(self, absence: Absence) -> int:
+        during = cast(Range(absence.window.start, absence.window.end), TSTZRANGE)
+        found: int = self._connection.execute(select(func.given_unseen(absence.worker_id, during))).scalar_one()
+        return found
 
 
 def _absences() -> Select[Any]:

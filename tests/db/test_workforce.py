@@ -212,7 +212,7 @@ def test_a_rota_makes_shifts_and_making_them_again_changes_nothing(kit: Kit, lea
     made, done = lead.rotas.save(rota(kit))
     assert done is None and made.revision == 1
     start = Assignment(new_id(), amina, made.id, first)
-    _, rolled = lead.rotas.assign(start)
+    rolled = lead.rotas.assign(start).rolled
     assert rolled.added == len(shifts(kit, amina)) >= 10
     kit.shift(zed, "work", at_local(first, 9), at_local(first, 12))
     lead.rotas.assign(Assignment(new_id(), zed, made.id, first))
@@ -241,6 +241,11 @@ def test_a_rota_makes_shifts_and_making_them_again_changes_nothing(kit: Kit, lea
     # another rota from the second week on ends the first
     lates, _ = lead.rotas.save(rota(kit, "Lates", tuple(Spell(0, d, 14 * 60, 22 * 60) for d in range(3))))
     second = first + timedelta(days=7)
+    done = lead.rotas.assign(Assignment(new_id(), amina, lates.id, second))
+    lead.rotas.undo_assign(done)
+    assert [(a.start, a.end) for a in lead.workforce.worker(amina, first).assignments] == [(first, None)]
+    with pytest.raises(Conflict):
+        lead.rotas.undo_assign(done)
     lead.rotas.assign(Assignment(new_id(), amina, lates.id, second))
     sheet = lead.workforce.worker(amina, first)
     assert [(a.start, a.end) for a in sheet.assignments] == [(first, second), (second, None)]
@@ -346,3 +351,34 @@ def test_absence_that_cannot_be_is_told_at_its_field(kit: Kit, lead: Services) -
     assert [len(r.away) for r in month.rows] == [3]
     with pytest.raises(NotFound):
         lead.rotas.month(TeamId(999), day)
+
+
+def test_a_visit_that_is_not_shared_with_the_lead_is_counted_and_not_named(
+    kit: Kit, lead: Services, centre_db: CentreDb
+) -> None:
+    day = next_monday(kit)
+    amina = kit.worker("Amina", hours=[])
+    kit.shift(amina, "work", at_local(day, 7), at_local(day, 15))
+    who = kit.person("Hidden")
+    draft = kit.draft(who, at_local(day, 9))
+    lead.deployment.plan_visits([draft])
+    lead.deployment.allocate(draft.id, amina, at_local(day, 9), seen=1)
+    with kit.database.owner.begin() as c:
+        c.execute(text("update person set sharing_level = 'named_teams' where id = :p"), {"p": who})
+    done = lead.absences.enter(AbsenceDraft(new_id(), amina, "sickness", day, day), free=True)
+    assert (done.stranded, done.freed, done.unseen) == ((), (), 1)
+    with centre_db.psql("cora.coordinator") as c, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        c.execute("select given_unseen(1, tstzrange(now(), null))")
+
+
+def test_whoever_leaves_has_their_visits_named(kit: Kit, lead: Services) -> None:
+    day = next_monday(kit)
+    amina = kit.worker("Amina", hours=[])
+    kit.shift(amina, "work", at_local(day, 7), at_local(day, 15))
+    visit = given(kit, lead, amina, at_local(day, 9))
+    assert lead.workforce.stranded(amina) == ()
+    lead.workforce.change(amina, {"active": False}, seen=1)
+    (left,) = lead.workforce.stranded(amina)
+    assert (left.visit_id, left.why) == (visit, ("gone",))
+    assert lead.workforce.workers(kit.team(), day) == []
+    assert [r.active for r in lead.workforce.workers(kit.team(), day, inactive=True)] == [False]

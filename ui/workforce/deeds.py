@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Protocol
 
 from coordination.clock import local_date
@@ -11,6 +12,7 @@ from coordination.errors import BadValue, BadValues, Conflict
 from coordination.values import TeamId, new_id
 from coordination.workforce.model import (
     Absence,
+    Assigned,
     Assignment,
     Changed,
     Given,
@@ -252,17 +254,32 @@ class WorkerDeeds:
         key, service = new_id(), self._desk.services.rotas
 
         def do(values: dict[str, Any]) -> None:
-            def assign() -> tuple[Assignment, RollOut]:
-                return service.assign(forms.assignment_draft(values, key, sheet.head.id))
+            def done(found: Assigned) -> None:
+                self._said(words.rolled_words(found.rolled, "Kept."), lambda: service.undo_assign(found))
 
-            def done(found: tuple[Assignment, RollOut]) -> None:
-                made, rolled = found
-                self._said(words.rolled_words(rolled, "Kept."),
-                           lambda: service.unassign(made.id, made.worker_id, seen=made.revision))  # fmt: skip
-
-            self.run(assign, done)
+            self.run(lambda: service.assign(forms.assignment_draft(values, key, sheet.head.id)), done)
 
         self.ask(forms.assign_form(sheet, sheet.rotas, self.today, do, self.close_asking))
+
+    def end_rota(self, assignment: Assignment) -> None:
+        """A last day for what they work to."""
+        sheet, service = self._page.sheet, self._desk.services.rotas
+        if sheet is None:
+            return
+
+        def do(values: dict[str, Any]) -> None:
+            if not values["end"]:
+                self.failed(BadValue("end", "required"))
+                return
+            wanted = replace(assignment, end=values["end"] + timedelta(days=1))
+
+            def done(found: Assigned) -> None:
+                before = replace(assignment, revision=found.assignment.revision)
+                self._said(words.rolled_words(found.rolled, "Kept."), lambda: service.assign(before))
+
+            self.run(lambda: service.assign(wanted), done)
+
+        self.ask(forms.end_rota_form(sheet.head.name, self.today, do, self.close_asking))
 
     def unassign(self, assignment: Assignment) -> None:
         service = self._desk.services.rotas

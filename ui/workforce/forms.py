@@ -298,6 +298,14 @@ def assign_form(sheet: WorkerSheet, rotas: Sequence[Rota], today: date, do: Do, 
     return made
 
 
+def end_rota_form(name: str, today: date, do: Do, leave: Leave) -> MoveForm:
+    """The last day of a rota."""
+    made = MoveForm(f"{name} works to it no longer", "End it", do, leave)
+    made.form.add("end", "Last day", DateEdit(today=lambda: today), required=True)
+    made.form.set_values({"end": today})
+    return made
+
+
 def assignment_draft(values: Mapping[str, Any], key: UUID, worker: WorkerId) -> Assignment:
     if not values["rota"]:
         raise BadValue("rota", "missing")

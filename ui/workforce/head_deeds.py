@@ -55,10 +55,9 @@ class HeadDeeds:
         service = self._page.desk.services.workforce
 
         def keep() -> WorkerHead:
-            wanted = dict(changes)
             if values["postcode"] and values["base"] != "none":
-                wanted["place"] = service.place_of(values["postcode"])
-            return self._save(sheet.head, wanted, sheet.head.revision)
+                changes["place"] = service.place_of(values["postcode"])
+            return self._save(sheet.head, changes, sheet.head.revision)
 
         self._run(sheet, changes, keep, form)
 

@@ -87,7 +87,13 @@ TRAVEL = {"car": "Car", "bicycle": "Bicycle", "foot": "On foot", "bus": "Bus"}
 GENDERS = {"female": "Female", "male": "Male", "other": "Other", "not_known": "Not known"}
 EXCEPTIONS = {"off": "Off", "hours": "Other hours", "extra": "Extra hours"}
 RELATIONS = {"knows": "Knows", "not_to": "Is not to visit"}
-WHY = {"away": "away", "off_shift": "off shift", "lacks_skill": "lacks the skill", "may_not_visit": "not to visit"}
+WHY = {
+    "away": "away",
+    "off_shift": "off shift",
+    "lacks_skill": "lacks the skill",
+    "may_not_visit": "not to visit",
+    "gone": "works here no longer",
+}
 FIELDS = {
     "name": "Name",
     "grade": "Grade",

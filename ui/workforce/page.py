@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, QTimer
@@ -35,6 +35,7 @@ _CHIPS = (
     ("away", "Away", "calendar-x", "amber"),
     ("expiring", "Skills ending", "timer", "amber"),
     ("no_base", "No base", "map-pin", "amber"),
+    ("left", "No longer here", "prohibit"),
 )
 
 
@@ -186,7 +187,9 @@ class WorkersPage(Page):
 
     def refresh(self) -> None:
         today = self.today
-        self.run(lambda: self.desk.services.workforce.workers(None, today), self._show_rows, latest="rows")
+        self.run(
+            lambda: self.desk.services.workforce.workers(None, today, inactive=True), self._show_rows, latest="rows"
+        )
 
     def changes_concern(self, changes: frozenset[Change]) -> bool:
         """Visits change all day; a worker's rows are named by a whole number."""
@@ -212,12 +215,15 @@ class WorkersPage(Page):
 
     def _filter(self) -> None:
         typed, team, on = self.typed.text(), self.team.value, self.chips.value
-        of_team = [r for r in self.model.all_rows if team is None or r.team_id == team]
-        self.chips.set_counts({code: sum(self._has(r, code) for r in of_team) for code, *_rest in _CHIPS})
+        every = [r for r in self.model.all_rows if team is None or r.team_id == team]
+        of_team = [r for r in every if r.active]
+        counts: dict[Hashable, int] = {code: sum(self._has(r, code) for r in of_team) for code, *_rest in _CHIPS}
+        self.chips.set_counts({**counts, "left": len(every) - len(of_team)})
 
         def wanted(r: WorkerRow) -> bool:
             return (
                 (team is None or r.team_id == TeamId(team))
+                and r.active is ("left" not in on)
                 and words.matches(r, typed)
                 and (not on or any(self._has(r, str(code)) for code in on))
             )
@@ -227,6 +233,8 @@ class WorkersPage(Page):
         self.head.say(f"{wording.count(len(of_team), 'worker')}, {there} at work today" if of_team else "")
 
     def _has(self, r: WorkerRow, code: str) -> bool:
+        if code == "left":
+            return not r.active
         if code == "away":
             return r.state in ("leave", "sickness")
         if code == "expiring":

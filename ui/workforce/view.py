@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from PySide6.QtWidgets import QLabel, QWidget
 
-from coordination.workforce.model import Absence, Given, HeldSkill, PersonSaid, RotaException, WorkerSheet
+from coordination.workforce.model import Absence, Assignment, Given, HeldSkill, PersonSaid, RotaException, WorkerSheet
 from ui import wording
 from ui.widgets.badge import Badge
 from ui.widgets.basics import button, column, label, row
@@ -31,7 +31,8 @@ class Presses(Protocol):
     def change_absence(self, absence: Absence) -> None: ...
     def remove_absence(self, absence: Absence) -> None: ...
     def remove_exception(self, exception: RotaException) -> None: ...
-    def unassign(self, key: Any) -> None: ...
+    def end_rota(self, assignment: Assignment) -> None: ...
+    def unassign(self, assignment: Assignment) -> None: ...
     def free(self, given: Sequence[Given]) -> None: ...
 
 
@@ -115,7 +116,8 @@ class WorkerView(QWidget):
             if not over:
                 section.add(
                     _line(label(words.assignment_words(assignment, sheet.rotas), wrap=True), None, *self._buttons(
-                        ("Remove", partial(self._presses.unassign, assignment), "As if they had never worked to it")
+                        ("End", partial(self._presses.end_rota, assignment), "A last day"),
+                            ("Remove", partial(self._presses.unassign, assignment), "As if they had never worked to it")
                     ))
                 )  # fmt: skip
         if not sheet.assignments:

@@ -247,6 +247,9 @@ def changed_words(done: Changed, name: str) -> str:
         said += f" {wording.count(len(done.freed), 'visit')} taken back."
     elif done.stranded:
         said += f" {wording.count(len(done.stranded), 'visit')} still given to them."
+    if done.unseen:
+        more = wording.count(done.unseen, "visit")
+        said += f" {more} more, to people who do not share their record with you: tell the team that goes there."
     return said
 
 

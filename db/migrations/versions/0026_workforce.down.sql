@@ -19,6 +19,7 @@ drop type uuid_span;
 
 drop trigger guard_worker on allocation;
 drop function guard_allocation_worker();
+drop function given_unseen(int, tstzrange);
 drop table worker_person;
 
 alter table worker_skill drop column revision;

@@ -84,6 +84,15 @@ begin
   end if;
   return new;
 end $$;
+-- Whoever is away may have been given visits to people who do not share them with this lead: how many, and no more.
+create function given_unseen(of_worker int, during tstzrange) returns int language sql stable security definer
+set search_path = public, pg_temp
+return (
+  select count(*)::int from allocation a join visit v on v.id = a.visit_id
+  where my_role() in ('team_lead', 'manager') and a.worker_id = of_worker and a.period && during and v.state = 'planned'
+    and lower(a.period) > now() and exists (select 1 from hidden_from_me h where h.id = v.person_id));
+grant execute on function given_unseen(int, tstzrange) to team_lead, manager;
+
 create trigger guard_worker before insert or update on allocation for each row execute function guard_allocation_worker();
 
 -- ---------------------------------------------------------------- rotas
