@@ -274,7 +274,8 @@ def _visits(me: Any) -> Select[Any]:
     )
     start, end = func.lower(visit.c.arrive).label("start"), func.upper(visit.c.arrive).label("end")
     columns = (visit.c.id, start, end, visit.c.minutes, visit.c.need, visit.c.state, team.c.name, who.label("who"))
-    return select(*columns).join(team, team.c.id == visit.c.team_id).where(visit.c.person_id == me)
+    of_person = select(*columns).join(team, team.c.id == visit.c.team_id)
+    return of_person.where(visit.c.person_id == me, ~visit.c.dropped)
 
 
 def _stays(me: Any) -> Select[Any]:

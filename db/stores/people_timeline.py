@@ -72,7 +72,8 @@ items as materialized (
          concat_ws(': ', t.name, v.need || coalesce('. ' || nullif(v.state_reason, ''), '')),
          (select string_agg(w.name, ', ' order by a.slot) from allocation a join worker w on w.id = a.worker_id
           where a.visit_id = v.id), v.id, v.id
-  from visit v join team t on t.id = v.team_id where v.person_id = (table me) and lower(v.arrive) <= now()
+  from visit v join team t on t.id = v.team_id
+  where v.person_id = (table me) and not v.dropped and lower(v.arrive) <= now()
   union all
   select s.booked_at, 'stay', case s.state when 'cancelled' then 'cancelled' else 'booked' end, s.purpose,
          concat_ws(', ', c.name, a.name) || coalesce(': ' || nullif(s.reason, ''), ''), s.booked_by, s.id, s.id

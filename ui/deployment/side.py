@@ -156,11 +156,16 @@ def facts(board: Board, visit: Visit) -> list[tuple[str, object | None]]:
     ]
     rows: list[tuple[str, object | None]] = [
         ("Goes", "\n".join(going) if going else "Nobody yet"),
-        ("Should begin", f"{words.span(visit.arrive)}, {visit.minutes} min"),
+        ("Should begin", f"{words.arrival(visit)}, {visit.minutes} min"),
         ("Need", visit.need),
         ("Address", ", ".join(part for part in (about.address, about.postcode) if part)),
-        ("Getting in", discreet(about.access_notes) or "Nothing noted"),
+        ("Getting in", discreet(words.way_in(visit)) or "Nothing noted"),
     ]
+    gaps = words.gaps(board, visit)
+    if gaps:
+        rows.insert(2, ("Gap", "\n".join(gaps)))
+    if visit.pattern_id is not None:
+        rows.append(("Planned", "Recurring, changed by hand since" if visit.modified else "Recurring"))
     if about.language or about.interpreter:
         rows.append(("Language", about.language + (", interpreter" if about.interpreter else "")))
     said = [

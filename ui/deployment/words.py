@@ -169,12 +169,34 @@ def about(board: Board, visit: Visit) -> str:
     lines = [
         visit.person.listed,
         f"{span(held)}, {wording.listing(who)}" if held else f"Not placed, {visit.minutes} min",
-        f"Should begin {span(visit.arrive)}" + (", time-critical" if visit.time_critical else ""),
+        f"Should begin {arrival(visit)}" + (", time-critical" if visit.time_critical else ""),
         visit.need,
         _needs(board, visit),
         "" if visit.state == "planned" else f"{STATES[visit.state].capitalize()}. {visit.state_reason}".strip(),
     ]
     return "\n".join(line for line in lines if line)
+
+
+def arrival(visit: Visit) -> str:
+    """``09:00–10:00``, or ``09:00, fixed``."""
+    return f"{wording.clock_time(visit.fixed)}, fixed" if visit.fixed else span(visit.arrive)
+
+
+def way_in(visit: Visit) -> str:
+    """How to get in: what is noted for this visit, then what the record says."""
+    return ". ".join(n.strip(" .") for n in (visit.access_notes, visit.person.access_notes) if n.strip())
+
+
+def gaps(board: Board, visit: Visit) -> list[str]:
+    """``at least 4 h after the visit at 08:00``: one for each visit that it must keep a gap to."""
+    said = []
+    for pair in visit.pairs:
+        other = board.visit_by_id.get(pair.other)
+        where = "after" if pair.other_first else "before"
+        at = f" at {wording.clock_time(other.starts or other.arrive.start)}" if other else ""
+        most = f" and at most {wording.length(timedelta(minutes=pair.most))}" if pair.most is not None else ""
+        said.append(f"at least {wording.length(timedelta(minutes=pair.least))}{most} {where} the visit{at}")
+    return said
 
 
 def demand(hour: HourLoad) -> str:

@@ -21,6 +21,7 @@ STATES = {
     "declined": "Declined",
     "cancelled": "Cancelled",
     "moved": "Moved",
+    "missed": "Missed",
 }
 _NAMED = 3  # workers who are named one by one
 
