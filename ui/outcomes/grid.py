@@ -19,9 +19,9 @@ _PLAIN = Qt.KeyboardModifier.NoModifier | Qt.KeyboardModifier.KeypadModifier
 def _columns() -> list[Column[Line]]:
     return [
         Column("planned", "Planned", lambda line: words.span(line.planned), sort=lambda line: line.planned.start,
-               width=94),
+               width=108),
         Column("person", "Person", lambda line: line.row.visit.person.listed, strong=True, width=160),
-        Column("need", "Need", lambda line: line.row.visit.need, quiet=True, width=116),
+        Column("need", "Need", lambda line: line.row.visit.need, quiet=True, width=104),
         Column("outcome", "What happened", words.outcome, badge=words.look, width=118),
         Column("times", "When", words.times, width=98),
         Column("why", "Why", words.why, width=200, stretch=True, tip=words.why,

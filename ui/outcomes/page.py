@@ -99,6 +99,7 @@ class NoAccessPage(Page):
         layout.setStretch(1, 1)
         layout.setStretch(2, 1)
         self.setLayout(layout)
+        self._ask_again()
 
     def _connect(self) -> None:
         self.table.current_changed.connect(self._chosen)
@@ -124,7 +125,7 @@ class NoAccessPage(Page):
         return [
             Column("person", "Person", lambda d: d.person, strong=True, width=220),
             Column("times", "Declined", lambda d: f"{len(d.days)} times", width=96),
-            Column("days", "On", words.declined_days, width=260),
+            Column("days", "On", words.declined_days, width=280),
             Column("why", "Why", lambda d: "; ".join(d.reasons), width=200, stretch=True),
             Column("lead", "Lead worker", lambda d: "You" if d.lead_worker == me else d.lead_worker_name or "Nobody",
                    width=150),
@@ -198,7 +199,10 @@ class NoAccessPage(Page):
         self.model.set_rows(cases)
         if shown == "open":
             due = rules.due_within(cases, self.desk.clock.now())
-            self.head.say(f"{wording.count(len(cases), 'open case')}, {due} due within 15 minutes" if cases else "")
+            said = [f"{wording.count(len(cases), 'open case')}, {due} due within 15 minutes"] if cases else []
+            mine = len(self.desk.no_access.declined) if self.desk.no_access is not None else 0
+            said += [f"{wording.count(mine, 'person', 'people')} whose plan you lead declined often"] if mine else []
+            self.head.say("; ".join(said))
         else:
             self.head.say(f"{wording.count(len(cases), 'case')} ended in the last two days" if cases else "")
         if self._wanted is not None and self.table.select_key(self._wanted):

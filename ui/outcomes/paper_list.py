@@ -64,9 +64,9 @@ class PaperList(QWidget):
 
     def _columns(self) -> list[Column[Pending]]:
         return [
-            Column("day", "Day", self._day, width=92),
-            Column("worker", "Worker", words.whose, strong=True, width=120, stretch=True),
-            Column("open", "To enter", self._open, width=92, badge=self._look,
+            Column("day", "Day", self._day, width=84),
+            Column("worker", "Worker", words.whose, strong=True, width=110, stretch=True),
+            Column("open", "To enter", self._open, width=78, badge=self._look,
                    tip=lambda row: f"{wording.count(row.visits, 'visit')} on the sheet, {row.open} without an outcome"),
         ]  # fmt: skip
 

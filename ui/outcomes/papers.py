@@ -81,7 +81,7 @@ class PapersPage(Page):
         below = plane(column(row(self._of, self.why, gap=2), keys, gap=1, margins=(6, 2, 6, 2)), "surface", "above")
         sheet = column(above, self.grid, below, gap=0)
         sheet.setStretch(1, 1)
-        parts = splitter(self.list, plane(sheet, "surface", "left"), sizes=(300, 900), settings=self.desk.settings,
+        parts = splitter(self.list, plane(sheet, "surface", "left"), sizes=(320, 880), settings=self.desk.settings,
                          name="papers")  # fmt: skip
         parts.setStretchFactor(0, 0)
         parts.setStretchFactor(1, 1)
