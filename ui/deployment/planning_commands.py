@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtWidgets import QWidget
+
 from ui.commands import Command
 from ui.deployment.hooks import Addition, BoardPage
 from ui.deployment.planning import PlanningDeeds
 from ui.deployment.planning_day import DayDeeds
 from ui.deployment.planning_opinions import WeightDeeds
+from ui.deployment.planning_ready import make_ready_soon
 
 
 def planning(page: BoardPage) -> Addition:
     """Plan the rest, why not, make room, what matters; somebody ill or late, a visit now."""
     deeds = PlanningDeeds(page)
     day, weights = DayDeeds(page, deeds), WeightDeeds(page, deeds)
+    if page.may_change and isinstance(page, QWidget):
+        make_ready_soon(page)
 
     def one(
         name: str, title: str, run: Callable[[], object], keys: str, when: Callable[[], bool], icon: str, also: str = ""
