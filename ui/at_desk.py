@@ -51,6 +51,10 @@ class Notices(Protocol):
         """Something to know before going on. Stays until dismissed; ``do`` gives it a button that says ``do_words``."""
         ...
 
+    def withdraw(self, words: str) -> None:
+        """Take back what was said in these words: it does not hold any more."""
+        ...
+
     def error(self, error: Exception) -> None:
         """Something failed: ui/sentences.py puts it into words. Stays until dismissed."""
         ...
@@ -236,6 +240,8 @@ class Silence:
     ) -> None: ...  # fmt: skip
 
     def warn(self, words: str, *, do: Callable[[], object] | None = None, do_words: str = "") -> None: ...
+
+    def withdraw(self, words: str) -> None: ...
 
     def error(self, error: Exception) -> None:
         raise error

@@ -5,12 +5,14 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from threading import Barrier
 
 import psycopg
 import pytest
 from sqlalchemy import text
 
+import db.migrations
 from coordination.deployment.published import Published
 from coordination.deployment.published_service import PublishedPlans
 from coordination.deployment.service import Deployment
@@ -119,6 +121,16 @@ def test_nobody_changes_what_was_published(morning: Morning, centre_db: CentreDb
             own.execute(statement)
     with centre_db.psql("tess.lead") as own, pytest.raises(psycopg.errors.InsufficientPrivilege):
         own.execute("insert into published_day (id, team_id, day, version) values (uuidv7(), 1, current_date, 9)")
+
+
+def test_the_migration_goes_back_and_forth_with_data_in_place(morning: Morning, centre_db: CentreDb) -> None:
+    morning.publish()
+    with centre_db.owner.begin() as c:
+        for way in ("down", "up"):
+            script = Path(db.migrations.__file__).parent / "versions" / f"0028_published.{way}.sql"
+            c.exec_driver_sql(script.read_text(encoding="utf-8").replace("%", "%%"))
+    assert morning.plans.published(morning.team, morning.day) is None
+    assert morning.publish().version == 1
 
 
 def test_of_two_leads_at_once_the_second_is_told_who_and_when(morning: Morning, centre_db: CentreDb) -> None:

@@ -42,6 +42,9 @@ class RecordedNotices:
     def error(self, error: Exception) -> None:
         self.said.append(("error", error))
 
+    def withdraw(self, words: str) -> None:
+        """Nothing to take back from a record."""
+
 
 @dataclass
 class RecordedNavigator:

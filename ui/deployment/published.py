@@ -33,6 +33,7 @@ class PublishedDeeds:
         self.changes = Changes()
         self.known = False
         self._confirmed: object = None
+        self._asked = ""
         self.panel: ChangesPanel | None = None
         self.strip = button("", self.show_changes, kind="quiet", tip="What has changed since  (Shift+V)")
         self.strip.hide()
@@ -100,10 +101,8 @@ class PublishedDeeds:
             return
         open_ = self._open(board)
         if open_ and self._confirmed is not board:
-            self._confirmed = board
-            self._page.desk.notices.warn(
-                STILL_OPEN.format(what=open_), do=self._send, do_words="Publish  (Ctrl+Shift+P)"
-            )
+            self._confirmed, self._asked = board, STILL_OPEN.format(what=open_)
+            self._page.desk.notices.warn(self._asked, do=self._send, do_words="Publish  (Ctrl+Shift+P)")
             return
         self._send()
 
@@ -123,6 +122,7 @@ class PublishedDeeds:
     def _send(self) -> None:
         """One thing after another: what was done a moment ago is on the board before it is published."""
         self._confirmed = None
+        self._page.desk.notices.withdraw(self._asked)
         service, again = self._page.desk.services.published, new_id()
 
         def prepare() -> Any:

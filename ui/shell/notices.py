@@ -125,6 +125,11 @@ class NoticeBar(QWidget):
         """Something failed. Stays until dismissed."""
         self._add(Notice("error", sentence(error)))
 
+    def withdraw(self, words: str) -> None:
+        """Take back what was said in these words: it does not hold any more."""
+        for notice in [n for n in self.notices if n.words == words]:
+            notice.end()
+
     @property
     def can_undo(self) -> bool:
         return any(notice.undo is not None for notice in self.notices)
