@@ -33,6 +33,11 @@ PAGES: tuple[PageSpec, ...] = (
         also="care plan review acknowledge lead worker",
     ),
     PageSpec(
+        "transfer", "Transfer", "bed", _late("ui.transfer.page", "TransferPage"), group="Today",
+        also="hospital ready to go home moft discharge delay dtoc ward criteria to reside lights",
+        rail_for=frozenset({"care_coordinator", "placement_coordinator", "trusted_assessor", "manager"}),
+    ),
+    PageSpec(
         "reablement", "Reablement", "person-simple-walk", _late("ui.deployment.page", "ReablementPage"), group="Today",
         also="visits board deployment",
     ),
@@ -43,18 +48,22 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec(
         "no_access", "No access", "door", _late("ui.outcomes.page", "NoAccessPage"), group="Today",
         also="nobody found escalation welfare check declined", roles=_OUT,
+        rail_for=frozenset({"care_coordinator", "team_lead"}),
     ),
     PageSpec(
         "papers", "Paper sheets", "files", _late("ui.outcomes.papers", "PapersPage"), group="Today",
         also="outcomes late entry missed visits done", roles=_OUT,
+        rail_for=frozenset({"team_lead"}),
     ),
     PageSpec(
         "episodes", "In reablement", "users-three", _late("ui.reablement.page", "EpisodesPage"), group="Today",
         also="episode six weeks review hand over package provider long-term care complex",
+        rail_for=frozenset({"team_lead", "trusted_assessor", "manager"}),
     ),
     PageSpec(
         "forecast", "Forecast", "chart-bar", _late("ui.reablement.forecast_page", "ForecastPage"), group="Today",
         also="demand capacity hours short two weeks neighbourhood balance",
+        rail_for=frozenset({"team_lead", "manager"}),
     ),
     PageSpec(
         "apartments", "Apartments", "buildings", _late("ui.apartments.page", "ApartmentsPage"), group="Today",
@@ -64,14 +73,12 @@ PAGES: tuple[PageSpec, ...] = (
         "workers", "Workers", "identification-badge", _late("ui.workforce.page", "WorkersPage"), group="Today",
         also="staff rota leave sickness skills hours agency languages",
         roles=frozenset({"care_coordinator", "team_lead", "manager", "ig_lead"}),
-    ),
-    PageSpec(
-        "transfer", "Transfer", "bed", _late("ui.transfer.page", "TransferPage"), group="Today",
-        also="hospital ready to go home moft discharge delay dtoc ward criteria to reside lights",
+        rail_for=frozenset({"team_lead", "manager"}),
     ),
     PageSpec(
         "moveon", "Moving on", "path", _late("ui.apartments.tracker", "MoveOnPage"), group="Today",
         also="tracker apartments stays six weeks move on tasks hospital hold",
+        rail_for=frozenset({"placement_coordinator", "manager"}),
     ),
     PageSpec(
         "reliance", "Relied on", "handshake", _late("ui.trust.reliance_page", "ReliancePage"), group="Today",
@@ -86,11 +93,13 @@ PAGES: tuple[PageSpec, ...] = (
         "sitrep", "Situation report", "table", _late("ui.transfer.report_page", "SituationPage"), group="More",
         also="discharge delayed days hospital national return dtoc",
         roles=frozenset({"care_coordinator", "placement_coordinator", "team_lead", "trusted_assessor", "manager"}),
+        rail_for=frozenset({"manager", "placement_coordinator"}),
     ),
     PageSpec(
         "apartment_figures", "Apartment figures", "chart-bar", _late("ui.apartments.figures", "ApartmentFiguresPage"),
         group="More", also="occupancy void length of stay discharge deflected measures",
         roles=frozenset({"placement_coordinator", "manager", "team_lead", "care_coordinator"}),
+        rail_for=frozenset({"manager", "placement_coordinator"}),
     ),
     PageSpec("imports", "Messages", "envelope-simple", _late("ui.messages.page", "ImportsPage"), group="More"),
     PageSpec(

@@ -488,3 +488,18 @@ def test_escape_closes_find_and_gives_the_focus_back(window, qtbot):
 def test_closing_twice_and_signing_out(window, qtbot):
     with qtbot.waitSignal(window.signed_out):
         window.sign_out()
+
+
+def test_a_rail_holds_what_a_day_holds_and_ctrl_k_the_rest(desk, qtbot, dressed):
+    specs = [
+        spec("figures", "Figures", rail_for=frozenset({"manager"})), spec("queue", "Queue"),
+        spec("papers", "Paper sheets", rail_for=frozenset({desk.actor.role})),
+    ]  # fmt: skip
+    made = MainWindow(desk, specs, unlock=check_password, trainee=TRAINEE)
+    qtbot.addWidget(made)
+    assert list(made.rail.buttons) == ["queue", "papers"]
+    keys = {c.id: c.shortcut for c in desk.commands.of("") if c.group == "Places"}
+    assert keys == {"go.queue": "Alt+1", "go.papers": "Alt+2", "go.figures": "Alt+3"}
+    made.to("figures")
+    assert made.page is not None and made.page.id == "figures"
+    assert not any(button.isChecked() for button in made.rail.buttons.values())

@@ -77,12 +77,13 @@ class MainWindow(QMainWindow):
         self._focus_before: QWidget | None = None
         self.setAcceptDrops(True)
         self.setWindowTitle("Co-ordination Centre")
-        in_rail = [spec for spec in pages if spec.in_rail]
+        in_rail = [spec for spec in pages if spec.stands_in_rail_of(desk.actor.role)]
+        elsewhere = [spec for spec in pages if spec.in_rail and spec not in in_rail]
         self.rail = Rail(in_rail, lambda number: f"Alt+{number + 1}" if number < 9 else "")
         self.rail.chosen.connect(self.to)
         self.notices = NoticeBar()
         desk.notices, desk.go = self.notices, self
-        commands = window_commands(self, in_rail)
+        commands = window_commands(self, [*in_rail, *elsewhere])
         self.top = TopBar(desk, top_commands(commands))
         self.stack = _Stack()
         self.foot = FootBar(desk, self._go_due, self.show_unsent)
