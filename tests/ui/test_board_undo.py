@@ -128,6 +128,25 @@ def test_ten_mixed_steps_go_back_one_by_one_and_forward_again(morning, qtbot) ->
     assert places(m) == stood[6]
 
 
+def test_several_visits_go_to_one_worker_by_keyboard_and_come_back_at_once(morning, qtbot) -> None:
+    m, view = morning, morning.page.board
+    choose(m, m.ids[0])
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Right, Qt.Key.Key_Space, Qt.Key.Key_G):
+        qtbot.keyClick(view, key)
+    m.idle()
+    panel = m.page.panel.area.widget()
+    assert panel.list.current.worker.name == "Bola"
+    stood = places(m)
+    qtbot.keyClick(panel.list, Qt.Key.Key_Return)
+    m.idle()
+    held = [m.service.visit(v).allocations[0] for v in m.ids[:2]]
+    assert [(a.worker_id, a.window.start) for a in held] == [(m.bola, at(8)), (m.bola, at(10))]
+    assert said(m)[-1] == "2 visits given to Bola." and m.page.panel.area.widget() is m.page.side
+    m.page.take_back()
+    m.idle()
+    assert places(m) == stood
+
+
 def test_a_key_pressed_twice_acts_twice(morning, qtbot) -> None:
     choose(morning, morning.ids[0])
     for _ in range(3):

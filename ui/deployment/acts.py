@@ -255,7 +255,7 @@ class Acts:
             return
         names = {"count": words.visits(len(steps)), "worker": board.worker_by_id[worker].name if worker else ""}
         one = wanted == 1 or not label
-        says = words.said(steps[-1], board) if one else label.format_map(names).capitalize() + "."
+        says = words.said(steps[-1], board) if one else words.said_of_several(label, names)
         undo = None
         if all(can_undo(step) for step in steps):
             entry = page.undo_stack.push_steps(words.label(steps[-1], board) if one else label.format_map(names), steps)

@@ -75,13 +75,17 @@ def _when(line: Line) -> str:
     return f"{wording.clock_time(line.begins)}–{wording.clock_time(line.until)}"
 
 
+def _time(line: Line) -> str:
+    return _when(line) if line.until is not None else f"{line.visit.minutes} min"
+
+
 def _state(line: Line) -> str:
     return "Not placed" if line.worker is None else STATES[line.visit.state].capitalize()
 
 
 COLUMNS = (
-    Column("when", "Time", _when, width=130),
-    Column("worker", "Worker", lambda x: x.worker.name if x.worker else "", width=170),
+    Column("when", "Time", _time, sort=lambda x: x.begins, width=110),
+    Column("worker", "Worker", lambda x: x.worker.name if x.worker else "", width=160),
     Column("person", "Person", lambda x: x.visit.person.listed, width=220),
     Column("need", "Need", lambda x: x.visit.need, width=240),
     Column("window", "Should begin", lambda x: words.span(x.visit.arrive), width=110, quiet=True),

@@ -13,7 +13,7 @@ from ui.deployment.acts import Acts, BoardShown
 
 # of the menu of a visit, by the last part of the id; "" is a line between
 MENU = (
-    *("place", "take_back", "pin", "", "sooner", "later", "up", "down", ""),
+    *("place", "give_all", "take_back", "pin", "", "sooner", "later", "up", "down", ""),
     *("done", "no_access", "declined", "cancel", "another_day", "reopen", "", "record", "undo", "redo"),
 )
 
@@ -38,6 +38,7 @@ class BoardWithActs(BoardShown, Protocol):
     def held(self) -> object: ...
     def on(self, act: Callable[..., object], *how: object) -> None: ...
     def on_all(self, act: Callable[..., object]) -> None: ...
+    def give_several(self) -> None: ...
     def show_history(self) -> None: ...
     def ask_who(self) -> None: ...
     def end(self, outcome: str) -> None: ...
@@ -76,6 +77,7 @@ def board_commands(page: BoardWithActs) -> list[Command]:
 
     return [
         one("place", "Who could take this?", page.ask_who, "P", planned, "user-focus"),
+        one("give_all", "Give what is chosen to a worker", page.give_several, "G", open_, "users"),
         one("take_back", "Take back from the worker", lambda: page.on_all(act.take_back), "Del", held, "archive-tray"),
         one("pin", "Pin, or release", lambda: page.on_all(act.pin), "I", held, "push-pin"),
         one("sooner", "5 min sooner", lambda: page.on(act.shift, -5), "Shift+Left", held, "arrow-left"),

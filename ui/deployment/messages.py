@@ -45,6 +45,8 @@ SENTENCES = {
     "person_twice": "Another visit is with {person} from {start} to {end}.",
     "no_outcome": "It should have ended at {end}, and nobody has said how.",
     "window_passed": "It should have begun by {end}, and nobody has it.",
+    "takes": "{count} of {of} could be taken.",
+    "at_once": "{person} and {other} are chosen at the same time, {start}.",
     # what speaks for a worker
     "knows_person": "{person} knows {worker}.",
     "near": "{kilometres} km away (estimate).",
@@ -110,6 +112,8 @@ SHORT = {
     "person_twice": "another visit there {start}–{end}",
     "no_outcome": "no outcome since {end}",
     "window_passed": "not begun by {end}",
+    "takes": "{count} of {of}",
+    "at_once": "{person} and {other} at once, {start}",
     "knows_person": "known to the person",
     "near": "{kilometres} km",
     "load": "{minutes} of {capacity}",
@@ -155,6 +159,13 @@ SAID = {
     "moved_day": "{person} moved to another day.",
     "reopened": "{person} is planned again.",
     "undone": "{person} is as it was.",
+}
+SEVERAL = {
+    # by their label, see acts.py
+    "give {count} to {worker}": "{count} given to {worker}.",
+    "take {count} back": "{count} taken back.",
+    "pin {count}": "{count} pinned.",
+    "release {count}": "{count} released.",
 }
 WARNINGS = {
     # words, mark, tone: by type, see coordination/deployment/board_warnings.py

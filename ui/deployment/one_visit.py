@@ -89,6 +89,16 @@ class OneVisit:
         """A panel in the place of the visit; it is deleted when the visit comes back."""
         self.panel.show_instead(title, widget)
 
+    def give_several(self) -> None:
+        """All that is chosen to one worker, each at its own time."""
+        from ui.deployment.give_panel import GivePanel
+
+        spots = self.board.selected
+        if spots:
+            panel = GivePanel(self, spots)  # type: ignore[arg-type]
+            self.show_beside(f"Give {words.visits(len(spots))}", panel)
+            panel.begin()
+
     def leave_beside(self) -> None:
         self.panel.leave_form()
 

@@ -172,17 +172,18 @@ class DeploymentPage(OneVisit, Page):
         self.live.board_shown()
         self.live.flash(before, board)
         self.seeing.show_warnings()
-        self._say_head()
+        self.say_head()
         self._count_due(board)
         self.head.ask_again()
         self.shown.emit()
 
-    def _say_head(self) -> None:
+    def say_head(self) -> None:
+        """Day of the week, workers, visits, rows: the date stands beneath."""
         board = self.board.board
         if board is None:
             self.head.say("No team here")
             return
-        parts = [wording.weekday(self.day), words.head(board, board.visits), self.seeing.rows_said]
+        parts = [wording.weekday(self.day).split()[0], words.head(board, board.visits), self.seeing.rows_said]
         self.head.say(", ".join(part for part in parts if part))
 
     @property

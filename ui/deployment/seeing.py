@@ -93,6 +93,7 @@ class Seeing:
         if self._places is None:
             self._places = {n.id: n.name for n in standing.read().neighbourhoods}
         self._board.show_workers(looked_for(self.tools.rows.text(), board, self._places))
+        self._page.say_head()
 
     @property
     def rows_said(self) -> str:
@@ -122,7 +123,7 @@ class Seeing:
         outlook = self._board.outlook
         spot = self._board.next_of(outlook.spots(self.warnings.kinds), step) if outlook is not None else None
         if spot is None:
-            self._page.desk.notices.say("Nothing on this board wants an eye.")
+            self._page.desk.notices.say("No warnings on this board.")
         else:
             self._board.choose(spot)
             self._board.setFocus()

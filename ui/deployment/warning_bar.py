@@ -24,7 +24,7 @@ class WarningBar(QObject):
             [(kind, *WARNINGS[kind]) for kind in KINDS],
             name="Warnings by type",
         )
-        self._nothing = label("Nothing on this board wants an eye.", quiet=True, size="small")
+        self._nothing = label("No warnings on this board.", quiet=True, size="small")
         self._beyond = LinkLabel("", self.beyond_asked.emit)
         set_tone(self._beyond, "amber")
         self._beyond.hide()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from html import escape
@@ -14,7 +14,7 @@ from coordination.deployment.suggest import capacity, free_time, load
 from coordination.errors import Conflict, Obstacle, Refused
 from coordination.values import Window
 from ui import sentences, wording
-from ui.deployment.messages import KINDS, LABELS, SAID, SHORT, STATES
+from ui.deployment.messages import KINDS, LABELS, SAID, SEVERAL, SHORT, STATES
 
 
 def span(window: Window) -> str:
@@ -131,6 +131,11 @@ def turned_in_part(label_: str, turned: int, error: Exception, *, forward: bool)
     return f"{wording.count(turned, 'visit')} {'done again' if forward else 'undone'}, the others not. " + cannot_turn(
         label_, error, forward=forward
     )
+
+
+def said_of_several(label_: str, names: Mapping[str, str]) -> str:
+    """What was done to several visits, for the notice."""
+    return SEVERAL[label_].format_map(names)
 
 
 def visits(count: int) -> str:
