@@ -217,6 +217,7 @@ class Given:
     visit_id: VisitId
     revision: int
     worker_id: WorkerId
+    worker: str
     team_id: TeamId
     person: str
     day: date

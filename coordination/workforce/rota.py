@@ -75,14 +75,26 @@ class Plan:
     told: tuple[Obstacle, ...]
 
 
-def plan(pattern: Pattern, rotas: Mapping[UUID, Rota], days: Sequence[date]) -> Plan:
+def plan(pattern: Pattern, rotas: Mapping[UUID, Rota], days: Sequence[date], begun: datetime | None = None) -> Plan:
     """Compare what is wanted with what is there. Shifts entered by hand are never touched: where they are in the way of
-    the rota's, the rota's are not made, and that is told. Doing it again does nothing."""
+    the rota's, the rota's are not made, and that is told. Doing it again does nothing.
+
+    ``begun``: who is at work by that moment stays until the end, and nobody has been who was not asked; what an
+    exception says of the day is as it says.
+    """
     told: list[Obstacle] = list(_missing(pattern, days))
-    inside = set(days)
-    taken = [(s.window, s.rota_day is None) for s in pattern.shifts if s.rota_day not in inside]
+    odd, inside = {e.day for e in pattern.exceptions}, set(days)
+
+    def is_over(day: date | None, window: Window) -> bool:
+        return begun is not None and window.start <= begun and day not in odd
+
+    made = [s for s in pattern.shifts if s.rota_day in inside and not is_over(s.rota_day, s.window)]
+    standing = [s for s in pattern.shifts if s not in made]
+    taken = [(s.window, s.rota_day is None) for s in standing]
     accepted: list[Wanted] = []
     for each in _wanted(pattern, rotas, days, told):
+        if is_over(each.day, each.window):
+            continue
         in_the_way = next((t for t in taken if t[0].overlaps(each.window)), None)
         if in_the_way is None:
             accepted.append(each)
@@ -90,7 +102,6 @@ def plan(pattern: Pattern, rotas: Mapping[UUID, Rota], days: Sequence[date]) -> 
         else:
             told.append(_stopped(pattern.name, each, *in_the_way))
     asked = {(w.day, w.window) for w in accepted}
-    made = [s for s in pattern.shifts if s.rota_day in inside]
     keep = [s for s in made if (s.rota_day, s.window) in asked]
     there = {(s.rota_day, s.window) for s in keep}
     return Plan(

@@ -152,7 +152,7 @@ class Rotas:
             held = work.rotas.hold(workers=[worker])
             if not change(work):
                 raise stale(work)
-            return _roll(work, held, day, day) if day else _roll_ahead(work, held)
+            return _roll(work, held, day, day, whole=True) if day else _roll_ahead(work, held)
 
 
 def _end_before(work: Work, wanted: Assignment) -> tuple[Assignment, ...]:
@@ -171,15 +171,16 @@ def _roll_ahead(work: Work, workers: Collection[WorkerId]) -> RollOut:
     return _roll(work, workers, today, last)
 
 
-def _roll(work: Work, workers: Collection[WorkerId], first: date, last: date) -> RollOut:
-    """The workers are held already."""
+def _roll(work: Work, workers: Collection[WorkerId], first: date, last: date, *, whole: bool = False) -> RollOut:
+    """The workers are held already. ``whole``: the hours of today that have begun too, because it is about this day."""
     today = local_date(work.now)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1) if first + timedelta(days=n) >= today]
     past = (obstacle("days_gone_by", first=first, last=min(last, today - timedelta(days=1))),) if first < today else ()
     if not days or not workers:
         return RollOut(first, last, 0, 0, 0, past)
     patterns, rotas = work.rotas.patterns(workers, days)
-    plans = [(p.worker_id, making.plan(p, rotas, days)) for p in patterns]
+    begun = None if whole else work.now
+    plans = [(p.worker_id, making.plan(p, rotas, days, begun)) for p in patterns]
     add = [(worker, wanted) for worker, plan in plans for wanted in plan.add]
     remove = [s.id for _, plan in plans for s in plan.remove]
     work.rotas.write_shifts(add, remove)

@@ -179,7 +179,7 @@ class PgWorkforceStore:
         query = (
             select(
                 a.id, a.visit_id, v.revision, a.worker_id, v.team_id, v.day, a.period, a.pinned, v.workers_needed,
-                person.c.surname, person.c.given, person.c.title, codes.label("why"),
+                worker.c.name, person.c.surname, person.c.given, person.c.title, codes.label("why"),
             )
             .join_from(allocation, visit, v.id == a.visit_id)
             .join(person, person.c.id == v.person_id)
@@ -190,7 +190,7 @@ class PgWorkforceStore:
         )  # fmt: skip
         return tuple(
             Given(
-                AllocationId(r.id), VisitId(r.visit_id), r.revision, WorkerId(r.worker_id), TeamId(r.team_id),
+                AllocationId(r.id), VisitId(r.visit_id), r.revision, WorkerId(r.worker_id), r.name, TeamId(r.team_id),
                 listed(r.surname, r.given, r.title), r.day, window_of(r.period), r.pinned, r.workers_needed == 2,
                 tuple(r.why),
             )

@@ -190,6 +190,18 @@ def test_shifts_never_overlap_those_by_hand_stay_and_twice_is_as_once(
     }
 
 
+def test_whoever_is_at_work_by_now_stays_until_the_end_unless_it_is_about_that_day() -> None:
+    of, later = rota(Spell(0, 0, 420, 900)), rota(Spell(0, 0, 600, 1080))
+    there = made(run(pattern(of), of, [MONDAY]))
+    now = wall(MONDAY, 12 * 60)
+    changed = pattern(later, shifts=there)
+    assert plan(changed, {later.id: later}, [MONDAY], now) == Plan((), (), (), ())
+    assert len(plan(changed, {later.id: later}, [MONDAY], wall(MONDAY, 360)).remove) == 1
+    assert plan(pattern(of), {of.id: of}, [MONDAY], now).add == ()  # nobody has been who was not asked
+    home = RotaException(new_id(), WORKER, MONDAY, "off")
+    assert plan(pattern(of, exceptions=(home,), shifts=there), {of.id: of}, [MONDAY], now).remove == there
+
+
 def test_what_stands_in_the_way_is_told() -> None:
     days = some_days(MONDAY, 7)
     of = rota(Spell(0, 0, 420, 900))

@@ -218,7 +218,9 @@ class WorkersPage(Page):
         every = [r for r in self.model.all_rows if team is None or r.team_id == team]
         of_team = [r for r in every if r.active]
         counts: dict[Hashable, int] = {code: sum(self._has(r, code) for r in of_team) for code, *_rest in _CHIPS}
-        self.chips.set_counts({**counts, "left": len(every) - len(of_team)})
+        counts["left"] = len(every) - len(of_team)
+        self.chips.set_counts(counts)
+        self.chips.show_only(frozenset(code for code, number in counts.items() if number or code in on))
 
         def wanted(r: WorkerRow) -> bool:
             return (

@@ -367,7 +367,7 @@ class RotasPage(Page):
                 old.hide()
                 old.deleteLater()
         lines = words.told_lines(done) if done is not None else []
-        lines += [words.given_words(g) for g in done.stranded] if done is not None else []
+        lines += [f"{g.worker}: {words.given_words(g)}" for g in done.stranded] if done is not None else []
         for line in lines[:40]:
             self._told.addWidget(label(line, tone="amber", wrap=True))
         if len(lines) > 40:

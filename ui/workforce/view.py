@@ -167,7 +167,7 @@ class WorkerView(QWidget):
             )  # fmt: skip
             by = f"{said.recorded_by}, {wording.day_time(said.recorded_at)}"
             why = said.reason if said.reason else "" if said.reason is not None else "The reason is for team leads."
-            section.add(label(f"{why} {by}".strip(), quiet=True, size="small", wrap=True))
+            section.add(label(f"{why} ({by})" if why else by, quiet=True, size="small", wrap=True))
         if not self._sheet.people:
             section.add(label("Nobody they know, and nobody they are kept from.", quiet=True, wrap=True))
         return section
