@@ -29,7 +29,9 @@ PATIENCE = 900
 ROWS = (
     ("open: its statements alone", "open, statements", None),
     ("open: asked for, read, worked out, painted", "open", "open: its statements alone"),
+    ("  of it: this program's own work, all threads", "open, own", "open: its statements alone"),
     ("  of it: read into records", "open, records", "open: its statements alone"),
+    ("  of it: read into records, own", "open, records own", "open: its statements alone"),
     ("  of it: warnings and demand worked out, on a thread of its own", "open, worked out", None),
     ("  of it: laid out, own", "open, laid out", None),
     ("bare rectangles, those in sight, own", "bare, in sight", None),
