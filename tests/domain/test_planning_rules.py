@@ -13,8 +13,8 @@ from coordination.deployment import rules
 from coordination.deployment.model import Board, Shift
 from coordination.deployment.planner.check import what_holds, with_places
 from coordination.deployment.planner.figures import figures
-from coordination.deployment.planner.happened import after, ill, lost_visits
-from coordination.deployment.planner.plan import plan, repair
+from coordination.deployment.planner.happened import after, ill, lost_visits, running_late
+from coordination.deployment.planner.plan import make_room, plan, repair
 from coordination.deployment.planner.problem import Budget
 from coordination.deployment.planner.weights import Weights
 from coordination.errors import BadValue
@@ -22,7 +22,7 @@ from coordination.values import VisitId, Window
 from tests.domain.deployment_boards import at, board, person, visit, worker
 from tests.domain.planning_boards import boards
 
-LITTLE = Budget(iterations=300, chains=1)
+LITTLE, MORE = Budget(iterations=300, chains=1), Budget(iterations=5000, chains=1)
 SLOWLY = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -200,3 +200,29 @@ def test_a_repair_takes_whom_the_person_knows(monkeypatch: object) -> None:
     assert isinstance(change.visit, type(lost.id)) and VisitId(change.visit) == lost.id
     assert found.planned.visit_by_id[stands.id] == stands
     assert lost.allocations[0].window.end - lost.allocations[0].window.start == timedelta(minutes=45)
+
+
+def test_who_runs_late_moves_what_cannot_be_reached_and_leaves_what_is_pinned() -> None:
+    amina, bola = worker(1, "Amina"), worker(2, "Bola")
+    soon = visit("Soon", (9, 0), window=15, to=[(amina, (9, 0))])
+    pinned = visit("Pinned", (9, 50), 20, window=15, to=[(amina, (9, 50))], pinned=True)
+    later = visit("Later", (12, 0), to=[(amina, (12, 0))])
+    made = board([amina, bola], [soon, pinned, later])
+    found = repair(made, running_late(amina.id, made, at(8, 30), 60), Weights(), seed=1, budget=LITTLE)
+    (change,) = found.changes
+    assert change.visit == soon.id and change.after[0].worker_id == bola.id and change.after[0].window.start == at(9)
+    assert found.planned.visit_by_id[pinned.id] == pinned and found.planned.visit_by_id[later.id] == later
+    with pytest.raises(BadValue):
+        running_late(amina.id, made, at(14), 20)  # nothing to come
+    with pytest.raises(BadValue):
+        running_late(amina.id, made, at(8), 0)
+
+
+def test_room_for_one_visit_moves_another_inside_its_window() -> None:
+    amina = worker(1, "Amina", hours=[(8, 10)])
+    stands = visit("Stands", (8, 0), 60, to=[(amina, (8, 30))], window=60)
+    wanted, other = visit("Wanted", (9, 0), 60, window=10), visit("Other", (8, 0))
+    found = make_room(board([amina], [stands, wanted, other]), wanted.id, Weights(), seed=1, budget=MORE)
+    assert found.planned.visit_by_id[wanted.id].starts == at(9)
+    assert found.planned.visit_by_id[stands.id].starts == at(8)
+    assert not found.planned.visit_by_id[other.id].allocations

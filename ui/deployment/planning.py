@@ -6,7 +6,7 @@ Everything slow runs through ``desk.tasks``; what is applied goes through the bo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import SystemRandom
 from threading import Event
 from typing import Any
@@ -24,11 +24,13 @@ from coordination.errors import Conflict, NotFound, Refused
 from ui.deployment import planning_words as say
 from ui.deployment import words
 from ui.deployment.hooks import BoardPage
+from ui.deployment.layout import Spot
 from ui.deployment.planning_panel import ProgressPanel, ProposalPanel
 from ui.deployment.planning_whynot import WhyNotPanel
 from ui.tasks import Progress, Task
 
 _SEEDS = 9999
+NOTICE = timedelta(minutes=10)  # who is on the way to a visit is left in peace
 
 
 class PlanningDeeds:
@@ -62,10 +64,15 @@ class PlanningDeeds:
     def panel(self) -> ProposalPanel | None:
         return self._panel
 
-    def not_before(self) -> datetime | None:
-        """Now, on the board of today."""
+    def now(self) -> datetime | None:
+        """On the board of today."""
         now: datetime = self._page.desk.clock.now()
         return whole_minute(now) if local_date(now) == self._page.day else None
+
+    def not_before(self) -> datetime | None:
+        """The earliest that anything new begins, and the latest that anybody can be told that it does not."""
+        now = self.now()
+        return now + NOTICE if now is not None else None
 
     def may_plan(self) -> bool:
         return self._page.may_change and self.board is not None
@@ -173,6 +180,7 @@ class PlanningDeeds:
         panel.left.connect(self.leave)
         panel.looked_at.connect(self._preview)
         panel.asked.connect(self.why)
+        panel.picked.connect(self._pick)
         self._show("Proposal", panel)
         self._panel = panel
         panel.destroyed.connect(lambda: self._forget(panel))
@@ -186,6 +194,12 @@ class PlanningDeeds:
         else:
             held = change.after[0]
             view.show_preview(change.before, held.worker_id, held.window.start)
+
+    def _pick(self, change: Change) -> None:
+        """The visit, where it stands now."""
+        held = change.before.allocations
+        slot = held[0].slot if held else next(iter(change.before.free_slots), 1)
+        self._page.board.choose(Spot(change.visit, slot))
 
     def apply(self) -> None:
         """All of the proposal in one transaction."""

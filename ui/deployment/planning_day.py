@@ -31,7 +31,7 @@ class DayDeeds:
         """Who is ill; the worker of the chosen visit is proposed."""
         board = self._deeds.board
         if board is not None:
-            self._show(ill_form(board, self._worker(), self._deeds.not_before()), "Sickness", self._ill)
+            self._show(ill_form(board, self._worker(), self._deeds.now()), "Sickness", self._ill)
 
     def ask_late(self) -> None:
         board = self._deeds.board
@@ -61,7 +61,7 @@ class DayDeeds:
     def _late(self, values: dict[str, Any]) -> None:
         board = self._board()
         worker = board.worker_by_id[values["worker"]]
-        now = self._deeds.not_before() or at_local(board.day, 0)
+        now = self._deeds.now() or at_local(board.day, 0)
         happened = running_late(worker.id, board, now, values["minutes"])
         length = wording.length(timedelta(minutes=values["minutes"]))
         self._deeds.repair(happened, f"{worker.name} runs {length} late")

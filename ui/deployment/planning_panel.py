@@ -126,12 +126,13 @@ def _number(says: str, *, quiet: bool = False) -> QLabel:
 
 class ProposalPanel(QWidget):
     """What a plan would change. ``applied`` and ``left`` say what somebody decided; ``looked_at`` a Change or None;
-    ``asked`` with an open visit, to be told why."""
+    ``asked`` with an open visit, to be told why; ``picked`` with a Change, to see it where it stands."""
 
     applied = Signal()
     left = Signal()
     looked_at = Signal(object)
     asked = Signal(object)
+    picked = Signal(object)
 
     def __init__(self, proposal: Proposal, title: str = "", warned: str = "") -> None:
         super().__init__()
@@ -176,7 +177,9 @@ class ProposalPanel(QWidget):
         self.looked_at.emit(line.key if line is not None and isinstance(line.key, Change) else None)
 
     def _taken(self, key: object) -> None:
-        if key is not None and not isinstance(key, Change):
+        if isinstance(key, Change):
+            self.picked.emit(key)
+        elif key is not None:
             self.asked.emit(key)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -130,7 +130,8 @@ def _without(board: Board, happened: Ill) -> Board:
 
 
 def _blocked(board: Board, happened: RunningLate) -> Board:
-    """Time in which the worker is still elsewhere; what they were to begin in it has nobody until it is planned."""
+    """Time in which the worker is still elsewhere; what they were to begin in it has nobody until it is planned. What
+    is pinned stays, late or not: that is for whoever pinned it."""
     if happened.until <= happened.since:
         return board
     window = Window(happened.since, happened.until)
@@ -138,7 +139,7 @@ def _blocked(board: Board, happened: RunningLate) -> Board:
     lost = {
         v.id
         for v, a in board.row_of.get(happened.worker, ())
-        if not v.is_over and a.window.start >= happened.since and a.window.overlaps(window)
+        if not v.is_over and not v.is_pinned and a.window.start >= happened.since and a.window.overlaps(window)
     }
     visits = tuple(
         replace(v, allocations=tuple(a for a in v.allocations if a.worker_id != happened.worker)) if v.id in lost else v

@@ -23,7 +23,7 @@ from coordination.deployment.planner.troubles import troubles
 from coordination.deployment.planner.weights import Weights
 from coordination.values import VisitId
 
-PLAN_SECONDS = 10.0
+PLAN_SECONDS = 8.0
 FIRST, SECOND = 0.3, 0.5  # seconds of a repair: of what was lost alone, and with what stands near it
 IN_TIME = 1.0  # seconds after which the first is offered as it is: nobody waits longer than two for a repair
 NEAR, NEAR_IN_TIME = 150, timedelta(hours=3)
@@ -68,9 +68,9 @@ def repair(
     others may move if much is won by it, up to half as many again as were lost."""
     now = after(board, happened)
     open_before = {v.id for v in board.unplaced}
-    wanted = frozenset(v.id for v in now.unplaced if v.id not in open_before)
-    lost = len(lost_visits(board, happened)) if isinstance(happened, Ill) else len(changed(board, now))
-    return _least(board, now, wanted, max(lost, 1), weights, seed, not_before, budget, stop, happened)
+    lost = frozenset(lost_visits(board, happened) if isinstance(happened, Ill) else changed(board, now))
+    wanted = frozenset(v.id for v in now.unplaced if v.id not in open_before or v.id in lost)
+    return _least(board, now, wanted, max(len(lost), 1), weights, seed, not_before, budget, stop, happened)
 
 
 def make_room(

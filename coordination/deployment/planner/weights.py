@@ -27,7 +27,7 @@ UNIT: Mapping[Term, float] = {
     "breaks": 60.0,  # a worker without a break
     "local": 10.0,  # a visit outside the worker's neighbourhoods
     "language": 15.0,  # a worker who does not speak the person's language
-    "changes": 25.0,  # a visit that stood on the board and goes to another worker or time
+    "changes": 60.0,  # a visit that stood on the board and goes to another worker or time
 }
 
 
