@@ -101,8 +101,8 @@ def test_past_six_weeks_only_complex_with_a_reason_and_reviews_to_the_end(ward: 
 def test_handed_over_only_to_a_provider_who_has_accepted_from_a_day_that_leaves_no_gap(ward: Ward) -> None:
     service, episode = ward.tess.services.reablement, ward.begin(began=-30)
     person = episode.person_id
-    ward.sign(person, "reablement-start")
-    ward.sign(person, "reablement-end")
+    ward.signed(person, "reablement-start")
+    ward.signed(person, "reablement-end")
     episode = service.set_aim(episode.id, service.open_episode(episode.id).episode.revision, "long_term_care")
 
     def in_the_way() -> list[str]:
@@ -164,8 +164,8 @@ def test_of_two_providers_who_accept_at_once_one_has_it(ward: Ward) -> None:
 def test_a_provider_hands_back_while_another_desk_ends_it(ward: Ward) -> None:
     """Whoever comes second finds it as the first has left it: never handed over to somebody who has withdrawn."""
     episode = ward.begin()
-    ward.sign(episode.person_id, "reablement-start")
-    ward.sign(episode.person_id, "reablement-end")
+    ward.signed(episode.person_id, "reablement-start")
+    ward.signed(episode.person_id, "reablement-end")
     package = ward.package(episode, starts_on=ward.today)
     offer = ward.offer(episode, package, ward.provider())
     ward.tess.services.reablement.answer(offer, 1, "accepted")
@@ -187,9 +187,9 @@ def test_a_provider_hands_back_while_another_desk_ends_it(ward: Ward) -> None:
 
 def test_what_the_database_refuses_to_somebody_with_psql(ward: Ward) -> None:
     episode = ward.begin(began=-10)
-    ward.sign(episode.person_id, "reablement-start")
+    ward.signed(episode.person_id, "reablement-start")
     other = ward.kit.person("Davies", "Ann")
-    strange = ward.sign(other, "reablement-start")
+    strange = ward.signed(other, "reablement-start")
     team = ward.complex_team()
     with ward.db.psql("tess.lead") as psql:
 

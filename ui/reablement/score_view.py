@@ -53,9 +53,8 @@ def _cells(item: ItemChange) -> tuple[QLabel, QLabel, QLabel, QLabel]:
     start.setToolTip(item.start)
     end.setToolTip(item.end)
     by = item.by or 0
-    change = label(
-        words.signed(item.by), strong=bool(by), quiet=not by, tone="ok" if by > 0 else "red" if by < 0 else ""
-    )
+    # No tone: of some instruments more is better, of others less.
+    change = label(words.signed(item.by), strong=bool(by), quiet=not by)
     for each in (start, end, change):
         each.setMinimumWidth(theme.px(40))
         each.setAlignment(_RIGHT)

@@ -491,12 +491,14 @@ on conflict (name) do nothing;
 -- Minutes of work asked for, by team, neighbourhood of the home and hour. It counts the visits of people whom the reader
 -- may not see too: somebody has to go there. It gives numbers, and nothing else of them.
 -- "ending" are visits planned for after the planned end of the person's reablement: they are not in the other two.
+-- Whole minutes since 1970 are counted with: a hundred thousand visits are added up while somebody waits.
 create function visit_demand(teams int[], from_day date, days int)
 returns table (team_id int, neighbourhood_id smallint, hour timestamptz, placed int, unplaced int, ending int, visits int)
-language sql stable security definer set search_path = public, pg_temp
+language sql stable security definer set search_path = public, pg_temp set work_mem = '64MB'
 begin atomic
   with asked as materialized (
-    select v.id, v.team_id, v.person_id, v.minutes, v.workers_needed, lower(v.arrive) as opens, v.day
+    select v.id, v.team_id, v.person_id, v.minutes, v.workers_needed, v.day,
+           (date_part('epoch', lower(v.arrive)) / 60)::int as opens
     from visit v
     where v.team_id = any (teams) and v.day >= from_day and v.day < from_day + days
       and v.state not in ('cancelled', 'moved', 'declined') and coalesce(my_role(), 'administrator') <> 'administrator'),
@@ -507,25 +509,29 @@ begin atomic
     left join ward w on w.code = p.ward_code
     left join reablement_episode e on e.person_id = d.person_id and e.ended_on is null
       and e.planned_end > (now() at time zone 'Europe/London')::date),
-  slots as (
-    select a.team_id, w.neighbourhood_id, coalesce(lower(g.period), a.opens) as starts, a.minutes,
-           g.visit_id is not null as is_placed, s.slot = 1 as is_first,
-           w.planned_end is not null and a.day >= w.planned_end and t.service like '%reablement' as is_ending
+  given as materialized (
+    select g.visit_id, g.slot, (date_part('epoch', lower(g.period)) / 60)::int as starts
+    from allocation g join asked a on a.id = g.visit_id),
+  slots as materialized (
+    select a.team_id, w.neighbourhood_id, coalesce(g.starts, a.opens) / 60 as hour, coalesce(g.starts, a.opens) % 60 as past,
+           a.minutes::int, g.visit_id is not null as is_placed, s.slot = 1 as is_first,
+           a.day >= w.planned_end and t.service like '%reablement' as is_ending
     from asked a join who w on w.person_id = a.person_id join team t on t.id = a.team_id
-    cross join (values (1), (2)) s(slot)
-    left join allocation g on g.visit_id = a.id and g.slot = s.slot
-    where s.slot <= a.workers_needed),
+    join (values (1), (2)) s(slot) on s.slot <= a.workers_needed
+    left join given g on g.visit_id = a.id and g.slot = s.slot),
   parts as (
-    select l.team_id, l.neighbourhood_id, l.is_placed, l.is_ending, l.is_first, date_trunc('hour', l.starts) as hour,
-           least(l.minutes, 60 - extract(minute from l.starts)::int) as minutes
+    select l.team_id, l.neighbourhood_id, l.is_placed, coalesce(l.is_ending, false) as is_ending, l.is_first, l.hour,
+           least(l.minutes, 60 - l.past) as minutes
     from slots l
     union all
-    select l.team_id, l.neighbourhood_id, l.is_placed, l.is_ending, false,
-           date_trunc('hour', l.starts) + n.n * interval '1 hour',
-           least(60, l.minutes + extract(minute from l.starts)::int - n.n * 60)
-    from slots l cross join lateral generate_series(1, (l.minutes + extract(minute from l.starts)::int - 1) / 60) n(n)
-    where l.minutes + extract(minute from l.starts)::int > 60)
-  select p.team_id, p.neighbourhood_id, p.hour,
+    select l.team_id, l.neighbourhood_id, l.is_placed, coalesce(l.is_ending, false), false, l.hour + 1,
+           least(60, l.minutes + l.past - 60)
+    from slots l where l.minutes + l.past > 60
+    union all
+    select l.team_id, l.neighbourhood_id, l.is_placed, coalesce(l.is_ending, false), false, l.hour + n.n,
+           least(60, l.minutes + l.past - n.n * 60)
+    from slots l cross join lateral generate_series(2, (l.minutes + l.past - 1) / 60) n(n) where l.minutes + l.past > 120)
+  select p.team_id, p.neighbourhood_id, to_timestamp(p.hour * 3600::bigint),
          coalesce(sum(p.minutes) filter (where p.is_placed and not p.is_ending), 0)::int,
          coalesce(sum(p.minutes) filter (where not p.is_placed and not p.is_ending), 0)::int,
          coalesce(sum(p.minutes) filter (where p.is_ending), 0)::int,
