@@ -211,6 +211,9 @@ begin
       and not exists (select 1 from no_access_step s where s.case_id = c.id and s.done_at is not null);
     return null;
   end if;
+  if new.dropped then
+    return null;                                     -- its pattern no longer has it: nothing happened
+  end if;
   insert into visit_outcome (visit_id, outcome, words) values (new.id, new.state, new.state_reason)
   on conflict (visit_id) do update set outcome = excluded.outcome, words = excluded.words, reason = null,
       moved_to = null, began = null, ended = null, revision = visit_outcome.revision + 1
