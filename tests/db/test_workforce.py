@@ -17,6 +17,7 @@ from coordination.errors import BadValue, BadValues, Conflict, NotAllowed, NotFo
 from coordination.services import Services
 from coordination.values import DateRange, TeamId, VisitId, Window, WorkerId, new_id
 from coordination.workforce.model import AbsenceDraft, Assignment, Rota, RotaException, Spell, WorkerDraft
+from db import migrations
 from tests.database import CentreDb
 from tests.db.deployment_kit import Kit
 
@@ -382,3 +383,56 @@ def test_whoever_leaves_has_their_visits_named(kit: Kit, lead: Services) -> None
     assert (left.visit_id, left.why) == (visit, ("gone",))
     assert lead.workforce.workers(kit.team(), day) == []
     assert [r.active for r in lead.workforce.workers(kit.team(), day, inactive=True)] == [False]
+
+
+def test_the_step_goes_down_with_workers_rotas_and_absence_in_place(
+    kit: Kit, lead: Services, centre_db: CentreDb
+) -> None:
+    amina = kit.worker("Amina")
+    lead.workforce.change(amina, {"place": None, "most_minutes": 300, "languages": ("Urdu",)}, seen=1)
+    lead.workforce.say(amina, kit.person(), "not_to", "A complaint", seen=None)
+    made, _ = lead.rotas.save(rota(kit))
+    lead.rotas.assign(Assignment(new_id(), amina, made.id, kit.today()))
+    lead.absences.enter(AbsenceDraft(new_id(), amina, "leave", kit.today(), kit.today(), "annual"))
+    with centre_db.owner.begin() as c:
+        migrations.downgrade(c, "0025")
+        there = c.execute(text("select name, lat from worker")).one()
+        assert (there.name, there.lat) == ("Amina", 53.4794)
+        assert c.execute(text("select count(*) from shift where kind = 'leave'")).scalar_one() == 1
+        migrations.upgrade(c)
+        assert c.execute(text("select base, languages, agency from worker")).one() == ("home", [], "")
+
+
+def test_nobody_says_anything_of_a_person_who_is_not_shared_with_them(
+    kit: Kit, lead: Services, centre_db: CentreDb
+) -> None:
+    amina, who = kit.worker("Amina", hours=[]), kit.person("Hidden")
+    lead.workforce.say(amina, who, "not_to", "A complaint", seen=None)
+    with kit.database.owner.begin() as c:
+        c.execute(text("update person set sharing_level = 'named_teams' where id = :p"), {"p": who})
+    assert lead.workforce.worker(amina, kit.today()).people == ()
+    with centre_db.psql("tess.lead") as c:
+        assert c.execute("select person_id from worker_person").fetchall() == []
+        assert c.execute("delete from worker_person").rowcount == 0
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            c.execute(
+                "insert into worker_person (worker_id, person_id, relation) values (%s, %s, 'knows')", (amina, who)
+            )
+        c.execute("update worker set languages = '{Urdu}' where id = %s", (amina,))
+        for wrong in (
+            "neighbourhoods = '{13}'",
+            "languages = array['']",
+            "lat = null",
+            "most_minutes = 5",
+            "name = ' '",
+        ):
+            with pytest.raises(psycopg.errors.CheckViolation):
+                c.execute(f"update worker set {wrong} where id = {amina}")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            c.execute("update worker set team_id = team_id")
+        with pytest.raises(psycopg.errors.CheckViolation):
+            c.execute(
+                "insert into shift (worker_id, kind, period, category) values (%s, 'sickness',"
+                " tstzrange(now(), now() + '1 day'), 'annual')",
+                (amina,),
+            )
