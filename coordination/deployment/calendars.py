@@ -4,11 +4,11 @@ docs/decisions/calendar-files.md for what is in it (when and where) and what is 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid5
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
 
 from coordination.clock import LONDON
 from coordination.deployment.sheets import SheetData, SheetLine, WorkerSheet
@@ -28,11 +28,29 @@ def calendar_of(data: SheetData, sheet: WorkerSheet) -> bytes:
     made.add("calscale", "GREGORIAN")
     made.add("method", "PUBLISH")
     made.add("x-wr-calname", f"{_plain(data.team)}, {data.day.isoformat()}")
+    made.add_component(_london())
     for line in sheet.lines:
         made.add_component(_event(data, sheet, line, data.edition.version))
-    made.add_missing_timezones(first_date=date(data.day.year, 1, 1), last_date=date(data.day.year + 1, 12, 31))
     content: bytes = made.to_ical()
     return content
+
+
+def _london() -> Timezone:
+    """The rules of Europe/London since 1996: to summer time on the last Sunday of March at 01:00, back on the last one
+    of October at 02:00, each by the clock before it. (The library's own list has the first an hour late.)"""
+    made = Timezone()
+    made.add("tzid", "Europe/London")
+    for part, start, month, name, before, after in (
+        (TimezoneDaylight(), datetime(1996, 3, 31, 1), 3, "BST", 0, 1),  # noqa: DTZ001 - by the local clock
+        (TimezoneStandard(), datetime(1996, 10, 27, 2), 10, "GMT", 1, 0),  # noqa: DTZ001
+    ):
+        part.add("dtstart", start)
+        part.add("rrule", {"freq": "yearly", "bymonth": month, "byday": "-1su"})
+        part.add("tzname", name)
+        part.add("tzoffsetfrom", timedelta(hours=before))
+        part.add("tzoffsetto", timedelta(hours=after))
+        made.add_component(part)
+    return made
 
 
 def _event(data: SheetData, sheet: WorkerSheet, line: SheetLine, version: int) -> Event:

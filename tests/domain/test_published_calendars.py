@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
@@ -97,6 +98,20 @@ def test_both_changes_of_the_clock_come_out_at_the_right_moment(day: date) -> No
     assert len(found) == 5
     wanted = sorted(m.astimezone(LONDON).replace(fold=0) for m in moments)
     assert found == wanted
+
+
+def test_the_rules_of_the_clock_in_the_file_are_those_of_the_city() -> None:
+    """A calendar that does not know Europe/London by name goes by these: each change at 01:00 UTC."""
+    day = board([AMINA], [visit(to=[(AMINA, (9, 0))])])
+    (zone,) = Calendar.from_ical(the_file(day, day)).walk("VTIMEZONE")
+    for year in (2026, 2027, 2030):
+        for part in zone.subcomponents:
+            rule = rrulestr(part["rrule"].to_ical().decode(), dtstart=part["dtstart"].dt)
+            (onset,) = rule.between(datetime(year, 1, 1), datetime(year, 12, 31))  # noqa: DTZ001
+            moment = (onset - part["tzoffsetfrom"].td).replace(tzinfo=UTC)
+            before, after = moment - timedelta(seconds=1), moment
+            assert before.astimezone(LONDON).utcoffset() == part["tzoffsetfrom"].td
+            assert after.astimezone(LONDON).utcoffset() == part["tzoffsetto"].td
 
 
 _TEXT = st.text(max_size=120)
