@@ -28,7 +28,7 @@ SAID = (
 )  # fmt: skip
 ROUNDS = 5
 BOOKKEEPING = ("INSERT INTO presence", "UPDATE presence", "DELETE FROM presence", "SELECT audit.note")
-PATIENCE = 30.0
+PATIENCE = 240.0  # the planner may be made ready in the background at first
 BEAT_MS = 100
 
 Statements = list[tuple[str, Any]]

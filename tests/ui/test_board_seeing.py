@@ -221,3 +221,29 @@ def test_the_models_behind_the_lists_are_sound(view: DeploymentBoard, qtmodeltes
         model.set_rows(rows)
         assert model.rowCount() == len(rows) > 0
         qtmodeltester.check(model, force_py=True)
+
+
+def test_on_both_days_that_the_clocks_change_every_moment_has_one_place(view: DeploymentBoard) -> None:
+    from datetime import date
+
+    from coordination.clock import at_local
+    from coordination.deployment.model import Allocation, Shift
+    from coordination.values import AllocationId, Window, new_id
+
+    for day, length in ((date(2026, 10, 25), 25), (date(2027, 3, 28), 23)):
+        whole = Window(at_local(day, 0), at_local(day, 24))
+        assert whole.minutes == length * 60
+        night = replace(worker(1, "Night"), shifts=(Shift("work", whole),))
+        begins = at_local(day, 3)
+        held = Allocation(AllocationId(new_id()), night.id, 1, Window.of(begins, 45))
+        arrive = Window.of(begins, 60)
+        early = replace(visit("Early"), day=day, arrive=arrive, allocations=(held,))
+        view.show_board(Outlook.of(replace(board([night], [early]), day=day)))
+        view.show_hours((0, 24))
+        laid = view.laid
+        for hour in (0, 3, 12, 23):
+            assert laid.moment(laid.x(at_local(day, hour, 35))) == at_local(day, hour, 35)
+        assert [x for x, _ in laid.hour_marks] == sorted(x for x, _ in laid.hour_marks)
+        assert view.outlook.counts == {}
+        view.choose(spot(early))
+        view.grab()
