@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from threading import Barrier
 from types import SimpleNamespace
 
@@ -15,6 +16,7 @@ from coordination.clock import at_local
 from coordination.deployment.outcomes import rules
 from coordination.deployment.outcomes.model import Case, Entry
 from coordination.errors import BadValues, Conflict, CoordinationError, NotAllowed, NotFound, Refused
+from db import migrations
 from tests.database import CentreDb
 from tests.db.deployment_kit import Kit
 
@@ -115,9 +117,7 @@ def test_what_is_known_of_the_person_is_read_under_row_security_and_noted(nobody
     who = nobody.people[0]
     with nobody.db.owner.begin() as c:
         c.execute(
-            text(
-                "update person set phone = '0161 496 0101', access_notes = 'Key safe code 4711, side' where id = :p"
-            ),
+            text("update person set phone = '0161 496 0101', access_notes = 'Key safe code 4711, side' where id = :p"),
             {"p": who},
         )
         c.execute(
@@ -298,3 +298,13 @@ def test_whoever_ends_a_visit_a_case_opens(nobody: SimpleNamespace) -> None:
     pia = nobody.db.sign_in("pia.placement").services.no_access
     with pytest.raises(NotAllowed):
         pia.take(nobody.cases.of_visit(nobody.bell))
+
+
+def test_the_step_of_the_database_is_taken_back_with_its_data_in_place(nobody: SimpleNamespace) -> None:
+    nobody.tess.services.outcomes.record(Entry(nobody.bell, 2, "missed", "overlooked"))
+    folder = Path(migrations.__file__).parent / "versions"
+    with nobody.db.owner.begin() as c:
+        for way in ("down", "up"):
+            c.exec_driver_sql((folder / f"0029_outcomes.{way}.sql").read_text("utf-8").replace("%", "%%"))
+        rows = c.exec_driver_sql("select state, state_reason from visit order by lower(arrive)").all()
+    assert rows == [("no_access", "No reply at the door"), ("cancelled", "Missed. It was overlooked")]
