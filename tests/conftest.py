@@ -1,8 +1,13 @@
 """Fixtures for every test: real databases, and a data folder that nobody else uses."""
 
+import os
+
 import pytest
 
 from tests.database import centre_db, cluster
+
+# Compiling the planner takes half a minute; its plain form gives the same plans (test_planner_compiled.py).
+os.environ.setdefault("CENTRE_PLANNER", "plain")
 
 __all__ = ["centre_db", "cluster"]
 

@@ -54,26 +54,26 @@ def rekey(m, order):
     """Keys become times again, in the same order. ``order``: nodes by key."""
     m = Model(bare(m.f), bare(m.i), bare(m.way))
     f, i = m.f, m.i
+    m.i[STAMP_NOW] += 1
+    stamp = m.i[STAMP_NOW]
     for at in range(m.i[NODES]):
         n = order[at]
         if i[n * NODE_I + CREW] < 0 or (i[n * NODE_I + MATE] >= 0 and i[n * NODE_I + IS_FIRST] == 0):
             continue
-        mate = i[n * NODE_I + MATE]
+        mate, link, p = i[n * NODE_I + MATE], i[n * NODE_I + LINK], i[n * NODE_I + PREV]
         key = f[n * NODE_F + START]
-        for o in (n, mate, i[n * NODE_I + LINK]):
-            if o < 0:
-                continue
-            if o != n and o != mate:
-                if i[o * NODE_I + CREW] >= 0 and f[o * NODE_F + KEY] < f[n * NODE_F + KEY]:
-                    key = max(key, f[o * NODE_F + KEY] + 1e-4)
-                continue
-            key = max(key, f[o * NODE_F + START])
-            p = i[o * NODE_I + PREV]
+        if p >= 0:
+            key = max(key, f[p * NODE_F + KEY] + 1e-4)
+        if link >= 0 and i[link * NODE_I + CREW] >= 0 and i[link * NODE_I + OPPED] == stamp:
+            key = max(key, f[link * NODE_F + KEY] + 1e-4)
+        if mate >= 0:
+            key = max(key, f[mate * NODE_F + START])
+            p = i[mate * NODE_I + PREV]
             if p >= 0:
                 key = max(key, f[p * NODE_F + KEY] + 1e-4)
-        f[n * NODE_F + KEY] = key
-        if mate >= 0:
             f[mate * NODE_F + KEY] = key
+        f[n * NODE_F + KEY] = key
+        i[n * NODE_I + OPPED] = stamp
 
 
 @inlined
@@ -139,7 +139,9 @@ def anneal(m, tries, hot, cold):
         delta = weigh(m)
         if delta <= room:
             if m.i[IS_BEST] == 1 and delta > 0.0:
+                take_back(m)  # the change is made already: the best is kept as it was before
                 keep_best(m)
+                delta = weigh(m)
             take(m, delta)
             if delta < 0.0:
                 better(m)

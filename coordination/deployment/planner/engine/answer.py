@@ -198,24 +198,34 @@ def _starts(packed: Any, m: Any) -> tuple[list[float], list[int]]:
     base, count = packed.crews, packed.nodes.count
     starts, crews = [0.0] * count, [-1] * count
     for w in range(base):
-        n = int(m.i[w * at.ROW_I + at.TAIL])
-        later, before = 0.0, inf
+        n, row = int(m.i[w * at.ROW_I + at.TAIL]), []
+        later = 0.0
         while n >= 0:
+            row.append(n)
             crews[n - base] = w
-            begin = float(m.f[n * at.ROW_F + at.START])
-            if m.i[n * at.ROW_I + at.IS_BREAK]:
-                begin = _break_start(m, n, before, later)
-            else:
-                begin += later
-                later += float(m.f[n * at.ROW_F + at.ABSORBED])
-            starts[n - base] = begin
-            before = begin
+            starts[n - base] = float(m.f[n * at.ROW_F + at.START]) + later
+            later += float(m.f[n * at.ROW_F + at.ABSORBED])
             n = int(m.i[n * at.ROW_I + at.PREV])
+        _rest(m, w, row[::-1], starts, base)
     return starts, crews
 
 
-def _break_start(m: Any, n: int, before: float, later: float) -> float:
-    """When break ``n`` begins: where the crew was if that is in time, else where it goes."""
-    begin = float(m.f[n * at.ROW_F + at.START]) + later
-    latest = float(m.f[n * at.ROW_F + at.LATEST])
-    return min(begin, latest, before - float(m.f[n * at.ROW_F + at.MINUTES]) if before < inf else latest)
+def _rest(m: Any, w: int, row: list[int], starts: list[float], base: int) -> None:
+    """When the breaks of one crew begin: where it was if the next visit leaves time for that, else where it goes."""
+    free, breaks = float(m.f[w * at.ROW_F + at.BEGINS]), [n for n in row if m.i[n * at.ROW_I + at.IS_BREAK]]
+    fresh = True
+    for k, n in enumerate(row):
+        if n not in breaks:
+            fresh, free = False, starts[n - base] + float(m.f[n * at.ROW_F + at.MINUTES])
+            continue
+        visit = next((o for o in row[k + 1 :] if o not in breaks), None)
+        earliest, latest = float(m.f[n * at.ROW_F + at.OPEN0]), float(m.f[n * at.ROW_F + at.LATEST])
+        minutes = float(m.f[n * at.ROW_F + at.MINUTES])
+        begin = max(free, earliest)
+        if visit is not None:
+            stays = fresh and not m.i[w * at.ROW_I + at.IN_SHIFT]
+            way = 0.0 if stays else float(m.f[visit * at.ROW_F + at.WAY])
+            if begin + minutes + way > starts[visit - base] + EPS:
+                begin = max(free + way, earliest)
+        starts[n - base] = min(begin, latest)
+        free = starts[n - base] + minutes

@@ -18,6 +18,7 @@ from coordination.deployment.planner.engine.pack import Packed
 from coordination.deployment.planner.problem import Budget, Placing, Plan
 
 FIRST_TRIES = 2000 if HAS_NUMBA else 60
+STEPS = 60  # of heat in a round, where the budget is of iterations
 CHUNK = 0.02  # seconds of tries between two looks at the clock
 
 # How often each kind of move is tried, in the order of anneal.MOVES.
@@ -34,7 +35,7 @@ class Chain:
         self.tries = 0
         self.error: Exception | None = None
         # Keys drift away from times, and together, with every move that is taken: not too many between two rekeyings.
-        self._most = max(FIRST_TRIES, 200 * packed.nodes.count)
+        self._most = max(2000, 200 * packed.nodes.count)
         self._pace = FIRST_TRIES
         self._mix()
         if not empty:
@@ -75,6 +76,8 @@ class Chain:
         unit = self.unit
         hot, cold = unit * round_.hot, unit * round_.cold
         began, done, share = _clock(budget.cpu), 0, 0.0
+        if budget.iterations is not None:  # the same steps on every machine
+            self._pace = min(max(16, round(budget.iterations * round_.share / STEPS)), self._most)
         seconds = inf if budget.seconds is None else max(0.0, budget.seconds * round_.share - self.spent)
         most = 10**15 if budget.iterations is None else max(1, round(budget.iterations * round_.share))
         self.spent = 0.0

@@ -132,14 +132,15 @@ def reach(m, n, w):
 
 @inlined
 def fits(m, w, start, minutes):
-    """The earliest start from ``start`` within a span of crew ``w``; INF where there is none."""
+    """The earliest start from ``start`` within a span of crew ``w``, and how much later it could be in that span;
+    INF where there is none."""
     a, b = m.i[w * CREW_I + SPAN_FROM], m.i[w * CREW_I + SPAN_TO]
     for k in range(a, b):
         end = m.f[m.i[SPAN_AT] + 2 * k + 1] if k < b - 1 else m.f[w * CREW_F + LAST_END]
         begin = max(start, m.f[m.i[SPAN_AT] + 2 * k])
         if begin + minutes <= end + EPS:
-            return begin
-    return INF
+            return begin, end - minutes - begin
+    return INF, 0.0
 
 
 @inlined
@@ -167,8 +168,19 @@ def bounds(m, n):
 
 
 @inlined
-def settle(m, n, w, start, ready, waited, way, slack, fresh, bound, busy):
-    """Writes what follows from beginning node ``n`` at ``start``; True if its crew goes on in another state."""
+def allows(m, n, start):
+    """Whether a linked job that may move and comes before in the order leaves ``start`` to fixed node ``n``."""
+    other = m.i[n * NODE_I + LINK]
+    if other < 0 or m.i[other * NODE_I + IS_FIXED] == 1:
+        return True
+    least, most = bounds(m, n)
+    return least - EPS <= start <= most + EPS
+
+
+@inlined
+def settle(m, n, w, start, ready, waited, way, slack, fresh, room, busy):
+    """Writes what follows from beginning node ``n`` at ``start``. It could begin up to ``room`` later by itself; its
+    crew is not free before ``busy``."""
     f, i, g = m.f, m.i, m.f
     b, k = n * NODE_F, n * NODE_I
     due = f[b + DUE0]
@@ -179,14 +191,14 @@ def settle(m, n, w, start, ready, waited, way, slack, fresh, bound, busy):
     cost = g[W_WAY] * way + f[b + LATE_COST] * late + m.f[m.i[PREF_AT] + n * m.i[CREWS] + w]
     if i[k + HAS_HELD] == 1 and g[W_CHANGE] > 0.0:
         cost += g[W_CHANGE] * max(0.0, abs(start - f[b + HELD]) - g[CHANGE_FREE])
-        bound = 1
+        room = 0.0
     left, absorbed = 0.0, 0.0
     if g[W_WAIT] > 0.0:
         wait = start - ready + waited if fresh == 0 else 0.0
         absorbed = min(wait, max(0.0, slack))
         cost += g[W_WAIT] * (wait - absorbed)
-        if wait - absorbed <= EPS and bound == 0 and late <= 0.0:
-            left = min(slack - absorbed, due - start, f[b + LATEST] - start)
+        if wait - absorbed <= EPS and late <= 0.0:
+            left = max(0.0, min(slack - absorbed, room, due - start, f[b + LATEST] - start))
     end = max(start + f[b + MINUTES], busy)
     changed = (
         f[b + END] != end
@@ -256,18 +268,18 @@ def do_single(m, n, w):
     b, k = n * NODE_F, n * NODE_I
     ready, waited, way, slack, fresh, stiff = reach(m, n, w)
     if i[k + IS_FIXED] == 1:
-        settle(m, n, w, f[b + HELD], min(ready, f[b + HELD]), waited, way, slack, fresh, 1, ready - way)
-        return ready <= f[b + HELD] + EPS or stiff == 1
+        settle(m, n, w, f[b + HELD], min(ready, f[b + HELD]), waited, way, slack, fresh, 0.0, ready - way)
+        return (ready <= f[b + HELD] + EPS or stiff == 1) and allows(m, n, f[b + HELD])
     start = max(ready, opens(m, n))
     most = f[b + LATEST]
     if i[k + LINK] >= 0:
         least, upper = bounds(m, n)
         start = max(start, least)
         most = min(most, upper)
-    start = fits(m, w, start, f[b + MINUTES])
+    start, room = fits(m, w, start, f[b + MINUTES])
     if start > most + EPS:
         return False
-    settle(m, n, w, start, ready, waited, way, slack, fresh, 1 if i[k + LINK] >= 0 else 0, 0.0 - INF)
+    settle(m, n, w, start, ready, waited, way, slack, fresh, 0.0 if i[k + LINK] >= 0 else room, 0.0 - INF)
     return True
 
 
@@ -282,18 +294,20 @@ def do_two(m, n, w):
     ready2, waited2, way2, slack2, fresh2, stiff2 = reach(m, o, v)
     if i[n * NODE_I + IS_FIXED] == 1:
         one, two = f[n * NODE_F + HELD], f[o * NODE_F + HELD]
-        settle(m, n, w, one, min(ready, one), waited, way, slack, fresh, 1, ready - way)
-        settle(m, o, v, two, min(ready2, two), waited2, way2, slack2, fresh2, 1, ready2 - way2)
+        settle(m, n, w, one, min(ready, one), waited, way, slack, fresh, 0.0, ready - way)
+        settle(m, o, v, two, min(ready2, two), waited2, way2, slack2, fresh2, 0.0, ready2 - way2)
+        if not allows(m, n, one):
+            return False
         return (ready <= one + EPS or stiff == 1) and (ready2 <= two + EPS or stiff2 == 1)
     least, most = f[n * NODE_F + GAP_LEAST], f[n * NODE_F + GAP_MOST]
     low, high = bounds(m, n)
     one = max(max(ready, opens(m, n)), low)
     two = max(ready2, opens(m, n))
     for _ in range(6):
-        one = fits(m, w, max(one, two - most), f[n * NODE_F + MINUTES])
+        one = fits(m, w, max(one, two - most), f[n * NODE_F + MINUTES])[0]
         if one >= INF:
             return False
-        later = fits(m, v, max(two, one + least), f[o * NODE_F + MINUTES])
+        later = fits(m, v, max(two, one + least), f[o * NODE_F + MINUTES])[0]
         if later >= INF:
             return False
         two = later
@@ -303,8 +317,8 @@ def do_two(m, n, w):
         return False
     if two - one > most + EPS:
         return False
-    settle(m, n, w, one, ready, waited, way, slack, fresh, 1, 0.0 - INF)
-    settle(m, o, v, two, ready2, waited2, way2, slack2, fresh2, 1, 0.0 - INF)
+    settle(m, n, w, one, ready, waited, way, slack, fresh, 0.0, 0.0 - INF)
+    settle(m, o, v, two, ready2, waited2, way2, slack2, fresh2, 0.0, 0.0 - INF)
     return True
 
 

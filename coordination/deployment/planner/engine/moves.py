@@ -296,7 +296,7 @@ def other_time(m):
         return
     key = m.f[n * NODE_F + KEY]
     if gene < i[n * NODE_I + WINDOWS]:
-        key = max(m.f[n * NODE_F + OPEN0 + 2 * gene], key)
+        key = max(m.f[n * NODE_F + OPEN0 + 2 * gene] + 1e-3 * part(m), key)
     mate = i[n * NODE_I + MATE]
     op(m, n, i[n * NODE_I + CREW], key, gene)
     if mate >= 0:

@@ -1,0 +1,168 @@
+"""Other engines on a day of single visits with hard windows: same matrices, skills, shifts, all placed before travel.
+
+Each is given the same seconds and says where it puts each visit, or None where it is not installed. Their routes begin
+and end at home; as for the planner, the ways from and to home need not fit into the shift.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+from coordination.deployment.planner.problem import Placed, Placing, Plan, Problem
+
+MISSED = 100_000
+
+
+def _module(name: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
+
+
+def _able(problem: Problem, job: int) -> list[int]:
+    return [able.crew for able in problem.jobs[job].services[0].able]
+
+
+def _timed(problem: Problem, routes: dict[int, list[int]]) -> Plan:
+    """Each visit as early as its route allows; what a route can't hold in time is left out, and counts as such."""
+    plan: list[Placing | None] = [None] * len(problem.jobs)
+    for w, route in routes.items():
+        crew = problem.crews[w]
+        free, here = crew.spans[0].start, None
+        for number in route:
+            job = problem.jobs[number]
+            way = 0 if here is None else problem.travel[crew.mode][here][job.place]
+            start = max(free + way, job.windows[0].start)
+            if start > job.windows[0].end or start + job.services[0].minutes > crew.spans[0].end:
+                continue
+            plan[number] = (Placed(w, start),)
+            free, here = start + job.services[0].minutes, job.place
+    return tuple(plan)
+
+
+def ortools(problem: Problem, seconds: float) -> Plan | None:
+    """Guided local search from parallel cheapest insertion."""
+    routing = _module("ortools.constraint_solver.pywrapcp")
+    enums = _module("ortools.constraint_solver.routing_enums_pb2")
+    if routing is None or enums is None:
+        return None
+    jobs, crews = len(problem.jobs), len(problem.crews)
+    places = [job.place for job in problem.jobs] + [crew.start_place or 0 for crew in problem.crews]
+    ends = list(range(jobs, jobs + crews))
+    manager = routing.RoutingIndexManager(jobs + crews, crews, ends, ends)
+    model = routing.RoutingModel(manager)
+    minutes = [int(job.services[0].minutes) for job in problem.jobs] + [0] * crews
+    ways = {mode: [[int(problem.travel[mode][a][b]) for b in places] for a in places] for mode in (0, 1)}
+    takes = {
+        mode: [[minutes[a] + (0 if a >= jobs or b >= jobs else table[a][b]) for b in range(len(places))]
+               for a in range(len(places))]
+        for mode, table in ways.items()
+    }  # fmt: skip
+    legs = {mode: model.RegisterTransitMatrix(table) for mode, table in ways.items()}
+    times = {mode: model.RegisterTransitMatrix(table) for mode, table in takes.items()}
+    for w, crew in enumerate(problem.crews):
+        model.SetArcCostEvaluatorOfVehicle(legs[crew.mode], w)
+    model.AddDimensionWithVehicleTransits([times[c.mode] for c in problem.crews], 24 * 60, 24 * 60, False, "time")
+    clock = model.GetDimensionOrDie("time")
+    for number, job in enumerate(problem.jobs):
+        index = manager.NodeToIndex(number)
+        clock.CumulVar(index).SetRange(int(job.windows[0].start), int(job.windows[0].end))
+        model.SetAllowedVehiclesForIndex(_able(problem, number), index)
+        model.AddDisjunction([index], MISSED)
+    for w, crew in enumerate(problem.crews):
+        for end in (model.Start(w), model.End(w)):
+            clock.CumulVar(end).SetRange(int(crew.spans[0].start), int(crew.spans[0].end))
+    asked = routing.DefaultRoutingSearchParameters()
+    asked.first_solution_strategy = enums.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
+    asked.local_search_metaheuristic = enums.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+    asked.time_limit.FromMilliseconds(int(1000 * seconds))
+    found = model.SolveWithParameters(asked)
+    routes: dict[int, list[int]] = {}
+    if found is not None:
+        for w in range(crews):
+            index, routes[w] = found.Value(model.NextVar(model.Start(w))), []
+            while not model.IsEnd(index):
+                routes[w].append(manager.IndexToNode(index))
+                index = found.Value(model.NextVar(index))
+    return _timed(problem, routes)
+
+
+def pyvrp(problem: Problem, seconds: float) -> Plan | None:
+    """Hybrid genetic search; skills as profiles whose forbidden ways are very long, one a set of able workers."""
+    module, stops = _module("pyvrp"), _module("pyvrp.stop")
+    if module is None or stops is None:
+        return None
+    model = module.Model()
+    homes = [model.add_depot(x=0, y=0) for _ in problem.crews]
+    clients = [
+        model.add_client(
+            x=0, y=0, service_duration=int(job.services[0].minutes), tw_early=int(job.windows[0].start),
+            tw_late=int(job.windows[0].end), prize=MISSED, required=False,
+        )
+        for job in problem.jobs
+    ]  # fmt: skip
+    able = [set(_able(problem, number)) for number in range(len(clients))]
+    for w, crew in enumerate(problem.crews):
+        profile = model.add_profile()
+        way = problem.travel[crew.mode]
+        home = crew.start_place or 0
+        mine = [number for number in range(len(clients)) if w in able[number]]
+        for a in mine:
+            model.add_edge(homes[w], clients[a], way[home][problem.jobs[a].place], 0, profile=profile)
+            model.add_edge(clients[a], homes[w], way[problem.jobs[a].place][home], 0, profile=profile)
+            for b in mine:
+                if a != b:
+                    leg = way[problem.jobs[a].place][problem.jobs[b].place]
+                    model.add_edge(clients[a], clients[b], leg, leg, profile=profile)
+        model.add_vehicle_type(
+            1, start_depot=homes[w], end_depot=homes[w], tw_early=int(crew.spans[0].start),
+            tw_late=int(crew.spans[0].end), profile=profile,
+        )  # fmt: skip
+    found = model.solve(stops.MaxRuntime(seconds), display=False)
+    routes = {}
+    for route in found.best.routes():
+        visits = [int(getattr(visit, "idx", visit)) for visit in route.visits()]
+        offset = len(homes)
+        routes[route.vehicle_type()] = [v - offset for v in visits if v >= offset]
+    return _timed(problem, routes)
+
+
+def vroom(problem: Problem, seconds: float) -> Plan | None:
+    """VROOM's own effort, as deep as it goes; it keeps to the seconds by itself."""
+    module = _module("vroom")
+    if module is None:
+        return None
+    numpy: Any = _module("numpy")
+    engine = module.Input()
+    jobs = len(problem.jobs)
+    places = [job.place for job in problem.jobs] + [crew.start_place or 0 for crew in problem.crews]
+    for mode, name in enumerate(("car", "foot")):
+        table = numpy.array([[int(problem.travel[mode][a][b]) * 60 for b in places] for a in places], numpy.uint32)
+        engine.set_durations_matrix(profile=name, matrix_input=table)
+    for w, crew in enumerate(problem.crews):
+        shift = [int(crew.spans[0].start) * 60, int(crew.spans[0].end) * 60]
+        skills = {number + 1 for number in range(jobs) if w in set(_able(problem, number))}
+        engine.add_vehicle(
+            module.Vehicle(
+                w, start=jobs + w, end=jobs + w, profile=("car", "foot")[crew.mode], time_window=shift, skills=skills
+            )
+        )
+    for number, job in enumerate(problem.jobs):
+        window = [int(job.windows[0].start) * 60, int(job.windows[0].end) * 60]
+        engine.add_job(
+            module.Job(
+                number, location=number, service=int(job.services[0].minutes) * 60, skills={number + 1},
+                time_windows=[window],
+            )
+        )  # fmt: skip
+    found = engine.solve(exploration_level=5, nb_threads=2, timeout=int(1000 * seconds))
+    routes: dict[int, list[int]] = {}
+    for row in found.routes[found.routes["type"] == "job"].itertuples():
+        routes.setdefault(int(row.vehicle_id), []).append(int(row.id))
+    return _timed(problem, routes)
+
+
+PEERS: dict[str, Callable[[Problem, float], Plan | None]] = {"OR-Tools": ortools, "VROOM": vroom, "PyVRP": pyvrp}
