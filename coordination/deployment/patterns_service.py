@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from coordination.work import Work
 
 BACK = timedelta(weeks=4)  # how far a person's list looks back
-_AT_ONCE = 40  # patterns that are rolled out in one transaction
+_AT_ONCE = 15  # patterns that are rolled out in one transaction
 
 
 class Visits(FollowingPlans):
@@ -161,13 +161,17 @@ class Visits(FollowingPlans):
 
         Several desks may do it at once, and again: nothing is made twice.
         """
-        made = 0
-        while True:
-            with self._begin() as work:
-                due = work.visits.due(steps.today(work) + AHEAD, _AT_ONCE)
-                made += len(steps.roll(work, due))
-            if len(due) < _AT_ONCE:
-                return made
+        made, more = 0, True
+        while more:
+            fresh, more = self.roll_some()
+            made += fresh
+        return made
+
+    def roll_some(self) -> tuple[int, bool]:
+        """A part of ``roll_out``, in one transaction: how many were new, and whether there may be more to do."""
+        with self._begin() as work:
+            due = work.visits.due(steps.today(work) + AHEAD, _AT_ONCE)
+            return len(steps.roll(work, due)), len(due) == _AT_ONCE
 
     # ------------------------------------------------------------------ two visits a gap apart
 

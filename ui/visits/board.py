@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from coordination.clock import local_date
 from coordination.deployment.patterns import Change
 from coordination.deployment.patterns_store import FromPlan
+from coordination.errors import CoordinationError
 from coordination.people.model import PersonRow
 from ui import wording
 from ui.commands import Command
@@ -69,10 +70,16 @@ class BoardVisits:
 
     def _roll_out(self) -> None:
         """Visits of patterns without an end, once a day and desk, after the board is there. Nothing is made twice."""
-        day, visits = local_date(self._page.desk.clock.now()), self._page.desk.services.visits
+        day = local_date(self._page.desk.clock.now())
         if self.may_write and day not in self._rolled:
             self._rolled.add(day)
-            self._page.run(visits.roll_out, None, lambda _error: True)
+            self._roll_some((0, True))
+
+    def _roll_some(self, done: tuple[int, bool]) -> None:
+        """A few at a time, so that whatever somebody asks for meanwhile has its turn."""
+        visits = self._page.desk.services.visits
+        if done[1]:
+            self._page.run(visits.roll_some, self._roll_some, lambda error: isinstance(error, CoordinationError))
 
     # ------------------------------------------------------------------ the form
 
