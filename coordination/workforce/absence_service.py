@@ -10,7 +10,7 @@ from uuid import UUID
 from coordination.clock import at_local
 from coordination.deployment.model import Step, Visit
 from coordination.errors import AlreadyExists, BadValue, BrokenRule, Conflict, NotFound, Refused
-from coordination.values import Window, WorkerId
+from coordination.values import VisitId, Window, WorkerId
 from coordination.workforce import rules
 from coordination.workforce.model import Absence, AbsenceDraft, Changed, Given
 from coordination.workforce.service import stranded
@@ -153,15 +153,18 @@ def _in_the_way(work: Work, absence: Absence | None) -> tuple[Given, ...]:
 
 
 def take_back(work: Work, given: Sequence[Given]) -> tuple[Step, ...]:
-    """Of each visit the allocation to that worker."""
+    """Of each visit the allocations to those workers. Visits are held in the order of their ids, by everybody."""
     steps = []
-    for each in given:
-        before = _visit(work, each)
-        if not work.deployment.hold_visit(each.visit_id, seen=each.revision):
-            raise Conflict("visit", str(each.visit_id), each.revision, before)
-        held = [a for a in before.allocations if a.id == each.allocation_id]
-        work.deployment.remove_allocations(before.id, held)
-        steps.append(Step("unallocated", before, _visit(work, each)))
+    of_visit: dict[VisitId, list[Given]] = {}
+    for each in sorted(given, key=lambda g: g.visit_id):
+        of_visit.setdefault(each.visit_id, []).append(each)
+    for visit, halves in of_visit.items():
+        before, seen = _visit(work, visit), halves[0].revision
+        if not work.deployment.hold_visit(visit, seen=seen):
+            raise Conflict("visit", str(visit), seen, before)
+        gone = {half.allocation_id for half in halves}
+        work.deployment.remove_allocations(visit, [a for a in before.allocations if a.id in gone])
+        steps.append(Step("unallocated", before, _visit(work, visit)))
     return tuple(steps)
 
 
@@ -178,10 +181,10 @@ def put_back(work: Work, steps: Sequence[Step]) -> None:
                 work.deployment.put_allocation(step.before.id, held)
 
 
-def _visit(work: Work, given: Given) -> Visit:
-    found = work.deployment.visit(given.visit_id)
+def _visit(work: Work, visit: VisitId) -> Visit:
+    found = work.deployment.visit(visit)
     if found is None:
-        raise NotFound("visit", str(given.visit_id))
+        raise NotFound("visit", str(visit))
     return found
 
 

@@ -436,3 +436,22 @@ def test_nobody_says_anything_of_a_person_who_is_not_shared_with_them(
                 " tstzrange(now(), now() + '1 day'), 'annual')",
                 (amina,),
             )
+
+
+def test_both_halves_of_a_visit_are_taken_back_and_given_again_together(kit: Kit, lead: Services) -> None:
+    day = next_monday(kit)
+    pair = [kit.worker(name, hours=[]) for name in ("Amina", "Bola")]
+    draft = kit.draft(kit.person(), at_local(day, 9), workers_needed=2)
+    lead.deployment.plan_visits([draft])
+    for number, worker in enumerate(pair):
+        kit.shift(worker, "work", at_local(day, 7), at_local(day, 15))
+        lead.deployment.allocate(draft.id, worker, at_local(day, 9), seen=1 + number)
+    with kit.database.owner.begin() as c:
+        c.execute(text("delete from shift"))
+    both = [g for worker in pair for g in lead.workforce.stranded(worker)]
+    (step,) = lead.absences.free(both)
+    assert len(step.before.allocations) == 2 and step.after.allocations == ()
+    for worker in pair:
+        kit.shift(worker, "work", at_local(day, 7), at_local(day, 15))
+    lead.absences.unfree([step])
+    assert {a.worker_id for a in lead.deployment.visit(draft.id).allocations} == set(pair)

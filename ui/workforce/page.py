@@ -266,8 +266,7 @@ class WorkersPage(Page):
         current = self.table.current
         if current is None or (self.sheet is not None and self.sheet.head.id == current.id):
             return
-        self.deeds.close_asking()
-        self._settle.start()
+        self._settle.start()  # a question that is open stays: it names whom it is about
 
     def read_sheet(self) -> None:
         current = self.table.current
