@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Literal, NewType
 from uuid import UUID
 
-from coordination.assessment.model import AnswerValue
+from coordination.assessment.model import AnswerValue, Form
 from coordination.names import listed
 from coordination.values import AssessmentId, PersonId, PlanId, ReferralId, TeamId, WorkerId
 
@@ -190,7 +190,7 @@ class SignedScores:
     """The answers of one signed assessment, with its form."""
 
     assessment_id: AssessmentId
-    form: tuple[str, int]
+    form: Form = field(repr=False)
     signed_at: datetime
     signed_by_name: str
     values: Mapping[str, AnswerValue] = field(hash=False)

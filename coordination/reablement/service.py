@@ -269,12 +269,11 @@ def _detail(work: Work, episode: EpisodeId) -> EpisodeDetail:
     if found is None:
         raise NotFound("reablement", str(episode))
     start, end = work.reablement.signed(found.episode)
-    return replace(found, scores=scores.compare(_side(work, start), _side(work, end)))
+    return replace(found, scores=scores.compare(_side(start), _side(end)))
 
 
-def _side(work: Work, signed: SignedScores | None) -> scores.Side | None:
-    form = work.reablement.form(signed.form) if signed is not None else None
-    return None if signed is None or form is None else (form, counting(form, signed.values))
+def _side(signed: SignedScores | None) -> scores.Side | None:
+    return None if signed is None else (signed.form, counting(signed.form, signed.values))
 
 
 def _hand_over(detail: EpisodeDetail, ended_on: date) -> list[Any]:

@@ -75,15 +75,15 @@ class PgReablementStore:
         about = (person.c.surname, person.c.given, person.c.title, person.c.birth_date)
         query = (
             rows.heads()
-            .add_columns(*about, rows.LOCALITY, func.now().label("as_of"))
+            .add_columns(*about, rows.LOCALITY, func.now().label("as_of"), *rows.hanging(episode))
             .join(person, person.c.id == reablement_episode.c.person_id)
             .where(reablement_episode.c.id == episode)
         )
         r = self._connection.execute(query).one_or_none()
         if r is None:
             return None
-        c = self._connection
         head = rows.episode(r)
+        offers = tuple(rows.offer(o) for o in rows.read_all(r.offers))
         return EpisodeDetail(
             head,
             r.surname,
@@ -91,24 +91,17 @@ class PgReablementStore:
             r.title,
             r.birth_date,
             r.locality,
-            tuple(self.reviews(episode)),
-            rows.barriers(c, episode),
-            rows.package(c, episode),
-            rows.events(c, episode),
-            rows.weeks(c, head, local_date(r.as_of)),
+            tuple(rows.review(each) for each in rows.read_all(r.reviews)),
+            tuple(rows.barrier(each) for each in rows.read_all(r.barriers)),
+            next((rows.package(p, offers) for p in rows.read_all(r.packages)), None),
+            tuple(rows.event(each) for each in rows.read_all(r.events)),
+            rows.weeks(head, rows.read_all(r.weeks), local_date(r.as_of)),
             (),
             r.as_of,
         )
 
     def reviews(self, episode: EpisodeId) -> list[Review]:
-        t, by = reablement_review, user_account
-        query = (
-            select(t, by.c.display_name)
-            .outerjoin(by, by.c.user_name == t.c.recorded_by)
-            .where(t.c.episode_id == episode)
-            .order_by(t.c.due_on, t.c.id)
-        )
-        return [rows.review(r) for r in self._connection.execute(query)]
+        return [rows.review(r) for r in self._connection.execute(rows.reviews(episode))]
 
     def signed(self, episode: Episode) -> tuple[SignedScores | None, SignedScores | None]:
         ids = [i for i in (episode.start_assessment_id, episode.end_assessment_id) if i is not None]
@@ -127,14 +120,16 @@ class PgReablementStore:
                 assessment.c.signed_at,
                 user_account.c.display_name,
                 values.label("answers"),
+                form.c.definition,
             )
+            .join(form, (form.c.id == assessment.c.form_id) & (form.c.version == assessment.c.form_version))
             .outerjoin(user_account, user_account.c.user_name == assessment.c.signed_by)
             .where(assessment.c.id.in_(ids))
         )
         found = {
             r.id: SignedScores(
                 AssessmentId(r.id),
-                (r.form_id, r.form_version),
+                from_definition(r.definition),
                 r.signed_at,
                 r.display_name or "",
                 rows.answers(r.answers),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
@@ -271,46 +273,80 @@ def answers(found: Mapping[str, Any] | None) -> dict[str, AnswerValue]:
 # ---------------------------------------------------------------- what hangs on one
 
 
-def review(r: Any) -> Review:
-    by = r.display_name or r.recorded_by or ""
-    return Review(ReviewId(r.id), r.due_on, r.held_on, r.decision, r.with_whom, r.words, by, r.revision)
+def hanging(which: EpisodeId) -> tuple[ColumnElement[Any], ...]:
+    """Everything that hangs on one episode, as columns of one query: a page is opened by it."""
+    return (
+        _all(reviews(which), "reviews"),
+        _all(_barriers(which), "barriers"),
+        _all(_packages(which), "packages"),
+        _all(_offers(which), "offers"),
+        _all(_events(which), "events"),
+        _all(_weeks(which), "weeks"),
+    )
 
 
-def barriers(connection: Connection, which: EpisodeId) -> tuple[Barrier, ...]:
+def _all(query: Select[Any], name: str) -> ColumnElement[Any]:
+    rows = query.subquery()
+    return select(func.jsonb_agg(func.to_jsonb(rows.table_valued()))).scalar_subquery().label(name)
+
+
+def read_all(found: list[dict[str, Any]] | None) -> list[SimpleNamespace]:
+    """Rows out of a column of ``hanging``, with days, moments and ids as such."""
+    return [SimpleNamespace(**{name: _typed(name, value) for name, value in each.items()}) for each in found or ()]
+
+
+def _typed(name: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if name == "planned_end" or name.endswith("_on"):
+        return date.fromisoformat(value)
+    if name == "at" or name.endswith("_at"):
+        return datetime.fromisoformat(value).astimezone(UTC)
+    return UUID(value) if name == "id" or name.endswith("_id") else value
+
+
+def reviews(which: EpisodeId) -> Select[Any]:
+    """In order of when they are due."""
+    t, by = reablement_review, user_account
+    query = select(t, by.c.display_name).outerjoin(by, by.c.user_name == t.c.recorded_by)
+    return query.where(t.c.episode_id == which).order_by(t.c.due_on, t.c.id)
+
+
+def _barriers(which: EpisodeId) -> Select[Any]:
     """Those that stand first, each kind in order of when they were written down."""
     t, by = reablement_barrier, user_account
-    query = (
-        select(t, by.c.display_name)
-        .outerjoin(by, by.c.user_name == t.c.added_by)
-        .where(t.c.episode_id == which)
-        .order_by(t.c.resolved_on.is_not(None), t.c.added_at, t.c.id)
-    )
-    return tuple(
-        Barrier(
-            BarrierId(r.id),
-            r.kind,
-            r.words,
-            r.done,
-            r.resolved_on,
-            r.display_name or r.added_by,
-            r.added_at,
-            r.revision,
-        )
-        for r in connection.execute(query)
-    )
+    query = select(t, by.c.display_name).outerjoin(by, by.c.user_name == t.c.added_by).where(t.c.episode_id == which)
+    return query.order_by(t.c.resolved_on.is_not(None), t.c.added_at, t.c.id)
 
 
-def package(connection: Connection, which: EpisodeId) -> Package | None:
-    t = care_package
-    r = connection.execute(select(t).where(t.c.episode_id == which, t.c.state == "open")).one_or_none()
-    if r is None:
-        return None
-    query = offers().where(care_package_offer.c.package_id == r.id)
-    made = connection.execute(query.order_by(care_package_offer.c.offered_at.desc(), care_package_offer.c.id.desc()))
-    return Package(
-        PackageId(r.id), r.minutes_a_week, r.calls_a_day, r.workers_a_call, r.tasks, r.starts_on, r.revision,
-        tuple(offer(each) for each in made),
-    )  # fmt: skip
+def _packages(which: EpisodeId) -> Select[Any]:
+    return select(care_package).where(care_package.c.episode_id == which, care_package.c.state == "open")
+
+
+def _offers(which: EpisodeId) -> Select[Any]:
+    p, o = care_package.c, care_package_offer.c
+    query = offers().join(care_package, p.id == o.package_id).where(p.episode_id == which, p.state == "open")
+    return query.order_by(o.offered_at.desc(), o.id.desc())
+
+
+def _events(which: EpisodeId) -> Select[Any]:
+    t, by = reablement_event, user_account
+    query = select(t, by.c.display_name).outerjoin(by, by.c.user_name == t.c.by_user)
+    return query.where(t.c.episode_id == which).order_by(t.c.at, t.c.id)
+
+
+def _weeks(which: EpisodeId) -> Select[Any]:
+    """Weeks of the episode in which there are visits."""
+    teams = select(team.c.id).where(team.c.service.in_(SERVICES)).scalar_subquery()
+    number = ((visit.c.day - _t.c.started_on) // 7).label("number")
+    minutes = func.sum(visit.c.minutes * visit.c.workers_needed)
+    return (
+        select(number, minutes.label("minutes"), func.count().label("visits"))
+        .select_from(_t)
+        .join(visit, (visit.c.person_id == _t.c.person_id) & (visit.c.day >= _t.c.started_on))
+        .where(_t.c.id == which, visit.c.team_id.in_(teams), visit.c.state.in_(("planned", "done", "no_access")))
+        .group_by(number)
+    )
 
 
 def offers() -> Select[Any]:
@@ -329,6 +365,25 @@ def offers() -> Select[Any]:
     )
 
 
+# ---------------------------------------------------------------- rows to records
+
+
+def review(r: Any) -> Review:
+    by = r.display_name or r.recorded_by or ""
+    return Review(ReviewId(r.id), r.due_on, r.held_on, r.decision, r.with_whom, r.words, by, r.revision)
+
+
+def barrier(r: Any) -> Barrier:
+    by = r.display_name or r.added_by
+    return Barrier(BarrierId(r.id), r.kind, r.words, r.done, r.resolved_on, by, r.added_at, r.revision)
+
+
+def package(r: Any, given: tuple[Offer, ...]) -> Package:
+    return Package(
+        PackageId(r.id), r.minutes_a_week, r.calls_a_day, r.workers_a_call, r.tasks, r.starts_on, r.revision, given
+    )
+
+
 def offer(r: Any) -> Offer:
     return Offer(
         OfferId(r.id),
@@ -344,32 +399,13 @@ def offer(r: Any) -> Offer:
     )
 
 
-def events(connection: Connection, which: EpisodeId) -> tuple[EpisodeEvent, ...]:
-    t, by = reablement_event, user_account
-    query = (
-        select(t, by.c.display_name)
-        .outerjoin(by, by.c.user_name == t.c.by_user)
-        .where(t.c.episode_id == which)
-        .order_by(t.c.at, t.c.id)
-    )
-    return tuple(
-        EpisodeEvent(r.at, r.display_name or r.by_user, r.what, r.planned_end, r.words)
-        for r in connection.execute(query)
-    )
+def event(r: Any) -> EpisodeEvent:
+    return EpisodeEvent(r.at, r.display_name or r.by_user, r.what, r.planned_end, r.words)
 
 
-def weeks(connection: Connection, of: Episode, today: date) -> tuple[Week, ...]:
+def weeks(of: Episode, found: list[SimpleNamespace], today: date) -> tuple[Week, ...]:
     """Every week of the episode up to the one that runs now, or in which it ended; those without visits too."""
-    teams = select(team.c.id).where(team.c.service.in_(SERVICES)).scalar_subquery()
-    number = (visit.c.day - of.started_on) // 7
-    minutes = func.sum(visit.c.minutes * visit.c.workers_needed)
-    query = (
-        select(number.label("number"), minutes.label("minutes"), func.count().label("visits"))
-        .where(visit.c.person_id == of.person_id, visit.c.day >= of.started_on)
-        .where(visit.c.team_id.in_(teams), visit.c.state.in_(("planned", "done", "no_access")))
-        .group_by(number)
-    )
-    found = {int(r.number): (r.minutes, r.visits) for r in connection.execute(query)}
+    done = {r.number: (r.minutes, r.visits) for r in found}
     last = max(today, of.started_on) if of.ended_on is None else max(of.ended_on - _DAY, of.started_on)
     count = (last - of.started_on).days // 7 + 1
-    return tuple(Week(n + 1, of.started_on + 7 * n * _DAY, *found.get(n, (0, 0))) for n in range(count))
+    return tuple(Week(n + 1, of.started_on + 7 * n * _DAY, *done.get(n, (0, 0))) for n in range(count))

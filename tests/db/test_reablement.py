@@ -278,6 +278,9 @@ def test_the_worklist_is_as_many_queries_for_two_as_for_twelve(ward: Ward) -> No
     service = ward.tess.services.reablement
     for number in range(2):
         ward.begin(ward.kit.person(f"Person{number}"), began=-number)
+    with statements(ward.tess.engine) as opened:
+        service.open_episode(service.rows()[0].id)
+    assert len(opened) == 3, "the list, the episode, and that it was looked at"
     with statements(ward.tess.engine) as few:
         service.rows()
     for number in range(2, 12):

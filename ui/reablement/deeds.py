@@ -35,7 +35,6 @@ class EpisodeShown(OnDesk, Protocol):
     """What the deeds ask of the page."""
 
     detail: EpisodeDetail | None
-    teams: list[Team]
 
     def read(self, episode: EpisodeId) -> None: ...
     def show_detail(self, detail: EpisodeDetail) -> None: ...
@@ -165,7 +164,6 @@ class EpisodeDeeds:
         if detail is None:
             return
         e, service = detail.episode, self._service
-        teams = [t for t in self._page.teams if t.service == "complex_reablement"]
 
         def do(v: Values) -> None:
             wanted = _date(v["planned_end"], e.planned_end)
@@ -176,7 +174,11 @@ class EpisodeDeeds:
                 lambda after: service.make_standard(after.id, after.revision, e),
             )
 
-        self.ask(forms.complex_form(e, teams, self._today, do, self.close_asking))
+        def ask(teams: list[Team]) -> None:
+            enhanced = [t for t in teams if t.service == "complex_reablement"]
+            self.ask(forms.complex_form(e, enhanced, self._today, do, self.close_asking))
+
+        self._page.run(self._desk.services.deployment.teams, ask, latest="choices")
 
     def set_lead(self) -> None:
         detail = self._need()

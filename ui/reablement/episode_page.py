@@ -88,16 +88,8 @@ class EpisodePage(Page):
 
     def read(self, episode: EpisodeId) -> None:
         self._wanted = episode
-        service, deployment, teams = self.desk.services.reablement, self.desk.services.deployment, self.teams
-
-        def read() -> tuple[EpisodeDetail, list[Team]]:
-            return service.open_episode(episode), teams or deployment.teams()
-
-        self.run(read, self._show, self._not_there, latest="episode")
-
-    def _show(self, found: tuple[EpisodeDetail, list[Team]]) -> None:
-        self.teams = [t for t in found[1] if t.service in SERVICES]
-        self.show_detail(found[0])
+        service = self.desk.services.reablement
+        self.run(lambda: service.open_episode(episode), self.show_detail, self._not_there, latest="episode")
 
     def _not_there(self, error: Exception) -> bool:
         if isinstance(error, NotFound):
