@@ -171,6 +171,10 @@ def test_who_may_not_publish_and_what_cannot_be(morning: Morning, centre_db: Cen
     with centre_db.psql("tess.lead") as own, pytest.raises(psycopg.errors.CheckViolation) as caught:
         own.execute("select publish_day(uuidv7(), %s, %s, 0, '{}')", (m.team, yesterday))
     assert caught.value.diag.constraint_name == "published_day_is_not_over"
+    said = f'{{"{m.visits[0]}": "Pankhurst was here"}}'
+    with centre_db.psql("tess.lead") as own, pytest.raises(psycopg.errors.CheckViolation) as caught:
+        own.execute("select publish_day(uuidv7(), %s, %s, 0, %s)", (m.team, m.day, said))
+    assert caught.value.diag.constraint_name == "published_visit_words_check"
     with pytest.raises(NotFound):
         m.plans.publish(TeamId(999), m.day, seen=0, new_id=new_id())
 

@@ -20,7 +20,9 @@ create table published_visit (
   worker_id int not null references worker,
   slot smallint not null check (slot in (1, 2)),
   period tstzrange not null check (not isempty(period) and not lower_inf(period) and not upper_inf(period)),
-  words text check (length(words) <= 80),             -- null: not known to whoever published, and not compared
+  -- How the words were digested, and the digest: nothing that somebody would like to have said. Null: not known to
+  -- whoever published, and not compared.
+  words text check (words ~ '^[0-9]{1,4}:[0-9a-f]{32,64}$'),
   primary key (published_id, visit_id, slot),
   constraint published_two_different_workers unique (published_id, visit_id, worker_id)
 );
