@@ -94,6 +94,7 @@ class DeploymentPage(OneVisit, Page):
         board = self.board
         board.spot_changed.connect(self.panel.show_spot)
         board.spot_changed.connect(self.head.ask_again)
+        board.spot_changed.connect(self.say_head)
         board.dropped.connect(self.acts.give)
         board.taken_back.connect(self.acts.take_back)
         board.refused.connect(self.refuse)
@@ -184,6 +185,8 @@ class DeploymentPage(OneVisit, Page):
             self.head.say("No team here")
             return
         parts = [wording.weekday(self.day).split()[0], words.head(board, board.visits), self.seeing.rows_said]
+        chosen = len({spot.visit for spot in self.board.selected})
+        parts += [f"{chosen} chosen"] if chosen > 1 else []
         self.head.say(", ".join(part for part in parts if part))
 
     @property

@@ -279,7 +279,7 @@ class RowsPart(Brush):
     def _elsewhere_open(self, box: QRectF, who: str) -> None:
         """Initials of somebody who has this visit in front of them, at another desk."""
         width = self._width(who, self.strong) + self.px(18)
-        tag = QRectF(box.right() - width, box.top() - self.px(3), width, self.px(14))
+        tag = QRectF(box.right() - width, box.bottom() - self.px(12), width, self.px(14))
         self._rounded(tag, "fill:yours")
         size = self.px(10)
         icons.paint(self.p, QRectF(tag.left() + self.px(3), tag.center().y() - size / 2, size, size), "user-fill",
