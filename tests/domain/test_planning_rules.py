@@ -55,6 +55,8 @@ def test_a_plan_keeps_every_rule_and_never_worsens_what_is_there(made: Board, se
         if v.is_pinned:
             kept = found.planned.visit_by_id[v.id].allocations
             assert set(v.allocations) <= set(kept)
+        elif v.is_placed:  # nobody loses a visit
+            assert found.planned.visit_by_id[v.id].is_placed
     assert all(c.reasons for c in found.changes)
 
 
@@ -226,3 +228,15 @@ def test_room_for_one_visit_moves_another_inside_its_window() -> None:
     assert found.planned.visit_by_id[wanted.id].starts == at(9)
     assert found.planned.visit_by_id[stands.id].starts == at(8)
     assert not found.planned.visit_by_id[other.id].allocations
+
+
+def test_nobody_loses_a_visit_that_stands_to_one_that_is_open() -> None:
+    amina = worker(1, "Amina", hours=[(9, 10)])
+    stands = visit("Stands", (9, 0), 60, to=[(amina, (9, 0))], priority=5)
+    urgent = visit("Urgent", (9, 0), 60, priority=1)
+    made = board([amina], [stands, urgent])
+    for found in (
+        plan(made, Weights(), seed=1, budget=MORE),
+        make_room(made, urgent.id, Weights(), seed=1, budget=MORE),
+    ):
+        assert found.changes == () and found.unplaced == (urgent,)

@@ -61,7 +61,8 @@ def repaired(proposal: Proposal) -> str:
         first = "The visit has somebody" if len(lost) == 1 else f"All {len(lost)} visits have somebody"
     else:
         first = f"{len(lost) - left} of {wording.count(len(lost), 'visit')} have somebody, {left} nobody"
-    return f"{first}; {'nothing else moves' if not others else wording.count(others, 'other visit') + ' moved'}."
+    rest = f"{wording.count(others, 'other visit')} moved" if others else "nothing else moves"
+    return f"{first}; {rest}."
 
 
 def concerned(proposal: Proposal) -> frozenset[VisitId]:

@@ -14,8 +14,9 @@ from coordination.deployment.model import Allocation, Board, Visit
 from coordination.deployment.planner.check import Dropped, what_holds, with_places
 from coordination.deployment.planner.engine import solve
 from coordination.deployment.planner.figures import changed, figures, outside_window
-from coordination.deployment.planner.from_board import Model, build
+from coordination.deployment.planner.from_board import build
 from coordination.deployment.planner.happened import Happened, Ill, after, lost_visits
+from coordination.deployment.planner.model import Model
 from coordination.deployment.planner.problem import Budget, Placed, Solution
 from coordination.deployment.planner.proposal import Proposal, Sofar, propose
 from coordination.deployment.planner.round_times import rounded
@@ -114,7 +115,8 @@ def _least(
     second = _solve(_begun_with(model, with_places(now, first[0])), seed, second_budget, None, stop)
     bold = _proposal(was, model, weights, seed, second, happened)
     better = bold.after.cost(weights) < gentle.after.cost(weights)
-    return bold if better and len(bold.moved) <= most else gentle
+    takes = any(c.kind == "freed" and c.visit not in wanted for c in bold.changes)
+    return bold if better and not takes and len(bold.moved) <= most else gentle
 
 
 def _is_poor(visit: Visit) -> bool:
@@ -153,8 +155,14 @@ def _solve(model: Model, seed: int, budget: Budget, on_better: Told | None, stop
             on_better(Sofar(cost.total, len(solution.unplaced), cost.travel, cost.late))
 
     solution = solve(model.problem, model.start, seed=seed, budget=budget, on_better=tell, stop=stop)
-    wanted = rounded(model.board, model.wanted(solution), model.not_before)
+    kept = {v: places for v, places in model.wanted(solution).items() if not _takes_away(model, v, places)}
+    wanted = rounded(model.board, kept, model.not_before)
     return what_holds(model.board, wanted, model.not_before)
+
+
+def _takes_away(model: Model, visit: VisitId, places: tuple[Allocation, ...]) -> bool:
+    """Somebody expects this visit, and it can be made: no other visit is worth its place."""
+    return len(places) < len(model.board.visit_by_id[visit].allocations) and visit not in model.broken
 
 
 def _proposal(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from coordination.deployment.model import Board, Visit
-from coordination.deployment.planner.from_board import Model
+from coordination.deployment.planner.model import Model
 from coordination.deployment.suggest import free_time
 from coordination.errors import Obstacle, obstacle
 

@@ -19,7 +19,16 @@ from coordination.values import AllocationId, VisitId, Window, WorkerId, new_id
 
 LONGER = timedelta(minutes=60)  # how far a shift may be stretched to take one more visit
 Kind = Literal["fits", "late", "early", "shift_other", "swap", "stretch"]
-_FAR = {"contact_limit": 300, "gap_short": 350, "gap_long": 350, "lacks_skill": 400, "gender_asked": 400}
+_FAR = {
+    "busy": 200,
+    "off_shift": 260,
+    "contact_limit": 300,
+    "gap_short": 350,
+    "gap_long": 350,
+    "lacks_skill": 400,
+    "gender_asked": 400,
+}
+_NO_HELP = ("contact_limit", "lacks_skill", "gender_asked", "away", "not_working", "may_not_visit")
 _FARTHEST = {"away": 500, "not_working": 500, "may_not_visit": 900}
 
 
@@ -68,7 +77,7 @@ def why_not(board: Board, visit: Visit, not_before: datetime | None = None) -> t
 
 def _near(board: Board, visit: Visit, worker: Worker, not_before: datetime | None) -> NearMiss:
     in_the_way = _in_the_way(board, visit, worker)
-    if any(o.code in _FARTHEST or o.code in _FAR for o in in_the_way if not o.code.startswith("gap")):
+    if any(o.code in _NO_HELP for o in in_the_way):
         return NearMiss(worker, in_the_way, None, _distance(in_the_way))
     for place in sorted(_places(board, visit, worker, not_before), key=lambda p: p.cost):
         remedy = _remedy(board, visit, worker, place, not_before)
