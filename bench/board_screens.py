@@ -188,6 +188,7 @@ class BoardBench:
                 x, y = 260 + step * 37 % (WIDE - 320), 260 + step * 53 % (HIGH - 300)
                 self.note(f"{name}, a frame", on_this_thread(lambda x=x, y=y: move(QPoint(x, y))))  # type: ignore[misc]
             QTest.keyClick(board, Qt.Key.Key_Escape)
+            QTest.mouseRelease(target, Qt.MouseButton.LeftButton, pos=start)  # else the next press is a double click
             self.settle()
 
     def other_desk(self, data: Path) -> None:

@@ -47,7 +47,7 @@ class OutcomeStore(Protocol):
         """What it said when it last had that outcome, again. Nothing, when it never had."""
         ...
 
-    def link(self, visit: VisitId, moved_to: VisitId, reason: str | None) -> None:
+    def link(self, visit: VisitId, moved_to: VisitId, reason: str | None = None) -> None:
         """A visit that has been moved, and the one in its place."""
         ...
 
