@@ -31,6 +31,10 @@ _SCOPE_HELP = {
     "following": "This visit and every later one at its time of day, those changed by hand too.",
     "unmodified": "This visit and every later one at its time of day, except those changed by hand.",
 }
+_PATTERN_HELP = {
+    "following": "Every visit from that day on, those changed by hand too.",
+    "unmodified": "Every visit from that day on, except those changed by hand.",
+}
 FEW = 120  # pixels of the fields that are seen at least
 PAUSE_MS = 350  # after the last key, before it is asked what saving would do
 
@@ -102,11 +106,14 @@ class VisitEditor(QWidget):
             field = Field("first", "From this day on", self.first)
             field.edited.connect(self._pause.start)
             parts.append(field)
-        self._scope_help.setText(_SCOPE_HELP[names[0]])
+        self._scope_help.setText(self._help_of(names[0]))
         return [*parts, self._scope_help]
 
+    def _help_of(self, scope: str) -> str:
+        return _SCOPE_HELP[scope] if self.about.visit is not None else _PATTERN_HELP[scope]
+
     def _scope_changed(self, scope: str) -> None:
-        self._scope_help.setText(_SCOPE_HELP[scope])
+        self._scope_help.setText(self._help_of(scope))
         self._pause.start()
 
     # ------------------------------------------------------------------ what it would do

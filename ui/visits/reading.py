@@ -12,6 +12,7 @@ from coordination.people.record import PersonRecord
 from coordination.services import Services
 from coordination.values import PatternId, PersonId, VisitId
 from ui import wording
+from ui.visits import words
 from ui.visits.form import About
 
 VISITING = ("reablement", "complex_reablement", "district_nursing")
@@ -66,7 +67,9 @@ def about_visit(visit: Visit) -> About:
 
 def of_pattern(services: Services, key: PatternId, name: str) -> Beginning:
     pattern = services.visits.pattern(key)
-    about = About("pattern", pattern.person_id, name, pattern.team_id, pattern=pattern, fresh=False)
+    several = len({(s.need, s.skills, s.workers_needed) for s in pattern.slots}) > 1
+    said = f"At its times: {words.needs(pattern)}. What is changed here is changed at all of them." if several else ""
+    about = About("pattern", pattern.person_id, name, pattern.team_id, pattern=pattern, fresh=False, said=said)
     return Beginning(about, *choices(services))
 
 
