@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPageLayout, QPageSize, 
 
 from coordination.deployment.maps import MapScene, WardShape
 from ui.deployment import map_words
-from ui.deployment.map_paint import Ink, MapDrawing, fitting
+from ui.deployment.map_lens import fitting
+from ui.deployment.map_paint import Ink, MapDrawing
 from ui.style import fonts
 
 _DOTS = 1200

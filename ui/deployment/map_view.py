@@ -19,7 +19,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from coordination.deployment.maps import MapScene, WardShape
 from ui.deployment import map_words
-from ui.deployment.map_paint import Cluster, Ink, Lens, MapDrawing, fitting
+from ui.deployment.map_lens import Lens, fitting
+from ui.deployment.map_paint import Cluster, Ink, MapDrawing
 from ui.style import fonts, theme
 
 _MARGIN = 56
