@@ -168,3 +168,29 @@ def test_nothing_is_lost_while_the_database_is_away(desk_of_lead, monkeypatch) -
     m.hands.press(Qt.Key.Key_Return, ctrl=True)
     m.idle()
     assert m.team.states() == ["no_access", "planned"]
+
+
+def test_an_answer_that_was_lost_leaves_no_draft_behind(desk_of_lead, monkeypatch) -> None:
+    """The database had it all, and the line broke before it could say so."""
+    m = desk_of_lead(2)
+    m.hands.press(Qt.Key.Key_Return)
+    m.idle()
+    m.hands.press(Qt.Key.Key_Return, Qt.Key.Key_M)
+    whole = m.desk.services.outcomes
+
+    class Breaks:
+        def save_day(self, entries: object) -> None:
+            whole.save_day(entries)
+            raise DatabaseAway
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(whole, name)
+
+    monkeypatch.setitem(m.desk.services.__dict__, "outcomes", Breaks())
+    m.hands.press(Qt.Key.Key_Return, ctrl=True)
+    m.idle()
+    monkeypatch.setitem(m.desk.services.__dict__, "outcomes", whole)
+    m.page.refresh()
+    m.idle()
+    assert m.team.states() == ["done", "missed"]
+    assert m.page.sheet.said == 0 and not m.desk.drafts.of(DRAFT)

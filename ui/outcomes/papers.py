@@ -212,6 +212,8 @@ class PapersPage(Page):
             fresh.restore(kept["lines"])
             fresh.mark(errors)
         self.sheet = fresh
+        if kept is not None:
+            self._keep()  # a line that the database has by now is not a draft any more
         self._show_sheet()
         if begin:
             first = next((n for n, line in enumerate(fresh.lines) if not line.row.visit.is_over), 0)
