@@ -9,7 +9,7 @@ from datetime import time, timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from coordination.clock import at_local
 from coordination.deployment.model import VisitDraft
@@ -17,6 +17,7 @@ from coordination.deployment.patterns import Change, Gap, Pattern, Rule, Slot
 from coordination.deployment.patterns_service import Visits
 from coordination.errors import BadValue, BadValues, Conflict, NotAllowed, NotFound
 from coordination.values import PatternId, PersonId, VisitId, Window, new_id
+from db import migrations
 from tests.database import CentreDb, SignedIn
 from tests.db.deployment_kit import Kit
 
@@ -196,3 +197,14 @@ def test_lists_are_the_same_number_of_statements_whatever_their_size(kit: Kit, l
     for _ in range(3):
         visits.make_pattern(pattern(kit, who))
     assert [statements(call) for call in calls] == few and few[0] <= 2 and few[2] <= 2
+
+
+def test_the_step_can_be_taken_back_with_patterns_in_place(kit: Kit, centre_db: CentreDb, visits: Visits) -> None:
+    made = visits.make_pattern(pattern(kit, kit.person(), slots=(Slot(1, time(8), None, 30, "Washing"),)))
+    visits.end_pattern(made.then[0].id, made.made[10].day, seen=1)
+    with centre_db.owner.begin() as c:
+        migrations.downgrade(c, "0026")
+        states = dict(c.execute(text("select state, count(*) from visit group by state")).all())  # type: ignore[arg-type]
+        assert states["planned"] + states["cancelled"] == 42
+        migrations.upgrade(c)
+        assert c.execute(text("select count(*) from visit where dropped or pattern_id is not null")).scalar_one() == 0
