@@ -7,18 +7,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from coordination.clock import at_local, local_date
-from coordination.deployment.forecast import (
-    DAYS,
-    EMPTY,
-    CellRows,
-    Forecast,
-    Neighbourhood,
-    Rostered,
-    WorkerRow,
-    forecast,
-    gross_minutes,
-    shares,
-)
+from coordination.deployment.forecast import forecast
+from coordination.deployment.forecast_model import DAYS, EMPTY, CellRows, Forecast, Neighbourhood, Rostered, WorkerRow
+from coordination.deployment.forecast_shares import gross_minutes, shares
 from coordination.errors import BadValue
 from coordination.values import Window, WorkerId
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Protocol
 
-from coordination.deployment.forecast import Read, VisitRow
+from coordination.deployment.forecast_model import Read, VisitRow
 from coordination.values import Window
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from coordination.clock import at_local, local_date
-from coordination.deployment.forecast import Demand, Ending, ForecastTeam, Place, Read, Rostered, VisitRow
+from coordination.deployment.forecast_model import Demand, Ending, ForecastTeam, Place, Read, Rostered, VisitRow
 from coordination.deployment.model import PersonBrief
 from coordination.values import PersonId, TeamId, VisitId, Window, WorkerId
 

@@ -35,6 +35,7 @@ from coordination.reablement.model import (
 )
 from coordination.values import AssessmentId, PersonId, WorkerId, new_id
 from db.stores import reablement_rows as rows
+from db.stores.reablement_list import read_list
 from db.tables.assessment import answer, assessment, form
 from db.tables.deployment import worker
 from db.tables.governance import user_account
@@ -58,7 +59,7 @@ class PgReablementStore:
     # ---------------------------------------------------------------- reading
 
     def rows(self, asked: EpisodeFilter) -> list[EpisodeRow]:
-        return rows.read_list(self._connection, asked, self.form)
+        return read_list(self._connection, asked, self.form)
 
     def get(self, episode: EpisodeId) -> Episode | None:
         return self._one(reablement_episode.c.id == episode)

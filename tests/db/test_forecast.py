@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from coordination.clock import at_local
-from coordination.deployment.forecast import HOUR, Cell, Forecast
+from coordination.deployment.forecast_model import HOUR, Cell, Forecast
 from coordination.errors import BadValue
 from coordination.values import Window, WorkerId
 from tests.database import CentreDb

@@ -9,19 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coordination.clock import at_local, local_date
-from coordination.deployment.forecast import (
-    HOUR,
-    Demand,
-    ForecastTeam,
-    Place,
-    Read,
-    Rostered,
-    forecast,
-    gross_minutes,
-    net_minutes,
-    shares,
-    split,
-)
+from coordination.deployment.forecast import forecast
+from coordination.deployment.forecast_model import HOUR, Demand, ForecastTeam, Place, Read, Rostered
+from coordination.deployment.forecast_shares import gross_minutes, net_minutes, shares, split
 from coordination.deployment.suggest import free_time
 from coordination.values import TeamId, Window, WorkerId
 

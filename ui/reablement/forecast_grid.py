@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, Qt, Signal
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from coordination.clock import LONDON, at_local
-from coordination.deployment.forecast import EMPTY, HOUR, Cell, Forecast, Neighbourhood
+from coordination.deployment.forecast_model import EMPTY, HOUR, Cell, Forecast, Neighbourhood
 from coordination.values import Window
 from ui import wording
 from ui.reablement import forecast_words as words
@@ -78,6 +79,11 @@ class ForecastModel(QAbstractTableModel):
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() or not self._cells else len(self._across) + 2
+
+    @property
+    def columns(self) -> list[Any]:
+        """For print and export: every number stands at the right."""
+        return [SimpleNamespace(numeric=n > 0, stretch=n == 0, value=None) for n in range(self.columnCount())]
 
     def cell(self, index: Index) -> Cell | None:
         return self._cells[index.row()][index.column() - 1] if index.isValid() and index.column() else None

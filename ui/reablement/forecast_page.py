@@ -8,7 +8,7 @@ from typing import ClassVar
 from PySide6.QtWidgets import QWidget
 
 from coordination.clock import local_date
-from coordination.deployment.forecast import CellRows, Forecast
+from coordination.deployment.forecast_model import CellRows, Forecast
 from ui import wording
 from ui.commands import Command
 from ui.desk import Desk

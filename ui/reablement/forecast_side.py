@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from coordination.clock import LONDON
-from coordination.deployment.forecast import CellRows, Forecast, Shortage, VisitRow
+from coordination.deployment.forecast_model import CellRows, Forecast, Shortage, VisitRow
 from ui import wording
 from ui.reablement import forecast_words as words
 from ui.reablement.words import hours, short_day

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from coordination.deployment.forecast import Cell, Ending, Forecast, Neighbourhood, Shortage
+from coordination.deployment.forecast_model import Cell, Ending, Forecast, Neighbourhood, Shortage
 from ui import wording
 from ui.reablement.words import hours, short_day
 
