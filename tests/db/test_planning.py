@@ -95,7 +95,7 @@ def test_of_two_leads_the_second_is_told_what_changed_and_may_apply_the_rest(kit
     tess.deployment.allocate(visits[0], taken.after[0].worker_id, at(14), seen=1)
     with pytest.raises(Conflict) as told:
         theo.planning.apply(proposal)
-    assert told.value.area == "plan" and [v.id for v in told.value.current] == [visits[0]]
+    assert told.value.area == "day_plan" and [v.id for v in told.value.current] == [visits[0]]
     assert all(not v.allocations for v in theo.deployment.board(kit.team(), DAY).visits if v.id != visits[0])
     rest = theo.planning.rest(proposal)
     assert {c.visit for c in rest.changes} == set(visits[1:])

@@ -246,7 +246,7 @@ class PlanningDeeds:
             self._panel.apply.setEnabled(True)
         if isinstance(error, Refused):
             self._page.desk.notices.warn(words.refusal(error))
-        elif not (isinstance(error, Conflict) and error.area == "plan"):
+        elif not (isinstance(error, Conflict) and error.area == "day_plan"):
             return False
         warned = say.changed_meanwhile(error.current) if isinstance(error, Conflict) else ""
         service = self.service

@@ -75,7 +75,7 @@ class Planning:
     def apply(self, proposal: Proposal) -> Applied:
         """All of it in one transaction, with what happened, or nothing.
 
-        Raises Conflict('plan') with the visits that somebody changed since, as they stand (``rest`` gives what can
+        Raises Conflict("day_plan") with the visits that somebody changed since, as they stand (``rest`` gives what can
         still be applied); Refused('plan') with what is in the way now; NotAllowed."""
         seen = {c.visit: c.before.revision for c in proposal.changes}
         edit = Edit(proposal.was.team.id, proposal.was.day, seen, wanted_of(proposal), proposal.happened)
@@ -138,7 +138,7 @@ class Planning:
         stale = set(edit.seen) - work.planning.hold_visits(edit.seen)
         if stale:
             now = tuple(v for v in _read(work, edit).visits if v.id in stale)
-            raise Conflict("plan", str(edit.team), len(edit.seen), now)
+            raise Conflict("day_plan", str(edit.team), len(edit.seen), now)
         work.deployment.hold_workers(sorted({a.worker_id for row in edit.wanted.values() for a in row}))
 
     def _explain(self, edit: Edit, constraint: str) -> tuple[Obstacle, ...]:
