@@ -250,10 +250,12 @@ def difference(
 
     ``visits`` are all of the pattern that are not dropped, whatever their state, from ``first`` on. Days beyond
     ``old.rolled_until`` are left to be made later. ``following`` gives what has changed to visits that were changed by
-    hand too, and drops them where the pattern no longer has them; ``unmodified`` leaves them as they are.
+    hand too, and drops them where the pattern no longer has them; ``unmodified`` leaves them as they are. What ``old``
+    asked for and is not there is not made by the way, and what it did not ask for goes only when the pattern ends.
     """
     last = old.rolled_until or first
     wanted = {(d.pattern_slot, d.pattern_day): d for d in drafts(new, first, last)}
+    before = {(slot.number, day) for day in old.rule.days(first, last) for slot in old.slots}
     there = {(v.pattern_slot, v.pattern_day): v for v in visits}
     changed, dropped, stays = [], [], []
     for key, visit in there.items():
@@ -263,14 +265,20 @@ def difference(
         after = visit if draft is None else _changed(visit, old, new)
         if draft is not None and after == visit:
             continue
+        if draft is None and key not in before and not _past_end(new, key[1]):
+            continue
         if scope == "unmodified" and visit.modified:
             stays.append(visit)
         elif draft is None:
             dropped.append(visit)
         else:
             changed.append((visit, after))
-    made = [d for key, d in wanted.items() if key not in there and d.arrive.end > now]
+    made = [d for key, d in wanted.items() if key not in there and key not in before and d.arrive.end > now]
     return Difference(tuple(made), tuple(changed), tuple(dropped), tuple(stays))
+
+
+def _past_end(pattern: Pattern, day: date | None) -> bool:
+    return day is not None and pattern.rule.ends is not None and day > pattern.rule.ends
 
 
 def _changed(visit: Visit, old: Pattern, new: Pattern) -> Visit:

@@ -103,7 +103,7 @@ class Visits(FollowingPlans):
                 raise Conflict("visit", str(key), seen, before)
             if before.is_over:
                 raise Refused("change", (obstacle("visit_over", person=before.person.listed, state=before.state),))
-            if scope == "this" or pattern is None:
+            if scope == "this" or pattern is None or pattern.slot(before.pattern_slot or 0) is None:
                 return one(work, before, values)
             if "day" in values and values["day"] != before.day:
                 raise BadValue("day", "only_this_one")

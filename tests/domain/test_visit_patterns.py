@@ -176,6 +176,24 @@ def _gone(pattern: Pattern, wanted: set[tuple[int | None, date]], past: set[tupl
     return gone
 
 
+def test_what_is_not_there_is_not_made_by_the_way_and_what_is_over_goes_with_its_pattern() -> None:
+    slots = tuple(Slot(n, time(h), time(h + 2), 30, "x") for n, h in ((1, 10), (2, 14)))
+    two = Pattern(
+        PatternId(new_id()), PersonId(new_id()), TeamId(1), Rule(TODAY), slots, rolled_until=TODAY + timedelta(days=5)
+    )
+    there = [v for v in made(two) if (v.pattern_slot, v.day) != (1, TODAY + timedelta(days=2))]
+    other = with_values(two, 2, {"minutes": 45})
+    what = difference(two, other, there, TODAY, "following", NOW)
+    assert (len(what.changed), what.made, what.dropped) == (6, (), ())
+    one = replace(two, slots=two.slots[:1])
+    kept = [replace(v, modified=True) if v.pattern_slot == 2 else v for v in there]
+    assert len(difference(two, one, kept, TODAY, "unmodified", NOW).stays) == 6
+    later = with_values(one, 1, {"need": "y"})
+    assert difference(one, later, kept, TODAY, "following", NOW).dropped == (), "changed by hand and left: no stray"
+    over = replace(one, rule=Rule(TODAY, TODAY - timedelta(days=1)))
+    assert len(difference(one, over, kept, TODAY, "following", NOW).dropped) == len(kept)
+
+
 @given(st.lists(clock, min_size=2, max_size=2), st.integers(0, 200), st.integers(5, 90), st.integers(0, 600), st.data())
 def test_a_gap_can_be_kept_when_some_two_starts_keep_it(
     opens: list[time], wide: int, minutes: int, least: int, data: st.DataObject
