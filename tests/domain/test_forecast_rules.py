@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coordination.clock import at_local, local_date
@@ -15,6 +15,8 @@ from coordination.deployment.forecast_shares import gross_minutes, net_minutes, 
 from coordination.deployment.suggest import free_time
 from coordination.values import TeamId, Window, WorkerId
 
+# On a busy machine making a week of shifts takes its time.
+CALM = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # A plain day, and both clock changes.
 FIRSTS = st.sampled_from([date(2026, 11, 22), date(2026, 10, 24), date(2027, 3, 27)])
 TEAMS = (ForecastTeam(TeamId(1), "North", "north"), ForecastTeam(TeamId(2), "City", None))
@@ -48,6 +50,7 @@ def reads(draw: st.DrawFn) -> tuple[Read, date]:
     return Read(TEAMS, PLACES, demand, workers, (), travel, 0, datetime(2026, 11, 22, tzinfo=UTC)), first
 
 
+@CALM
 @given(st.integers(0, 10_000), st.lists(st.integers(0, 500), max_size=9))
 def test_a_split_adds_up_and_is_fair_to_a_minute(whole: int, weights: list[int]) -> None:
     parts = split(whole, weights)
@@ -57,7 +60,7 @@ def test_a_split_adds_up_and_is_fair_to_a_minute(whole: int, weights: list[int])
         assert total == 0 or abs(part - whole * weight / total) < 1
 
 
-@settings(max_examples=25)
+@CALM
 @given(reads())
 def test_no_minute_is_lost_or_made_and_cells_are_the_sum_of_their_rows(given_: tuple[Read, date]) -> None:
     read, first = given_
@@ -105,7 +108,7 @@ def test_no_minute_is_lost_or_made_and_cells_are_the_sum_of_their_rows(given_: t
         assert hours == look.whole_day(day).capacity == sum(look.of_day(n, day).capacity for n in look.neighbourhoods)
 
 
-@settings(max_examples=25)
+@CALM
 @given(reads())
 def test_runs_of_short_hours_hold_every_short_minute_once(given_: tuple[Read, date]) -> None:
     read, first = given_

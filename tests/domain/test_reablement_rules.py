@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coordination.clock import LONDON, at_local
@@ -27,6 +27,7 @@ from coordination.reablement.model import (
 )
 from coordination.values import PersonId, TeamId, new_id
 
+CALM = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # Any day of the years around both clock changes.
 DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 LENGTHS = st.integers(1, rules.LONGEST)
@@ -59,6 +60,7 @@ def problems(call: Any, *args: Any) -> list[tuple[str, str]]:
 # ---------------------------------------------------------------- the limit
 
 
+@CALM
 @given(DAYS)
 def test_six_weeks_are_42_days_of_the_calendar_over_any_clock_change(start: date) -> None:
     end = rules.latest_standard_end(start)
@@ -72,6 +74,7 @@ def test_six_weeks_are_42_days_of_the_calendar_over_any_clock_change(start: date
     assert at_local(end, 7).astimezone(LONDON).hour == 7
 
 
+@CALM
 @given(DAYS, LENGTHS)
 def test_past_six_weeks_only_complex_with_a_reason(start: date, days: int) -> None:
     end = start + timedelta(days=days)
@@ -114,6 +117,7 @@ def gaps(start: date, end: date, due: list[date]) -> list[int]:
     return [(b - a).days for a, b in pairwise(marks)]
 
 
+@CALM
 @given(DAYS, LENGTHS)
 def test_no_fortnight_passes_without_a_review(start: date, days: int) -> None:
     end = start + timedelta(days=days)
@@ -124,6 +128,7 @@ def test_no_fortnight_passes_without_a_review(start: date, days: int) -> None:
         assert [(d - start).days for d in due] == [14, 28, 35]
 
 
+@CALM
 @given(DAYS, LENGTHS, LENGTHS, st.sets(st.integers(1, 60)), st.data())
 def test_whatever_the_planned_end_becomes_reviews_lie_within_it(
     start: date, before: int, after: int, extra: set[int], data: st.DataObject
@@ -146,6 +151,7 @@ def test_whatever_the_planned_end_becomes_reviews_lie_within_it(
 # ---------------------------------------------------------------- what is due, and what blocks the end
 
 
+@CALM
 @given(st.lists(st.tuples(st.integers(1, 60), st.integers(-5, 40), st.none() | st.integers(-10, 40)), max_size=12))
 def test_past_the_end_on_top_and_then_by_what_is_due_first(episodes: list[tuple[int, int, int | None]]) -> None:
     def day(n: int | None) -> date | None:
