@@ -178,14 +178,7 @@ def _take_back(work: Work, edit: Edit) -> None:
 
 def _stretch(work: Work, stretch: Stretch) -> None:
     if not work.planning.stretch_shift(stretch.worker, stretch.was, stretch.window):
-        raise Refused(
-            "plan",
-            (
-                obstacle(
-                    "hours_changed",
-                ),
-            ),
-        )
+        raise Refused("plan", (obstacle("hours_changed"),))
 
 
 def _read(work: Work, edit: Edit) -> Board:
