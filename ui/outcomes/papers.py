@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import date
 from typing import Any
 
 from PySide6.QtWidgets import QLineEdit
 
 from coordination.deployment.model import Team
-from coordination.deployment.outcomes.model import Choices, DaySaved, PaperSheet, Pending, Worklist
-from coordination.errors import BadValues, DatabaseAway, Refused
+from coordination.deployment.outcomes.model import Choices, PaperSheet, Pending, Worklist
 from coordination.values import TeamId, VisitId, WorkerId
-from ui import sentences, wording
+from ui import wording
 from ui.commands import Command
-from ui.deployment import words as board_words
 from ui.desk import Desk
-from ui.outcomes import words
 from ui.outcomes.grid import SheetGrid
 from ui.outcomes.lines import Sheet
-from ui.outcomes.messages import OUTCOMES
 from ui.outcomes.paper_list import Key, PaperList
+from ui.outcomes.paper_saving import DRAFT, SheetSaving, name_of, title_of
 from ui.page import Page
 from ui.widgets import (
     Busy,
@@ -35,7 +32,6 @@ from ui.widgets import (
     splitter,
 )
 
-DRAFT = "paper"
 SERVICES = ("reablement", "complex_reablement", "district_nursing")
 _KEYS = "Enter agrees   D N X C M say how   0 to 9, ← → the time   W why   A the rest as planned   Ctrl+Enter saves"
 
@@ -50,6 +46,7 @@ class PapersPage(Page):
         super().__init__(desk)
         self.team: TeamId | None = None
         self.sheet: Sheet | None = None
+        self.saving = SheetSaving(self)
         self._choices: Choices | None = None
         self._before = -1  # the line that is left when another is chosen
         self._commands = {c.id.split(".")[1]: c for c in self._made()}
@@ -205,8 +202,8 @@ class PapersPage(Page):
     def _open_sheet(self, found: PaperSheet, choices: Choices, *, begin: bool) -> None:
         self._choices = choices
         fresh = Sheet(found, choices)
-        kept = self.desk.drafts.take(DRAFT, _name(found))
-        shown = self.sheet if self.sheet is not None and _name(self.sheet.sheet) == _name(found) else None
+        kept = self.desk.drafts.take(DRAFT, name_of(found))
+        shown = self.sheet if self.sheet is not None and name_of(self.sheet.sheet) == name_of(found) else None
         errors = {line.id: line.error for line in shown.lines if line.error} if shown else {}
         if kept is not None:
             fresh.restore(kept["lines"])
@@ -225,7 +222,7 @@ class PapersPage(Page):
     def _show_sheet(self) -> None:
         sheet = self.sheet
         self.grid.table_model.set_rows(sheet.lines if sheet else [])
-        self._name.setText(_title(sheet.sheet) if sheet else "")
+        self._name.setText(title_of(sheet.sheet) if sheet else "")
         if sheet is None:
             self._count.setText("")
         else:
@@ -283,107 +280,27 @@ class PapersPage(Page):
 
     def _keep(self) -> None:
         """What is said so far, on this computer."""
-        if self.sheet is None:
-            return
-        name, kept = _name(self.sheet.sheet), self.sheet.kept()
-        if kept["lines"]:
-            self.desk.drafts.keep(DRAFT, name, kept, title=f"Sheet of {_title(self.sheet.sheet)}", page=self.id)
-        else:
-            self.desk.drafts.drop(DRAFT, name)
-
-    # ------------------------------------------------------------------ saving
+        if self.sheet is not None:
+            self.saving.keep(self.sheet)
 
     def save(self) -> None:
-        """All lines of which something is said, in one transaction. What cannot be saved says why, and is kept."""
-        sheet = self.sheet
-        if sheet is None or not sheet.said:
-            return
-        entries, service = sheet.entries(), self.desk.services.outcomes
-        self._keep()
-        self.run(lambda: service.save_day(entries), lambda saved: self._saved(sheet, saved), self._failed)
+        """All lines of which something is said."""
+        if self.sheet is not None and self.sheet.said:
+            self.saving.save(self.sheet)
 
-    def _saved(self, sheet: Sheet, saved: DaySaved) -> None:
-        refused = {each.visit: _why_not(each.error) for each in saved.refused}
-        left = sheet.left
-        sheet.refuse(refused)
-        name, kept = _name(sheet.sheet), sheet.kept()
-        if kept["lines"]:
-            self.desk.drafts.keep(DRAFT, name, kept, title=f"Sheet of {_title(sheet.sheet)}", page=self.id)
-        else:
-            self.desk.drafts.drop(DRAFT, name)
-        if saved.steps:
-            self.desk.notices.say(_summary(sheet.sheet, saved), undo=lambda: self._undo(saved))
-        if refused:
-            self.desk.notices.warn(
-                f"{wording.count(len(refused), 'visit')} not saved: each says why on its line. The rest is saved."
-                if saved.steps else f"{wording.count(len(refused), 'visit')} not saved: each says why on its line."
-            )  # fmt: skip
+    def after_saving(self, sheet: Sheet, refused: Container[VisitId], left: int) -> None:
+        """To the first line that was refused; else, when nothing is left, to the next name."""
         if self.sheet is sheet:
-            self._after(sheet, refused, left)
+            self._show_sheet()
+            first = next((n for n, line in enumerate(sheet.lines) if line.id in refused), None)
+            if first is not None:
+                self.grid.go_to(first)
+            elif not left:
+                self.list.begin()
         self.refresh()
-
-    def _after(self, sheet: Sheet, refused: dict[VisitId, str], left: int) -> None:
-        """To the first line that was refused; else the next sheet."""
-        self._show_sheet()
-        first = next((n for n, line in enumerate(sheet.lines) if line.id in refused), None)
-        if first is not None:
-            self.grid.go_to(first)
-        elif not left:
-            self.list.begin()
-
-    def _failed(self, error: Exception) -> bool:
-        """Nothing is lost: it is kept, and stands there to be saved again."""
-        if isinstance(error, DatabaseAway):
-            self.desk.notices.warn(
-                "The database cannot be reached. The sheet is kept on this computer as it stands: "
-                "save it again when the connection is back."
-            )
-            return True
-        return False
-
-    def _undo(self, saved: DaySaved) -> None:
-        service = self.desk.services.outcomes
-
-        def undone(back: DaySaved) -> None:
-            self.desk.notices.say(
-                f"{wording.count(len(back.steps), 'visit')} as before.", undo=lambda: self._undo(back),
-                undo_words="Enter again",
-            )  # fmt: skip
-            if back.refused:
-                self.desk.notices.warn(
-                    f"{wording.count(len(back.refused), 'visit')} not taken back: somebody has changed "
-                    f"{'it' if len(back.refused) == 1 else 'them'} since."
-                )
-            self.refresh()
-
-        self.run(lambda: service.undo_day(saved), undone)
 
     def activated(self) -> None:
         if self.sheet is None:
             self.list.search.setFocus()
         else:
             self.grid.setFocus()
-
-
-def _name(sheet: PaperSheet) -> str:
-    """Under which its draft is kept."""
-    return f"{sheet.team}.{sheet.day.isoformat()}.{sheet.worker or 0}"
-
-
-def _title(sheet: PaperSheet) -> str:
-    return f"{sheet.worker_name or words.NOBODY}, {wording.weekday(sheet.day)}"
-
-
-def _why_not(error: Exception) -> str:
-    if isinstance(error, BadValues):
-        return " ".join(sentences.sentence(problem) for problem in error.problems)
-    return board_words.refusal(error) if isinstance(error, Refused) else sentences.sentence(error)
-
-
-def _summary(sheet: PaperSheet, saved: DaySaved) -> str:
-    """``Amina Khan, Sat 21-Nov-2026: 14 visits saved, 1 no access, 1 declined.``"""
-    counts: dict[str, int] = {}
-    for step in saved.steps:
-        counts[step.after.state] = counts.get(step.after.state, 0) + 1
-    other = [f"{n} {OUTCOMES[state].lower()}" for state, n in counts.items() if state != "done"]
-    return ", ".join([f"{_title(sheet)}: {wording.count(len(saved.steps), 'visit')} saved", *other]) + "."
