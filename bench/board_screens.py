@@ -167,11 +167,9 @@ class BoardBench:
         single = next(iter(laid.lane_of), None)
         for name, spot in (("drag", single), ("drag of two", double)):
             if spot is not None:
-                board.choose(spot)
-                self.settle()
-                self._carry(name, board.box_of(spot).center().toPoint())
+                self._carry(name, spot)
 
-    def _carry(self, name: str, start: QPoint) -> None:
+    def _carry(self, name: str, spot: Spot) -> None:
         assert self.page is not None
         board = self.page.board
         target = board.viewport()
@@ -181,8 +179,12 @@ class BoardBench:
             self.settle()
 
         for _ in range(5):
+            board.choose(None)
+            board.choose(spot)  # in sight again: near an edge the board came along
+            self.settle()
+            start = board.box_of(spot).center().toPoint()
             QTest.mousePress(target, Qt.MouseButton.LeftButton, pos=start)
-            self.note(f"{name}, begun", on_this_thread(lambda: move(start + QPoint(14, 2))))
+            self.note(f"{name}, begun", on_this_thread(lambda at=start: move(at + QPoint(14, 2))))  # type: ignore[misc]
             assert board.drag is not None
             for step in range(FRAMES // 5):
                 x, y = 260 + step * 37 % (WIDE - 320), 260 + step * 53 % (HIGH - 300)
