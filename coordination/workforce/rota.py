@@ -185,7 +185,7 @@ def check_rota(rota: Rota) -> Rota:
     problems: list[BadValue] = []
     name = rota.name.strip()
     if not name:
-        problems.append(BadValue("name", "missing"))
+        problems.append(BadValue("name", "nameless"))
     elif len(name) > 60:
         problems.append(BadValue("name", "too_long"))
     if not 1 <= rota.weeks <= LONGEST_CYCLE:

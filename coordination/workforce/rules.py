@@ -54,7 +54,7 @@ def check_head(changes: HeadChanges) -> dict[str, object]:
 
 def _wrong(name: str, value: object) -> list[BadValue]:
     if name == "name" and not value:
-        return [BadValue(name, "missing")]
+        return [BadValue(name, "nameless")]
     if isinstance(value, str) and len(value) > _LENGTHS.get(name, 200):
         return [BadValue(name, "too_long")]
     if name in _RANGES and value is not None:
@@ -86,7 +86,7 @@ def check_person(relation: Relation, reason: str) -> str:
     if relation == "not_to" and not reason:
         raise BadValue("reason", "missing")
     if len(reason) > 300:
-        raise BadValue("reason", "too_long")
+        raise BadValue("reason", "over_300")
     return reason
 
 

@@ -133,7 +133,7 @@ def test_what_cannot_be_a_rota_is_told_at_its_field() -> None:
     with pytest.raises(BadValues) as told:
         check_rota(wrong)
     assert [(p.field, p.reason) for p in told.value.problems] == [
-        ("name", "missing"),
+        ("name", "nameless"),
         ("first_monday", "not_a_monday"),
         ("spells.2.0", "not_in_cycle"),
         ("spells.0.3", "no_hours"),

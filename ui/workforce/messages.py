@@ -2,7 +2,7 @@
 
 SENTENCES = {
     # a worker
-    "name.missing": "Every worker and every rota needs a name.",
+    "name.nameless": "Every worker and every rota needs a name.",
     "contracted_minutes.out_of_range": "A week's hours are between 0 and 70. Left empty, they are not known.",
     "contracted_minutes.not_a_length": "Write hours as 37.5 or 37:30.",
     "most_minutes.out_of_range": "Between a quarter of an hour and 15 hours a day. Left empty, there is no limit.",
@@ -13,7 +13,7 @@ SENTENCES = {
     "skill.not_known": "That skill is not in the list.",
     "person.missing": "Find the person first, and choose them with Enter.",
     "person.not_known": "That person is not there any more, or does not share their record with you.",
-    "reason.too_long": "Keep it to 300 characters.",
+    "reason.over_300": "Keep it to 300 characters.",
     "conflict.worker": "A colleague changed this worker a moment ago. It is shown as it is now.",
     "conflict.worker_skill": "A colleague changed that skill a moment ago. It is shown as it is now.",
     "conflict.worker_person": "A colleague said something else of the two a moment ago. It is shown as it is now.",
