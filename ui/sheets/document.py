@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from functools import partial
+from functools import cache, partial
 from io import BytesIO
 from typing import Any
 
@@ -174,13 +174,21 @@ def _page_number(font: str, canvas: Canvas, number: int, count: int) -> None:
     canvas.drawRightString(PAGE[0] - RIGHT, 8 * mm, f"Page {number} of {count}")
 
 
-def _texts(record: Any) -> Iterator[str]:
+def _texts(record: Any) -> set[str]:
     """Every text in a record, however deep: the characters that the fonts must have."""
-    if isinstance(record, str):
-        yield record
-    elif is_dataclass(record) and not isinstance(record, type):
-        for part in fields(record):
-            yield from _texts(getattr(record, part.name))
-    elif isinstance(record, Iterable) and not isinstance(record, bytes):
-        for part in record:
-            yield from _texts(part)
+    found: set[str] = set()
+    waiting = [record]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            found.add(part)
+        elif is_dataclass(part) and not isinstance(part, type):
+            waiting += [getattr(part, name) for name in _fields(type(part))]
+        elif isinstance(part, Iterable) and not isinstance(part, bytes):
+            waiting += part
+    return found
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
