@@ -13,7 +13,14 @@ if TYPE_CHECKING:
 
 
 _IN_THE_WAY = frozenset(
-    f"merging_{code}" for code in ("nhs_numbers_differ", "both_have_a_plan", "both_have_reablement", "stays_overlap")
+    f"merging_{code}"
+    for code in (
+        "nhs_numbers_differ",
+        "both_have_a_plan",
+        "both_have_reablement",
+        "both_have_transfer",
+        "stays_overlap",
+    )
 )
 
 

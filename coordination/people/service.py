@@ -207,7 +207,8 @@ class People:
         ``merging.FACTS``). Both are given as they were seen. The same id twice is one merging. Returns the kept Person.
 
         Raises BadValues (reason); Conflict with the present Person; NotAllowed; NotFound; Refused('merge', …) with
-        merged_already (by, at, kept), nhs_numbers_differ, both_have_a_plan, both_have_reablement or stays_overlap.
+        merged_already (by, at, kept), nhs_numbers_differ, both_have_a_plan, both_have_reablement, both_have_transfer or
+        stays_overlap.
         """
         said = merging.check_reason(reason)
         try:

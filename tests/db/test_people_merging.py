@@ -29,6 +29,8 @@ EMILY = PersonDraft(surname="Pankhurst", given="Emily", known_as="Emmie", birth_
 # Whatever may be there but once a person, and what merging does about it. A new one must be thought of here.
 ONCE = {
     "care_plan.care_plan_one_a_person",  # refused: both_have_a_plan
+    "worker_person.worker_person_pkey",  # the same of the same worker stands there already
+    "transfer.transfer_one_at_a_time",  # refused: both_have_transfer
     "reablement_episode.reablement_one_open",  # refused: both_have_reablement
     "person_sharing.person_sharing_pkey",  # the stricter agreement
 }

@@ -25,6 +25,7 @@ SENTENCES = {
     "merged_already_unseen": "One of these records was merged already. Nothing was changed here.",
     "nhs_numbers_differ": "Both have a verified NHS number, and not the same one: they are two people.",
     "both_have_a_plan": "Both have a care plan. End one of the two first: a person has one plan.",
+    "both_have_transfer": "Both are on the list of those who are ready to leave hospital. Take one of them off first.",
     "both_have_reablement": "Both have reablement under way. End one of the two episodes first.",
     "stays_overlap": "Both are booked into an apartment on the same days. Cancel one of the two stays first.",
     "refused.part": "Not parted.",

@@ -89,7 +89,10 @@ begin
   end if;
   return new;
 end $$;
-create trigger guard before insert or update on transfer for each row execute function guard_transfer();
+create trigger guard before insert on transfer for each row execute function guard_transfer();
+create trigger guard_update before update on transfer for each row
+  when (not (old.person_id is distinct from new.person_id and moves_with_merge(old.person_id, new.person_id)))
+  execute function guard_transfer();
 
 -- Who left is delayed no longer: the last reason ends with the day on which they went, whoever recorded it.
 create function end_transfer_delays() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
@@ -145,3 +148,21 @@ grant insert, update on transfer, transfer_light to care_coordinator, placement_
 grant insert, update, delete on transfer_delay to care_coordinator, placement_coordinator, team_lead, trusted_assessor;
 
 insert into setting (name, value) values ('transfer.caseload', '100') on conflict (name) do nothing;
+
+-- Two who are both in hospital do not become one: the service says so before it merges.
+create or replace function merge_obstacles(kept uuid, merged uuid) returns text[] language sql stable security definer
+set search_path = public, pg_temp
+return array_remove(array[
+  (select 'nhs_numbers_differ' from person a, person b where a.id = kept and b.id = merged
+   and a.nhs_status = 'verified' and b.nhs_status = 'verified' and a.nhs_number <> b.nhs_number),
+  (select 'both_have_a_plan' from care_plan a join care_plan b on b.person_id = merged and b.state <> 'ended'
+   where a.person_id = kept and a.state <> 'ended'),
+  (select 'both_have_reablement' from reablement_episode a join reablement_episode b on b.person_id = merged
+   and b.ended_on is null where a.person_id = kept and a.ended_on is null),
+  (select 'both_have_transfer' from transfer a join transfer b on b.person_id = merged and b.state = 'in_hospital'
+   where a.person_id = kept and a.state = 'in_hospital'),
+  (select 'stays_overlap' where exists (
+     select 1 from stay a join stay b on b.person_id = merged and b.state <> 'cancelled' and b.period && a.period
+     where a.person_id = kept and a.state <> 'cancelled'))], null);
+
+select follow_merges();
