@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from coordination.assessment.service import Assessments
     from coordination.assessment.trust_service import Trust
     from coordination.careplan.service import CarePlans
+    from coordination.deployment.forecast_service import Forecasts
     from coordination.deployment.map_service import Maps
     from coordination.deployment.outcomes.case_service import NoAccess
     from coordination.deployment.outcomes.service import Outcomes
     from coordination.deployment.patterns_service import Visits
     from coordination.deployment.planner.service import Planning
     from coordination.deployment.published_service import PublishedPlans
-    from coordination.deployment.forecast_service import Forecasts
     from coordination.deployment.service import Deployment
     from coordination.duty.service import Duty
     from coordination.governance.service import Governance

@@ -22,12 +22,12 @@ if TYPE_CHECKING:  # a transaction needs no area but those that are used in it
     from coordination.assessment.store import AssessmentStore
     from coordination.assessment.trust import TrustStore
     from coordination.careplan.store import PlanStore
+    from coordination.deployment.forecast_store import ForecastStore
     from coordination.deployment.maps import GroundStore
     from coordination.deployment.outcomes.store import OutcomeStore
     from coordination.deployment.patterns_store import VisitStore
     from coordination.deployment.planner.store import PlanningStore
-    from coordination.deployment.published_service import PublishedStore
-    from coordination.deployment.forecast_store import ForecastStore
+    from coordination.deployment.published_store import PublishedStore
     from coordination.deployment.store import DeploymentStore
     from coordination.duty.store import DutyStore
     from coordination.governance.store import GovernanceStore

@@ -166,7 +166,7 @@ class PageSpec:
     roles: frozenset[str] = frozenset()
     """whose desk has it; empty: everybody's. The database decides what they may do there"""
     rail_for: frozenset[str] = frozenset()
-    """in whose rail it stands; empty: in everybody's. The others have it by Ctrl+K, so that a rail holds what a day holds"""
+    """in whose rail it stands; empty: in everybody's. The others have it by Ctrl+K: a rail holds what a day holds"""
 
     def stands_in_rail_of(self, role: str) -> bool:
         return self.in_rail and (not self.rail_for or role in self.rail_for)

@@ -67,8 +67,8 @@ class Worker:
 
     ``place`` is where their day begins and ends, a home or a base (``base``); None when nobody has said where.
     ``most_minutes`` is how long they may be with people in one day, ``contracted_minutes`` is a week's; None: no limit,
-    not known. ``languages`` are names (``Urdu``), ``neighbourhoods`` 1 to 12. ``knows`` are the people whose worker they
-    are said to be, ``not_to`` those whom they are never sent to (D2). ``enhanced``: an officer of rule B3.
+    not known. ``languages`` are names (``Urdu``), ``neighbourhoods`` 1 to 12. ``knows`` are the people whose worker
+    they are said to be, ``not_to`` those whom they are never sent to (D2). ``enhanced``: an officer of rule B3.
     """
 
     id: WorkerId

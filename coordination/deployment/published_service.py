@@ -5,34 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from coordination.deployment.model import Board
 from coordination.deployment.published import Changes, Edition, Published, changes_since, compare, words_of
 from coordination.errors import AlreadyExists, BrokenRule, NotFound, Obstacle, Refused, obstacle
-from coordination.values import TeamId, VisitId
+from coordination.values import TeamId
 
 if TYPE_CHECKING:
     from coordination.work import Begin, Work
-
-
-class PublishedStore(Protocol):
-    """What the service needs of a store. Every method is one statement."""
-
-    def latest(self, team: TeamId, day: date) -> Published | None:
-        """The newest version with its rows, or None when the day was never published."""
-        ...
-
-    def version(self, team: TeamId, day: date, version: int) -> Published | None: ...
-
-    def editions(self, team: TeamId, day: date) -> Sequence[Edition]:
-        """Every version without its rows, the newest first."""
-        ...
-
-    def publish(self, new_id: UUID, team: TeamId, day: date, seen: int, words: dict[VisitId, str]) -> int:
-        """Take the day as the database has it; gives the version. Raises AlreadyExists('published_version_once')."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ class OutcomeReason:
 
 @dataclass(frozen=True, slots=True)
 class NoAccessStep:
-    """What is done when nobody is found, by whom, and so many ``minutes`` later; ``minutes_urgent`` where it presses."""
+    """What is done when nobody is found, by whom, ``minutes`` later; ``minutes_urgent`` where it presses."""
 
     code: str
     name: str

@@ -4,28 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 from coordination.training.batches import Batch, Pile
 from coordination.training.chance import Chance
-from coordination.training.rounds import Call
+from coordination.training.rounds import Call, Recurring
 
 AHEAD = 14  # days of visits before today's that have been made
 GAP = 120  # minutes between the visits of a day, where there is a gap
 _BEGAN = 21  # days ago, the earliest
-
-
-@dataclass(slots=True)
-class Recurring:
-    """One pattern. ``calls`` in order of time: their numbers are those of the slots."""
-
-    id: str
-    calls: list[Call]
-    starts: date
-    ends: date | None
-    gap: int | None = None
 
 
 class Patterns:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
 
 from coordination.deployment.model import Place
 from coordination.training.chance import Chance, Weighted
 from coordination.training.people import Resident
 from coordination.training.sources import source
-
-if TYPE_CHECKING:
-    from coordination.training.patterns import Recurring
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +49,17 @@ class Call:
     fixed: bool = False  # at ``start`` and at no other time
     pattern: Recurring | None = None
     slot: int = 0
+
+
+@dataclass(slots=True)
+class Recurring:
+    """One pattern. ``calls`` in order of time: their numbers are those of the slots."""
+
+    id: str
+    calls: list[Call]
+    starts: date
+    ends: date | None
+    gap: int | None = None
 
 
 def visit_kinds(service: str) -> list[VisitKind]:

@@ -15,13 +15,13 @@ from ui.deployment.layout import Spot
 from ui.widgets import column, label, plane
 
 if TYPE_CHECKING:
-    from ui.deployment.page import DeploymentPage
+    from ui.deployment.addition import WholePage
 
 
 class GivePanel(QWidget):
     """Enter gives them all; Esc goes back to the visit."""
 
-    def __init__(self, page: DeploymentPage, spots: Sequence[Spot]) -> None:
+    def __init__(self, page: WholePage, spots: Sequence[Spot]) -> None:
         super().__init__()
         self._page, self._spots = page, spots
         self.list = CandidateList()

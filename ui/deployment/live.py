@@ -14,7 +14,7 @@ from ui.deployment.steps import with_visits
 from ui.presence import PresenceLine, initials
 
 if TYPE_CHECKING:
-    from ui.deployment.page import DeploymentPage
+    from ui.deployment.addition import WholePage
 
 AREA = "deployment"
 _BOARDS = UUID("6f0d3a52-8c1e-5b7e-9a54-2d1c1f0b7a11")
@@ -29,7 +29,7 @@ def board_id(team: TeamId, day: object) -> UUID:
 class Live:
     """Of one page. What others change is read by itself and flashes; a drag is never disturbed."""
 
-    def __init__(self, page: DeploymentPage) -> None:
+    def __init__(self, page: WholePage) -> None:
         self._page = page
         self._waiting: set[VisitId] = set()
         self._reading = False

@@ -11,7 +11,7 @@ from coordination.values import VisitId, WorkerId
 from ui.commands import Command
 
 if TYPE_CHECKING:
-    from ui.deployment.hooks import Addition, BoardPage
+    from ui.deployment.addition import Addition, BoardPage
     from ui.deployment.map_window import MapWindow
 
 
@@ -61,7 +61,7 @@ class MapDeeds:
 
 def map_addition(page: BoardPage) -> Addition:
     """M and Shift+M, in the menu of a visit too."""
-    from ui.deployment.hooks import Addition
+    from ui.deployment.addition import Addition
 
     deeds = MapDeeds(page)
     return Addition(

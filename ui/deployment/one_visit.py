@@ -13,9 +13,9 @@ from coordination.values import WorkerId
 from ui.commands import Command, menu
 from ui.deployment import words
 from ui.deployment.acts import Acts
+from ui.deployment.addition import Addition
 from ui.deployment.board import DeploymentBoard
 from ui.deployment.commands import MENU
-from ui.deployment.hooks import Addition
 from ui.deployment.visit_panel import VisitPanel
 from ui.desk import Desk
 

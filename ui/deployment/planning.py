@@ -23,7 +23,7 @@ from coordination.deployment.planner.whynot import why_not
 from coordination.errors import Conflict, NotFound, Refused
 from ui.deployment import planning_words as say
 from ui.deployment import words
-from ui.deployment.hooks import BoardPage
+from ui.deployment.addition import BoardPage
 from ui.deployment.layout import Spot
 from ui.deployment.planning_panel import ProgressPanel, ProposalPanel
 from ui.deployment.planning_whynot import WhyNotPanel

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from ui.commands import Command
-from ui.deployment.hooks import Addition, BoardPage
+from ui.deployment.addition import Addition, BoardPage
 from ui.deployment.planning import PlanningDeeds
 from ui.deployment.planning_day import DayDeeds
 from ui.deployment.planning_opinions import WeightDeeds

@@ -12,7 +12,7 @@ from coordination.deployment.planner.happened import Urgent, ill, running_late
 from coordination.errors import BadValue, BadValues
 from coordination.values import VisitId, Window, WorkerId, new_id
 from ui import wording
-from ui.deployment.hooks import BoardPage
+from ui.deployment.addition import BoardPage
 from ui.deployment.planning import PlanningDeeds
 from ui.deployment.planning_wrong import WrongForm, again_form, ill_form, late_form
 

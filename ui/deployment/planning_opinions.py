@@ -6,7 +6,7 @@ from coordination.deployment.planner.figures import Figures, figures
 from coordination.deployment.planner.problem import Budget
 from coordination.deployment.planner.weights import TeamWeights
 from coordination.errors import BadValue, Conflict
-from ui.deployment.hooks import BoardPage
+from ui.deployment.addition import BoardPage
 from ui.deployment.planning import PlanningDeeds
 from ui.deployment.planning_weights import WeightsPanel
 from ui.tasks import Progress

@@ -21,7 +21,7 @@ from ui.deployment.published_words import ChangeRow, headline, of_visit, rows
 from ui.widgets import button
 
 if TYPE_CHECKING:
-    from ui.deployment.hooks import Addition, BoardPage
+    from ui.deployment.addition import Addition, BoardPage
 
 
 class PublishedDeeds:
@@ -233,7 +233,7 @@ def _warm() -> None:
 
 def published_addition(page: BoardPage) -> Addition:
     """Ctrl+Shift+P publishes, Shift+V lists what has changed since."""
-    from ui.deployment.hooks import Addition
+    from ui.deployment.addition import Addition
 
     deeds = PublishedDeeds(page)
     return Addition(

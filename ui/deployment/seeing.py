@@ -15,7 +15,7 @@ from ui.deployment.finding import looked_for
 from ui.deployment.warning_bar import WarningBar
 
 if TYPE_CHECKING:
-    from ui.deployment.page import DeploymentPage
+    from ui.deployment.addition import WholePage
 
 _CLOSE = "deployment/close rows"
 
@@ -23,7 +23,7 @@ _CLOSE = "deployment/close rows"
 class Seeing:
     """Of one page. ``tools`` and ``warnings`` are its bars."""
 
-    def __init__(self, page: DeploymentPage, tools: BoardTools, warnings: WarningBar) -> None:
+    def __init__(self, page: WholePage, tools: BoardTools, warnings: WarningBar) -> None:
         self._page, self._board = page, page.board
         self.tools, self.warnings = tools, warnings
         self._preset = "day"
@@ -169,7 +169,7 @@ class Seeing:
         return [part for part in parts if part]
 
 
-def seeing_commands(page: DeploymentPage) -> list[Command]:
+def seeing_commands(page: WholePage) -> list[Command]:
     """Hours, zoom, rows, list: keys of one letter, and Ctrl with the wheel."""
 
     def one(name: str, title: str, run: object, keys: str = "", icon: str = "", also: str = "") -> Command:

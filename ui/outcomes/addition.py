@@ -15,7 +15,7 @@ from ui.style import icons
 from ui.widgets import LinkLabel
 
 if TYPE_CHECKING:
-    from ui.deployment.hooks import Addition, BoardPage
+    from ui.deployment.addition import Addition, BoardPage
 
 
 class OutcomeDeeds:
@@ -90,7 +90,7 @@ class OutcomeDeeds:
 
 def outcomes_addition(page: BoardPage) -> Addition:
     """Shift+N, Shift+P, Shift+H, and in the menu of a visit."""
-    from ui.deployment.hooks import Addition
+    from ui.deployment.addition import Addition
 
     deeds = OutcomeDeeds(page)
 

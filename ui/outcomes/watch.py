@@ -10,14 +10,14 @@ from coordination.changes import RESYNC, Change
 from coordination.deployment.outcomes import rules
 from coordination.deployment.outcomes.model import Case, DeclinedOften
 from coordination.values import TeamId
-from ui.desk import Desk
+from ui.at_desk import AtDesk
 
 BEAT_MS = 30_000
 PAGE = "no_access"
 ROLES = ("team_lead", "care_coordinator")
 
 
-def whose(desk: Desk) -> tuple[TeamId | None, str]:
+def whose(desk: AtDesk) -> tuple[TeamId | None, str]:
     """Which cases a desk answers for: its team's or, without a team, those of the locality that it looks at."""
     team = desk.actor.team_id if desk.actor.role == "team_lead" else None
     return team, "" if team is not None else desk.locality.value.lower()
@@ -27,7 +27,7 @@ class NoAccessWatch(QObject):
     """Lives as long as the desk. Three queries when a case changes; time is counted here. ``declined``: people who
     decline again and again, and whose plan this user leads."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: AtDesk) -> None:
         super().__init__()
         self._desk = desk
         self.cases: Sequence[Case] = ()

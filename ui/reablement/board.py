@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coordination.deployment.model import Visit
 from ui.commands import Command
-from ui.deployment.hooks import Addition, BoardPage
+from ui.deployment.addition import Addition, BoardPage
 from ui.reablement.opening import OfPerson
 
 

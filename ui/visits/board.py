@@ -22,12 +22,12 @@ from ui.visits.proposals import ProposalStrip
 from ui.widgets.basics import column, label
 
 if TYPE_CHECKING:
-    from ui.deployment.hooks import Addition, BoardPage
+    from ui.deployment.addition import Addition, BoardPage
 
 
 def visits_addition(page: BoardPage) -> Addition:
     """Commands of a board about the visits themselves."""
-    from ui.deployment.hooks import Addition
+    from ui.deployment.addition import Addition
 
     deeds = BoardVisits(page)
 
