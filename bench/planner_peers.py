@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from coordination.deployment.planner.problem import Placed, Placing, Plan, Problem
@@ -70,7 +71,7 @@ def ortools(problem: Problem, seconds: float) -> Plan | None:
     for number, job in enumerate(problem.jobs):
         index = manager.NodeToIndex(number)
         clock.CumulVar(index).SetRange(int(job.windows[0].start), int(job.windows[0].end))
-        model.SetAllowedVehiclesForIndex(_able(problem, number), index)
+        model.VehicleVar(index).SetValues([-1, *_able(problem, number)])
         model.AddDisjunction([index], MISSED)
     for w, crew in enumerate(problem.crews):
         for end in (model.Start(w), model.End(w)):
@@ -91,42 +92,49 @@ def ortools(problem: Problem, seconds: float) -> Plan | None:
 
 
 def pyvrp(problem: Problem, seconds: float) -> Plan | None:
-    """Hybrid genetic search; skills as profiles whose forbidden ways are very long, one a set of able workers."""
-    module, stops = _module("pyvrp"), _module("pyvrp.stop")
+    """Hybrid genetic search. Workers who may do the same visits by the same means share a profile, in which the ways to
+    other visits are too long to be worth anything."""
+    module, stops, numpy = _module("pyvrp"), _module("pyvrp.stop"), _module("numpy")
     if module is None or stops is None:
         return None
-    model = module.Model()
-    homes = [model.add_depot(x=0, y=0) for _ in problem.crews]
+    jobs, crews = len(problem.jobs), len(problem.crews)
+    places = [job.place for job in problem.jobs] + [crew.start_place or 0 for crew in problem.crews]
+    mine: list[frozenset[int]] = [frozenset() for _ in problem.crews]
+    able = [_able(problem, number) for number in range(jobs)]
+    for w in range(crews):
+        mine[w] = frozenset(number for number in range(jobs) if w in able[number])
+    profiles = list(dict.fromkeys((crew.mode, mine[w]) for w, crew in enumerate(problem.crews)))
+    distances, durations = [], []
+    for mode, may in profiles:
+        way = numpy.array([[int(problem.travel[mode][a][b]) for b in places] for a in places], numpy.int64)
+        others = [number for number in range(jobs) if number not in may]
+        way[others, :] = way[:, others] = 2 * MISSED
+        numpy.fill_diagonal(way, 0)
+        time = way.copy()
+        time[jobs:, :jobs] = numpy.where(way[jobs:, :jobs] < MISSED, 0, way[jobs:, :jobs])
+        time[:jobs, jobs:] = numpy.where(way[:jobs, jobs:] < MISSED, 0, way[:jobs, jobs:])
+        distances.append(way)
+        durations.append(time)
     clients = [
-        model.add_client(
-            x=0, y=0, service_duration=int(job.services[0].minutes), tw_early=int(job.windows[0].start),
+        module.Client(
+            number, service_duration=int(job.services[0].minutes), tw_early=int(job.windows[0].start),
             tw_late=int(job.windows[0].end), prize=MISSED, required=False,
         )
-        for job in problem.jobs
+        for number, job in enumerate(problem.jobs)
     ]  # fmt: skip
-    able = [set(_able(problem, number)) for number in range(len(clients))]
-    for w, crew in enumerate(problem.crews):
-        profile = model.add_profile()
-        way = problem.travel[crew.mode]
-        home = crew.start_place or 0
-        mine = [number for number in range(len(clients)) if w in able[number]]
-        for a in mine:
-            model.add_edge(homes[w], clients[a], way[home][problem.jobs[a].place], 0, profile=profile)
-            model.add_edge(clients[a], homes[w], way[problem.jobs[a].place][home], 0, profile=profile)
-            for b in mine:
-                if a != b:
-                    leg = way[problem.jobs[a].place][problem.jobs[b].place]
-                    model.add_edge(clients[a], clients[b], leg, leg, profile=profile)
-        model.add_vehicle_type(
-            1, start_depot=homes[w], end_depot=homes[w], tw_early=int(crew.spans[0].start),
-            tw_late=int(crew.spans[0].end), profile=profile,
-        )  # fmt: skip
-    found = model.solve(stops.MaxRuntime(seconds), display=False)
-    routes = {}
-    for route in found.best.routes():
-        visits = [int(getattr(visit, "idx", visit)) for visit in route.visits()]
-        offset = len(homes)
-        routes[route.vehicle_type()] = [v - offset for v in visits if v >= offset]
+    vehicles = [
+        module.VehicleType(
+            1, start_depot=w, end_depot=w, tw_early=int(crew.spans[0].start), tw_late=int(crew.spans[0].end),
+            profile=profiles.index((crew.mode, mine[w])),
+        )
+        for w, crew in enumerate(problem.crews)
+    ]  # fmt: skip
+    data = module.ProblemData(
+        [module.Location(0, 0) for _ in places], clients, [module.Depot(jobs + w) for w in range(crews)], vehicles,
+        distances, durations,
+    )  # fmt: skip
+    found = module.solve(data, stops.MaxRuntime(seconds))
+    routes = {route.vehicle_type(): [step.idx for step in route if step.is_client()] for route in found.best.routes()}
     return _timed(problem, routes)
 
 
@@ -143,7 +151,7 @@ def vroom(problem: Problem, seconds: float) -> Plan | None:
         table = numpy.array([[int(problem.travel[mode][a][b]) * 60 for b in places] for a in places], numpy.uint32)
         engine.set_durations_matrix(profile=name, matrix_input=table)
     for w, crew in enumerate(problem.crews):
-        shift = [int(crew.spans[0].start) * 60, int(crew.spans[0].end) * 60]
+        shift = module.TimeWindow(int(crew.spans[0].start) * 60, int(crew.spans[0].end) * 60)
         skills = {number + 1 for number in range(jobs) if w in set(_able(problem, number))}
         engine.add_vehicle(
             module.Vehicle(
@@ -151,14 +159,14 @@ def vroom(problem: Problem, seconds: float) -> Plan | None:
             )
         )
     for number, job in enumerate(problem.jobs):
-        window = [int(job.windows[0].start) * 60, int(job.windows[0].end) * 60]
+        window = module.TimeWindow(int(job.windows[0].start) * 60, int(job.windows[0].end) * 60)
         engine.add_job(
             module.Job(
-                number, location=number, service=int(job.services[0].minutes) * 60, skills={number + 1},
+                number, location=number, default_service=int(job.services[0].minutes) * 60, skills={number + 1},
                 time_windows=[window],
             )
         )  # fmt: skip
-    found = engine.solve(exploration_level=5, nb_threads=2, timeout=int(1000 * seconds))
+    found = engine.solve(exploration_level=5, nb_threads=2, timeout=timedelta(seconds=seconds))
     routes: dict[int, list[int]] = {}
     for row in found.routes[found.routes["type"] == "job"].itertuples():
         routes.setdefault(int(row.vehicle_id), []).append(int(row.id))

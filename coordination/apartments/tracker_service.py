@@ -131,7 +131,7 @@ def _changed(work: Work, task: UUID, seen: int, changes: dict[str, object]) -> M
 def _check(name: str, words: str, longest: int, *, required: bool = False) -> None:
     problems = check_words(name, words.strip(), longest)
     if required and not words.strip():
-        problems.append(BadValue(name, "required"))
+        problems.append(BadValue(name, "step_missing"))
     if problems:
         raise BadValues(tuple(problems))
 

@@ -88,15 +88,15 @@ def advice(slots: Sequence[Slot], reach: Reach) -> tuple[Obstacle, ...]:
     if reach.longest is None:
         found[obstacle("nobody_on_rota", team=reach.team)] = None
     elif longest > reach.longest:
-        found[obstacle("longer_than_shifts", minutes=longest, longest=reach.longest, team=reach.team)] = None
+        found[obstacle("longer_than_any_shift", minutes=longest, longest=reach.longest, team=reach.team)] = None
     for slot in slots:
         for code in slot.skills:
             having = reach.skills.get(code, 0)
             if having < slot.workers_needed:
                 name = reach.names.get(code, code)
-                found[obstacle("too_few_with_skill" if having else "nobody_has_skill", skill=name, team=reach.team)] = (
-                    None
-                )
+                found[
+                    obstacle("too_few_with_skill" if having else "no_worker_has_skill", skill=name, team=reach.team)
+                ] = None
         if slot.gender_asked is not None and reach.genders.get(slot.gender_asked, 0) < slot.workers_needed:
             found[obstacle("nobody_of_gender", gender=slot.gender_asked, team=reach.team)] = None
     return tuple(found)
@@ -112,7 +112,7 @@ def _of_rule(pattern: Pattern, today: date, *, fresh: bool) -> Iterator[BadValue
     if rule.ends is not None and rule.ends < rule.starts - timedelta(days=0 if fresh else 1):
         yield BadValue("ends", "before_it_starts")
     if not 1 <= rule.every <= 52:
-        yield BadValue("every", "out_of_range")
+        yield BadValue("every", "weeks_out_of_range")
     if rule.unit == "week" and not rule.weekdays:
         yield BadValue("weekdays", "missing")
     if any(not 0 <= n <= 6 for n in rule.weekdays) or (rule.unit == "day" and rule.weekdays):

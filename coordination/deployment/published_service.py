@@ -36,7 +36,7 @@ class PublishedPlans:
         """Publish the day as it stands, as version ``seen`` + 1. Sending it again with the same ``new_id`` is safe.
 
         Unplaced visits and warnings do not stop it. Raises Refused('publish', …): ``published_meanwhile`` (by, at,
-        version, next) when somebody published another plan since ``seen``; ``nothing_changed`` (by, at, version);
+        version, next) when somebody published another plan since ``seen``; ``published_nothing_changed`` (by, at, version);
         ``nothing_placed``; ``day_over``. NotFound for a team, NotAllowed for anybody but a team lead.
         """
         try:
@@ -46,7 +46,7 @@ class PublishedPlans:
                 if before is not None and before.edition.id == new_id:
                     return before
                 if before is not None and not changes_since(board, before).all:
-                    raise Refused("publish", (_told("nothing_changed", before.edition),))
+                    raise Refused("publish", (_told("published_nothing_changed", before.edition),))
                 if before is None and not any(v.allocations for v in board.visits):
                     raise Refused("publish", (obstacle("nothing_placed", team=board.team.name),))
                 version = work.published.publish(new_id, team, day, seen, {v.id: words_of(v) for v in board.visits})
@@ -88,7 +88,7 @@ class PublishedPlans:
             if found is None:
                 raise NotFound("published", f"{team}/{day}")
             if not changes_since(_board(work, team, day), found).all:
-                return _told("nothing_changed", found.edition)
+                return _told("published_nothing_changed", found.edition)
             return _told("published_meanwhile", found.edition, next=found.version + 1)
 
 

@@ -145,7 +145,7 @@ class Transfers:
         """They need the hospital again. Raises BadValues without a reason, Conflict."""
         _check("why", why, LONGEST)
         if not why.strip():
-            raise BadValues((BadValue("why", "required"),))
+            raise BadValues((BadValue("why", "why_not_ready"),))
         return self._change(transfer, seen, lambda _work: {"state": "not_ready", "why_not_ready": why.strip()})
 
     def back_on_list(self, before: Transfer, seen: int) -> Transfer:

@@ -77,7 +77,7 @@ def test_a_version_keeps_what_was_told_and_says_what_changed_since(morning: Morn
     assert {r.visit_id for r in first.rows} == set(m.visits[:2])
     # sent again after a lost answer; and once more without anything new
     assert m.plans.publish(m.team, m.day, seen=0, new_id=same) == first
-    assert codes(lambda: m.publish(1)) == ["nothing_changed"]
+    assert codes(lambda: m.publish(1)) == ["published_nothing_changed"]
 
     b = m.lead.visit(m.visits[1])
     m.lead.move(b.id, 1, m.bola, m.at(9, 30), seen=b.revision)
@@ -149,7 +149,7 @@ def test_of_two_leads_at_once_the_second_is_told_who_and_when(morning: Morning, 
         answers = list(pool.map(publish, leads))
     made = [a for a in answers if isinstance(a, Published)]
     (told,) = [a for a in answers if not isinstance(a, Published)]
-    assert len(made) == 1 and told.code == "nothing_changed"
+    assert len(made) == 1 and told.code == "published_nothing_changed"
     assert told.fact("by") == made[0].edition.by_name and told.fact("at") == made[0].edition.at
 
     # and when the board is another by then, the second hears that hers would be the next

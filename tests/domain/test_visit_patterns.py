@@ -212,7 +212,7 @@ def test_a_gap_can_be_kept_when_some_two_starts_keep_it(
         ({"rule": Rule(TODAY - timedelta(days=1))}, ("starts", "in_the_past")),
         ({"rule": Rule(TODAY, TODAY - timedelta(days=1))}, ("ends", "before_it_starts")),
         ({"rule": Rule(TODAY, None, "week")}, ("weekdays", "missing")),
-        ({"rule": Rule(TODAY, None, "day", 0)}, ("every", "out_of_range")),
+        ({"rule": Rule(TODAY, None, "day", 0)}, ("every", "weeks_out_of_range")),
         ({"slots": ()}, ("times", "missing")),
         ({"slots": (Slot(1, time(23), None, 30, "x"),)}, ("times", "fixed_outside_hours")),
         ({"slots": (Slot(1, time(6), time(8), 30, "x"),)}, ("times", "outside_hours")),
@@ -252,7 +252,7 @@ def test_what_nobody_in_the_team_could_take_is_named() -> None:
     slot = Slot(1, time(8), time(9), 460, "x", 2, ("hoist", "insulin"), gender_asked="male")
     found = advice([slot, slot], reach)
     assert [o.code for o in found] == [
-        "longer_than_shifts", "nobody_has_skill", "too_few_with_skill", "nobody_of_gender",
+        "longer_than_any_shift", "no_worker_has_skill", "too_few_with_skill", "nobody_of_gender",
     ]  # fmt: skip
     assert (found[0].fact("team"), found[0].fact("longest"), found[1].fact("skill")) == ("North", 450, "Hoist")
     assert [o.code for o in advice([slot], Reach("North", None, {"insulin": 2, "hoist": 2}, {"male": 2}))] == [

@@ -1,10 +1,13 @@
 """Every foreseen error has a sentence; none has a code or an exception's name in it."""
 
+import importlib.util
 import logging
+import pkgutil
 from datetime import UTC, datetime
 
 import pytest
 
+import ui
 from coordination import errors
 from ui import sentences
 
@@ -83,3 +86,19 @@ def test_the_unforeseen_is_logged_without_its_words(caplog):
 def test_sentences_of_all_areas_are_words():
     for code, words in sentences.sentences().items():
         assert words, code
+
+
+# Said in two areas in words that fit both. One code means one thing: the area that is read in last would speak for the other.
+SAID_TWICE = {
+    "has_unstorable_character", "refused.answer", "why.too_long", "reason.missing", "need.missing", "until.in_the_past",
+    "linked_referral.missing", "decision.missing",
+}  # fmt: skip
+
+
+def test_no_two_areas_say_one_code_in_other_words():
+    said = {}
+    for module in pkgutil.iter_modules(ui.__path__):
+        if module.ispkg and importlib.util.find_spec(f"ui.{module.name}.messages") is not None:
+            for code, words in importlib.import_module(f"ui.{module.name}.messages").SENTENCES.items():
+                said.setdefault(code, set()).add(words)
+    assert {code for code, words in said.items() if len(words) > 1} <= SAID_TWICE

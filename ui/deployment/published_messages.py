@@ -4,7 +4,7 @@ SENTENCES = {
     "refused.publish": "Not published.",
     "published_meanwhile": "{by} published version {version} at {at}. Yours would be version {next}: look at what has "
     "changed since, then publish again.",
-    "nothing_changed": "Nothing has changed since {by} published version {version} at {at}.",
+    "published_nothing_changed": "Nothing has changed since {by} published version {version} at {at}.",
     "nothing_placed": "Nobody of {team} has a visit that day yet. Place some first.",
     "day_over": "{day} is over, so there is nobody left to tell.",
 }

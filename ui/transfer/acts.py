@@ -90,7 +90,7 @@ class TransferActs(SideActs):
         def call() -> tuple[Transfer, Transfer]:
             values = form.values()
             if not values["reason"]:
-                raise BadValues((BadValue("reason", "required"),))
+                raise BadValues((BadValue("reason", "delay_not_chosen"),))
             day: date = values["since"] or today
             return self._service.delayed(key, chosen.id, values["reason"], day, values["note"])  # type: ignore[no-any-return]
 

@@ -23,7 +23,7 @@ SENTENCES = {
     "gap.other_way_round": "These two have a gap already, the other way round.",
     "starts.in_the_past": "The first day is past. Begin today or later.",
     "ends.before_it_starts": "The last day is before the first.",
-    "every.out_of_range": "From 1 to 52.",
+    "every.weeks_out_of_range": "From 1 to 52.",
     "every.not_a_number": "A whole number, from 1 to 52.",
     "weekdays.missing": "Choose at least one weekday.",
     "day.missing": "On which day?",
@@ -33,9 +33,9 @@ SENTENCES = {
     "need.over_500": "Keep it to 500 characters: what the worker does there.",
     "team.missing": "Choose the team that goes.",
     "nobody_on_rota": "{team} has nobody on its rota around that day.",
-    "longer_than_shifts": "At {minutes} min it is longer than any shift of {team}, whose longest is {longest} min. "
+    "longer_than_any_shift": "At {minutes} min it is longer than any shift of {team}, whose longest is {longest} min. "
     "Nobody could take it; two shorter visits could be.",
-    "nobody_has_skill": "Nobody in {team} has the skill {skill}.",
+    "no_worker_has_skill": "Nobody in {team} has the skill {skill}.",
     "too_few_with_skill": "Only one worker in {team} has the skill {skill}, and two are needed.",
     "nobody_of_gender": "{team} has too few {gender} workers for it.",
     "refused.change": "Not changed.",
