@@ -94,9 +94,8 @@ def advice(slots: Sequence[Slot], reach: Reach) -> tuple[Obstacle, ...]:
             having = reach.skills.get(code, 0)
             if having < slot.workers_needed:
                 name = reach.names.get(code, code)
-                found[
-                    obstacle("too_few_with_skill" if having else "no_worker_has_skill", skill=name, team=reach.team)
-                ] = None
+                told = "too_few_with_skill" if having else "no_worker_has_skill"
+                found[obstacle(told, skill=name, team=reach.team)] = None
         if slot.gender_asked is not None and reach.genders.get(slot.gender_asked, 0) < slot.workers_needed:
             found[obstacle("nobody_of_gender", gender=slot.gender_asked, team=reach.team)] = None
     return tuple(found)

@@ -36,8 +36,8 @@ class PublishedPlans:
         """Publish the day as it stands, as version ``seen`` + 1. Sending it again with the same ``new_id`` is safe.
 
         Unplaced visits and warnings do not stop it. Raises Refused('publish', …): ``published_meanwhile`` (by, at,
-        version, next) when somebody published another plan since ``seen``; ``published_nothing_changed`` (by, at, version);
-        ``nothing_placed``; ``day_over``. NotFound for a team, NotAllowed for anybody but a team lead.
+        version, next) when somebody published another plan since ``seen``; ``published_nothing_changed`` (by, at,
+        version); ``nothing_placed``; ``day_over``. NotFound for a team, NotAllowed for anybody but a team lead.
         """
         try:
             with self._begin() as work:

@@ -88,7 +88,7 @@ def test_sentences_of_all_areas_are_words():
         assert words, code
 
 
-# Said in two areas in words that fit both. One code means one thing: the area that is read in last would speak for the other.
+# Said in two areas in words that fit both. One code means one thing: the area read in last would speak for the other.
 SAID_TWICE = {
     "has_unstorable_character", "refused.answer", "why.too_long", "reason.missing", "need.missing", "until.in_the_past",
     "linked_referral.missing", "decision.missing",

@@ -76,7 +76,7 @@ class Sheet:
     # ------------------------------------------------------------------ what is said
 
     def say(self, at: int, outcome: Outcome) -> None:
-        """So it ended. Again: the next reason of the list. What was being typed was its time; who did not go has none."""
+        """So it ended. Again: the next reason of the list. What was being typed was its time."""
         self._finish_typing(at)
         line = self.lines[at]
         if line.row.visit.state == "moved":
