@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from coordination.deployment.planner.engine import faults, solve
 from coordination.deployment.planner.engine.answer import cost_of, solution_of, stands
 from coordination.deployment.planner.engine.chain import Chain
-from coordination.deployment.planner.engine.layout import TOTAL
+from coordination.deployment.planner.engine.layout import CREW, HEAD_F, HEAD_I, KEY, TOTAL
 from coordination.deployment.planner.engine.pack import Packed
 from coordination.deployment.planner.engine.run import Round
 from coordination.deployment.planner.problem import (
@@ -199,3 +199,16 @@ def test_a_day_without_anybody_or_anything() -> None:
     assert solve(alone, None, seed=1, budget=LITTLE).unplaced == (0,)
     early = day(visit(1, 540, 600, able=(0,), latest=inf), crews=(Crew((Span(0, 100),)),))
     assert [fault.kind for fault in faults(early)] == ["window_missed"]
+
+
+def test_no_two_visits_stand_at_one_key_or_their_order_would_not_be_said() -> None:
+    """Visits that begin at the same minute and change places between crews: kept plans are read by their keys."""
+    jobs = [visit(0, 480 + 30 * (k // 4), 960, able=(0, 1, 2, 3)) for k in range(24)]
+    crews = tuple(Crew((DAY,)) for _ in range(4))
+    chain = Chain(Packed(day(*jobs, crews=crews), frozenset()), None, 1)
+    for _ in range(6):
+        chain.run(150, 400.0, 100.0)
+        rows, whole = chain.rows()
+        placed = whole[4:, CREW - HEAD_I] >= 0
+        keys = rows[4:, KEY - HEAD_F][placed].tolist()
+        assert len(keys) > 12 and len(set(keys)) == len(keys)

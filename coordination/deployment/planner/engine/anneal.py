@@ -51,7 +51,11 @@ def better(m):
 
 @compiled
 def rekey(m, order):
-    """Keys become times again, in the same order. ``order``: nodes by key."""
+    """Keys become times again, in the same order. ``order``: nodes by key.
+
+    No two become the same: a node that goes to another crew with its key would stand beside its equal there, and which
+    of the two comes first would not be said by their keys any more.
+    """
     m = Model(bare(m.f), bare(m.i), bare(m.way))
     f, i = m.f, m.i
     m.i[STAMP_NOW] += 1
@@ -61,7 +65,7 @@ def rekey(m, order):
         if i[n * NODE_I + CREW] < 0 or (i[n * NODE_I + MATE] >= 0 and i[n * NODE_I + IS_FIRST] == 0):
             continue
         mate, link, p = i[n * NODE_I + MATE], i[n * NODE_I + LINK], i[n * NODE_I + PREV]
-        key = f[n * NODE_F + START]
+        key = f[n * NODE_F + START] + 1e-9 * n
         if p >= 0:
             key = max(key, f[p * NODE_F + KEY] + 1e-4)
         if link >= 0 and i[link * NODE_I + CREW] >= 0 and i[link * NODE_I + OPPED] == stamp:

@@ -124,9 +124,10 @@ class _Search:
         leader = min(self._chains, key=lambda chain: chain.best)
         if not last:
             kept = leader.kept()
+            shown = (leader.best, kept)
             for chain in self._chains:
                 chain.adopt(*kept)
-                chain.best = leader.best
+                chain.best, chain.shown = leader.best, min(chain.shown, shown, key=lambda each: each[0])
 
     def _ask(self) -> None:
         if not self._stopped and self._stop is not None and self._stop():
