@@ -162,7 +162,7 @@ def _ill(full: Problem, plan: Solution, cpu: bool) -> bool:
     ill = max(range(len(load)), key=lambda w: load[w])
     crews = tuple(replace(crew, spans=()) if w == ill else crew for w, crew in enumerate(full.crews))
     jobs = tuple(replace(job, held=placing) for job, placing in zip(full.jobs, plan.plan, strict=True))
-    weights = replace(full.weights, change_crew=2400.0, change_time=40.0, change_free=5.0)
+    weights = replace(full.weights, change_crew=1600.0, change_time=25.0, change_free=5.0)
     problem = replace(full, crews=crews, jobs=jobs, weights=weights)
     found = solve(problem, plan.plan, seed=1, budget=Budget(seconds=2.0, cpu=cpu))
     moved = sum(_moved(was, now) for was, now in zip(plan.plan, found.plan, strict=True))
