@@ -121,6 +121,7 @@ class Cord:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         self._threads: list[threading.Thread] = []
+        self._ends: list[socket.socket] = []
         self._begin(self._accept)
 
     def _begin(self, call: Any, *given: Any) -> threading.Thread:
@@ -144,6 +145,7 @@ class Cord:
         except OSError:
             client.close()
             return
+        self._ends += [client, server]
         asking = self._begin(self._pump, client, server, False)
         self._pump(server, client, True)
         asking.join()
@@ -166,6 +168,9 @@ class Cord:
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        for end in self._ends:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join(5)
 
