@@ -1,0 +1,2 @@
+-- Delivery, fitting and collection on the board of visits (D6), taken back.
+select;

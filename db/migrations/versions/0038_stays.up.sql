@@ -1,0 +1,2 @@
+-- Stays that are moved, swapped and shortened; inspection; vacant and accepting (N4)
+select;

@@ -1,0 +1,2 @@
+-- What is ahead: roll-out of shifts and visits, faster forecast, settings with their limits, taken back.
+select;

@@ -1,0 +1,2 @@
+-- A plan seen before it is applied; pairs by key; moves between days, taken back.
+select;
