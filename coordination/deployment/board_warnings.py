@@ -1,7 +1,7 @@
 """What on a board wants somebody's eye, by type: pure functions. Warnings stop nobody; what may not be is refused.
 
 A row of warnings is worked out for each worker and for each visit that nobody has, so that a change to one row costs
-one row. ``missed`` alone depends on the hour.
+one row. ``overdue`` alone depends on the hour.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Literal
 
 from coordination.deployment import rules
 from coordination.deployment.model import Allocation, Board, Visit, Worker
+from coordination.deployment.outcomes.rules import is_missing
 from coordination.deployment.suggest import free_time
 from coordination.deployment.travel import minutes_between
 from coordination.errors import Obstacle, obstacle
@@ -87,20 +88,18 @@ def of_people(board: Board) -> tuple[BoardWarning, ...]:
     return tuple(made)
 
 
-def missed(board: Board, now: datetime) -> tuple[BoardWarning, ...]:
-    """Time has passed, and nobody has said how it ended: of a visit with a worker, its end; of one without, its
-    window."""
-    made = []
+def overdue(board: Board, now: datetime) -> tuple[BoardWarning, ...]:
+    """What time has passed over: a visit counts as missed when it does on the worklist (``is_missing``). One that
+    nobody has is late as soon as its window is over, while it can still be made."""
+    made: list[BoardWarning] = []
     for visit in board.visits:
-        if visit.is_over or visit.arrive.start > now:
+        if visit.is_over:
             continue
-        made += [
-            BoardWarning("missed", visit.id, held.slot, _missed(visit, held.window.end))
-            for held in visit.allocations
-            if held.window.end < now
-        ]
+        if is_missing(visit, now):
+            made += [BoardWarning("missed", visit.id, a.slot, _missed(visit, a.window.end)) for a in visit.allocations]
         if not visit.allocations and visit.arrive.end < now:
-            made.append(BoardWarning("missed", visit.id, 0, obstacle("window_passed", end=visit.arrive.end)))
+            kind: WarningKind = "missed" if is_missing(visit, now) else "late"
+            made.append(BoardWarning(kind, visit.id, 0, obstacle("window_passed", end=visit.arrive.end)))
     return tuple(made)
 
 
@@ -158,6 +157,6 @@ def _has(worker: Worker, code: str, visit: Visit) -> bool:
 
 
 __all__ = [
-    "KINDS", "SHORT_BY", "BoardWarning", "WarningKind", "kind_of", "longest_stretch", "missed", "of_open", "of_people",
-    "of_worker",
+    "KINDS", "SHORT_BY", "BoardWarning", "WarningKind", "kind_of", "longest_stretch", "of_open", "of_people",
+    "of_worker", "overdue",
 ]  # fmt: skip

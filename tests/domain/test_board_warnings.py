@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from coordination.deployment import board_warnings
 from coordination.deployment.board_warnings import KINDS, of_open, of_people, of_worker
 from coordination.deployment.model import Board, Place, WorkerSkill
+from coordination.deployment.outcomes.rules import is_missing
 from tests.domain.deployment_boards import DAY, alert, at, board, person, visit, worker
 
 
@@ -68,15 +69,26 @@ def test_two_visits_to_one_person_at_once_overlap() -> None:
     assert (found.kind, found.visit, found.slot) == ("overlap", other.id, 1)
 
 
-def test_missed_is_what_time_has_passed_over_without_an_outcome() -> None:
+def test_the_board_and_the_worklist_mean_the_same_by_missed() -> None:
+    """Half an hour after its end, as ``is_missing`` says; one that nobody has is late from the end of its window on."""
     amina = worker(1)
     over = visit("Over", start=(8, 0), to=[(amina, (8, 0))])
     told = visit("Told", start=(9, 0), to=[(amina, (9, 0))], state="done")
-    nobody = visit("Nobody", start=(9, 0), window=30)
+    nobody = visit("Nobody", start=(8, 0), window=30)
     later = visit("Later", start=(13, 0), to=[(amina, (13, 0))])
     day = board([amina], [over, told, nobody, later])
-    assert {(w.visit, w.slot) for w in board_warnings.missed(day, at(10))} == {(over.id, 1), (nobody.id, 0)}
-    assert board_warnings.missed(day, at(8, 45)) == ()
+
+    def found(hour: int, minute: int) -> dict[object, str]:
+        made = board_warnings.overdue(day, at(hour, minute))
+        assert {w.visit for w in made if w.kind == "missed"} == {
+            v.id for v in day.visits if is_missing(v, at(hour, minute))
+        }
+        return {w.visit: w.kind for w in made}
+
+    assert found(8, 20) == {}
+    assert found(8, 45) == {nobody.id: "late"}
+    assert found(9, 15) == {over.id: "missed", nobody.id: "late"}
+    assert found(9, 45) == {over.id: "missed", nobody.id: "missed"}
 
 
 @settings(max_examples=60, deadline=None)
@@ -98,5 +110,5 @@ def test_rows_that_are_the_same_need_not_be_worked_out_again(data: st.DataObject
     again = replace(moved, allocations=(held,), revision=2)
     now = replace(first, visits=tuple(again if v.id == moved.id else v for v in visits))
     kept, anew = Outlook.of(now, at(10), before), Outlook.of(now, at(10))
-    assert Counter(kept.standing) == Counter(anew.standing) and kept.missed == anew.missed
+    assert Counter(kept.standing) == Counter(anew.standing) and kept.overdue == anew.overdue
     assert kept.counts == anew.counts and all(kind in KINDS for kind in kept.counts)

@@ -153,7 +153,7 @@ def test_halves_of_a_visit_and_visits_a_gap_apart_are_linked(view: DeploymentBoa
 def test_f8_goes_through_what_is_warned_of_in_order_of_time(view: DeploymentBoard) -> None:
     ill = worker(1, "Amina", away=[("sickness", 12, 15)])
     late, shift = visit("Late", start=(7, 0), window=30, to=[(ill, (8, 0))]), visit("Shift", to=[(ill, (12, 30))])
-    view.show_board(Outlook.of(board([ill], [late, shift]), at(9)))
+    view.show_board(Outlook.of(board([ill], [late, shift]), at(9, 30)))
     assert view.outlook.counts == {"missed": 1, "shift": 1, "late": 2}
     everywhere = view.outlook.spots()
     assert view.next_of(everywhere, 1) == spot(late)

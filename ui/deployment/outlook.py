@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -26,7 +26,7 @@ class Outlook:
     balance: tuple[HourLoad, ...]
     standing: tuple[BoardWarning, ...]
     """all warnings but those that depend on the hour"""
-    missed: tuple[BoardWarning, ...] = ()
+    overdue: tuple[BoardWarning, ...] = ()
     _rows: Mapping[WorkerId, tuple[Worker, _Row, tuple[BoardWarning, ...]]] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -46,19 +46,19 @@ class Outlook:
         standing = [w for _, _, found in rows.values() for w in found]
         standing += [w for visit in board.unplaced for w in board_warnings.of_open(board, visit, longest)]
         standing += board_warnings.of_people(board)
-        missed = board_warnings.missed(board, now) if now is not None else ()
-        return cls(board, balance(board), tuple(standing), missed, rows)
+        overdue = board_warnings.overdue(board, now) if now is not None else ()
+        return cls(board, balance(board), tuple(standing), overdue, rows)
 
     def at(self, now: datetime) -> Outlook:
         """The same, as time has gone on."""
-        missed = board_warnings.missed(self.board, now)
-        return self if missed == self.missed else Outlook(self.board, self.balance, self.standing, missed, self._rows)
+        overdue = board_warnings.overdue(self.board, now)
+        return self if overdue == self.overdue else replace(self, overdue=overdue)
 
     @cached_property
     def by_spot(self) -> Mapping[Spot, tuple[BoardWarning, ...]]:
         """The warnings of each place on the board, the gravest first."""
         found: dict[Spot, list[BoardWarning]] = {}
-        for warning in (*self.missed, *self.standing):
+        for warning in (*self.overdue, *self.standing):
             found.setdefault(self.spot_of(warning), []).append(warning)
         return {spot: tuple(sorted(all_, key=lambda w: _RANK[w.kind])) for spot, all_ in found.items()}
 
@@ -73,9 +73,9 @@ class Outlook:
     def counts(self) -> Mapping[WarningKind, int]:
         """How many visits each type concerns."""
         return {
-            kind: len({w.visit for w in (*self.missed, *self.standing) if w.kind == kind})
+            kind: len({w.visit for w in (*self.overdue, *self.standing) if w.kind == kind})
             for kind in KINDS
-            if any(w.kind == kind for w in (*self.missed, *self.standing))
+            if any(w.kind == kind for w in (*self.overdue, *self.standing))
         }
 
     def spots(self, kinds: Sequence[WarningKind] = KINDS) -> frozenset[Spot]:
