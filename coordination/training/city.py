@@ -87,7 +87,7 @@ class City:
         staff = Staff(self._standing, self._teams, self._chance("staff", 90), self._today)
         chance = self._chance("rounds", 20)
         for team in TEAMS:
-            if team.workers:
+            if team.service in _VISITS_A_SHIFT:
                 self._rounds[team.name] = self._round(team, staff, chance)
         yield Chunk("plans", 1, 1, (*self._plan_rows(chance, staff), *staff.batches()))
         yield from self._boards(staff)
@@ -265,7 +265,7 @@ class City:
     def _boards(self, staff: Staff) -> Iterator[Chunk]:
         patterns = Patterns(self._chance("patterns", 30), self._now, self._today)
         boards = Boards(self._chance("boards", 30), patterns, self._now, self._today)
-        visiting = [team for team in TEAMS if team.workers]
+        visiting = [team for team in TEAMS if team.name in self._rounds]
         for done, team in enumerate(visiting, start=1):
             lead = next(u.user_name for u in users_of("team_lead") if u.team == team.name)
             batches = boards.team(self._teams[team.name], lead, staff.of_team[team.name], self._rounds[team.name])

@@ -19,6 +19,8 @@ DAYS = range(-7, 15)  # from a week ago to two weeks ahead
 _EARLY, _LATE = (7, 15), (14, 22)
 # A cycle of five weeks, and two days off together: seven rotas a team, each worker so many weeks further on in theirs.
 _WEEKS = (_EARLY, _LATE, _EARLY, _LATE, _EARLY)
+# Drivers and fitters come by day.
+_WEEKS_BY_DAY = ((8, 16), (10, 18), (8, 16), (10, 18), (8, 16))
 _FIRST_MONDAY = date(2026, 1, 5)
 _DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _AGENCIES = ("Medlock Care Staffing", "Irwell Healthcare Agency")
@@ -62,11 +64,13 @@ _SKILLS: Mapping[str, Mapping[str, float]] = {
         "iv_therapy": 0.2,
         "medication": 1.0,
     },
+    "equipment": {"two_person_lift": 0.85, "fit_rails": 0.6, "fit_hoist": 0.5},
 }
 _GRADES: Mapping[str, Sequence[str]] = {
     "reablement": ("Reablement officer", "Reablement officer", "Senior reablement officer"),
     "complex_reablement": ("Enhanced reablement officer",),
     "district_nursing": ("Community staff nurse", "Community staff nurse", "District nurse", "Healthcare assistant"),
+    "equipment": ("Driver", "Equipment fitter", "Driver"),
 }
 
 
@@ -127,7 +131,7 @@ class Staff:
             team_id,
             name,
             gender,
-            chance.pick(_TRAVEL),
+            chance.pick(_TRAVEL) if team.service != "equipment" else "car",
             Place(round(base.lat + chance.around(0, 0.003), 5), round(base.lon + chance.around(0, 0.005), 5)),
         )
         extra = place >= team.workers - team.extra
@@ -140,7 +144,7 @@ class Staff:
             team.service == "complex_reablement", speaks, self._around(base.neighbourhood, team),
         )  # fmt: skip
         self._learn(worker, team, place)
-        self._roster(worker, place)
+        self._roster(worker, place, _WEEKS_BY_DAY if team.service == "equipment" else _WEEKS)
         return worker
 
     def _around(self, home: int, team: TrainingTeam) -> list[int]:
@@ -167,10 +171,10 @@ class Staff:
             worker.skills[skill] = until
             self._skills.add(worker.id, skill, until)
 
-    def _roster(self, worker: TrainingWorker, place: int) -> None:
+    def _roster(self, worker: TrainingWorker, place: int, weeks: Sequence[tuple[int, int]]) -> None:
         """Five days of seven; a week of earlies, a week of lates, but more earlies; leave, and some who are ill."""
-        off, offset = place % 7, place * 3 % len(_WEEKS)
-        rota = self._rota(worker.team, off)
+        off, offset = place % 7, place * 3 % len(weeks)
+        rota = self._rota(worker.team, off, weeks)
         since = self._today - timedelta(days=self._chance.between(40, 400))
         self._works_to.add(self._chance.id(), worker.id, rota, f"[{since.isoformat()},)", offset)
         leave = self._absent(worker, "leave", 0.09, (2, 9)) if place >= 2 else set()
@@ -181,22 +185,22 @@ class Staff:
             if (day.weekday() - off) % 7 < 2:
                 continue
             monday = day - timedelta(days=day.weekday())
-            start, end = _WEEKS[((monday - _FIRST_MONDAY).days // 7 + offset) % len(_WEEKS)]
+            start, end = weeks[((monday - _FIRST_MONDAY).days // 7 + offset) % len(weeks)]
             worked = at_local(day, start), at_local(day, end)
             worker.shifts[day] = worked
             self._shifts.add(worker.id, "work", period(*worked), "", day)
 
-    def _rota(self, team: int, off: int) -> str:
+    def _rota(self, team: int, off: int, weeks: Sequence[tuple[int, int]]) -> str:
         """The team's rota with these two days off, made when it is first wanted."""
         if (team, off) not in self._rota_of:
             key = self._rota_of[team, off] = self._chance.id()
             free = (off, (off + 1) % 7)
             name = "Early and late, off " + " and ".join(_DAY_NAMES[day] for day in sorted(free))
-            self._rotas.add(key, team, name, len(_WEEKS), _FIRST_MONDAY)
-            for week, (start, end) in enumerate(_WEEKS):
+            self._rotas.add(key, team, name, len(weeks), _FIRST_MONDAY)
+            for week, (start, end) in enumerate(weeks):
                 for day in range(7):
                     if day not in free:
-                        self._spells.add(key, len(_WEEKS), week, day, start * 60, end * 60)
+                        self._spells.add(key, len(weeks), week, day, start * 60, end * 60)
         return self._rota_of[team, off]
 
     def _absent(self, worker: TrainingWorker, kind: str, share: float, length: tuple[int, int]) -> set[date]:

@@ -29,6 +29,7 @@ def _of_locality(locality: str, place: int) -> tuple[TrainingTeam, ...]:
 
 
 COMPLEX_REABLEMENT = "City complex reablement"
+EQUIPMENT = "City equipment"
 
 # B3: one team of twelve enhanced officers for the city. B4: sixty extra reablement workers, twenty a locality.
 TEAMS: tuple[TrainingTeam, ...] = (
@@ -36,4 +37,6 @@ TEAMS: tuple[TrainingTeam, ...] = (
     *_of_locality("central", 2),
     *_of_locality("south", 3),
     TrainingTeam(COMPLEX_REABLEMENT, "complex_reablement", None, "0161 496 0410", 12),
+    # D6: drivers and fitters of the city's store. Their visits come from orders of equipment.
+    TrainingTeam(EQUIPMENT, "equipment", None, "0161 496 0420", 10),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from coordination.training.teams import COMPLEX_REABLEMENT
+from coordination.training.teams import COMPLEX_REABLEMENT, EQUIPMENT
 from coordination.work import Role
 
 
@@ -39,6 +39,7 @@ TRAINING_USERS: tuple[TrainingUser, ...] = (
     TrainingUser("joanne.nursing", "Joanne Schofield", "team_lead", "south", "South district nursing"),
     TrainingUser("hassan.assessor", "Hassan Karimi", "trusted_assessor", "south", "South social work"),
     TrainingUser("carl.complex", "Carl Ogden", "team_lead", None, COMPLEX_REABLEMENT),
+    TrainingUser("omar.equipment", "Omar Farouk", "team_lead", None, EQUIPMENT),
     TrainingUser("helen.manager", "Helen Whitworth", "manager"),
     TrainingUser("imran.governance", "Imran Mahmood", "ig_lead"),
     TrainingUser("ruth.admin", "Ruth Pemberton", "administrator"),
