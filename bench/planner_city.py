@@ -7,6 +7,7 @@ the same aim (place all, then travel least); and repaired when one worker falls 
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from math import ceil, cos, hypot, radians
@@ -132,9 +133,8 @@ def _line_of(name: str, problem: Problem, plan: Plan) -> bool:
     return not wrong
 
 
-def report(seconds: list[float], cpu: bool, seeds: int) -> int:
+def report(seconds: list[float], cpu: bool, say: Callable[[str], None]) -> int:
     """The city day in full, beside the peers, and with one worker ill. 0 when all hard rules are kept."""
-    del seeds
     full = city_day()
     budget = Budget(seconds=10.0, cpu=cpu)
     print("the day in full, 10 s")

@@ -29,7 +29,8 @@ Routes = dict[str, list[tuple[str, str, float]]]
 
 @dataclass(frozen=True)
 class Instance:
-    """``published``: best and mean of what others got; the mean is the BRKGA's, or the Udine annealer's."""
+    """Best and mean of what others got; the mean is the BRKGA's, or the Udine annealer's. ``proved``: the best is
+    known to be the optimum."""
 
     name: str
     family: str
@@ -38,6 +39,7 @@ class Instance:
     mean: float | None
     data: Mapping[str, Any]
     problem: Problem
+    proved: bool = False
 
 
 def mankowska(families: str) -> list[Instance]:
@@ -50,9 +52,8 @@ def mankowska(families: str) -> list[Instance]:
                 data = json.loads(path.read_text())
                 mean = float(row["brkga_mean"]) if row["brkga_mean"] else None
                 best = float(row["best_published"])
-                found.append(
-                    Instance(row["set"], row["set"][0], len(data["patients"]), best, mean, data, _mankowska(data))
-                )
+                of = (row["set"], row["set"][0], len(data["patients"]), best, mean, data, _mankowska(data))
+                found.append(Instance(*of, proved=row["proven_optimal"] == "True"))
     return found
 
 
@@ -138,11 +139,11 @@ def _patient(
                 for w, who in enumerate(staff)
                 if asked["service"] in who["abilities"] and who["id"] not in barred
             ),
+            asked["duration"] if at_end else 0.0,
         )
         for asked in patient["required_services"]
     )
-    longest = max(service.minutes for service in services) if at_end else 0.0
-    windows = tuple(Span(w["start"], w["end"] - longest) for w in patient["time_windows"])
+    windows = tuple(Span(w["start"], w["end"]) for w in patient["time_windows"])
     binding = (patient.get("synchronization") or {}).get("type")
     least, most = _gap(patient)
     return Job(

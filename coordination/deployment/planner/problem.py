@@ -67,10 +67,15 @@ class Able:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What one crew does at a job: how long, and who may. Skills and gender are settled by who is in ``able``."""
+    """What one crew does at a job: how long, and who may. Skills and gender are settled by who is in ``able``.
+
+    ``late_before``: so many minutes before its job's windows close it is late already. Its own length, where windows
+    say by when a service should have ended.
+    """
 
     minutes: float
     able: tuple[Able, ...]
+    late_before: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,11 +57,11 @@ def _rows(problem: Problem, plan: Plan) -> list[_Row]:
 
 
 def _lates(job: Job, placing: Placing) -> Iterator[float]:
-    for placed in placing:
+    for service, placed in zip(job.services, placing, strict=True):
         due = inf
         for k, window in enumerate(job.windows):
             if k == 0 or window.start <= placed.start + EPS:
-                due = window.end
+                due = window.end - service.late_before
         late = placed.start - due
         yield late if late > EPS else 0.0
 

@@ -114,7 +114,7 @@ class Packed:
         for n, (number, service) in enumerate(zip(nodes.job, nodes.service, strict=True)):
             job = problem.jobs[number]
             first = nodes.first[number]
-            self._windows(n, job)
+            self._windows(n, job, job.services[service].late_before)
             f[n, at.MINUTES] = job.services[service].minutes
             f[n, at.LATEST] = min(INF, job.latest + (job.most_gap if service == 1 and not job.apart else 0.0))
             f[n, at.LATE_COST] = problem.weights.late * job.late_factor
@@ -136,13 +136,14 @@ class Packed:
             self.pref[n, crew] = 0.0
         f[:, at.KEY] = f[:, at.OPEN0]
 
-    def _windows(self, n: int, job: Job) -> None:
+    def _windows(self, n: int, job: Job, late_before: float) -> None:
         f, i = self.node_f, self.node_i
         windows = job.windows[:WINDOWS_MOST]
         i[n, at.WINDOWS] = max(1, len(windows))
         f[n, at.OPEN0], f[n, at.DUE0] = -INF, INF
         for k, window in enumerate(windows):
-            f[n, at.OPEN0 + 2 * k], f[n, at.DUE0 + 2 * k] = max(-INF, window.start), min(INF, window.end)
+            f[n, at.OPEN0 + 2 * k] = max(-INF, window.start)
+            f[n, at.DUE0 + 2 * k] = min(INF, window.end - late_before)
 
     def _liking(self, n: int, job: Job, service: int) -> None:
         weights = self.problem.weights
