@@ -18,7 +18,7 @@ from db.tables import reference as r
 from db.tables.apartments import move_on_step, went_to
 from db.tables.outcomes import no_access_ending, no_access_protocol, outcome_reason
 from db.tables.safeguarding import safeguarding_decision
-from db.tables.transfer import delay_reason, discharge_destination
+from db.tables.transfer import delay_reason, discharge_destination, reside_reason
 from db.tables.trust import competency
 
 __all__ = ["apply_import", "seed"]
@@ -74,6 +74,7 @@ def _standing_rows() -> dict[str, tuple[Table, str, Sequence[Row]]]:
         "went_to": (went_to, "code", [asdict(x) for x in s.went_to]),
         "delay_reason": (delay_reason, "code", [asdict(x) for x in s.delay_reasons]),
         "discharge_destination": (discharge_destination, "code", [asdict(x) for x in s.destinations]),
+        "reside_reason": (reside_reason, "code", [asdict(x) for x in s.reside_reasons]),
     }
 
 

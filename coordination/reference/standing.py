@@ -75,6 +75,8 @@ class Hospital:
     name: str
     lat: float
     lon: float
+    trust: str = ""
+    trust_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,23 +157,38 @@ class WentTo:
 
 @dataclass(frozen=True, slots=True)
 class DelayReason:
-    """Why somebody is still in hospital, in the words of the national list of one year (T6)."""
+    """Why somebody is still in hospital, in the words of the national list of one year (T6). ``short``: for paper."""
 
     list: str
     code: str
     words: str
     position: int
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where somebody went from hospital, in the words of the national list of one year; ``pathway`` P0 to P3."""
+    """Where somebody went from hospital, in the words of the national list of one year; ``pathway`` P0 to P3.
+    ``elsewhere``: a bed that is not their home, which needs a reason (T3)."""
 
     list: str
     code: str
     words: str
     pathway: str
     position: int
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ResideReason:
+    """Why somebody still meets the criteria to reside, in the words and with the code of one year's national list."""
+
+    list: str
+    code: str
+    national: str
+    words: str
+    position: int
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +210,7 @@ class Standing:
     went_to: tuple[WentTo, ...] = ()
     delay_reasons: tuple[DelayReason, ...] = ()
     destinations: tuple[Destination, ...] = ()
+    reside_reasons: tuple[ResideReason, ...] = ()
 
     def neighbourhood_of_ward(self) -> dict[str, Neighbourhood]:
         """Ward code to its neighbourhood."""
@@ -219,6 +237,7 @@ def read() -> Standing:
         went_to=_rows(_parse("move_on.toml"), "move_on.toml", "went_to", WentTo),
         delay_reasons=_rows(_parse("discharge.toml"), "discharge.toml", "reason", DelayReason),
         destinations=_rows(_parse("discharge.toml"), "discharge.toml", "destination", Destination),
+        reside_reasons=_rows(_parse("discharge.toml"), "discharge.toml", "reside", ResideReason),
     )
     _hold_together(standing)
     return standing

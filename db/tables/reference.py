@@ -79,6 +79,8 @@ hospital = Table(
     Column("name", Text, nullable=False),
     Column("lat", Double, nullable=False),
     Column("lon", Double, nullable=False),
+    Column("trust", Text, nullable=False, server_default=text("''::text")),
+    Column("trust_name", Text, nullable=False, server_default=text("''::text")),
 )
 
 reference_import = Table(

@@ -1,6 +1,6 @@
 """Transfer to recovery. Constraints, policies and triggers stand in db/migrations."""
 
-from sqlalchemy import Column, Date, DateTime, Integer, SmallInteger, Table, Text, Uuid, text
+from sqlalchemy import Boolean, Column, Date, DateTime, Integer, SmallInteger, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import DATERANGE
 
 from db.tables import METADATA
@@ -12,6 +12,18 @@ delay_reason = Table(
     Column("code", Text, primary_key=True),
     Column("words", Text, nullable=False),
     Column("position", SmallInteger, nullable=False),
+    Column("short", Text, nullable=False, server_default=text("''::text")),
+)
+
+reside_reason = Table(
+    "reside_reason",
+    METADATA,
+    Column("list", Text, nullable=False),
+    Column("code", Text, primary_key=True),
+    Column("national", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("short", Text, nullable=False, server_default=text("''::text")),
+    Column("position", SmallInteger, nullable=False),
 )
 
 discharge_destination = Table(
@@ -22,6 +34,7 @@ discharge_destination = Table(
     Column("words", Text, nullable=False),
     Column("pathway", Text, nullable=False),
     Column("position", SmallInteger, nullable=False),
+    Column("elsewhere", Boolean, nullable=False, server_default=text("false")),
 )
 
 transfer = Table(
@@ -44,6 +57,26 @@ transfer = Table(
     Column("owner", Text),
     Column("begun_by", Text, nullable=False, server_default=text("SESSION_USER")),
     Column("begun_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("revision", Integer, nullable=False, server_default=text("1")),
+    Column("recovery", Text, nullable=False, server_default=text("''::text")),
+    Column("recovery_until", Date),
+    Column("recovery_ended_on", Date),
+)
+
+reside_said = Table(
+    "reside_said",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("person_id", Uuid, nullable=False),
+    Column("hospital", Text, nullable=False),
+    Column("ward", Text, nullable=False, server_default=text("''::text")),
+    Column("verdict", Text, nullable=False),
+    Column("list", Text, nullable=False),
+    Column("reason", Text),
+    Column("note", Text, nullable=False, server_default=text("''::text")),
+    Column("told_by", Text, nullable=False, server_default=text("''::text")),
+    Column("said_by", Text, nullable=False, server_default=text("SESSION_USER")),
+    Column("said_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("revision", Integer, nullable=False, server_default=text("1")),
 )
 

@@ -42,8 +42,8 @@ IMPERSONAL = {
     "alembic_version", "apartment", "care_provider", "clock_kind", "competency", "delay_reason",
     "discharge_destination", "form", "hospital", "inbox_source", "inbox_state", "locality", "move_on_step",
     "name_lexicon", "neighbourhood", "no_access_ending", "no_access_protocol", "outcome_reason", "pause_reason",
-    "postcode", "practice", "recognised_assessor", "reference_import", "safeguarding_decision", "scheme", "service",
-    "setting", "skill", "team", "urgency_band", "ward", "went_to", "withdrawal_reason", "worker_skill",
+    "postcode", "practice", "recognised_assessor", "reference_import", "reside_reason", "safeguarding_decision", "scheme",
+    "service", "setting", "skill", "team", "urgency_band", "ward", "went_to", "withdrawal_reason", "worker_skill",
 }  # fmt: skip
 # Written by triggers of tables that are watched themselves, or beside such a row in the same transaction.
 WATCHED_ELSEWHERE = {
