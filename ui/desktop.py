@@ -202,7 +202,7 @@ def _board_of(session: Any) -> str | None:
     if actor.role != "team_lead" or actor.team_id is None:
         return None
     team = next((t for t in session.services.deployment.teams() if t.id == actor.team_id), None)
-    return {"district_nursing": "nursing"}.get(team.service, "reablement") if team is not None else None
+    return {"district_nursing": "nursing", "equipment": "deliveries"}.get(team.service, "reablement") if team is not None else None
 
 
 class Desktop(QObject):

@@ -46,6 +46,10 @@ PAGES: tuple[PageSpec, ...] = (
         also="visits board deployment",
     ),
     PageSpec(
+        "deliveries", "Deliveries", "truck", _late("ui.deployment.page", "DeliveriesPage"), group="Today",
+        also="equipment board drivers fitters deliver fit collect van", rail_for=frozenset({"team_lead"}),
+    ),
+    PageSpec(
         "no_access", "No access", "door", _late("ui.outcomes.page", "NoAccessPage"), group="Today",
         also="nobody found escalation welfare check declined", roles=_OUT,
         rail_for=frozenset({"care_coordinator", "team_lead"}),

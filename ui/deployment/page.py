@@ -1,4 +1,4 @@
-"""The two deployment boards, reablement and district nursing: one class, one shape (D1)."""
+"""The deployment boards, reablement, district nursing and deliveries: one class, one shape (D1, D6)."""
 
 from __future__ import annotations
 
@@ -279,3 +279,11 @@ class ReablementPage(DeploymentPage):
 class NursingPage(DeploymentPage):
     id, title, icon = "nursing", "District nursing", "first-aid-kit"
     services = ("district_nursing",)
+
+
+class DeliveriesPage(DeploymentPage):
+    """D6: what is delivered, fitted and collected by the equipment team."""
+
+    id, title, icon = "deliveries", "Deliveries", "truck"
+    areas = frozenset({"deployment", "equipment"})
+    services = ("equipment",)

@@ -32,7 +32,7 @@ from ui.widgets import (
     splitter,
 )
 
-SERVICES = ("reablement", "complex_reablement", "district_nursing")
+SERVICES = ("reablement", "complex_reablement", "district_nursing", "equipment")
 _KEYS = "Enter agrees   D N X C M say how   0 to 9, ← → the time   W why   A the rest as planned   Ctrl+Enter saves"
 
 

@@ -9,7 +9,9 @@ from ui.reablement.opening import OfPerson
 
 
 def reablement_addition(page: BoardPage) -> Addition:
-    """The forecast on every board; the episode where reablement is."""
+    """The forecast on the boards of care; the episode where reablement is."""
+    if page.id == "deliveries":
+        return Addition()
     desk, nursing = page.desk, page.id == "nursing"
 
     def chosen() -> Visit | None:

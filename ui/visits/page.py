@@ -326,8 +326,9 @@ class VisitsPage(Page):
     def to_board(self) -> None:
         row = self._row()
         if row is not None:
-            nursing = "nurs" in row.team.lower()
-            self.desk.go.to("nursing" if nursing else "reablement", (row.team_id, row.day))
+            named = row.team.lower()
+            board = "nursing" if "nurs" in named else "deliveries" if "equipment" in named else "reablement"
+            self.desk.go.to(board, (row.team_id, row.day))
 
     def to_record(self) -> None:
         if self.person is not None:

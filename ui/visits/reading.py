@@ -15,7 +15,7 @@ from ui import wording
 from ui.visits import words
 from ui.visits.form import About
 
-VISITING = ("reablement", "complex_reablement", "district_nursing")
+VISITING = ("reablement", "complex_reablement", "district_nursing", "equipment")
 
 
 @dataclass(frozen=True)
