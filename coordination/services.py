@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from coordination.deployment.published_service import PublishedPlans
     from coordination.deployment.service import Deployment
     from coordination.duty.service import Duty
+    from coordination.equipment.service import Equipment
     from coordination.governance.service import Governance
     from coordination.intake.service import Intake
     from coordination.messages.hospital_service import Hospital
@@ -235,3 +236,9 @@ class Services:
         from coordination.workforce.absence_service import Absences
 
         return Absences(self._begin)
+
+    @cached_property
+    def equipment(self) -> Equipment:
+        from coordination.equipment.service import Equipment
+
+        return Equipment(self._begin)

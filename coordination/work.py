@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # a transaction needs no area but those that are used in it
     from coordination.deployment.published_store import PublishedStore
     from coordination.deployment.store import DeploymentStore
     from coordination.duty.store import DutyStore
+    from coordination.equipment.store import EquipmentStore
     from coordination.governance.store import GovernanceStore
     from coordination.intake.store import IntakeStore
     from coordination.messages.hospital import HospitalStore
@@ -134,6 +135,8 @@ class Work(Protocol):
     def rotas(self) -> RotaStore: ...
     @property
     def absences(self) -> AbsenceStore: ...
+    @property
+    def equipment(self) -> EquipmentStore: ...
 
 
 Begin = Callable[[], AbstractContextManager[Work]]
