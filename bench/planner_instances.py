@@ -52,7 +52,7 @@ def mankowska(families: str) -> list[Instance]:
                 data = json.loads(path.read_text())
                 mean = float(row["brkga_mean"]) if row["brkga_mean"] else None
                 best = float(row["best_published"])
-                of = (row["set"], row["set"][0], len(data["patients"]), best, mean, data, _mankowska(data))
+                of = (row["set"], row["set"][0], len(data["patients"]), best, mean, data, mankowska_problem(data))
                 found.append(Instance(*of, proved=row["proven_optimal"] == "True"))
     return found
 
@@ -65,11 +65,14 @@ def udine() -> list[Instance]:
             if path.exists():
                 data = json.loads(path.read_text())
                 best, mean = float(row["cost_min"]), float(row["cost_mean"])
-                found.append(Instance(row["instance"], "udine", len(data["patients"]), best, mean, data, _udine(data)))
+                found.append(
+                    Instance(row["instance"], "udine", len(data["patients"]), best, mean, data, udine_problem(data))
+                )
     return found
 
 
-def _mankowska(data: Mapping[str, Any]) -> Problem:
+def mankowska_problem(data: Mapping[str, Any]) -> Problem:
+    """An instance of Mankowska and others, in the form of Udine."""
     usual = {service["id"]: service["default_duration"] for service in data["services"]}
     staff = data["caregivers"]
     crews = tuple(Crew((Span(0, 1e6),), 0, 0, ways_in_shift=True) for _ in staff)
@@ -97,7 +100,8 @@ def _gap(patient: Mapping[str, Any]) -> tuple[float, float]:
     return float(least), float(most)
 
 
-def _udine(data: Mapping[str, Any]) -> Problem:
+def udine_problem(data: Mapping[str, Any]) -> Problem:
+    """An instance of Udine, as read from its file."""
     cost, lunch = data["metadata"]["cost_components"], data["lunch_breaks"]
     at_end = data["metadata"]["time_window_met"] == "at_service_end"
     ends = {point["id"]: point["distance_matrix_index"] for point in data["terminal_points"]}

@@ -103,12 +103,15 @@ def _day(
     back = 0.0 if crew.end_place is None else float(ways[row[-1][2]][crew.end_place])
     legs = [float(ways[here[2]][there[2]]) for here, there in pairwise(row)]
     travel = out + back + sum(legs)
+    last, free = 0.0, row[-1][1]  # waiting for a break after the last visit
+    for start, ends in sorted(rest for rest in rests if rest[0] >= row[-1][1] - EPS):
+        last, free = last + max(0.0, start - free), ends
     between = sum(e - s for s, e in rests if row[0][0] < s < row[-1][0])
     gaps = sum(max(0.0, there[0] - here[1] - leg) for (here, there), leg in zip(pairwise(row), legs, strict=True))
     end = max([row[-1][1], *(e for _, e in rests if e > row[-1][1])]) + (back if crew.ways_in_shift else 0.0)
     work = travel + rested + sum(e - s for s, e, _ in row)
-    idle = max(shift, end - crew.spans[0].start) - work
-    return travel, max(0.0, gaps - between), max(0.0, end - crew.spans[-1].end), idle
+    idle = max(0.0, max(shift, end - crew.spans[0].start) - work)  # a way home after the shift is work, too
+    return travel, max(0.0, gaps - between) + last, max(0.0, end - crew.spans[-1].end), idle
 
 
 def stands(problem: Problem, plan: Plan) -> bool:
@@ -199,7 +202,7 @@ def _starts(packed: Any, m: Any) -> tuple[list[float], list[int]]:
     starts, crews = [0.0] * count, [-1] * count
     for w in range(base):
         n, row = int(m.i[w * at.ROW_I + at.TAIL]), []
-        later = 0.0
+        later = _absorbed(m, n)
         while n >= 0:
             row.append(n)
             crews[n - base] = w
@@ -208,6 +211,15 @@ def _starts(packed: Any, m: Any) -> tuple[list[float], list[int]]:
             n = int(m.i[n * at.ROW_I + at.PREV])
         _rest(m, w, row[::-1], starts, base)
     return starts, crews
+
+
+def _absorbed(m: Any, tail: int) -> float:
+    """Minutes of waiting for a last break that the day spares by beginning later."""
+    pending = int(m.i[tail * at.ROW_I + at.PENDING]) if tail >= 0 else -1
+    if pending < 0 or m.i[tail * at.ROW_I + at.FRESH] or not m.f[at.W_WAIT]:
+        return 0.0
+    waited = m.f[pending * at.ROW_F + at.OPEN0] - m.f[tail * at.ROW_F + at.END]
+    return max(0.0, min(float(waited), float(m.f[tail * at.ROW_F + at.SLACK])))
 
 
 def _rest(m: Any, w: int, row: list[int], starts: list[float], base: int) -> None:

@@ -290,15 +290,8 @@ def do_two(m, n, w):
     v = i[o * NODE_I + CREW]
     if v == w or v < 0:
         return False
-    ready, waited, way, slack, fresh, stiff = reach(m, n, w)
-    ready2, waited2, way2, slack2, fresh2, stiff2 = reach(m, o, v)
-    if i[n * NODE_I + IS_FIXED] == 1:
-        one, two = f[n * NODE_F + HELD], f[o * NODE_F + HELD]
-        settle(m, n, w, one, min(ready, one), waited, way, slack, fresh, 0.0, ready - way)
-        settle(m, o, v, two, min(ready2, two), waited2, way2, slack2, fresh2, 0.0, ready2 - way2)
-        if not allows(m, n, one):
-            return False
-        return (ready <= one + EPS or stiff == 1) and (ready2 <= two + EPS or stiff2 == 1)
+    ready, waited, way, slack, fresh, _ = reach(m, n, w)
+    ready2, waited2, way2, slack2, fresh2, _ = reach(m, o, v)
     least, most = f[n * NODE_F + GAP_LEAST], f[n * NODE_F + GAP_MOST]
     low, high = bounds(m, n)
     one = max(max(ready, opens(m, n)), low)
@@ -338,11 +331,11 @@ def do_node(m, n):
 
 @inlined
 def do_end(m, w):
-    """The way back, overtime, idle time and share of crew ``w``; False where it comes back too late."""
+    """The way back, waiting for a last break, overtime, idle time and share of crew ``w``; False where it comes back too late."""
     f, i, c, g = m.f, m.i, m.f, m.f
     base = w * CREW_F
     t = m.i[w * CREW_I + TAIL]
-    end, back, over, stiff, fresh = c[base + BEGINS], 0.0, 0.0, 0, 1
+    end, back, over, stiff, fresh, waited = c[base + BEGINS], 0.0, 0.0, 0, 1, 0.0
     if t >= 0:
         tried = i[t * NODE_I + STAMP] == m.i[STAMP_NOW]
         b = t * NODE_F + (TRIED if tried else 0)
@@ -355,6 +348,8 @@ def do_end(m, w):
             i[t * NODE_I + IS_FIXED],
         )
         if pending >= 0:
+            if fresh == 0:  # what the day could begin later is no waiting
+                waited = max(0.0, f[pending * NODE_F + OPEN0] - end - max(0.0, f[b + SLACK]))
             end = max(end, f[pending * NODE_F + OPEN0]) + f[pending * NODE_F + MINUTES]
         home = m.i[w * CREW_I + BACK]
         if fresh == 0:
@@ -366,6 +361,6 @@ def do_end(m, w):
             over = max(0.0, end - c[base + ENDS])
     c[base + T_WORK] += back - c[base + T_END_WAY]
     c[base + T_END_WAY] = back
-    c[base + T_END_COST] = g[W_WAY] * back + g[W_OVER] * over
+    c[base + T_END_COST] = g[W_WAY] * back + g[W_OVER] * over + g[W_WAIT] * waited
     c[base + T_IDLE] = max(c[base + SHIFT], end - c[base + BEGINS]) - c[base + T_WORK]
     return stiff == 1 or fresh == 1 or end <= c[base + LAST_END] + EPS

@@ -122,7 +122,7 @@ class Packed:
             i[n, at.IS_FIRST] = int(service == 0)
             if len(job.services) == 2:
                 i[n, at.PARTNER] = base + first + 1 - service
-                if not job.apart:
+                if not job.apart and job.fixed is None:  # what is fixed is where it is, each half by itself
                     i[n, at.MATE] = base + first + 1 - service
             f[n, at.GAP_LEAST], f[n, at.GAP_MOST] = job.least_gap, min(INF, job.most_gap)
             if service == 0:
