@@ -331,7 +331,7 @@ def do_node(m, n):
 
 @inlined
 def do_end(m, w):
-    """The way back, waiting for a last break, overtime, idle time and share of crew ``w``; False where it comes back too late."""
+    """The way back, waiting for a last break, overtime and idle time of crew ``w``; False where it is too late."""
     f, i, c, g = m.f, m.i, m.f, m.f
     base = w * CREW_F
     t = m.i[w * CREW_I + TAIL]
