@@ -124,8 +124,7 @@ def _of_held(board: Board, visit: Visit, held: Allocation) -> Iterator[BoardWarn
     worker = board.worker_by_id.get(held.worker_id)
     if worker is None:
         return
-    found = [*rules.lasting(board, visit, held)]
-    found += [w for w in rules.warnings(board, visit, worker, held.window.start) if w.code != "travel_short"]
+    found = (*rules.lasting(board, visit, held), *rules.of_visit(visit, held.window.start))
     for each in dict.fromkeys(found):
         yield BoardWarning(kind_of(each), visit.id, held.slot, each)
 

@@ -38,7 +38,12 @@ def obstacles(
 def warnings(board: Board, visit: Visit, worker: Worker, start: datetime) -> tuple[Obstacle, ...]:
     """What should be thought about, though it may be done: ``late``, ``early``, ``alone``,
     ``travel_short``."""
-    return (*_of_window(visit, start), *_of_alone(visit), *_of_travel(board, visit, worker, start))
+    return (*of_visit(visit, start), *_of_travel(board, visit, worker, start))
+
+
+def of_visit(visit: Visit, start: datetime) -> tuple[Obstacle, ...]:
+    """Those of the :func:`warnings` that are the same whoever goes: ``late``, ``early``, ``alone``."""
+    return (*_of_window(visit, start), *_of_alone(visit))
 
 
 def slot_for(visit: Visit, worker: WorkerId) -> int | None:
@@ -268,7 +273,12 @@ _BY_CONSTRAINT = {
     "allocation_keeps_gap": "gap_short",
     "allocation_worker_may_visit": "may_not_visit",
     "allocation_within_contact_limit": "contact_limit",
+    # D6: what a visit of the equipment team carried has gone its own way since.
+    "delivery_went_on": "delivery_went_on",
+    "equipment_loan_is_open": "delivery_went_on",
+    "equipment_item_is_there": "delivery_went_on",
 }
+_AS_THEY_ARE = ("busy_unseen", "slot_taken", "length_changed", "delivery_went_on")
 
 
 def explains(constraint: str) -> bool:
@@ -280,4 +290,4 @@ def refused_by_database(constraint: str) -> Obstacle:
     """What the database refused, in the case that the board shows no reason: the other row is not shared with
     this login, or has gone again since. Codes end in ``_unseen`` where a name would be wanted."""
     code = _BY_CONSTRAINT[constraint]
-    return obstacle(code if code in ("busy_unseen", "slot_taken", "length_changed") else f"{code}_unseen")
+    return obstacle(code if code in _AS_THEY_ARE else f"{code}_unseen")

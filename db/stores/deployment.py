@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy import Connection, Uuid, bindparam, delete, func, insert, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY, Range
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from coordination.clock import at_local
@@ -55,10 +55,10 @@ class PgDeploymentStore:
         if row is None:
             return None
         on_the_day = (visit.c.team_id == team_id) & (visit.c.day == day) & ~visit.c.dropped
-        helping = select(allocation.c.worker_id).join(visit, visit.c.id == allocation.c.visit_id).where(on_the_day)
-        own = (worker.c.team_id == team_id) & worker.c.active
-        workers = read_workers(self._connection, own | worker.c.id.in_(helping), *_hours(day))
         visits = read_visits(self._connection, on_the_day)
+        helping = {a.worker_id for v in visits for a in v.allocations}
+        own = (worker.c.team_id == team_id) & worker.c.active
+        workers = read_workers(self._connection, own | worker.c.id.in_(sorted(helping)), *_hours(day))
         return Board(
             Team(TeamId(row.id), row.name, row.service, row.locality, row.phone or ""),
             day,
@@ -98,13 +98,13 @@ class PgDeploymentStore:
             .join(person, person.c.id == visit.c.person_id)
             .where(
                 allocation.c.worker_id.in_([w.id for w in workers]),
+                allocation.c.visit_id != func.all(bindparam("here", [v.id for v in visits], ARRAY(Uuid()))),
                 # row security keeps the index of the periods from being used; that of the days is
                 visit.c.day.between(day - timedelta(days=1), day + timedelta(days=1)),
                 allocation.c.period.overlaps(Range(reach.start, reach.end)),
             )
             .order_by(func.lower(allocation.c.period))
         )
-        here = {v.id for v in visits}
         return tuple(
             Elsewhere(
                 WorkerId(r.worker_id),
@@ -114,7 +114,6 @@ class PgDeploymentStore:
                 between(r.begins, r.ends),
             )
             for r in self._connection.execute(query)
-            if r.visit_id not in here
         )
 
     # ------------------------------------------------------------------ planning

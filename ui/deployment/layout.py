@@ -152,6 +152,8 @@ class Layout:
         apart."""
         found = []
         for visit in self.board.visits:
+            if not visit.pairs and len(visit.allocations) < 2:
+                continue
             spots = [s for a in visit.allocations if (s := Spot(visit.id, a.slot)) in self.placed]
             if len(spots) == 2:
                 found.append(self._link(spots[0], spots[1], True))

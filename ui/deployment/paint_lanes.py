@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPixmap
 
 from coordination.deployment.model import Visit
 from ui import wording
@@ -11,7 +14,7 @@ from ui.deployment.layout import Spot
 from ui.deployment.paint_brush import Brush
 from ui.style import fonts, icons, theme, tokens
 
-MOST_PIXELS = 6_000_000  # of the picture of all lanes; more are painted as they come into sight
+Lane = Sequence[tuple[Spot, Visit]]
 
 
 class LanesPart(Brush):
@@ -37,32 +40,35 @@ class LanesPart(Brush):
         self._fill(QRectF(0, area.bottom() - 1, self.box.width(), 1), self._colour("edge"))
 
     def _chips(self, area: QRectF) -> None:
-        """The picture that was painted before, unless one of them is on its way, or some step back."""
+        """The lanes in sight: as they were painted before, unless one of them is on its way, or some step back."""
         laid, view = self.laid, self.view
-        size = laid.width * laid.lanes_height
-        if view.drag is None and not view.standing_out and size < MOST_PIXELS:
-            warned = tuple(view.warnings_at(spot) for lane in laid.lanes for spot, _ in lane)
-            look = (theme.mode(), fonts.scale(), view.devicePixelRatioF())
-            picture = view.cache.get(
-                "lanes", (laid.board.unplaced, warned, laid.start, laid.width, *look),
-                lambda: self._onto(laid.width, laid.lanes_height, lambda: self._lines(0, laid.lanes_height, 0)),
-            )  # fmt: skip
-            self.p.drawPixmap(QRectF(self.origin, view.lane_top(0), 0, 0).topLeft(), picture)
-        else:
-            self._lines(area.top(), area.bottom(), view.lane_top(0))
-        chosen = view.spot
-        for spot in {*view.marked, chosen}:
+        plain = view.drag is None and not view.standing_out
+        for number, lane in enumerate(laid.lanes):
+            top = view.lane_top(number)
+            if top <= area.bottom() and top + self.px(layout.LANE) >= area.top():
+                if plain:
+                    self.p.drawPixmap(QRectF(self.origin, top, 0, 0).topLeft(), self._painted(number, lane))
+                else:
+                    self._lane(lane, top)
+        for spot in {*view.marked, view.spot}:
             if spot is not None and spot in laid.lane_of:
                 self._selected(
                     self._chip_box(laid.board.visit_by_id[spot.visit], view.lane_top(laid.lane_of[spot])), True
                 )
 
-    def _lines(self, top: float, bottom: float, first: float) -> None:
-        for number, lane in enumerate(self.laid.lanes):
-            at = first + number * self.px(layout.LANE)
-            if at <= bottom and at + self.px(layout.LANE) >= top:
-                for spot, visit in lane:
-                    self._chip(spot, visit, at)
+    def _painted(self, number: int, lane: Lane) -> QPixmap:
+        laid, view = self.laid, self.view
+        warned = tuple(view.warnings_at(spot) for spot, _ in lane)
+        look = (theme.mode(), fonts.scale(), view.devicePixelRatioF())
+        high = self.px(layout.LANE)
+        return view.cache.get(
+            ("lane", number), (lane, warned, laid.start, laid.width, *look),
+            lambda: self._onto(laid.width, high, lambda: self._lane(lane, 0)),
+        )  # fmt: skip
+
+    def _lane(self, lane: Lane, top: float) -> None:
+        for spot, visit in lane:
+            self._chip(spot, visit, top)
 
     def _chip_box(self, visit: Visit, top: float) -> QRectF:
         left, width = self.laid.chip(visit)

@@ -1,2 +1,1 @@
--- A plan seen before it is applied; pairs by key; moves between days, taken back.
-select;
+drop function known_faces(uuid[]);
