@@ -10,6 +10,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from coordination.apartments.calendar_service import Calendar
+    from coordination.apartments.referrals_service import Placements
+    from coordination.apartments.schemes_service import Schemes
     from coordination.apartments.service import Apartments
     from coordination.apartments.tracker_service import MoveOn
     from coordination.assessment.away_service import AwayAssessments
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from coordination.deployment.published_service import PublishedPlans
     from coordination.deployment.service import Deployment
     from coordination.duty.service import Duty
+    from coordination.equipment.deliveries_service import Deliveries
     from coordination.equipment.service import Equipment
     from coordination.governance.service import Governance
     from coordination.intake.service import Intake
@@ -38,6 +42,9 @@ if TYPE_CHECKING:
     from coordination.presence.service import Presences
     from coordination.reablement.service import Reablement
     from coordination.safeguarding.service import Safeguarding
+    from coordination.transfer.recovery_service import Recoveries
+    from coordination.transfer.reside_service import Reside
+    from coordination.settings.service import Settings
     from coordination.transfer.service import Transfers
     from coordination.work import Begin
     from coordination.workforce.absence_service import Absences
@@ -148,16 +155,58 @@ class Services:
         return Visits(self._begin)
 
     @cached_property
+    def calendar(self) -> Calendar:
+        from coordination.apartments.calendar_service import Calendar
+
+        return Calendar(self._begin)
+
+    @cached_property
     def apartments(self) -> Apartments:
         from coordination.apartments.service import Apartments
 
         return Apartments(self._begin)
 
     @cached_property
+    def settings(self) -> Settings:
+        from coordination.settings.service import Settings
+
+        return Settings(self._begin)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        from coordination.equipment.deliveries_service import Deliveries
+
+        return Deliveries(self._begin)
+
+    @cached_property
+    def schemes(self) -> Schemes:
+        from coordination.apartments.schemes_service import Schemes
+
+        return Schemes(self._begin)
+
+    @cached_property
+    def placements(self) -> Placements:
+        from coordination.apartments.referrals_service import Placements
+
+        return Placements(self._begin)
+
+    @cached_property
     def transfer(self) -> Transfers:
         from coordination.transfer.service import Transfers
 
         return Transfers(self._begin)
+
+    @cached_property
+    def reside(self) -> Reside:
+        from coordination.transfer.reside_service import Reside
+
+        return Reside(self._begin)
+
+    @cached_property
+    def recovery(self) -> Recoveries:
+        from coordination.transfer.recovery_service import Recoveries
+
+        return Recoveries(self._begin)
 
     @cached_property
     def moveon(self) -> MoveOn:

@@ -17,8 +17,8 @@ from typing import Literal
 from coordination.apartments.model import StayKind, StayState
 from coordination.values import DateRange, StayId
 
-VoidCause = Literal["vacant", "cleaning", "repair", "offline", "held"]
-VOID_CAUSES: tuple[VoidCause, ...] = ("vacant", "cleaning", "repair", "offline", "held")
+VoidCause = Literal["vacant", "cleaning", "inspection", "repair", "offline", "held"]
+VOID_CAUSES: tuple[VoidCause, ...] = ("vacant", "cleaning", "inspection", "repair", "offline", "held")
 GroupBy = Literal["", "scheme", "locality"]
 
 
@@ -92,7 +92,7 @@ def _measures(name: str, facts: Sequence[StayFact], days: DateRange) -> Measures
     held = {f.stay_id: _held(f, days) for f in stays}
     void: dict[VoidCause, int] = {"held": sum(held.values())}
     closed: dict[str, tuple[StayFact, ...]] = {}
-    causes: tuple[VoidCause, ...] = ("cleaning", "repair", "offline")
+    causes: tuple[VoidCause, ...] = ("cleaning", "inspection", "repair", "offline")
     for cause in causes:
         closed[cause] = _that(facts, lambda f, cause=cause: f.kind == cause and overlap(f.period, days) > 0)  # type: ignore[misc]
         void[cause] = sum(overlap(f.period, days) for f in closed[cause])

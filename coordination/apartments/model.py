@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Literal
+from uuid import UUID
 
 from coordination.names import listed
 from coordination.values import ApartmentId, DateRange, PersonId, ReferralId, StayId
 
-StayKind = Literal["stay", "cleaning", "repair", "offline"]
+StayKind = Literal["stay", "cleaning", "inspection", "repair", "offline"]
+TURNAROUND: tuple[StayKind, ...] = ("cleaning", "inspection")
+"""What follows each stay, in this order."""
 StayState = Literal["booked", "in_stay", "ended", "cancelled"]
 Purpose = Literal[
     "step_down", "respite", "carer_breakdown", "adaptations", "fire_or_flood", "cuckooing", "crisis", "other"
@@ -58,7 +62,9 @@ class Apartment:
 class Stay:
     """Days of an apartment that are taken: by a person, by cleaning, by repairs. ``hidden`` when this login may know
     the days but not the person (R2); person, names and texts are empty then. ``instead_of``: where they would be
-    without it (N5). ``hold_until``: kept for somebody who is in hospital since ``away_since``."""
+    without it (N5). ``hold_until``: kept for somebody who is in hospital since ``away_since``. ``follows``: the stay
+    that this cleaning or inspection comes after. ``continues``: the same person's stay in the apartment before;
+    ``began`` is its first day then."""
 
     id: StayId
     apartment_id: ApartmentId
@@ -80,6 +86,19 @@ class Stay:
     instead_of: str = ""
     away_since: date | None = None
     hold_until: date | None = None
+    follows: StayId | None = None
+    continues: StayId | None = None
+    began: date | None = None
+
+    @property
+    def first_day(self) -> date:
+        """Day 1, in whichever apartment (N3)."""
+        return self.began or self.period.start
+
+    @property
+    def whole_days(self) -> int:
+        """Days from day 1 on, in all apartments."""
+        return (self.period.end - self.first_day).days
 
     @property
     def who(self) -> str:
@@ -88,19 +107,67 @@ class Stay:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """Days on which an apartment takes nobody in, though it may be empty. Who is there, stays. ``end`` is the first day
+    on which it accepts again; None: until further notice."""
+
+    id: UUID
+    apartment_id: ApartmentId
+    start: date
+    end: date | None
+    reason: str
+    set_by: str = ""
+    revision: int = 1
+
+    @property
+    def last(self) -> date | None:
+        return None if self.end is None else self.end - timedelta(days=1)
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day and (self.end is None or day < self.end)
+
+
+@dataclass(frozen=True)
 class ApartmentBoard:
-    """Apartments in order of locality, scheme and name, and every stay that touches ``days``."""
+    """Apartments in order of locality, scheme and name, and every stay and pause that touches ``days``."""
 
     days: DateRange
     apartments: tuple[Apartment, ...]
     stays: tuple[Stay, ...]
+    pauses: tuple[Pause, ...] = ()
 
     def of(self, apartment: ApartmentId) -> tuple[Stay, ...]:
         """The stays of one apartment in order of days."""
-        return tuple(sorted((s for s in self.stays if s.apartment_id == apartment), key=lambda s: s.period.start))
+        return self._by_apartment.get(apartment, ())
 
     def apartment(self, wanted: ApartmentId) -> Apartment:
         return next(a for a in self.apartments if a.id == wanted)
+
+    def stay(self, wanted: StayId) -> Stay | None:
+        return self._by_id.get(wanted)
+
+    def following(self, stay: StayId) -> tuple[Stay, ...]:
+        """Cleaning and inspection that belong to a stay, in order of days."""
+        found = (s for s in self.stays if s.follows == stay and s.state != "cancelled")
+        return tuple(sorted(found, key=lambda s: s.period.start))
+
+    def pauses_of(self, apartment: ApartmentId) -> tuple[Pause, ...]:
+        return tuple(p for p in self.pauses if p.apartment_id == apartment)
+
+    def pause_on(self, apartment: ApartmentId, day: date) -> Pause | None:
+        """Why the apartment takes nobody in on a day, if so."""
+        return next((p for p in self.pauses if p.apartment_id == apartment and day in p), None)
+
+    @cached_property
+    def _by_id(self) -> dict[StayId, Stay]:
+        return {s.id: s for s in self.stays}
+
+    @cached_property
+    def _by_apartment(self) -> dict[ApartmentId, tuple[Stay, ...]]:
+        found: dict[ApartmentId, list[Stay]] = {}
+        for stay in sorted(self.stays, key=lambda s: s.period.start):
+            found.setdefault(stay.apartment_id, []).append(stay)
+        return {apartment: tuple(stays) for apartment, stays in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +217,15 @@ class StayDraft:
     reason: str = ""
     past_six_weeks_reason: str = ""
     instead_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StayStep:
+    """What happened to one row of the calendar. Of one that was made just now, ``before`` is the same, cancelled."""
+
+    before: Stay
+    after: Stay
+
+    @property
+    def is_new(self) -> bool:
+        return self.before.revision == 0

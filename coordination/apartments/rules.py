@@ -22,12 +22,12 @@ def day_of_stay(stay: Stay, today: date) -> int | None:
     """1 on the first day; None before it starts or when it is over."""
     if stay.kind != "stay" or stay.state not in ("booked", "in_stay") or today < stay.period.start:
         return None
-    return (today - stay.period.start).days + 1
+    return (today - stay.first_day).days + 1
 
 
 def mark_days(stay: Stay) -> dict[int, date]:
     """The dates of day 28, 35 and 42, whether or not the stay lasts that long."""
-    return {mark: stay.period.start + timedelta(days=mark - 1) for mark in MARKS}
+    return {mark: stay.first_day + timedelta(days=mark - 1) for mark in MARKS}
 
 
 def nearness(stay: Stay, today: date) -> int | None:
@@ -81,7 +81,21 @@ def in_the_way(board: ApartmentBoard, draft: StayDraft, ignoring: Stay | None = 
             found.append(
                 obstacle("person_has_stay", apartment=elsewhere.label, start=stay.period.start, last=stay.period.last)
             )
+    begins_there = ignoring is None or (ignoring.apartment_id, ignoring.period.start) != (
+        draft.apartment_id, draft.period.start,
+    )  # fmt: skip
+    if draft.kind == "stay" and begins_there:
+        found += not_accepting(board, apartment, draft.period.start)
     return tuple(found)
+
+
+def not_accepting(board: ApartmentBoard, apartment: Apartment, day: date) -> list[Obstacle]:
+    """Why nobody's stay may begin in an apartment on a day."""
+    pause = board.pause_on(apartment.id, day)
+    if pause is None:
+        return []
+    code = "not_accepting" if pause.end is None else "not_accepting_until"
+    return [obstacle(code, apartment=apartment.label, start=pause.start, last=pause.last, reason=pause.reason)]
 
 
 def taken_by(stay: Stay, apartment: Apartment) -> Obstacle:
@@ -101,16 +115,19 @@ def _leased(apartment: Apartment, period: DateRange) -> bool:
 
 
 def first_free(board: ApartmentBoard, apartment: Apartment, days: int, not_before: date) -> date | None:
-    """The first day from which ``days`` in a row are free within the board's days, or None."""
+    """The first day from which ``days`` in a row are free, and on which the apartment accepts, within the board's days;
+    or None."""
     day = max(not_before, apartment.lease_start)
-    for stay in board.of(apartment.id):
-        if stay.state == "cancelled" or stay.period.end <= day:
-            continue
-        if stay.period.start >= day + timedelta(days=days):
-            break
-        day = stay.period.end
-    free = DateRange.of(day, days)
-    return day if day < board.days.end and _leased(apartment, free) else None
+    stays = [s for s in board.of(apartment.id) if s.state != "cancelled"]
+    while day < board.days.end:
+        pause, wanted = board.pause_on(apartment.id, day), DateRange.of(day, days)
+        if pause is not None and pause.end is None:
+            return None
+        taken = next((s for s in stays if s.period.overlaps(wanted)), None)
+        if pause is None and taken is None:
+            return day if _leased(apartment, wanted) else None
+        day = max(d for d in (pause.end if pause else None, taken.period.end if taken else None) if d is not None)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,55 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, exists, func, insert, literal_column, select, text, update
-from sqlalchemy.dialects.postgresql import DATERANGE, Range
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    case,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    text,
+    true,
+    update,
+)
+from sqlalchemy.dialects.postgresql import DATERANGE
 
-from coordination.apartments.model import Apartment, ApartmentBoard, Stay, StayDraft, StayState, Waiting
+from coordination.apartments.calendar import Lengths
+from coordination.apartments.model import Apartment, ApartmentBoard, Pause, Stay, Waiting
 from coordination.errors import Conflict, NotFound
 from coordination.values import ApartmentId, DateRange, PersonId, ReferralId, StayId
-from db.tables.apartments import apartment, scheme, stay
+from db.tables.apartments import apartment, apartment_pause, scheme, stay
 from db.tables.governance import user_account
 from db.tables.intake import referral
 from db.tables.people import person
-from db.tables.reference import neighbourhood
+from db.tables.reference import neighbourhood, setting
+
+_BEFORE, _AFTER = timedelta(days=60), timedelta(days=120)
+_LOCALITIES = ("north", "central", "south")  # the order in which the centres are always named
+
+# Rows that were seen are changed in one statement: constraints that can wait for its end see them all in place.
+_CHANGE = text("""
+    update stay s set apartment_id = v.apartment_id, period = daterange(v.first_day, v.end_day), state = v.state,
+      reason = v.reason, past_six_weeks_reason = v.past_six_weeks_reason, move_on = v.move_on, went_to = v.went_to,
+      away_since = v.away_since, hold_until = v.hold_until, follows = v.follows, continues = v.continues,
+      revision = s.revision + 1
+    from jsonb_to_recordset(cast(:rows as jsonb)) as v(id uuid, revision int, apartment_id int, first_day date,
+      end_day date, state text, reason text, past_six_weeks_reason text, move_on text, went_to text, away_since date,
+      hold_until date, follows uuid, continues uuid)
+    where s.id = v.id and s.revision = v.revision
+""")
 
 
 class PgApartmentStore:
@@ -25,19 +60,37 @@ class PgApartmentStore:
         self._connection = connection
 
     def board(self, days: DateRange, locality: str | None) -> ApartmentBoard:
-        stays = _stays().where(stay.c.state != "cancelled", stay.c.period.op("&&")(_range(days)))
-        unseen = text("select id, apartment_id, period from hidden_stays(daterange(:start, :end))")
-        apartments = _apartments()
+        flats = _apartments()
         if locality is not None:
-            apartments = apartments.where(scheme.c.locality == locality)
-        shown = tuple(_apartment(row) for row in self._connection.execute(apartments))
-        wanted = {a.id for a in shown}
-        seen = [_stay(row) for row in self._connection.execute(stays)]
-        hidden = [
-            Stay(StayId(r.id), ApartmentId(r.apartment_id), "stay", _days(r.period), "booked", hidden=True)
-            for r in self._connection.execute(unseen, {"start": days.start, "end": days.end})
-        ]
-        return ApartmentBoard(days, shown, tuple(s for s in [*seen, *hidden] if s.apartment_id in wanted))
+            flats = flats.where(scheme.c.locality == locality)
+        flat = flats.subquery("flat")
+        entry = _entries(days).subquery("entry")
+        query = (
+            select(flat, *entry.c)
+            .outerjoin(entry, entry.c.e_apartment_id == flat.c.id)
+            .order_by(flat.c.id, entry.c.e_start)
+        )
+        shown: dict[ApartmentId, Apartment] = {}
+        stays, pauses = [], []
+        first = len(flat.c)
+        for row in self._connection.execute(query):
+            if row.id not in shown:
+                shown[ApartmentId(row.id)] = _apartment(row)
+            if row.e_kind == "pause":
+                pauses.append(_pause(row))
+            elif row.e_id is not None:
+                stays.append(_stay(row[first:]))
+        return ApartmentBoard(days, tuple(sorted(shown.values(), key=_place)), tuple(stays), tuple(pauses))
+
+    def board_around(self, stays: Sequence[StayId], days: DateRange) -> ApartmentBoard:
+        first, last = self._connection.execute(
+            select(func.min(func.lower(stay.c.period)), func.max(func.upper(stay.c.period))).where(stay.c.id.in_(stays))
+        ).one()
+        start, end = min(days.start, first or days.start), max(days.end, last or days.end)
+        return self.board(DateRange(start - _BEFORE, end + _AFTER), None)
+
+    def alone(self) -> None:
+        self._connection.execute(select(func.calendar_alone()))
 
     def waiting(self, limit: int) -> list[Waiting]:
         r, p = referral.c, person.c
@@ -68,58 +121,56 @@ class PgApartmentStore:
             raise NotFound("apartments", str(stay_id))
         return _stay(row)
 
-    def add(self, stay_id: StayId, draft: StayDraft) -> Stay:
-        known = self._connection.execute(select(stay.c.id).where(stay.c.id == stay_id)).first()
-        if known is None:
-            self._connection.execute(
-                insert(stay).values(
-                    id=stay_id,
-                    apartment_id=draft.apartment_id,
-                    kind=draft.kind,
-                    person_id=draft.person_id,
-                    referral_id=draft.referral_id,
-                    period=_range(draft.period),
-                    purpose=draft.purpose,
-                    reason=draft.reason,
-                    past_six_weeks_reason=draft.past_six_weeks_reason,
-                    instead_of=draft.instead_of,
-                )
-            )
-        return self.stay(stay_id)
+    def stays(self, ids: Sequence[StayId]) -> list[Stay]:
+        found = {s.id: s for s in map(_stay, self._connection.execute(_stays().where(stay.c.id.in_(ids))))}
+        return [found[each] for each in ids if each in found]
 
-    def change(
-        self,
-        stay_id: StayId,
-        seen: int,
-        *,
-        apartment: ApartmentId | None = None,
-        period: DateRange | None = None,
-        state: StayState | None = None,
-        reason: str | None = None,
-        past_six_weeks_reason: str | None = None,
-        move_on: str | None = None,
-        went_to: str | None = None,
-    ) -> Stay:
-        wanted: dict[str, Any] = {
-            "apartment_id": apartment,
-            "period": None if period is None else _range(period),
-            "state": state,
-            "reason": reason,
-            "past_six_weeks_reason": past_six_weeks_reason,
-            "move_on": move_on,
-        }
-        values = {name: value for name, value in wanted.items() if value is not None}
-        if went_to is not None or (state is not None and state != "ended"):
-            values["went_to"] = went_to or None  # nobody went anywhere from a stay that goes on
+    def write(self, rows: Sequence[Stay]) -> list[Stay]:
+        known = [row for row in rows if row.revision > 0]
+        if known:
+            done = self._connection.execute(_CHANGE, {"rows": json.dumps([_changed(row) for row in known])})
+            if done.rowcount < len(known):
+                self._tell_stale(known)
+        fresh = [_added(row) for row in rows if row.revision == 0]
+        if fresh:
+            self._connection.execute(insert(stay).values(fresh))
+        return self.stays([row.id for row in rows])
+
+    def _tell_stale(self, rows: Sequence[Stay]) -> None:
+        for row in rows:
+            current = self.stay(row.id)
+            if current.revision not in (row.revision, row.revision + 1):
+                raise Conflict("apartments", str(row.id), row.revision, current)
+        raise NotFound("apartments", str(rows[0].id))
+
+    def lengths(self) -> Lengths:
+        names = {"apartment.cleaning_days": "cleaning", "apartment.inspection_days": "inspection"}
+        query = select(setting.c.name, setting.c.value).where(setting.c.name.in_(names))
+        return {names[row.name]: int(row.value) for row in self._connection.execute(query)}  # type: ignore[misc]
+
+    def pauses(self, ids: Sequence[UUID]) -> list[Pause]:
+        query = _pauses().where(apartment_pause.c.id.in_(ids))
+        return [_pause(row) for row in self._connection.execute(query)]
+
+    def add_pause(self, pause: UUID, apartment_id: ApartmentId, start: date, end: date | None, reason: str) -> None:
+        row = {"id": pause, "apartment_id": apartment_id, "reason": reason}
+        period = func.daterange(start, end, type_=DATERANGE)
+        known = self._connection.execute(select(apartment_pause.c.id).where(apartment_pause.c.id == pause)).first()
+        if known is None:
+            self._connection.execute(insert(apartment_pause).values(**row, period=period))
+
+    def turn_pause(self, pause: UUID, seen: int, *, on: bool) -> None:
+        p = apartment_pause
         done = self._connection.execute(
-            update(stay)
-            .where(stay.c.id == stay_id, stay.c.revision == seen)
-            .values(**values, revision=stay.c.revision + 1)
+            update(p)
+            .where(p.c.id == pause, p.c.revision == seen)
+            .values(state="on" if on else "lifted", revision=p.c.revision + 1)
         )
-        current = self.stay(stay_id)
         if done.rowcount == 0:
-            raise Conflict("apartments", str(stay_id), seen, current)
-        return current
+            current = self._connection.execute(select(p.c.revision).where(p.c.id == pause)).scalar_one_or_none()
+            if current is None:
+                raise NotFound("apartments", str(pause))
+            raise Conflict("apartments", str(pause), seen, next(iter(self.pauses([pause])), None))
 
     def today(self) -> date:
         day: date = self._connection.execute(text("select (now() at time zone 'Europe/London')::date")).scalar_one()
@@ -136,11 +187,6 @@ def _apartments() -> Select[Any]:
         )
         .join(scheme, scheme.c.id == apartment.c.scheme_id)
         .outerjoin(neighbourhood, neighbourhood.c.id == scheme.c.neighbourhood_id)
-        # North, Central, South: the order in which the centres are always named.
-        .order_by(
-            func.array_position(literal_column("array['north', 'central', 'south']"), scheme.c.locality),
-            scheme.c.name, func.length(apartment.c.name), apartment.c.name,
-        )
     )  # fmt: skip
 
 
@@ -151,34 +197,92 @@ def _apartment(row: Row[Any]) -> Apartment:
     )  # fmt: skip
 
 
+def _place(flat: Apartment) -> tuple[int, str, int, str]:
+    where = _LOCALITIES.index(flat.locality) if flat.locality in _LOCALITIES else len(_LOCALITIES)
+    return where, flat.scheme, len(flat.name), flat.name
+
+
 def _stays() -> Select[Any]:
+    """In the order of the fields of Stay."""
+    s = stay.c
     return (
         select(
-            stay,
-            func.coalesce(person.c.surname, "").label("surname"),
-            func.coalesce(person.c.given, "").label("given"),
-            func.coalesce(user_account.c.display_name, stay.c.booked_by).label("booked_by_name"),
+            s.id.label("e_id"), s.apartment_id.label("e_apartment_id"), s.kind.label("e_kind"),
+            func.lower(s.period).label("e_start"), func.upper(s.period).label("e_end"), s.state, s.person_id,
+            func.coalesce(person.c.surname, "").label("surname"), func.coalesce(person.c.given, "").label("given"),
+            s.referral_id, s.purpose, s.reason, s.past_six_weeks_reason, s.move_on,
+            func.coalesce(user_account.c.display_name, s.booked_by).label("booked_by_name"), s.revision,
+            false().label("hidden"), func.coalesce(s.went_to, "").label("went_to"), s.instead_of, s.away_since,
+            s.hold_until, s.follows, s.continues,
+            case((s.continues.is_not(None), func.stay_began(s.id)), else_=null()).label("began"),
         )
-        .outerjoin(person, person.c.id == stay.c.person_id)
-        .outerjoin(user_account, user_account.c.user_name == stay.c.booked_by)
-        .order_by(func.lower(stay.c.period))
+        .outerjoin(person, person.c.id == s.person_id)
+        .outerjoin(user_account, user_account.c.user_name == s.booked_by)
     )  # fmt: skip
 
 
-def _stay(row: Row[Any]) -> Stay:
-    return Stay(
-        StayId(row.id), ApartmentId(row.apartment_id), row.kind, _days(row.period), row.state,
-        None if row.person_id is None else PersonId(row.person_id), row.surname, row.given,
-        None if row.referral_id is None else ReferralId(row.referral_id), row.purpose, row.reason,
-        row.past_six_weeks_reason, row.move_on, row.booked_by_name, row.revision, False, row.went_to or "",
-        row.instead_of, row.away_since, row.hold_until,
+def _pauses() -> Select[Any]:
+    """In the same columns as stays, so that a board is one query."""
+    p = apartment_pause.c
+    return (
+        select(
+            p.id.label("e_id"), p.apartment_id.label("e_apartment_id"), literal("pause").label("e_kind"),
+            func.lower(p.period).label("e_start"), func.upper(p.period).label("e_end"), p.state, null(), literal(""),
+            literal(""), null(), literal(""), p.reason, literal(""), literal(""),
+            func.coalesce(user_account.c.display_name, p.set_by).label("booked_by_name"), p.revision, false(),
+            *_NOTHING,
+        )
+        .outerjoin(user_account, user_account.c.user_name == p.set_by)
+        .where(p.state == "on")
     )  # fmt: skip
+
+
+def _entries(days: DateRange) -> Any:
+    """Everything that stands on the board: stays, the days of those whom this login may not see, pauses."""
+    hidden = func.hidden_stays(_range(days)).table_valued("id", "apartment_id", "period").alias("unseen")
+    period: ColumnElement[Any] = hidden.c.period
+    unseen = select(
+        hidden.c.id, hidden.c.apartment_id, literal("stay"), func.lower(period), func.upper(period), literal("booked"),
+        null(), literal(""), literal(""), null(), *[literal("")] * 5, literal(1), true(), *_NOTHING,
+    )  # fmt: skip
+    shown = _stays().where(stay.c.state != "cancelled", stay.c.period.op("&&")(_range(days)))
+    return shown.union_all(unseen, _pauses().where(apartment_pause.c.period.op("&&")(_range(days))))
+
+
+_NOTHING = (literal(""), literal(""), *[null()] * 5)
+
+
+def _stay(r: Sequence[Any]) -> Stay:
+    return Stay(r[0], r[1], r[2], DateRange(r[3], r[4]), *r[5:])
+
+
+def _pause(row: Row[Any]) -> Pause:
+    return Pause(
+        row.e_id, ApartmentId(row.e_apartment_id), row.e_start, row.e_end, row.reason, row.booked_by_name, row.revision
+    )
+
+
+def _added(row: Stay) -> dict[str, Any]:
+    return {
+        "id": row.id, "apartment_id": row.apartment_id, "kind": row.kind, "person_id": row.person_id,
+        "referral_id": row.referral_id, "period": _range(row.period), "purpose": row.purpose, "reason": row.reason,
+        "past_six_weeks_reason": row.past_six_weeks_reason, "instead_of": row.instead_of, "follows": row.follows,
+        "continues": row.continues,
+    }  # fmt: skip
+
+
+def _changed(row: Stay) -> dict[str, Any]:
+    def words(value: object | None) -> str | None:
+        return None if value is None else str(value)
+
+    return {
+        "id": str(row.id), "revision": row.revision, "apartment_id": row.apartment_id,
+        "first_day": row.period.start.isoformat(), "end_day": row.period.end.isoformat(), "state": row.state,
+        "reason": row.reason, "past_six_weeks_reason": row.past_six_weeks_reason, "move_on": row.move_on,
+        "went_to": row.went_to or None, "away_since": words(row.away_since), "hold_until": words(row.hold_until),
+        "follows": words(row.follows), "continues": words(row.continues),
+    }  # fmt: skip
 
 
 def _range(days: DateRange) -> Any:
     return func.daterange(days.start, days.end, type_=DATERANGE)
-
-
-def _days(period: Range[date]) -> DateRange:
-    assert period.lower is not None and period.upper is not None  # the table allows no open ends
-    return DateRange(period.lower, period.upper)

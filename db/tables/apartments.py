@@ -19,6 +19,10 @@ scheme = Table(
     Column("lon", Double),
     Column("least_age", SmallInteger),
     Column("staff_on_site", Boolean, nullable=False, server_default=text("false")),
+    Column("staff_hours", Text, nullable=False, server_default=text("''::text")),
+    Column("notes", Text, nullable=False, server_default=text("''::text")),
+    Column("local_connection", Text, nullable=False, server_default=text("''::text")),
+    Column("revision", Integer, nullable=False, server_default=text("1")),
 )
 
 apartment = Table(
@@ -32,6 +36,9 @@ apartment = Table(
     Column("hoist", Boolean, nullable=False, server_default=text("false")),
     Column("pets", Boolean, nullable=False, server_default=text("false")),
     Column("leased", DATERANGE, nullable=False, server_default=text("daterange('2017-01-01'::date, NULL::date)")),
+    Column("furnished", Boolean, nullable=False, server_default=text("true")),
+    Column("notes", Text, nullable=False, server_default=text("''::text")),
+    Column("revision", Integer, nullable=False, server_default=text("1")),
 )
 
 stay = Table(
@@ -52,8 +59,23 @@ stay = Table(
     Column("instead_of", Text, nullable=False, server_default=text("''::text")),
     Column("away_since", Date),
     Column("hold_until", Date),
+    Column("follows", Uuid),
+    Column("continues", Uuid),
     Column("booked_by", Text, nullable=False, server_default=text("SESSION_USER")),
     Column("booked_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("revision", Integer, nullable=False, server_default=text("1")),
+)
+
+apartment_pause = Table(
+    "apartment_pause",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("apartment_id", Integer, nullable=False),
+    Column("period", DATERANGE, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default=text("'on'::text")),
+    Column("set_by", Text, nullable=False, server_default=text("SESSION_USER")),
+    Column("set_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("revision", Integer, nullable=False, server_default=text("1")),
 )
 

@@ -89,7 +89,8 @@ def test_a_referral_is_matched_and_booked_without_a_mouse(room: Room) -> None:
     assert best.apartment.name == "Flat 2", "a wheelchair in the words asks for step-free"
     room.page.waiting.match_wanted.emit(best)
     room.run("save")
-    (stay,) = room.service.board(DateRange.of(TODAY, 60)).stays
+    stay, *after = sorted(room.service.board(DateRange.of(TODAY, 60)).stays, key=lambda s: s.period.start)
+    assert [s.kind for s in after] == ["cleaning", "inspection"]
     assert (stay.person_id, stay.referral_id, stay.period.start) == (room.person, room.referral, TODAY)
     assert ("say", f"Booked {best.apartment.label}.") in room.desk.notices.said
     assert room.page.waiting.current is None, "who has a stay waits no longer"
