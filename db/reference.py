@@ -16,6 +16,7 @@ from db.reference_import import apply_import
 from db.tables import deployment as d
 from db.tables import reference as r
 from db.tables.apartments import move_on_step, went_to
+from db.tables.equipment import equipment_model, equipment_store, equipment_substitute
 from db.tables.outcomes import no_access_ending, no_access_protocol, outcome_reason
 from db.tables.safeguarding import safeguarding_decision
 from db.tables.transfer import delay_reason, discharge_destination, reside_reason
@@ -75,6 +76,9 @@ def _standing_rows() -> dict[str, tuple[Table, str, Sequence[Row]]]:
         "delay_reason": (delay_reason, "code", [asdict(x) for x in s.delay_reasons]),
         "discharge_destination": (discharge_destination, "code", [asdict(x) for x in s.destinations]),
         "reside_reason": (reside_reason, "code", [asdict(x) for x in s.reside_reasons]),
+        "equipment_model": (equipment_model, "code", [asdict(x) for x in s.equipment_models]),
+        "equipment_substitute": (equipment_substitute, "code", [asdict(x) for x in s.equipment_substitutes]),
+        "equipment_store": (equipment_store, "code", [asdict(x) for x in s.equipment_stores]),
     }
 
 

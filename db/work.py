@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from db.stores.careplan import PgPlanStore
     from db.stores.deployment import PgDeploymentStore
     from db.stores.duty import PgDutyStore
+    from db.stores.equipment import PgEquipmentStore
     from db.stores.forecast import PgForecastStore
     from db.stores.forms import PgFormStore
     from db.stores.governance import PgGovernanceStore
@@ -236,6 +237,12 @@ class PgWork:
         from db.stores.workforce_absence import PgAbsenceStore
 
         return PgAbsenceStore(self._connection)
+
+    @cached_property
+    def equipment(self) -> PgEquipmentStore:
+        from db.stores.equipment import PgEquipmentStore
+
+        return PgEquipmentStore(self._connection)
 
 
 def beginner(engine: Engine, actor: Actor) -> Begin:

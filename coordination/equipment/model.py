@@ -218,7 +218,7 @@ class OrderDraft:
 class Order:
     """What was ordered for somebody, and how far it is. ``place``: where it goes: the person's address, or the
     apartment of their stay. ``slot`` and ``fit_slot``: when somebody comes. ``reason``: why it was cancelled, or why
-    the last attempt failed; ``tries``: attempts that failed."""
+    the last attempt failed; ``tries``: attempts that failed. ``cause``: the database cancelled it, because of that."""
 
     id: OrderId
     number: int
@@ -261,6 +261,7 @@ class Order:
     tries: int
     revision: int
     visit_id: VisitId | None = None
+    cause: CollectionCause | None = None
 
     @property
     def who(self) -> str:

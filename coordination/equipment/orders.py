@@ -277,11 +277,12 @@ class Orders:
     def cancel(self, order: OrderId, seen: int, reason: str) -> Order:
         """It is wanted no longer: what was put by is free again. Raises BadValues, IllegalMove once it is delivered."""
         _check_reason(reason)
-        return self._turn(order, seen, "cancelled", {"state": "cancelled", "reason": reason.strip()})
+        changes = {"state": "cancelled", "reason": reason.strip(), "store": None, "item_id": None, "slot": None}
+        return self._turn(order, seen, "cancelled", changes)
 
     def restore(self, order: OrderId, seen: int) -> Order:
         """Undo of ``cancel``: ordered; it has to be reserved anew."""
-        changes = {"state": "ordered", "reason": "", "store": None, "item_id": None, "slot": None}
+        changes = {"state": "ordered", "reason": "", "cause": None}
         try:
             return self._turn(order, seen, "ordered", changes)
         except AlreadyExists as error:

@@ -27,7 +27,7 @@ _MOVES: Mapping[OrderState, frozenset[OrderState]] = {
     "ordered": frozenset({"reserved", "cancelled"}),
     "reserved": frozenset({"ordered", "slot_agreed", "in_van", "delivered", "cancelled"}),
     "slot_agreed": frozenset({"ordered", "reserved", "in_van", "delivered", "cancelled"}),
-    "in_van": frozenset({"reserved", "slot_agreed", "delivered", "cancelled"}),
+    "in_van": frozenset({"ordered", "reserved", "slot_agreed", "delivered", "cancelled"}),
     "delivered": frozenset({"fitted", "reserved", "slot_agreed"}),
     "fitted": frozenset({"delivered"}),
     "cancelled": frozenset({"ordered"}),
@@ -177,6 +177,13 @@ STATE_WORDS: Mapping[OrderState, str] = {
     "ordered": "ordered", "reserved": "reserved", "slot_agreed": "delivery agreed", "in_van": "on its way",
     "delivered": "delivered", "fitted": "fitted", "cancelled": "cancelled",
 }  # fmt: skip
+
+
+def told(name: str, quantity: int, state: OrderState, fitting: bool) -> str:
+    """One thing and how far it is, in words: "Commode: reserved"."""
+    many = f"{quantity} x " if quantity > 1 else ""
+    rest = ", not fitted yet" if fitting and state == "delivered" else ""
+    return f"{many}{name}: {STATE_WORDS[state]}{rest}"
 
 
 def least(states: Iterable[tuple[OrderState, bool]]) -> StandingKind:

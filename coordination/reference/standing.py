@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Any, TypeVar
 
 from coordination.errors import CoordinationError
+from coordination.reference import equipment as kit
 
 T = TypeVar("T")
 
@@ -211,6 +212,9 @@ class Standing:
     delay_reasons: tuple[DelayReason, ...] = ()
     destinations: tuple[Destination, ...] = ()
     reside_reasons: tuple[ResideReason, ...] = ()
+    equipment_models: tuple[kit.EquipmentModel, ...] = ()
+    equipment_substitutes: tuple[kit.EquipmentSubstitute, ...] = ()
+    equipment_stores: tuple[kit.EquipmentStore, ...] = ()
 
     def neighbourhood_of_ward(self) -> dict[str, Neighbourhood]:
         """Ward code to its neighbourhood."""
@@ -221,6 +225,7 @@ class Standing:
 def read() -> Standing:
     """The files as they are now."""
     places = _parse("places.toml")
+    equipment = kit.flat(_parse("equipment.toml"))
     standing = Standing(
         localities=_rows(places, "places.toml", "locality", Locality),
         neighbourhoods=_rows(places, "places.toml", "neighbourhood", Neighbourhood),
@@ -238,6 +243,9 @@ def read() -> Standing:
         delay_reasons=_rows(_parse("discharge.toml"), "discharge.toml", "reason", DelayReason),
         destinations=_rows(_parse("discharge.toml"), "discharge.toml", "destination", Destination),
         reside_reasons=_rows(_parse("discharge.toml"), "discharge.toml", "reside", ResideReason),
+        equipment_models=_rows(equipment, "equipment.toml", "model", kit.EquipmentModel),
+        equipment_substitutes=_rows(equipment, "equipment.toml", "substitute", kit.EquipmentSubstitute),
+        equipment_stores=_rows(equipment, "equipment.toml", "store", kit.EquipmentStore),
     )
     _hold_together(standing)
     return standing
@@ -273,6 +281,10 @@ def _hold_together(standing: Standing) -> None:
     for number, service in enumerate(standing.services, start=1):
         if service.side not in ("health", "social_care", "both"):
             raise BadReferenceFile("services.toml", "service", number, "side")
+    models = {model.code for model in standing.equipment_models}
+    for number, each in enumerate(standing.equipment_substitutes, start=1):
+        if each.instead not in models or each.instead == each.model:
+            raise BadReferenceFile("equipment.toml", "substitute", number, "instead")
     for number, step in enumerate(standing.no_access_steps, start=1):
         if not 0 <= step.minutes_urgent <= step.minutes:
             raise BadReferenceFile("no_access.toml", "step", number, "minutes_urgent")

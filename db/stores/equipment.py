@@ -1,0 +1,11 @@
+"""Equipment on the database (D6): one store of three parts, as its service is."""
+
+from __future__ import annotations
+
+from db.stores.equipment_keeping import PgEquipmentKeeping
+from db.stores.equipment_loans import PgEquipmentLoans
+from db.stores.equipment_orders import PgEquipmentOrders
+
+
+class PgEquipmentStore(PgEquipmentOrders, PgEquipmentLoans, PgEquipmentKeeping):
+    """See coordination.equipment.store.EquipmentStore."""
