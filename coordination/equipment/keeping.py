@@ -158,7 +158,7 @@ class Keeping:
             with self._begin() as work:
                 now = work.equipment.item(item)
                 if now.revision != seen:
-                    raise Conflict("equipment", str(item), seen, now)
+                    raise Conflict("community_equipment", str(item), seen, now)
                 if now.place not in KEPT:
                     raise Refused("move_equipment", (obstacle("equipment_is_promised", place=now.place, who=now.who),))
                 to = to_store or now.store
@@ -204,7 +204,7 @@ class Keeping:
         with self._begin() as work:
             now = work.equipment.item(item)
             if now.revision != seen:
-                raise Conflict("equipment", str(item), seen, now)
+                raise Conflict("community_equipment", str(item), seen, now)
             today = work.equipment.today()
             day = on or today
             problems = rules.check_words("note", note, rules.LONGEST_NOTE, required=not passed)
@@ -241,12 +241,12 @@ class Keeping:
 def _model(work: Work, code: str) -> CatalogueItem:
     found = next((m for m in work.equipment.catalogue() if m.code == code), None)
     if found is None:
-        raise NotFound("equipment", code)
+        raise NotFound("community_equipment", code)
     return found
 
 
 def _line(work: Work, store: str, model: str) -> StockLine:
     found = work.equipment.stock(store, (model,))
     if not found:
-        raise NotFound("equipment", f"{store} {model}")
+        raise NotFound("community_equipment", f"{store} {model}")
     return found[0]

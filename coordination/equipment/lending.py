@@ -83,7 +83,7 @@ class Lending:
         with self._begin() as work:
             now = work.equipment.loan(loan)
             if now.revision != seen:
-                raise Conflict("equipment", str(loan), seen, now)
+                raise Conflict("community_equipment", str(loan), seen, now)
             if now.ended_at is not None:
                 raise Refused("extend_loan", (obstacle("equipment_loan_has_ended"),))
             latest = work.equipment.today() + rules.LONGEST_LOAN
@@ -92,7 +92,7 @@ class Lending:
             done = work.equipment.change_loan(loan, seen, until_on)
             now = work.equipment.loan(loan)
             if not done:
-                raise Conflict("equipment", str(loan), seen, now)
+                raise Conflict("community_equipment", str(loan), seen, now)
             return now
 
     # ------------------------------------------------------------------ collections
@@ -286,7 +286,7 @@ def _check_move(now: CollectionState, wanted: CollectionState) -> None:
 def _fresh(work: Work, collection: CollectionId, seen: int) -> Collection:
     current = work.equipment.collection(collection)
     if current.revision != seen:
-        raise Conflict("equipment", str(collection), seen, current)
+        raise Conflict("community_equipment", str(collection), seen, current)
     return current
 
 
@@ -294,7 +294,7 @@ def _changed(work: Work, collection: CollectionId, seen: int, changes: Mapping[s
     done = work.equipment.change_collection(collection, seen, changes)
     current = work.equipment.collection(collection)
     if not done:
-        raise Conflict("equipment", str(collection), seen, current)
+        raise Conflict("community_equipment", str(collection), seen, current)
     return current
 
 

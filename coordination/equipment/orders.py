@@ -338,7 +338,7 @@ class Orders:
 def _available(work: Work, code: str, quantity: int, locality: str) -> Availability:
     model = next((m for m in work.equipment.catalogue() if m.code == code), None)
     if model is None:
-        raise NotFound("equipment", code)
+        raise NotFound("community_equipment", code)
     lines = work.equipment.stock(None, (code, *(s.code for s in model.substitutes)))
     return rules.availability(model, lines, quantity, locality)
 
@@ -363,7 +363,7 @@ def _fresh(work: Work, order: OrderId, seen: int) -> Order:
     """The order, if it is still as the screen saw it. Raises Conflict."""
     current = work.equipment.order(order)
     if current.revision != seen:
-        raise Conflict("equipment", str(order), seen, current)
+        raise Conflict("community_equipment", str(order), seen, current)
     return current
 
 
@@ -371,7 +371,7 @@ def _changed(work: Work, order: OrderId, seen: int, changes: Mapping[str, object
     done = work.equipment.change_order(order, seen, changes)
     current = work.equipment.order(order)
     if not done:
-        raise Conflict("equipment", str(order), seen, current)
+        raise Conflict("community_equipment", str(order), seen, current)
     return current
 
 

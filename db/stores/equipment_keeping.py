@@ -138,7 +138,7 @@ class PgEquipmentKeeping:
     def item(self, key: ItemId) -> Item:
         row = self._connection.execute(_items().where(_I.id == key)).one_or_none()
         if row is None:
-            raise NotFound("equipment", str(key))
+            raise NotFound("community_equipment", str(key))
         return _item(row)
 
     def item_called(self, model: str, serial: str) -> Item | None:

@@ -93,7 +93,7 @@ class PgEquipmentLoans:
     def _one_loan(self, query: Select[Any], key: UUID) -> Loan:
         row = self._connection.execute(query).one_or_none()
         if row is None:
-            raise NotFound("equipment", str(key))
+            raise NotFound("community_equipment", str(key))
         return _loan(row)
 
     def change_loan(self, key: LoanId, seen: int, until_on: date | None) -> bool:
@@ -118,7 +118,7 @@ class PgEquipmentLoans:
     def collection(self, key: CollectionId) -> Collection:
         row = self._connection.execute(_collections().where(_C.id == key)).one_or_none()
         if row is None:
-            raise NotFound("equipment", str(key))
+            raise NotFound("community_equipment", str(key))
         return _collection(row)
 
     def add_collection(

@@ -61,7 +61,7 @@ class PgEquipmentOrders:
     def order(self, key: OrderId) -> Order:
         row = self._connection.execute(_query().where(_O.id == key)).one_or_none()
         if row is None:
-            raise NotFound("equipment", str(key))
+            raise NotFound("community_equipment", str(key))
         return _order(row)
 
     def add_order(self, key: OrderId, draft: OrderDraft, wanted_by: date) -> None:
@@ -82,7 +82,7 @@ class PgEquipmentOrders:
     def plan_wish(self, plan_equipment_id: UUID) -> PlanWish:
         row = self._connection.execute(_wishes().where(plan_equipment.c.id == plan_equipment_id)).one_or_none()
         if row is None:
-            raise NotFound("equipment", str(plan_equipment_id))
+            raise NotFound("community_equipment", str(plan_equipment_id))
         return _wish(row)
 
     def plan_wishes(self, person: PersonId) -> list[PlanWish]:
