@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from coordination.values import TeamId, UserName
 
 if TYPE_CHECKING:  # a transaction needs no area but those that are used in it
+    from coordination.apartments.referrals_store import PlacementStore
+    from coordination.apartments.schemes_store import SchemeStore
     from coordination.apartments.store import ApartmentStore
     from coordination.apartments.tracker_store import TrackerStore
     from coordination.assessment.form_library import FormStore
@@ -30,6 +32,7 @@ if TYPE_CHECKING:  # a transaction needs no area but those that are used in it
     from coordination.deployment.published_store import PublishedStore
     from coordination.deployment.store import DeploymentStore
     from coordination.duty.store import DutyStore
+    from coordination.equipment.deliveries_store import DeliveryStore
     from coordination.equipment.store import EquipmentStore
     from coordination.governance.store import GovernanceStore
     from coordination.intake.store import IntakeStore
@@ -41,7 +44,8 @@ if TYPE_CHECKING:  # a transaction needs no area but those that are used in it
     from coordination.presence.store import PresenceStore
     from coordination.reablement.store import ReablementStore
     from coordination.safeguarding.store import SafeguardingStore
-    from coordination.transfer.store import TransferStore
+    from coordination.settings.store import SettingStore
+    from coordination.transfer.store import ResideStore, TransferStore
     from coordination.workforce.store import AbsenceStore, RotaStore, WorkforceStore
 
 Role = Literal[
@@ -110,7 +114,15 @@ class Work(Protocol):
     @property
     def tracker(self) -> TrackerStore: ...
     @property
+    def deliveries(self) -> DeliveryStore: ...
+    @property
+    def schemes(self) -> SchemeStore: ...
+    @property
+    def placements(self) -> PlacementStore: ...
+    @property
     def transfer(self) -> TransferStore: ...
+    @property
+    def reside(self) -> ResideStore: ...
     @property
     def messages(self) -> MessageStore: ...
     @property
@@ -125,6 +137,8 @@ class Work(Protocol):
     def safeguarding(self) -> SafeguardingStore: ...
     @property
     def forecast(self) -> ForecastStore: ...
+    @property
+    def settings(self) -> SettingStore: ...
     @property
     def reablement(self) -> ReablementStore: ...
     @property

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from db.stores.apartments import PgApartmentStore
     from db.stores.callers import PgCallerStore
     from db.stores.careplan import PgPlanStore
+    from db.stores.deliveries import PgDeliveryStore
     from db.stores.deployment import PgDeploymentStore
     from db.stores.duty import PgDutyStore
     from db.stores.equipment import PgEquipmentStore
@@ -35,12 +36,16 @@ if TYPE_CHECKING:
     from db.stores.messages_inbox import PgInboxStore
     from db.stores.outcomes import PgOutcomeStore
     from db.stores.people import PgPeopleStore
+    from db.stores.placements import PgPlacementStore
     from db.stores.planning import PgPlanningStore
     from db.stores.presence import PgPresenceStore
     from db.stores.published import PgPublishedStore
     from db.stores.reablement import PgReablementStore
     from db.stores.receipts import PgReceiptStore
+    from db.stores.reside import PgResideStore
     from db.stores.safeguarding import PgSafeguardingStore
+    from db.stores.settings import PgSettingStore
+    from db.stores.schemes import PgSchemeStore
     from db.stores.tracker import PgTrackerStore
     from db.stores.transfer import PgTransferStore
     from db.stores.trust import PgTrustStore
@@ -161,10 +166,34 @@ class PgWork:
         return PgTrackerStore(self._connection)
 
     @cached_property
+    def deliveries(self) -> PgDeliveryStore:
+        from db.stores.deliveries import PgDeliveryStore
+
+        return PgDeliveryStore(self._connection)
+
+    @cached_property
+    def schemes(self) -> PgSchemeStore:
+        from db.stores.schemes import PgSchemeStore
+
+        return PgSchemeStore(self._connection)
+
+    @cached_property
+    def placements(self) -> PgPlacementStore:
+        from db.stores.placements import PgPlacementStore
+
+        return PgPlacementStore(self._connection)
+
+    @cached_property
     def transfer(self) -> PgTransferStore:
         from db.stores.transfer import PgTransferStore
 
         return PgTransferStore(self._connection)
+
+    @cached_property
+    def reside(self) -> PgResideStore:
+        from db.stores.reside import PgResideStore
+
+        return PgResideStore(self._connection)
 
     @cached_property
     def messages(self) -> PgMessageStore:
@@ -207,6 +236,12 @@ class PgWork:
         from db.stores.forecast import PgForecastStore
 
         return PgForecastStore(self._connection)
+
+    @cached_property
+    def settings(self) -> PgSettingStore:
+        from db.stores.settings import PgSettingStore
+
+        return PgSettingStore(self._connection)
 
     @cached_property
     def reablement(self) -> PgReablementStore:

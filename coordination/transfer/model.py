@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal, NewType
 from uuid import UUID
 
@@ -25,6 +25,9 @@ LOOKED_UP: frozenset[LightKind] = frozenset({"plan", "first_visit", "apartment"}
 """What nobody ticks: it is done when it is there."""
 LIST = "acute-2024-01"
 """The national list in force: delay reasons and destinations (resources/reference/discharge.toml)."""
+Recovery = Literal["reablement", "intermediate_care"]
+RECOVERIES: tuple[Recovery, ...] = ("reablement", "intermediate_care")
+ClockKind = Literal["assess_24h", "assess_4h"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,31 @@ class Delay:
 
 
 @dataclass(frozen=True, slots=True)
+class AssessClock:
+    """T1 or T2 of somebody, while it runs. ``missing``: what was asked for and has not come."""
+
+    kind: ClockKind
+    started_at: datetime
+    due_at: datetime
+    holder_name: str = ""
+    paused_until: datetime | None = None
+    paused_reason: str = ""
+    missing: str = field(default="", repr=False)
+
+    def stands_still(self, now: datetime) -> bool:
+        return self.paused_until is not None and now < self.paused_until
+
+    def left(self, now: datetime) -> timedelta:
+        """Until it is due; while it stands still, what will be left when it goes on."""
+        return self.due_at - (self.paused_until if self.paused_until and now < self.paused_until else now)
+
+
+@dataclass(frozen=True, slots=True)
 class Transfer:
     """Somebody in hospital who no longer meets the criteria to reside, since ``ready_at``.
 
-    ``assess_due``: the deadline of T1 or T2 that runs and comes first; None when none does.
+    ``clocks``: those of T1 and T2 that run, the one that is due first in front. ``recovery``: the service that takes
+    them on (T4), empty while nobody has said; ``recovery_until`` the first day without it.
     """
 
     id: TransferId
@@ -83,11 +107,20 @@ class Transfer:
     destination: str
     owner: UserName | None
     owner_name: str
-    assess_due: datetime | None
+    clocks: tuple[AssessClock, ...]
     locality: str
     lights: tuple[Light, ...]
     delays: tuple[Delay, ...]
     revision: int
+    recovery: Recovery | Literal[""] = ""
+    recovery_until: date | None = None
+    begun_at: datetime | None = None
+    begun_by_name: str = ""
+
+    @property
+    def assess_due(self) -> datetime | None:
+        """The deadline of T1 or T2 that comes first (T2: the earliest governs); None when none runs."""
+        return self.clocks[0].due_at if self.clocks else None
 
     @property
     def who(self) -> str:
@@ -130,25 +163,6 @@ class TransferDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Caseload:
-    """T4: how many there are of the most there may be, and how many are expected to leave on each of the next days."""
-
-    now: int
-    most: int
-    leaving: tuple[tuple[date, int], ...]
-    queued: int
-
-    def on(self, day: date) -> int:
-        """How many will be left on a day, if those who are expected to leave do and nobody comes."""
-        return self.now - sum(many for when, many in self.leaving if when <= day)
-
-    @property
-    def first_place(self) -> date | None:
-        """The day from which one more fits; None when none is in sight."""
-        return next((when for when, _ in self.leaving if self.on(when) < self.most), None)
-
-
-@dataclass(frozen=True, slots=True)
 class Told:
     """A ward told us that somebody is ready, and nobody has put them on the list yet."""
 
@@ -164,13 +178,3 @@ class Told:
     @property
     def who(self) -> str:
         return listed(self.surname, self.given)
-
-
-@dataclass(frozen=True, slots=True)
-class TransferList:
-    """What the page shows, in one reading."""
-
-    rows: tuple[Transfer, ...]
-    told: tuple[Told, ...]
-    caseload: Caseload
-    as_of: datetime

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from coordination.clock import local_date
 from coordination.errors import AlreadyExists, BadValue, BadValues, BrokenRule, Conflict, Refused, obstacle
+from coordination.intake import moves
 from coordination.reference import standing
+from coordination.transfer.caseload import TransferList
 from coordination.transfer.model import (
     BEDS_ELSEWHERE,
     LIST,
     LOOKED_UP,
+    RECOVERIES,
     LightKind,
     LightState,
     Pathway,
+    Recovery,
     Transfer,
     TransferDraft,
     TransferId,
-    TransferList,
 )
+from coordination.transfer.recovery_service import caseload
 from coordination.transfer.report import SiteReport, report
-from coordination.values import UserName, is_storable
+from coordination.values import PersonId, UserName, is_storable
 from coordination.work import Begin, Work
 
-AHEAD_DAYS = 14
 LONGEST = 500
 MOST_DAYS = 92
 
@@ -41,8 +46,7 @@ class Transfers:
         with self._begin() as work:
             rows = work.transfer.rows(locality)
             told = work.transfer.told(100)
-            load = work.transfer.caseload(AHEAD_DAYS)
-            return TransferList(tuple(sorted(rows, key=_urgency)), tuple(told), load, work.now)
+            return TransferList(tuple(sorted(rows, key=_urgency)), tuple(told), caseload(work), work.now)
 
     def open(self, transfer: TransferId) -> Transfer:
         """Raises NotFound."""
@@ -50,21 +54,36 @@ class Transfers:
             return work.transfer.one(transfer)
 
     def begin(self, key: TransferId, draft: TransferDraft) -> Transfer:
-        """Put somebody on the list. The id is the caller's: sending it again adds nothing twice.
+        """Put anybody on the list: whom a ward told us of, or whoever is known to be ready. The id is the caller's:
+        sending it again adds nothing twice. An open referral from a hospital is taken along, and hears that they are
+        ready, so that its four hours run (T2); without one they run from now.
 
         Raises BadValues; Refused when they are on it already.
         """
-        _check("ward", draft.ward, 200)
-        try:
-            with self._begin() as work:
-                if draft.ready_at > work.now:
-                    raise BadValues((BadValue("ready_at", "still_to_come"),))
-                work.transfer.add(key, draft, LIST)
-                return work.transfer.one(key)
-        except AlreadyExists as error:
-            if error.constraint != "transfer_one_at_a_time":
-                raise
-            raise Refused("begin_transfer", (obstacle("on_the_list_already"),)) from error
+        return put_on(self._begin, key, draft, LIST)
+
+    def take_off(self, begun: Transfer) -> Transfer:
+        """Undo of ``begin``: they were put on the list by mistake, and the referral is as it was. Raises Conflict."""
+        with self._begin() as work:
+            changes = {"state": "not_ready", "why_not_ready": "Put on the list by mistake"}
+            if not work.transfer.change(begun.id, begun.revision, changes):
+                raise Conflict("transfer", str(begun.id), begun.revision, work.transfer.one(begun.id))
+            if begun.referral_id is not None:
+                told = work.intake.referral(begun.referral_id)
+                own = told is not None and told.moft_at == begun.ready_at and begun.begun_at is not None
+                if own and told is not None and told.is_open and work.transfer.told_since(told.id, begun.id):
+                    moves.moft(work, told.id, told.revision, None)
+            return work.transfer.one(begun.id)
+
+    def of_person(self, person: PersonId) -> Transfer | None:
+        """Whether they are on the list, and how it stands."""
+        with self._begin() as work:
+            return work.transfer.of_person(person)
+
+    def carers(self, person: PersonId) -> list[str]:
+        """Whom to tell: name, relation and telephone."""
+        with self._begin() as work:
+            return work.transfer.carers(person)
 
     # ------------------------------------------------------------------ on the way
 
@@ -75,7 +94,7 @@ class Transfers:
 
         Raises BadValues; Refused for what is looked up where it stands: a plan is done when there is one.
         """
-        _check("note", note, LONGEST)
+        check_text("note", note, LONGEST)
         if kind in LOOKED_UP and state == "done":
             raise Refused("set_light", (obstacle("looked_up", light=kind),))
         with self._begin() as work:
@@ -90,7 +109,7 @@ class Transfers:
 
         Raises BadValues for a day before they were ready or still to come.
         """
-        _check("note", note, LONGEST)
+        check_text("note", note, LONGEST)
         with self._begin() as work:
             before = work.transfer.one(transfer)
             today = local_date(work.now)
@@ -113,44 +132,68 @@ class Transfers:
 
     def change(
         self, transfer: TransferId, seen: int, *, ward: str, expected_on: date | None, owner: UserName | None,
-        pathway: Pathway, bed_reason: str,
+        pathway: Pathway, bed_reason: str, recovery: Recovery | Literal[""] | None = None,
     ) -> Transfer:  # fmt: skip
-        """T3: a bed elsewhere (P2, P3) needs its reason. Raises BadValues, Conflict."""
-        _check("ward", ward, 200)
-        _check("bed_reason", bed_reason, LONGEST)
+        """T3: a bed elsewhere (P2, P3) needs its reason. ``recovery``: the service that takes them on; None: as it is.
+
+        Raises BadValues, Conflict.
+        """
+        check_text("ward", ward, 200)
+        check_text("bed_reason", bed_reason, LONGEST)
         if pathway in BEDS_ELSEWHERE and not bed_reason.strip():
             raise BadValues((BadValue("bed_reason", "home_first"),))
         changes: dict[str, object] = {
             "ward": ward.strip(), "expected_on": expected_on, "owner": owner, "pathway": pathway,
             "bed_reason": bed_reason.strip(),
         }  # fmt: skip
+        if recovery is not None:
+            changes["recovery"] = _known(recovery)
         return self._change(transfer, seen, lambda _work: changes)
 
     # ------------------------------------------------------------------ how it ends
 
-    def left(self, transfer: TransferId, seen: int, at: datetime, destination: str) -> Transfer:
-        """They have gone. Raises BadValues, Conflict."""
+    def left(
+        self, transfer: TransferId, seen: int, at: datetime, destination: str, *, bed_reason: str | None = None,
+        recovery: Recovery | Literal[""] | None = None, until: date | None = None,
+    ) -> Transfer:  # fmt: skip
+        """They have gone. A bed elsewhere needs its reason (T3). ``recovery``: the service that has them now, planned
+        ``until`` the first day without it (T4); None: as it was said. Raises BadValues, Conflict.
+        """
         if not destination:
             raise BadValues((BadValue("destination", "required"),))
+        check_text("bed_reason", bed_reason or "", LONGEST)
 
         def changes(work: Work) -> Mapping[str, object]:
             before = work.transfer.one(transfer)
             if not before.ready_at <= at <= work.now:
                 raise BadValues((BadValue("at", "not_while_ready"),))
-            return {"state": "left", "left_at": at, "destination": destination}
+            why = before.bed_reason if bed_reason is None else bed_reason.strip()
+            if destination in _elsewhere(before.list) and not why:
+                raise BadValues((BadValue("bed_reason", "home_first"),))
+            kind = before.recovery if recovery is None else _known(recovery)
+            if until is not None and until <= local_date(at):
+                raise BadValues((BadValue("until", "before_they_left"),))
+            return {
+                "state": "left", "left_at": at, "destination": destination, "bed_reason": why, "recovery": kind,
+                "recovery_until": until if kind else None,
+            }  # fmt: skip
 
         return self._change(transfer, seen, changes)
 
     def not_ready(self, transfer: TransferId, seen: int, why: str) -> Transfer:
         """They need the hospital again. Raises BadValues without a reason, Conflict."""
-        _check("why", why, LONGEST)
+        check_text("why", why, LONGEST)
         if not why.strip():
             raise BadValues((BadValue("why", "why_not_ready"),))
         return self._change(transfer, seen, lambda _work: {"state": "not_ready", "why_not_ready": why.strip()})
 
     def back_on_list(self, before: Transfer, seen: int) -> Transfer:
         """Undo of the two above, with the delays as they were."""
-        cleared: dict[str, object] = {"state": "in_hospital", "left_at": None, "destination": None, "why_not_ready": ""}
+        cleared: dict[str, object] = {
+            "state": "in_hospital", "left_at": None, "destination": None, "why_not_ready": "",
+            "bed_reason": before.bed_reason, "recovery": before.recovery, "recovery_until": before.recovery_until,
+            "recovery_ended_on": None,
+        }  # fmt: skip
         try:
             with self._begin() as work:
                 if not work.transfer.change(before.id, seen, cleared):
@@ -203,7 +246,40 @@ def _urgency(one: Transfer) -> tuple[datetime, datetime]:
     return (one.assess_due or datetime.max.replace(tzinfo=one.ready_at.tzinfo), one.ready_at)
 
 
-def _check(name: str, words: str, longest: int) -> None:
+def put_on(
+    begin: Begin, key: TransferId, draft: TransferDraft, list_: str, also: Callable[[Work], object] = lambda _work: None
+) -> Transfer:
+    """Somebody on the list, in one transaction with what is said ``also``. As ``Transfers.begin``."""
+    check_text("ward", draft.ward, 200)
+    try:
+        with begin() as work:
+            if draft.ready_at > work.now:
+                raise BadValues((BadValue("ready_at", "still_to_come"),))
+            referral = draft.referral_id or work.transfer.hospital_referral(draft.person_id)
+            work.transfer.add(key, replace(draft, referral_id=referral), list_)
+            told = work.intake.referral(referral) if referral is not None else None
+            if told is not None and told.is_open and told.moft_at is None:
+                moves.moft(work, told.id, told.revision, draft.ready_at)
+            also(work)
+            return work.transfer.one(key)
+    except AlreadyExists as error:
+        if error.constraint != "transfer_one_at_a_time":
+            raise
+        raise Refused("begin_transfer", (obstacle("on_the_list_already"),)) from error
+
+
+def _known(recovery: str) -> str:
+    if recovery and recovery not in RECOVERIES:
+        raise BadValues((BadValue("recovery", "not_in_list"),))
+    return recovery
+
+
+def _elsewhere(list_: str) -> frozenset[str]:
+    """Destinations that are a bed elsewhere."""
+    return frozenset(d.code for d in standing.read().destinations if d.list == list_ and d.elsewhere)
+
+
+def check_text(name: str, words: str, longest: int) -> None:
     if not is_storable(words):
         raise BadValues((BadValue(name, "has_unstorable_character"),))
     if len(words.strip()) > longest:

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+from coordination.transfer.caseload import InRecovery, Waiting
 from coordination.transfer.model import (
-    Caseload,
     Delay,
     LightKind,
     LightState,
@@ -17,7 +17,8 @@ from coordination.transfer.model import (
     TransferDraft,
     TransferId,
 )
-from coordination.values import UserName
+from coordination.transfer.reside import Expected, Said, SaidDraft, SaidId
+from coordination.values import PersonId, ReferralId, UserName
 
 
 class TransferStore(Protocol):
@@ -33,7 +34,32 @@ class TransferStore(Protocol):
 
     def told(self, limit: int) -> list[Told]: ...
 
-    def caseload(self, days: int) -> Caseload: ...
+    def told_many(self) -> int:
+        """How many ``told`` would give without a limit."""
+        ...
+
+    def told_since(self, referral: ReferralId, transfer: TransferId) -> bool:
+        """Whether the referral heard that the person is ready when, or after, this transfer was begun."""
+        ...
+
+    def recovery(self, days: Mapping[str, int]) -> tuple[list[InRecovery], list[Waiting], int]:
+        """Who is in the caseload, who is in hospital and ready, and the most there may be. ``days``: how long somebody
+        is usually in it, by service. One query."""
+        ...
+
+    def usual(self) -> dict[str, int]: ...
+
+    def in_episodes(self) -> int: ...
+
+    def small_number(self) -> int: ...
+
+    def carers(self, person_id: PersonId) -> list[str]: ...
+
+    def hospital_referral(self, person_id: PersonId) -> ReferralId | None: ...
+
+    def of_person(self, person_id: PersonId) -> Transfer | None:
+        """Who is on the list of those in hospital."""
+        ...
 
     def one(self, transfer: TransferId) -> Transfer:
         """Raises NotFound."""
@@ -66,3 +92,21 @@ class TransferStore(Protocol):
         ...
 
     def now(self) -> datetime: ...
+
+
+class ResideStore(Protocol):
+    """What was said of the criteria to reside."""
+
+    def latest(self) -> list[Said]:
+        """The last of each person, except of those who have left since."""
+        ...
+
+    def expected(self) -> list[Expected]: ...
+
+    def say(self, key: SaidId, draft: SaidDraft) -> None:
+        """Raises BrokenRule. The same id again changes nothing."""
+        ...
+
+    def take_back(self, key: SaidId) -> None:
+        """Raises BrokenRule('reside_said_stands') for what somebody else said, or longer than an hour ago."""
+        ...

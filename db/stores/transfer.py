@@ -3,42 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Date, and_, case, delete, func, literal_column, or_, select, text, true, update
-from sqlalchemy.dialects.postgresql import DATERANGE, aggregate_order_by
+from sqlalchemy import Connection, and_, delete, func, or_, select, true, update
+from sqlalchemy.dialects.postgresql import DATERANGE
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from coordination.errors import NotFound
+from coordination.names import listed
+from coordination.transfer.caseload import USUAL_LENGTH, InRecovery, Waiting
 from coordination.transfer.model import (
-    LIGHTS,
-    Caseload,
     Delay,
-    Light,
     LightKind,
     LightState,
+    Recovery,
     Told,
     Transfer,
     TransferDraft,
     TransferId,
 )
 from coordination.values import PersonId, ReferralId, UserName
-from db.tables.apartments import apartment, scheme, stay
-from db.tables.careplan import care_plan
-from db.tables.deployment import visit
+from db.stores.transfer_rows import OPEN, TODAY, day_of, transfer_of, transfer_query
 from db.tables.governance import user_account
 from db.tables.hospital import hospital_notice
 from db.tables.intake import referral
-from db.tables.intake_clocks import referral_clock
-from db.tables.people import person
+from db.tables.people import person, person_around
+from db.tables.reablement import reablement_episode
 from db.tables.reference import hospital, neighbourhood, setting, ward
 from db.tables.transfer import transfer, transfer_delay, transfer_light
-
-_OPEN = ("waiting", "claimed", "accepted")
-_THERE = ("booked", "in_stay")
-_TODAY: Any = literal_column("(now() at time zone 'Europe/London')::date", Date)
 
 
 class PgTransferStore:
@@ -48,24 +42,33 @@ class PgTransferStore:
         self._connection = connection
 
     def rows(self, locality: str | None) -> list[Transfer]:
-        query = _query().where(transfer.c.state == "in_hospital")
+        query = transfer_query().where(transfer.c.state == "in_hospital")
         if locality is not None:
             query = query.where(or_(neighbourhood.c.locality == locality, neighbourhood.c.locality.is_(None)))
-        return [_transfer(row) for row in self._connection.execute(query)]
+        return [transfer_of(row) for row in self._connection.execute(query)]
 
     def between(self, first: date, last: date) -> list[Transfer]:
-        ready = _day(transfer.c.ready_at) <= last
-        still = or_(transfer.c.left_at.is_(None), _day(transfer.c.left_at) >= first)
-        query = _query().where(ready, still, transfer.c.state != "not_ready")
-        return [_transfer(row) for row in self._connection.execute(query)]
+        ready = day_of(transfer.c.ready_at) <= last
+        still = or_(transfer.c.left_at.is_(None), day_of(transfer.c.left_at) >= first)
+        query = transfer_query().where(ready, still, transfer.c.state != "not_ready")
+        return [transfer_of(row) for row in self._connection.execute(query)]
 
     def one(self, key: TransferId) -> Transfer:
-        row = self._connection.execute(_query().where(transfer.c.id == key)).one_or_none()
+        row = self._connection.execute(transfer_query().where(transfer.c.id == key)).one_or_none()
         if row is None:
             raise NotFound("transfer", str(key))
-        return _transfer(row)
+        return transfer_of(row)
 
     def told(self, limit: int) -> list[Told]:
+        return [
+            Told(
+                ReferralId(row.id), row.number, PersonId(row.person_id), row.surname, row.given, row.site or "",
+                row.ward or "", row.moft_at.astimezone(UTC),
+            )
+            for row in self._connection.execute(self._told().limit(limit))
+        ]  # fmt: skip
+
+    def _told(self) -> Any:
         r, p, n = referral.c, person.c, hospital_notice
         on_it = (
             select(transfer.c.id)
@@ -80,39 +83,111 @@ class PgTransferStore:
             .limit(1)
             .lateral("said")
         )
-        query = (
+        return (
             select(r.id, r.number, r.person_id, p.surname, p.given, r.moft_at, said.c.site, said.c.ward)
             .select_from(referral)
             .join(person, p.id == r.person_id)
             .outerjoin(said, true())
-            .where(r.moft_at.is_not(None), r.state.in_(_OPEN), ~on_it)
+            .where(r.moft_at.is_not(None), r.state.in_(OPEN), ~on_it)
             .order_by(r.moft_at)
-            .limit(limit)
         )
-        return [
-            Told(
-                ReferralId(row.id), row.number, PersonId(row.person_id), row.surname, row.given, row.site or "",
-                row.ward or "", row.moft_at.astimezone(UTC),
-            )
-            for row in self._connection.execute(query)
-        ]  # fmt: skip
 
-    def caseload(self, days: int) -> Caseload:
-        t = transfer.c
-        most = select(setting.c.value).where(setting.c.name == "transfer.caseload").scalar_subquery()
-        now = select(func.count()).select_from(transfer).where(t.state == "in_hospital").scalar_subquery()
-        query = select(now.label("now"), most.label("most"))
-        row = self._connection.execute(query).one()
-        leaving = self._connection.execute(
-            select(func.greatest(t.expected_on, _TODAY).label("day"), func.count().label("many"))
-            .where(
-                t.state == "in_hospital",
-                t.expected_on <= text(f"(now() at time zone 'Europe/London')::date + {int(days)}"),
-            )
-            .group_by(text("1"))
-            .order_by(text("1"))
+    def recovery(self, days: Mapping[str, int]) -> tuple[list[InRecovery], list[Waiting], int]:
+        """One query: who has left and is in the caseload, and who is in hospital and ready."""
+        t, e = transfer.c, reablement_episode.c
+        left = day_of(t.left_at)
+        episode = (
+            select(e.planned_end, e.ended_on)
+            .where(e.person_id == t.person_id, t.recovery == "reablement", e.started_on.between(left - 3, left + 14))
+            .order_by(e.started_on)
+            .limit(1)
+            .lateral("episode")
         )
-        return Caseload(row.now, int(row.most), tuple((each.day, each.many) for each in leaving), len(self.told(1000)))
+        most = select(setting.c.value).where(setting.c.name == "transfer.caseload").scalar_subquery()
+        there = select(most.label("most")).subquery()
+        in_it = and_(t.state == "left", t.recovery != "", t.recovery_ended_on.is_(None), episode.c.ended_on.is_(None))
+        query = (
+            select(
+                there.c.most, t.id, t.person_id, t.state, t.recovery, t.recovery_until, t.expected_on, t.ready_at,
+                t.revision, left.label("left_on"), episode.c.planned_end, person.c.surname, person.c.given,
+                person.c.title, func.coalesce(neighbourhood.c.locality, "").label("locality"),
+            )
+            .select_from(there)
+            .outerjoin(transfer, or_(t.state == "in_hospital", and_(t.state == "left", t.recovery != "",
+                                                                   t.recovery_ended_on.is_(None))))
+            .outerjoin(episode, true())
+            .outerjoin(person, person.c.id == t.person_id)
+            .outerjoin(ward, ward.c.code == person.c.ward_code)
+            .outerjoin(neighbourhood, neighbourhood.c.id == ward.c.neighbourhood_id)
+            .where(or_(t.id.is_(None), t.state == "in_hospital", in_it))
+            .order_by(t.ready_at)
+        )  # fmt: skip
+        inside, waiting, most_there = [], [], 100
+        for r in self._connection.execute(query):
+            most_there = int(r.most)
+            if r.id is None:
+                continue
+            who, kind = listed(r.surname, r.given, r.title), cast("Recovery", r.recovery or "reablement")
+            if r.state == "in_hospital":
+                waiting.append(
+                    Waiting(TransferId(r.id), PersonId(r.person_id), who, kind, r.expected_on,
+                            r.ready_at.astimezone(UTC))
+                )  # fmt: skip
+                continue
+            until = r.planned_end or r.recovery_until or r.left_on + timedelta(days=days.get(kind, USUAL_LENGTH))
+            inside.append(
+                InRecovery(TransferId(r.id), PersonId(r.person_id), who, kind, r.left_on, until,
+                           r.planned_end is not None, r.locality, r.revision)
+            )  # fmt: skip
+        return inside, waiting, most_there
+
+    def told_many(self) -> int:
+        """How many wards told us of who are not on the list."""
+        found: int = self._connection.execute(select(func.count()).select_from(self._told().subquery())).scalar_one()
+        return found
+
+    def usual(self) -> dict[str, int]:
+        """Days that somebody is usually in the caseload, by service."""
+        query = select(setting.c.value).where(setting.c.name == "transfer.recovery_days")
+        return {kind: int(n) for kind, n in (self._connection.execute(query).scalar_one_or_none() or {}).items()}
+
+    def in_episodes(self) -> int:
+        """How many people are in reablement now, whatever they came from."""
+        e = reablement_episode.c
+        query = select(func.count()).select_from(reablement_episode).where(e.ended_on.is_(None), e.started_on <= TODAY)
+        found: int = self._connection.execute(query).scalar_one()
+        return found
+
+    def small_number(self) -> int:
+        """Counts below this do not leave the centre (O3)."""
+        query = select(setting.c.value).where(setting.c.name == "transfer.small_numbers")
+        return int(self._connection.execute(query).scalar_one_or_none() or 5)
+
+    def carers(self, person_id: PersonId) -> list[str]:
+        """Whom to tell: name, relation and telephone of each carer."""
+        a = person_around.c
+        query = select(a.name, a.relation, a.phone).where(a.person_id == person_id, a.is_carer, a.until.is_(None))
+        return [", ".join(filter(None, row)) for row in self._connection.execute(query.order_by(a.name))]
+
+    def hospital_referral(self, person_id: PersonId) -> ReferralId | None:
+        """The open referral of this person that came from a ward or an emergency department, the newest."""
+        r = referral.c
+        query = select(r.id).where(
+            r.person_id == person_id, r.state.in_(OPEN), r.source.in_(("ward", "emergency_department"))
+        )
+        found = self._connection.execute(query.order_by(r.received_at.desc()).limit(1)).scalar_one_or_none()
+        return None if found is None else ReferralId(found)
+
+    def told_since(self, referral_id: ReferralId, key: TransferId) -> bool:
+        r = referral.c
+        begun = select(transfer.c.begun_at).where(transfer.c.id == key).scalar_subquery()
+        query = select(r.id).where(r.id == referral_id, r.moft_told_at >= begun)
+        return self._connection.execute(query).first() is not None
+
+    def of_person(self, person_id: PersonId) -> Transfer | None:
+        query = transfer_query().where(transfer.c.person_id == person_id, transfer.c.state == "in_hospital")
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else transfer_of(row)
 
     def add(self, key: TransferId, draft: TransferDraft, list_: str) -> None:
         row = {
@@ -178,119 +253,3 @@ class PgTransferStore:
     def now(self) -> datetime:
         moment: datetime = self._connection.execute(select(func.now())).scalar_one()
         return moment.astimezone(UTC)
-
-
-def _day(moment: Any) -> Any:
-    return func.timezone("Europe/London", moment).cast(Date)
-
-
-def _query() -> Any:
-    t, owner = transfer.c, user_account.alias("owner_account")
-    due = (
-        select(func.min(referral_clock.c.due_at))
-        .where(
-            referral_clock.c.referral_id == t.referral_id, referral_clock.c.kind.in_(("assess_24h", "assess_4h")),
-            referral_clock.c.met_at.is_(None), referral_clock.c.stopped_at.is_(None),
-        )
-        .scalar_subquery()
-    )  # fmt: skip
-    plan = (
-        select(func.max(care_plan.c.activated_at))
-        .where(care_plan.c.person_id == t.person_id, care_plan.c.state == "active")
-        .scalar_subquery()
-    )
-    first_visit = (
-        select(func.min(func.lower(visit.c.arrive)))
-        .where(visit.c.person_id == t.person_id, visit.c.state == "planned", visit.c.day >= _TODAY)
-        .scalar_subquery()
-    )
-    flat = (
-        select(scheme.c.name + " · " + apartment.c.name)
-        .select_from(stay)
-        .join(apartment, apartment.c.id == stay.c.apartment_id)
-        .join(scheme, scheme.c.id == apartment.c.scheme_id)
-        .where(
-            stay.c.person_id == t.person_id, stay.c.state.in_(("booked", "in_stay")), func.upper(stay.c.period) > _TODAY
-        )
-        .order_by(func.lower(stay.c.period))
-        .limit(1)
-        .scalar_subquery()
-    )
-    asks_flat = (
-        select(referral.c.id)
-        .where(referral.c.person_id == t.person_id, referral.c.service == "neighbourhood_apartment",
-               referral.c.state.in_(_OPEN))
-        .exists()
-    )  # fmt: skip
-    return (
-        select(
-            transfer, person.c.surname, person.c.given, person.c.title, hospital.c.name.label("hospital_name"),
-            func.coalesce(owner.c.display_name, "").label("owner_name"),
-            func.coalesce(neighbourhood.c.locality, "").label("locality"),
-            due.label("assess_due"), plan.label("plan_at"), first_visit.label("visit_at"), flat.label("flat"),
-            case((asks_flat, True), else_=False).label("asks_flat"),
-            _lights().label("said"), _delays().label("delays"),
-        )
-        .select_from(transfer)
-        .join(person, person.c.id == t.person_id)
-        .join(hospital, hospital.c.code == t.hospital)
-        .outerjoin(owner, owner.c.user_name == t.owner)
-        .outerjoin(ward, ward.c.code == person.c.ward_code)
-        .outerjoin(neighbourhood, neighbourhood.c.id == ward.c.neighbourhood_id)
-    )  # fmt: skip
-
-
-def _lights() -> Any:
-    light, who = transfer_light.c, user_account.alias("light_account")
-    one = func.jsonb_build_array(
-        light.kind, light.state, light.note, func.coalesce(who.c.display_name, light.said_by), light.said_at
-    )
-    return (
-        select(func.jsonb_agg(one))
-        .select_from(transfer_light)
-        .outerjoin(who, who.c.user_name == light.said_by)
-        .where(light.transfer_id == transfer.c.id)
-        .scalar_subquery()
-    )
-
-
-def _delays() -> Any:
-    d = transfer_delay.c
-    one = func.jsonb_build_array(d.id, d.reason, func.lower(d.nights), func.upper(d.nights), d.note)
-    return (
-        select(func.jsonb_agg(aggregate_order_by(one, func.lower(d.nights))))
-        .where(d.transfer_id == transfer.c.id)
-        .scalar_subquery()
-    )
-
-
-def _transfer(r: Any) -> Transfer:
-    return Transfer(
-        TransferId(r.id), PersonId(r.person_id), r.surname, r.given, r.title,
-        None if r.referral_id is None else ReferralId(r.referral_id), r.hospital, r.hospital_name, r.ward, r.list,
-        r.ready_at.astimezone(UTC), r.expected_on, r.pathway, r.bed_reason, r.state,
-        None if r.left_at is None else r.left_at.astimezone(UTC), r.destination or "",
-        None if r.owner is None else UserName(r.owner), r.owner_name,
-        None if r.assess_due is None else r.assess_due.astimezone(UTC), r.locality, _light_row(r),
-        tuple(
-            Delay(UUID(key), reason, date.fromisoformat(since), date.fromisoformat(until) if until else None, note)
-            for key, reason, since, until, note in r.delays or ()
-        ),
-        r.revision,
-    )  # fmt: skip
-
-
-def _light_row(r: Any) -> tuple[Light, ...]:
-    said = {
-        kind: Light(kind, state, note, who, datetime.fromisoformat(at)) for kind, state, note, who, at in r.said or ()
-    }
-    found: dict[str, Light] = {}
-    if r.plan_at is not None:
-        found["plan"] = Light("plan", "done")
-    if r.visit_at is not None:
-        found["first_visit"] = Light("first_visit", "done", at=r.visit_at.astimezone(UTC))
-    if r.flat is not None:
-        found["apartment"] = Light("apartment", "done", r.flat)
-    elif not r.asks_flat:
-        found["apartment"] = Light("apartment", "not_needed")
-    return tuple(found.get(kind) or said.get(kind) or Light(kind, "to_do") for kind in LIGHTS)

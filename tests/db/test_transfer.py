@@ -12,7 +12,7 @@ from sqlalchemy import text
 from coordination.clock import local_date
 from coordination.errors import BadValues, Conflict, NotAllowed, Refused
 from coordination.reference import standing
-from coordination.transfer.model import LIST, Transfer, TransferDraft, TransferId
+from coordination.transfer.model import LIST, Light, Transfer, TransferDraft, TransferId
 from coordination.transfer.report import DISCHARGED, READY
 from coordination.values import PersonId, new_id
 from tests.care_kit import add_person, add_referral
@@ -78,7 +78,7 @@ def test_on_the_list_seen_to_and_gone_and_all_of_it_taken_back(centre_db: Centre
     assert site.daily[ready][READY] == 1 and [t.id for t in site.people[READY]] == [key]
     back = service.back_on_list(first, gone.revision)
     assert back.state == "in_hospital" and back.delays == first.delays
-    assert service.worklist().caseload.now == 1
+    assert [w.transfer_id for w in service.worklist().caseload.waiting] == [key]
 
 
 def test_what_is_looked_up_turns_green_by_itself_and_the_clock_is_the_referrals(centre_db: CentreDb) -> None:
@@ -87,25 +87,36 @@ def test_what_is_looked_up_turns_green_by_itself_and_the_clock_is_the_referrals(
     referral = add_referral(centre_db, person, "Home")
     key = TransferId(new_id())
     begun = cora.transfer.begin(key, TransferDraft(person, "MRI", NOW - timedelta(hours=3), referral_id=referral))
+    visit, day = new_id(), "((now() + interval '1 day') at time zone 'Europe/London')::date"
     with centre_db.owner.begin() as c:
         c.execute(
             text(
-                "insert into referral_clock (referral_id, kind, started_at, base_due, due_at, pausable, governs)"
-                " values (:r, 'assess_4h', now(), now() + interval '4 hours', now() + interval '4 hours', true, true)"
+                "insert into visit (id, person_id, team_id, day, arrive, minutes, need)"
+                f" select :i, :p, min(t.id), {day}, tstzrange(now() + interval '1 day', now() + interval '25 hours'),"
+                " 30, 'Settle in' from team t where service = 'reablement'"
             ),
-            {"r": referral},
+            {"i": visit, "p": person},
+        )
+
+    def first_visit() -> Light:
+        return next(light for light in cora.transfer.open(key).lights if light.kind == "first_visit")
+
+    # T2: that they are ready is the notice, so the referral's four hours run; planned is not yet allocated.
+    assert [c.kind for c in begun.clocks] == ["assess_4h"] and first_visit().state == "to_do" and first_visit().at
+    with centre_db.owner.begin() as c:
+        c.execute(text("set local session_replication_role = replica"))
+        c.execute(
+            text("insert into worker (name, team_id) select 'Amina Yusuf', team_id from visit where id = :v"),
+            {"v": visit},
         )
         c.execute(
             text(
-                "insert into visit (id, person_id, team_id, day, arrive, minutes, need) select :i, :p, min(t.id),"
-                " ((now() + interval '1 day') at time zone 'Europe/London')::date,"
-                " tstzrange(now() + interval '1 day', now() + interval '25 hours'), 30, 'Settle in' from team t"
+                "insert into allocation (id, visit_id, worker_id, period)"
+                " select :i, v.id, (select max(id) from worker), v.arrive from visit v where v.id = :v"
             ),
-            {"i": new_id(), "p": person},
+            {"i": new_id(), "v": visit},
         )
-    now = cora.transfer.open(key)
-    assert begun.assess_due is None and now.assess_due is not None
-    assert {light.kind: light.state for light in now.lights}["first_visit"] == "done"
+    assert first_visit().state == "done"
 
 
 def test_a_ward_that_said_so_is_on_the_list_of_what_is_to_be_taken_up(centre_db: CentreDb) -> None:

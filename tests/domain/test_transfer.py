@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from coordination.clock import at_local, local_date
 from coordination.reference import standing
-from coordination.transfer.model import LIGHTS, LIST, Caseload, Delay, Light, Transfer, TransferId
+from coordination.transfer.model import LIGHTS, LIST, Delay, Light, Transfer, TransferId
 from coordination.transfer.report import DAILY, DISCHARGED, READY, REMAINING, report
 from coordination.values import PersonId, new_id
 from tests.shared_data import shared
@@ -29,7 +29,7 @@ def one(ready: datetime, left: datetime | None = None, hospital: str = "NMGH", *
     facts = {"destination": DESTINATIONS[2].code if left else "", "delays": (), "lights": (), **more}
     return Transfer(
         TransferId(new_id()), PersonId(new_id()), "Example", "Test", "", None, hospital, SITES[hospital], "A1", LIST,
-        ready, None, "", "", "left" if left else "in_hospital", left, facts.pop("destination"), None, "", None, "",
+        ready, None, "", "", "left" if left else "in_hospital", left, facts.pop("destination"), None, "", (), "",
         facts.pop("lights"), facts.pop("delays"), 1,
     )  # fmt: skip
 
@@ -78,13 +78,6 @@ def test_nights_that_have_no_reason_are_told() -> None:
     assert gone.nights_waited(today) == 0
     green = one(moment(0), lights=tuple(Light(kind, "done") for kind in LIGHTS))
     assert green.is_ready_to_go and not one(moment(0), lights=(Light("keys", "to_do"),)).is_ready_to_go
-
-
-def test_when_there_is_room_again() -> None:
-    days = [FIRST + timedelta(days=n) for n in range(4)]
-    full = Caseload(100, 100, ((days[1], 2), (days[3], 1)), 4)
-    assert full.first_place == days[1] and full.on(days[3]) == 97
-    assert Caseload(100, 100, (), 0).first_place is None
 
 
 @pytest.mark.parametrize(("collection", "month"), [("acute", "2024-01"), ("community", "2024-01")])

@@ -8,19 +8,20 @@ from typing import Any
 
 from PySide6.QtWidgets import QLineEdit
 
-from coordination.clock import LONDON, at_local, local_date
+from coordination.clock import at_local, local_date
 from coordination.errors import BadValue, BadValues
-from coordination.transfer.model import PATHWAYS, Light, Told, Transfer, TransferDraft, TransferId
+from coordination.transfer.caseload import OneMore
+from coordination.transfer.model import PATHWAYS, RECOVERIES, Light, LightKind, Transfer
 from coordination.values import UserName, new_id
-from ui.side_acts import SideActs
 from ui.transfer import words
-from ui.transfer.messages import LIGHT_WORDS, PATHWAY_WORDS
+from ui.transfer.messages import LIGHT_HINTS, LIGHT_WORDS, PATHWAY_WORDS, RECOVERY_WORDS
+from ui.transfer.putting_on import PuttingOn
 from ui.widgets.basics import Choice, TextArea
 from ui.widgets.dates import DateEdit, TimeEdit
 from ui.widgets.fields import Form
 
 
-class TransferActs(SideActs):
+class TransferActs(PuttingOn):
     """The page's verbs."""
 
     @property
@@ -59,17 +60,45 @@ class TransferActs(SideActs):
         return lambda: self._service.restore(both[0])
 
     def to_what_makes_it_green(self) -> None:
-        """Where a light that is looked up is seen to."""
+        """Where it is seen to: the plan, the visits, the apartments; a form at the side for what a person says."""
         light: Light = self._page.lights.current
         go, chosen = self._page.desk.go, self._row
         if light.kind == "plan":
             from ui.careplan import PlanFor
 
             go.to("plan", PlanFor(chosen.person_id))
+        elif light.kind == "first_visit":
+            go.to("visits", chosen.person_id)
         elif light.kind == "apartment":
             go.to("apartments", chosen.referral_id)
+        elif light.kind == "equipment" and light_page(self._page.desk):
+            go.to(light_page(self._page.desk), chosen.person_id)
+        elif light.kind == "carer":
+            self._page.run(lambda: self._service.carers(chosen.person_id), self._tell_carer, latest="carers")
         else:
-            go.to("person", chosen.person_id)
+            self._say_light(light, LIGHT_HINTS[light.kind], light.note)
+
+    def light(self, kind: LightKind) -> None:
+        """One key for each light: chosen, and opened."""
+        if self._page.lights.select_key(kind):
+            self.to_what_makes_it_green()
+
+    def _tell_carer(self, carers: list[str]) -> None:
+        light = next(x for x in self._row.lights if x.kind == "carer")
+        known = "; ".join(carers) if carers else "No carer is on the record."
+        self._say_light(light, f"{known} {LIGHT_HINTS['carer']}", light.note)
+
+    def _say_light(self, light: Light, hint: str, note: str) -> None:
+        """What a person says makes it green."""
+        chosen, service = self._row, self._service
+        form = Form()
+        form.add("note", LIGHT_WORDS[light.kind], TextArea(3), help=hint)
+        form.set_values({"note": note})
+        self.ask(
+            f"{chosen.who}: {LIGHT_WORDS[light.kind].casefold()}", form, "Seen to",
+            lambda: service.set_light(chosen.id, light.kind, "done", str(form.value("note") or "")),
+            f"{LIGHT_WORDS[light.kind]}: seen to.", self._back,
+        )  # fmt: skip
 
     # ------------------------------------------------------------------ delays
 
@@ -111,6 +140,9 @@ class TransferActs(SideActs):
         form.add("pathway", "Where to", pathway)
         form.add("bed_reason", "Why a bed elsewhere", TextArea(2), help="Home comes first: needed for P2 and P3 only.")
         form.set_values({"bed_reason": chosen.bed_reason})
+        recovery = Choice([(r, RECOVERY_WORDS[r]) for r in RECOVERIES], prompt="Not chosen yet")
+        recovery.set_value(chosen.recovery or None)
+        form.add("recovery", "Recovery with", recovery, help="Counted in the caseload once they have left (T4).")
         form.add("owner", "Who sees to it", Choice([], prompt="Nobody yet"))
 
         def call() -> Transfer:
@@ -118,13 +150,13 @@ class TransferActs(SideActs):
             return self._service.change(  # type: ignore[no-any-return]
                 chosen.id, chosen.revision, ward=v["ward"], expected_on=v["expected_on"],
                 owner=UserName(v["owner"]) if v["owner"] else None, pathway=v["pathway"] or "",
-                bed_reason=v["bed_reason"],
+                bed_reason=v["bed_reason"], recovery=v["recovery"] or "",
             )  # fmt: skip
 
         def back(now: Transfer) -> Callable[[], object]:
             return lambda: self._service.change(
                 now.id, now.revision, ward=chosen.ward, expected_on=chosen.expected_on, owner=chosen.owner,
-                pathway=chosen.pathway, bed_reason=chosen.bed_reason,
+                pathway=chosen.pathway, bed_reason=chosen.bed_reason, recovery=chosen.recovery,
             )  # fmt: skip
 
         def show(found: list[tuple[UserName, str]]) -> None:
@@ -145,6 +177,14 @@ class TransferActs(SideActs):
         day.set_value(local_date(self._now))
         form.add("day", "On", day, required=True)
         form.add("at", "At", clock, help="Empty: now.")
+        form.add("bed_reason", "Why a bed elsewhere", TextArea(2), help="Home comes first: needed for a bed elsewhere.")
+        form.set_values({"bed_reason": chosen.bed_reason})
+        recovery = Choice([(r, RECOVERY_WORDS[r]) for r in RECOVERIES], prompt="Neither")
+        recovery.set_value(chosen.recovery or ("reablement" if chosen.pathway == "P1" else None))
+        form.add("recovery", "Recovery with", recovery)
+        form.add(
+            "until", "Planned until", DateEdit(), help="Empty: six weeks. An episode of reablement has its own end."
+        )
 
         def call() -> Transfer:
             v = form.values()
@@ -152,7 +192,10 @@ class TransferActs(SideActs):
             if v["day"] is not None and (v["at"] is not None or v["day"] != local_date(at)):
                 time = v["at"]
                 at = at_local(v["day"], time.hour if time else 12, time.minute if time else 0)
-            return self._service.left(chosen.id, chosen.revision, at, v["destination"] or "")  # type: ignore[no-any-return]
+            return self._service.left(  # type: ignore[no-any-return]
+                chosen.id, chosen.revision, at, v["destination"] or "", bed_reason=v["bed_reason"],
+                recovery=v["recovery"] or "", until=v["until"],
+            )  # fmt: skip
 
         said = f"{chosen.who} has left."
         self.ask(said[:-1], form, "They have left", call, said, self._on_again(chosen))
@@ -170,59 +213,19 @@ class TransferActs(SideActs):
     def _on_again(self, before: Transfer) -> Callable[[Transfer], Callable[[], object]]:
         return lambda now: lambda: self._service.back_on_list(before, now.revision)
 
-    # ------------------------------------------------------------------ on to the list
+    # ------------------------------------------------------------------ what it costs
 
-    def take(self) -> None:
-        """Put whom a ward told us of on the list."""
-        told = self._page.told.current
-        if not isinstance(told, Told):
-            return
+    def cost(self) -> None:
+        """T4: what it costs to take this person today."""
+        chosen, service = self._row, self._page.desk.services.recovery
 
-        def show(hospitals: dict[str, str]) -> None:
-            form = self._begin_form(hospitals, told.site, told.ward, told.ready_at)
-            self._ask_begin(form, told.who, told)
+        def show(cost: OneMore) -> None:
+            self._page.show_cost(chosen.who, words.cost_words(cost))
 
-        self._page.run(self._service.hospitals, show, latest="hospitals")
-
-    def _begin_form(self, hospitals: dict[str, str], site: str, ward: str, ready_at: datetime) -> Form:
-        form = Form()
-        sites = Choice(list(hospitals.items()), prompt="Choose")
-        sites.set_value(_site_of(site, hospitals))
-        form.add("hospital", "Hospital", sites, required=True)
-        form.add("ward", "Ward", QLineEdit(ward))
-        day, clock = DateEdit(), TimeEdit()
-        day.set_value(local_date(ready_at))
-        clock.set_value(ready_at.astimezone(LONDON).time().replace(second=0, microsecond=0))
-        form.add("day", "Ready since", day, required=True)
-        form.add("at", "At", clock)
-        expected = DateEdit()
-        form.add("expected_on", "Expected to leave on", expected)
-        return form
-
-    def _ask_begin(self, form: Form, who: str, told: Told) -> None:
-        key = TransferId(new_id())
-
-        def call() -> Transfer:
-            v = form.values()
-            if not v["hospital"]:
-                raise BadValues((BadValue("hospital", "required"),))
-            at = told.ready_at
-            if v["day"] is not None and v["at"] is not None:
-                at = at_local(v["day"], v["at"].hour, v["at"].minute)
-            draft = TransferDraft(told.person_id, v["hospital"], at, v["ward"], told.referral_id, v["expected_on"])
-            return self._service.begin(key, draft)  # type: ignore[no-any-return]
-
-        def back(now: Transfer) -> Callable[[], object]:
-            return lambda: self._service.not_ready(now.id, now.revision, "Put on the list by mistake")
-
-        self.ask(f"{who} is ready to go home", form, "Put on the list", call, f"{who} is on the list.", back)
+        self._page.run(lambda: service.one_more(chosen.id), show, latest="cost")
 
 
-def _site_of(said: str, hospitals: dict[str, str]) -> str | None:
-    """The hospital that a ward's notice means, if its words say so."""
-    wanted = said.casefold()
-
-    def means(code: str, name: str) -> bool:
-        return wanted == code.casefold() or name.casefold() in wanted or wanted in name.casefold()
-
-    return next((code for code, name in hospitals.items() if wanted and means(code, name)), None)
+def light_page(desk: Any) -> str:
+    """The page on which equipment is ordered, where there is one."""
+    known = getattr(desk.go, "knows", None)
+    return "equipment" if known is not None and known("equipment") else ""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from coordination.transfer.model import LOOKED_UP
+from coordination.transfer.model import LIGHTS, LOOKED_UP
 from ui.commands import Command
+from ui.transfer.messages import LIGHT_WORDS
 
 
 def transfer_commands(page: Any) -> list[Command]:
@@ -37,8 +39,19 @@ def transfer_commands(page: Any) -> list[Command]:
         make("left", "They have left", acts.left, "L", in_list, "sign-out"),
         make("not_ready", "Not ready after all", acts.not_ready, "Del", in_list, "x"),
         make("take", "Put on the list", acts.take, "C", told, "plus"),
+        make("find", "Put somebody on the list", acts.find, "N", lambda: not acts.asking, "user-plus"),
+        make("cost", "What one more costs", acts.cost, "O", in_list, "scales"),
+        make("caseload", "Caseload and its two weeks", lambda: page.desk.go.to("caseload", None), "K", lambda: True,
+             "chart-bar"),
+        make("morning", "Criteria to reside, for the morning call", lambda: page.desk.go.to("morning", None), "M",
+             lambda: True, "list-bullets"),
+        *(
+            make(f"light_{kind}", f"{LIGHT_WORDS[kind]}: what makes it green", partial(acts.light, kind), str(number),
+                 in_list)
+            for number, kind in enumerate(LIGHTS, start=1)
+        ),
         make("report", "Situation report", lambda: page.desk.go.to("sitrep", None), "S", lambda: True, "table"),
         make("views", "Go to the views", page.view.setFocus, "F8", lambda: True),
         make("save", "Save what is typed", acts.save, "Ctrl+Return", lambda: acts.asking),
         *page.table.commands("transfer"),
-    ]
+    ]  # fmt: skip

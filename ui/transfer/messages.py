@@ -15,6 +15,19 @@ SENTENCES = {
     "why.why_not_ready": "Say why they need the hospital again.",
     "reason.delay_not_chosen": "Choose what they wait for.",
     "last.too_many_days": "Choose at most three months at a time.",
+    "bed_reason.too_long": "Keep the reason to 500 characters.",
+    "until.before_they_left": "Choose a day after they left.",
+    "ended_on.not_since_they_left": "Choose a day from when they left, up to today.",
+    "refused.one_more": "That cannot be worked out.",
+    "not_waiting": "This person has left hospital already.",
+    "refused.say_criteria": "That was not noted.",
+    "not_on_the_list": "This person is not on the transfer list. Put them on it first (R).",
+    "reason.criteria_not_chosen": "Choose why they still meet the criteria to reside.",
+    "note.gone_where": "Say where they have gone, as far as it is known.",
+    "told_by.too_long": "Keep it to a name and a role.",
+    "reside_said_stands": "What was said by somebody else, or more than an hour ago, stands. Say what is so now.",
+    "transfer_left_home_first": "Home comes first. Say why a bed elsewhere is needed (T3).",
+    "transfer_home_first": "Home comes first. Say why a bed elsewhere is needed (T3).",
     "conflict.transfer": "Somebody changed this a moment ago. It is shown as it stands now.",
     "not_found.transfer": "That person is no longer on the list.",
 }
@@ -33,4 +46,12 @@ PATHWAY_WORDS = {
     "P1": "Home with support (P1)",
     "P2": "A bed for a time (P2)",
     "P3": "Care home (P3)",
+}
+RECOVERY_WORDS = {"reablement": "Reablement", "intermediate_care": "Intermediate care"}
+LIGHT_HINTS = {
+    "equipment": "What has been brought, fitted or borrowed. Orders are seen by themselves.",
+    "medicines": "What goes home with them, in what, and who gives it.",
+    "keys": "How one gets in, and who has a key. Never the code of a key safe.",
+    "transport": "Who takes them home, when, and from where.",
+    "carer": "Who was told, and of what day.",
 }

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from coordination.clock import local_date
-from coordination.transfer.model import Light, Told, Transfer, TransferList
+from coordination.transfer.caseload import TransferList
+from coordination.transfer.model import Light, Told, Transfer
 from ui import wording
 from ui.commands import Command
 from ui.desk import Desk
@@ -16,6 +17,7 @@ from ui.transfer import words
 from ui.transfer.acts import TransferActs
 from ui.transfer.commands import transfer_commands
 from ui.transfer.messages import LIGHT_WORDS
+from ui.transfer.putting_on import PutOn
 from ui.widgets.basics import ask_again, button, column, command_button, label, plane, row
 from ui.widgets.busy import Busy
 from ui.widgets.chips import SegmentedChoice
@@ -62,7 +64,13 @@ class TransferPage(Page):
         self._by = {c.id.removeprefix("transfer."): c for c in self._commands}
         self._buttons = [
             command_button(self._by[name], words=said)
-            for name, said in (("change", "Change"), ("take", "Put on the list"), ("report", "Report"))
+            for name, said in (
+                ("find", "Put on the list"),
+                ("change", "Change"),
+                ("morning", "Morning list"),
+                ("caseload", "Caseload"),
+                ("report", "Report"),
+            )
         ]
         self._side_buttons: list[Any] = []
         self.head = PageHead("Transfer", "", *self._buttons, self.table.menu_button())
@@ -107,7 +115,11 @@ class TransferPage(Page):
             Column("lights", "Ready to go home", words.lights_words, badge=words.lights_look, stretch=True, width=170,
                    sort=lambda t: len(t.open_lights), tip=words.lights_words),
             Column("assess", "Assess", lambda t: words.assess_words(t, now()), sort=lambda t: t.assess_due,
-                   badge=lambda t: words.assess_look(t, now()), width=148),
+                   badge=lambda t: words.assess_look(t, now()), width=148,
+                   tip=lambda t: "\n".join(words.clock_lines(t, now()))),
+            Column("assessor", "Assesses", words.clock_owner, quiet=True, width=116),
+            Column("missing", "Missing", words.missing_words, quiet=True, hidden=True, width=160,
+                   tip=words.missing_words),
             Column("why", "Waits for", lambda t: words.delay_words(t, today()), width=180,
                    badge=lambda t: words.delay_look(t, today()), tip=lambda t: words.delay_words(t, today())),
             Column("expected", "Expected", lambda t: wording.day(t.expected_on) if t.expected_on else "",
@@ -135,6 +147,11 @@ class TransferPage(Page):
         self.run(lambda: service.worklist(locality), self._show, latest="rows")
 
     def open(self, key: object) -> None:
+        if isinstance(key, PutOn):
+            self.key = None
+            self.refresh()
+            self.acts.put_on(key)
+            return
         self.key = key
         self.refresh()
 
@@ -182,7 +199,9 @@ class TransferPage(Page):
         light, chosen = self.lights.current, self.table.current
         said = words.light_note(light) if light is not None else ""
         if chosen is not None:
-            said = f"{said}\n{words.pathway_words(chosen)}. {chosen.bed_reason}".strip()
+            clocks = "\n".join(words.clock_lines(chosen, self.desk.clock.now()))
+            said = f"{said}\n{clocks}\n{words.pathway_words(chosen)}. {chosen.bed_reason}".strip()
+            said = said.replace("\n\n", "\n")
         self._about.setText(said)
         ask_again(*self._side_buttons)
 
@@ -204,6 +223,14 @@ class TransferPage(Page):
         self._side_buttons = []
         back = button("Back", self.acts.leave, kind="quiet", tip="Esc")
         self.panel.set_actions(None, back, button(confirm, save, kind="main", tip="Ctrl+Enter"))
+
+    def show_cost(self, who: str, lines: list[str]) -> None:
+        """What one more costs, in the place of the lights until somebody goes back."""
+        said = QWidget()
+        said.setLayout(column(label(lines[0], strong=True, wrap=True),
+                              *(label(line, wrap=True) for line in lines[1:]), None, gap=2, margins=4))  # fmt: skip
+        self.acts.look()
+        self.ask(f"If {who} is taken today", said, "Caseload", lambda: self.desk.go.to("caseload", None))
 
     def _closed(self) -> None:
         """Esc leaves what is asked; the lights stay beside the list."""

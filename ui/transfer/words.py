@@ -6,11 +6,14 @@ from datetime import date, datetime
 from functools import cache
 
 from coordination.clock import local_date
+from coordination.intake.reference import pause_reasons
 from coordination.reference import standing
-from coordination.transfer.model import Caseload, Light, Transfer
+from coordination.transfer.caseload import Caseload, OneMore
+from coordination.transfer.hours import last_moment
+from coordination.transfer.model import Light, Transfer
 from ui import wording
 from ui.style.tokens import State
-from ui.transfer.messages import LIGHT_WORDS, PATHWAY_WORDS
+from ui.transfer.messages import LIGHT_WORDS, PATHWAY_WORDS, RECOVERY_WORDS
 
 VIEWS = {
     "all": "Ready",
@@ -20,7 +23,10 @@ VIEWS = {
     "told": "From wards",
 }
 EMPTY = {
-    "all": ("Nobody waits in hospital", "Whoever no longer needs a hospital bed is put on this list (N)."),
+    "all": (
+        "Nobody waits in hospital",
+        "Whoever no longer needs a hospital bed is put on this list. N puts somebody on it.",
+    ),
     "go": ("Nobody has everything green", "Whoever can go home at once appears here."),
     "assess": ("Nobody waits for an assessment", "Whoever is to be assessed within 24 or 4 hours appears here."),
     "delayed": ("Every night has its reason", "Whoever waits without a recorded reason appears here."),
@@ -53,15 +59,50 @@ def ready_look(one: Transfer, now: datetime) -> State | None:
 
 
 def assess_words(one: Transfer, now: datetime) -> str:
-    """``2 h left``, ``25 min over``; empty when none is due."""
-    return "" if one.assess_due is None else wording.time_left(one.assess_due, now)
+    """``2 h left``, ``25 min over``, ``1 h left, paused``; empty when none is due."""
+    if not one.clocks:
+        return ""
+    clock = one.clocks[0]
+    said = wording.time_left(now + clock.left(now), now)
+    return f"{said}, paused" if clock.stands_still(now) else said
 
 
 def assess_look(one: Transfer, now: datetime) -> State | None:
-    if one.assess_due is None:
+    if not one.clocks:
         return None
-    left = (one.assess_due - now).total_seconds()
-    return State("red", "warning") if left < 0 else State("amber", "clock") if left < 3600 else None
+    clock = one.clocks[0]
+    if clock.stands_still(now):
+        return State("neutral", "pause")
+    left = (last_moment(clock.due_at) - now).total_seconds()
+    return State("red", "warning") if clock.due_at < now else State("amber", "clock") if left < 3600 else None
+
+
+def clock_lines(one: Transfer, now: datetime) -> list[str]:
+    """Each clock that runs, with who is to assess, why it stands still, and what is missing."""
+    said = []
+    for clock in one.clocks:
+        kind = "4 hours (T2)" if clock.kind == "assess_4h" else "24 hours (T1)"
+        line = f"{kind}: due {wording.near_time(clock.due_at, now)}"
+        latest = last_moment(clock.due_at)
+        if latest != clock.due_at and clock.due_at > now:
+            line += f", so by {wording.near_time(latest, now)} (08:00 to 22:00)"
+        said.append(f"{line}. {clock.holder_name or 'Nobody'} has it.")
+        if clock.stands_still(now) and clock.paused_until is not None:
+            reason = pause_reasons().get(clock.paused_reason)
+            why = reason.name.casefold() if reason is not None else clock.paused_reason
+            said.append(f"Stands still until {wording.near_time(clock.paused_until, now)}: {why}.")
+    if one.clocks and one.clocks[0].missing:
+        said.append(f"Missing: {one.clocks[0].missing}")
+    return said
+
+
+def clock_owner(one: Transfer) -> str:
+    """Who is to assess; of nobody's referral, nobody."""
+    return (one.clocks[0].holder_name or "Nobody yet") if one.clocks else ""
+
+
+def missing_words(one: Transfer) -> str:
+    return one.clocks[0].missing if one.clocks else ""
 
 
 def lights_words(one: Transfer) -> str:
@@ -97,7 +138,8 @@ def light_look(light: Light) -> State:
 def light_note(light: Light) -> str:
     """Who said so and when; of what is looked up, what was found."""
     if light.kind == "first_visit" and light.at is not None and not light.by_name:
-        return f"First visit {wording.day_time(light.at)}"
+        when = wording.day_time(light.at)
+        return f"First visit {when}" if light.state == "done" else f"Planned {when}; nobody goes yet"
     said = [light.note] if light.note else []
     if light.by_name and light.at is not None:
         said.append(f"{light.by_name}, {wording.day_time(light.at)}")
@@ -109,14 +151,53 @@ def pathway_words(one: Transfer) -> str:
 
 
 def caseload_words(load: Caseload) -> str:
-    """``37 of 100; 5 expected to leave by 06-Dec-2026; 3 told by wards``, and when there is room again."""
-    said = [f"{load.now} of {load.most}"]
-    leaving = sum(many for _, many in load.leaving)
-    if leaving:
-        said.append(f"{leaving} expected to leave by {wording.day(load.leaving[-1][0])}")
+    """``37 of 100 in recovery: 25 reablement, 12 intermediate care; 12 behind it (9 in hospital, 3 told by wards)``."""
+    said = [f"{load.now} of {load.most} in recovery: {apart(load)}"]
     if load.queued:
-        said.append(f"{load.queued} told by wards")
-    if load.now >= load.most:
+        told = f", {load.told} told by wards" if load.told else ""
+        said.append(f"{load.queued} behind it ({len(load.waiting)} in hospital{told})")
+    if load.now + load.queued >= load.most:
         free = load.first_place
-        said.append(f"room again {wording.day(free)}" if free else "no room in sight")
+        said.append(f"next free place {wording.day(free)}" if free else "no free place in 14 days")
     return "; ".join(said)
+
+
+def apart(load: Caseload) -> str:
+    """Reablement and intermediate care are counted apart."""
+    return f"{load.of('reablement')} reablement, {load.of('intermediate_care')} intermediate care"
+
+
+def hours_words(minutes: int) -> str:
+    """``3.5 h``."""
+    return f"{minutes / 60:.1f} h"
+
+
+def cost_words(cost: OneMore) -> list[str]:
+    """What it costs to take somebody today, a line each; the first is the answer."""
+    who = RECOVERY_WORDS[cost.waiting.recovery].casefold()
+    said = []
+    if not cost.over:
+        said.append(f"There is room: no day of the next {len(cost.days)} passes {cost.most} in {who}.")
+    else:
+        first, last, top = cost.over[0], cost.over[-1], max(d.load for d in cost.over)
+        span = wording.day(first.day) if first == last else f"{wording.day(first.day)} to {wording.day(last.day)}"
+        many = wording.count(len(cost.over), "day passes", "days pass")
+        said.append(f"{many} {cost.most}: {span}, {top} at most.")
+    for before, after in cost.delayed:
+        said.append(f"{before.waiting.who}: {_start(before.on)} becomes {_start(after.on)}.")
+    if cost.delayed:
+        said.append(f"{wording.count(cost.days_lost, 'day')} later in all.")
+    else:
+        said.append("Nobody else begins later.")
+    known = [d for d in cost.days if d.short is not None]
+    if known:
+        short, days = sum(d.short or 0 for d in known), wording.count(len(known), "day")
+        added = f", {hours_words(cost.minutes_short)} of it by this" if cost.minutes_short else ""
+        said.append(f"Reablement is short of {hours_words(short)} on {days} with a rota{added}.")
+    elif cost.waiting.recovery == "reablement":
+        said.append("No day ahead has a rota yet, so hours of reablement cannot be told.")
+    return said
+
+
+def _start(on: date | None) -> str:
+    return wording.day(on) if on is not None else "after these two weeks"
