@@ -19,6 +19,7 @@ from db.tables.apartments import move_on_step, went_to
 from db.tables.equipment import equipment_model, equipment_store, equipment_substitute
 from db.tables.outcomes import no_access_ending, no_access_protocol, outcome_reason
 from db.tables.safeguarding import safeguarding_decision
+from db.tables.schemes import apartment_question, apartment_reason, care_need
 from db.tables.transfer import delay_reason, discharge_destination, reside_reason
 from db.tables.trust import competency
 
@@ -73,6 +74,11 @@ def _standing_rows() -> dict[str, tuple[Table, str, Sequence[Row]]]:
         "no_access_ending": (no_access_ending, "code", [asdict(x) for x in s.no_access_endings]),
         "move_on_step": (move_on_step, "code", [asdict(x) for x in s.move_on_steps]),
         "went_to": (went_to, "code", [asdict(x) for x in s.went_to]),
+        "apartment_question": (apartment_question, "code", [asdict(x) for x in s.apartment_questions]),
+        "apartment_reason": (
+            apartment_reason, "code", [asdict(x) | {"asks": list(x.asks)} for x in s.apartment_reasons],
+        ),
+        "care_need": (care_need, "code", [asdict(x) for x in s.care_needs]),
         "delay_reason": (delay_reason, "code", [asdict(x) for x in s.delay_reasons]),
         "discharge_destination": (discharge_destination, "code", [asdict(x) for x in s.destinations]),
         "reside_reason": (reside_reason, "code", [asdict(x) for x in s.reside_reasons]),

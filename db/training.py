@@ -39,7 +39,8 @@ _LOCK = 0x43495459
 _FILLED = (
     "person", "name_lexicon", "contact", "referral", "referral_event", "referral_clock", "clock_pause",
     "information_request", "assessment", "assessment_receipt", "receipt_point", "care_plan", "worker", "shift", "rota",
-    "visit", "visit_pattern", "published_day", "published_visit", "scheme", "apartment", "stay", "move_on_task",
+    "visit", "visit_pattern", "published_day", "published_visit", "scheme", "apartment", "stay",
+    "apartment_pause", "move_on_task", "apartment_request", "apartment_decline", "scheme_need", "stay_override",
     "original", "message",
     "transfer", "hospital_notice", "hospital_said", "hospital_receipt",
     "desk_shift", "desk_break", "desk_correction", "handover", "handover_item", "professional",

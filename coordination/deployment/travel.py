@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import asin, ceil, cos, radians, sin, sqrt
+from math import ceil
 
 from coordination.deployment.model import Place, Travel
+from coordination.distance import straight_km
 
 DETOUR = 1.3  # roads against a straight line
 KM_PER_HOUR: Mapping[Travel, float] = {"car": 24.0, "bus": 12.0, "bicycle": 14.0, "foot": 4.8}  # door to door, in town
@@ -13,9 +14,7 @@ KM_PER_HOUR: Mapping[Travel, float] = {"car": 24.0, "bus": 12.0, "bicycle": 14.0
 
 def kilometres(here: Place, there: Place) -> float:
     """Straight line on the globe times ``DETOUR``."""
-    lat1, lat2 = radians(here.lat), radians(there.lat)
-    half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin(radians(there.lon - here.lon) / 2) ** 2
-    return DETOUR * 2 * 6371.0 * asin(sqrt(half))
+    return DETOUR * straight_km((here.lat, here.lon), (there.lat, there.lon))
 
 
 def minutes_between(here: Place | None, there: Place | None, travel: Travel) -> int:

@@ -157,6 +157,42 @@ class WentTo:
 
 
 @dataclass(frozen=True, slots=True)
+class ApartmentReason:
+    """Why somebody needs an apartment (N4). Of every list from ``list`` on, until ``retired_in``; ``asks``: the codes of
+    the questions that must be answered; ``instead_of``: what a stay usually stands in the place of (N5)."""
+
+    code: str
+    list: str
+    words: str
+    position: int
+    asks: tuple[str, ...] = ()
+    instead_of: str = ""
+    retired_in: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "asks", tuple(self.asks))
+
+
+@dataclass(frozen=True, slots=True)
+class ApartmentQuestion:
+    """Asked about a referral for an apartment. ``kind``: date or text."""
+
+    code: str
+    words: str
+    kind: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class CareNeed:
+    """What a person may need of a scheme, which can or cannot meet it."""
+
+    code: str
+    words: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class DelayReason:
     """Why somebody is still in hospital, in the words of the national list of one year (T6). ``short``: for paper."""
 
@@ -209,6 +245,9 @@ class Standing:
     no_access_endings: tuple[NoAccessEnding, ...] = ()
     move_on_steps: tuple[MoveOnStep, ...] = ()
     went_to: tuple[WentTo, ...] = ()
+    apartment_reasons: tuple[ApartmentReason, ...] = ()
+    apartment_questions: tuple[ApartmentQuestion, ...] = ()
+    care_needs: tuple[CareNeed, ...] = ()
     delay_reasons: tuple[DelayReason, ...] = ()
     destinations: tuple[Destination, ...] = ()
     reside_reasons: tuple[ResideReason, ...] = ()
@@ -240,6 +279,9 @@ def read() -> Standing:
         no_access_endings=_rows(_parse("no_access.toml"), "no_access.toml", "ending", NoAccessEnding),
         move_on_steps=_rows(_parse("move_on.toml"), "move_on.toml", "step", MoveOnStep),
         went_to=_rows(_parse("move_on.toml"), "move_on.toml", "went_to", WentTo),
+        apartment_reasons=_rows(_parse("apartments.toml"), "apartments.toml", "reason", ApartmentReason),
+        apartment_questions=_rows(_parse("apartments.toml"), "apartments.toml", "question", ApartmentQuestion),
+        care_needs=_rows(_parse("apartments.toml"), "apartments.toml", "need", CareNeed),
         delay_reasons=_rows(_parse("discharge.toml"), "discharge.toml", "reason", DelayReason),
         destinations=_rows(_parse("discharge.toml"), "discharge.toml", "destination", Destination),
         reside_reasons=_rows(_parse("discharge.toml"), "discharge.toml", "reside", ResideReason),
@@ -285,6 +327,10 @@ def _hold_together(standing: Standing) -> None:
     for number, each in enumerate(standing.equipment_substitutes, start=1):
         if each.instead not in models or each.instead == each.model:
             raise BadReferenceFile("equipment.toml", "substitute", number, "instead")
+    questions = {question.code for question in standing.apartment_questions}
+    for number, reason in enumerate(standing.apartment_reasons, start=1):
+        if not questions.issuperset(reason.asks):
+            raise BadReferenceFile("apartments.toml", "reason", number, "asks")
     for number, step in enumerate(standing.no_access_steps, start=1):
         if not 0 <= step.minutes_urgent <= step.minutes:
             raise BadReferenceFile("no_access.toml", "step", number, "minutes_urgent")

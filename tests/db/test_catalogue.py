@@ -12,6 +12,7 @@ import db.tables.apartments
 import db.tables.assessment
 import db.tables.callers
 import db.tables.careplan
+import db.tables.deliveries
 import db.tables.deployment
 import db.tables.duty
 import db.tables.governance
@@ -28,6 +29,7 @@ import db.tables.published
 import db.tables.reablement
 import db.tables.reference
 import db.tables.safeguarding
+import db.tables.schemes
 import db.tables.transfer
 import db.tables.trust
 import db.tables.visits
@@ -39,11 +41,12 @@ from tests.db.catalogue import MANIFEST, catalogue
 
 # Tables that hold nothing about a person. Any other table needs row security and the audit trigger.
 IMPERSONAL = {
-    "alembic_version", "apartment", "care_provider", "clock_kind", "competency", "delay_reason",
-    "discharge_destination", "form", "hospital", "inbox_source", "inbox_state", "locality", "move_on_step",
-    "name_lexicon", "neighbourhood", "no_access_ending", "no_access_protocol", "outcome_reason", "pause_reason",
-    "postcode", "practice", "recognised_assessor", "reference_import", "reside_reason", "safeguarding_decision", "scheme",
-    "service", "setting", "skill", "team", "urgency_band", "ward", "went_to", "withdrawal_reason", "worker_skill",
+    "alembic_version", "apartment", "apartment_pause", "apartment_question", "apartment_reason", "care_need",
+    "care_provider", "clock_kind", "competency", "delay_reason", "discharge_destination", "form", "hospital",
+    "inbox_source", "inbox_state", "locality", "move_on_step", "name_lexicon", "neighbourhood", "no_access_ending",
+    "no_access_protocol", "outcome_reason", "pause_reason", "postcode", "practice", "recognised_assessor",
+    "reference_import", "reside_reason", "safeguarding_decision", "scheme", "scheme_need", "service", "setting",
+    "skill", "team", "urgency_band", "ward", "went_to", "withdrawal_reason", "worker_skill",
 }  # fmt: skip
 # Written by triggers of tables that are watched themselves, or beside such a row in the same transaction.
 WATCHED_ELSEWHERE = {
