@@ -91,7 +91,9 @@ def apply(app: QApplication, wish: Wish = "system", scale: float = 1.0) -> None:
     fonts.set_scale(scale)
     app.setFont(fonts.font())
     app.setPalette(_qt_palette())
-    app.setStyleSheet(style_sheet())
+    sheet = style_sheet()
+    if app.styleSheet() != sheet:  # setting it polishes every widget there is, changed or not
+        app.setStyleSheet(sheet)
     fonts.redress(app)
     now.changed.emit()
 
