@@ -3,13 +3,15 @@ that it was made of, and can be taken back by them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
 from coordination.apartments import calendar, rules
+from coordination.apartments.criteria import CRITERIA, not_taken
 from coordination.apartments.model import ApartmentBoard, Pause, Stay, StayDraft, StayState, StayStep
+from coordination.apartments.referrals_service import override
 from coordination.errors import BadValue, BadValues, BrokenRule, Conflict, Obstacle, Refused, obstacle
 from coordination.values import ApartmentId, DateRange, StayId
 from coordination.work import Begin, Work
@@ -44,12 +46,20 @@ class Calendar:
             known = work.apartments.stays([stay])
         if known:
             return (_made(known[0]),)
-        return self._do("book", [], draft.period, lambda _board: [calendar.booked(stay, draft)])
+        booked = calendar.booked(stay, draft)
+        return self._do("book", [], draft.period, lambda _board: [booked], allowed=dict(draft.overrides))
 
     def move(
-        self, stay: StayId, seen: int, apartment: ApartmentId, period: DateRange, past_six_weeks_reason: str = ""
+        self,
+        stay: StayId,
+        seen: int,
+        apartment: ApartmentId,
+        period: DateRange,
+        past_six_weeks_reason: str = "",
+        overrides: Mapping[str, str] | None = None,
     ) -> Steps:
-        """To another apartment, other days, or both; extending and shortening are moves of an end."""
+        """To another apartment, other days, or both; extending and shortening are moves of an end. ``overrides``: as
+        in StayDraft, where the other scheme does not take them."""
         action = "move"
 
         def main(board: ApartmentBoard) -> list[Stay]:
@@ -57,7 +67,7 @@ class Calendar:
             why = past_six_weeks_reason.strip() or current.past_six_weeks_reason
             return [replace(current, apartment_id=apartment, period=period, past_six_weeks_reason=why)]
 
-        return self._do(action, [(stay, seen)], period, main)
+        return self._do(action, [(stay, seen)], period, main, allowed=overrides)
 
     def resize(
         self,
@@ -205,6 +215,7 @@ class Calendar:
         main: Main,
         *,
         follow: bool = True,
+        allowed: Mapping[str, str] | None = None,
     ) -> Steps:
         """Look, plan and write while nobody else does. The database has the last word; what it refuses is looked up."""
         made: calendar.Plan | None = None
@@ -222,9 +233,12 @@ class Calendar:
                 if found:
                     raise Refused(action, found + (calendar.offers(board, made, today) if follow else ()))
                 after = work.apartments.write(made.rows)
+                override(work, wanted[0].id, allowed or {})
                 before = {row.id: row for row in board.stays}
                 return tuple(_step(before.get(row.id), row) for row in after)
         except BrokenRule as error:
+            if error.constraint == CRITERIA:
+                raise Refused(action, not_taken(error.detail)) from None
             if error.constraint not in EXPLAINED:
                 raise
             raise Refused(action, (obstacle(error.constraint),)) from None

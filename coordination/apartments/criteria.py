@@ -9,8 +9,11 @@ from datetime import date
 
 from coordination.apartments.referrals_model import Home, RequestDraft
 from coordination.apartments.schemes_model import Flat, Scheme
+from coordination.errors import Obstacle, obstacle
 
 FEATURES = ("step_free", "hoist", "pets")
+CRITERIA = "stay_meets_criteria"
+"""The constraint of the database that says so."""
 
 
 def unmet(
@@ -43,3 +46,26 @@ def has_connection(scheme: Scheme, home: Home) -> bool | None:
 def age_on(birth_date: date, day: date) -> int:
     """Whole years; who was born on 29 February is a year older on 1 March."""
     return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
+def not_taken(detail: str) -> tuple[Obstacle, ...]:
+    """What the database found unmet, as it tells it: codes between commas."""
+    codes = [code for code in detail.split(",") if code]
+    found = [
+        obstacle("not_taken_need", need=code.removeprefix("need:")) if code.startswith("need:")
+        else obstacle(f"not_taken_{code}")
+        for code in codes
+    ]  # fmt: skip
+    return (*found, obstacle("not_taken_how"))
+
+
+def overridable(reasons: tuple[Obstacle, ...]) -> tuple[str, ...]:
+    """What of a refusal an override with a reason would answer; empty when something else is in the way too."""
+    codes = [o.code for o in reasons]
+    if not codes or not all(code.startswith("not_taken_") for code in codes):
+        return ()
+    return tuple(
+        f"need:{o.fact('need')}" if o.code == "not_taken_need" else o.code.removeprefix("not_taken_")
+        for o in reasons
+        if o.code != "not_taken_how"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Literal
@@ -206,7 +206,8 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class StayDraft:
-    """A stay to be booked, or days to be closed (``kind`` other than stay, no person)."""
+    """A stay to be booked, or days to be closed (``kind`` other than stay, no person). ``overrides``: criteria that the
+    scheme does not find met (coordination/apartments/criteria.py), each with the reason to book all the same."""
 
     apartment_id: ApartmentId
     period: DateRange
@@ -217,6 +218,7 @@ class StayDraft:
     reason: str = ""
     past_six_weeks_reason: str = ""
     instead_of: str = ""
+    overrides: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from coordination.apartments.criteria import unmet
+from coordination.apartments.calendar_service import Calendar
+from coordination.apartments.criteria import overridable, unmet
 from coordination.apartments.referrals_model import Home, RequestDraft
 from coordination.apartments.schemes_model import FlatDraft, SchemeDraft, SchemeNeed, draft_of, draft_of_flat
 from coordination.errors import BadValues, Conflict, NotAllowed, Refused
@@ -174,3 +175,29 @@ _WORLD = (
     ' \'{"expected_end": "2026-12-24", "ready_at_home": "x"}\')',
     "insert into stay (id, apartment_id, person_id, period, referral_id) values (:s, 1, :p, daterange(:a, :b), :r)",
 )
+
+
+def test_booking_asks_a_reason_and_keeps_it(centre_db: CentreDb, flats: list[ApartmentId]) -> None:
+    desk = centre_db.sign_in("pia.placement").services
+    young = person(centre_db, "Young")
+    with centre_db.owner.begin() as c:
+        c.execute(text("update person set birth_date = '1990-02-28' where id = :p"), {"p": young})
+    with pytest.raises(Refused) as refusal:
+        desk.apartments.book(stay_id(), draft(1, young))
+    assert overridable(refusal.value.obstacles) == ("age",)
+    with pytest.raises(BadValues):
+        desk.apartments.book(stay_id(), draft(1, young, overrides=(("age", "  "),)))
+    stay = desk.apartments.book(stay_id(), draft(1, young, overrides=(("age", "Her mother lives there"),)))
+    assert [o.reason for o in desk.placements.overrides(stay.id)] == ["Her mother lives there"]
+    moved = desk.apartments.move(stay.id, stay.revision, ApartmentId(2), stay.period)  # the same scheme
+    with centre_db.owner.begin() as c:
+        c.execute(text("insert into scheme (id, name, kind, locality, least_age) overriding system value"
+                       " values (2, 'Other Court', 'sheltered', 'north', 55)"))  # fmt: skip
+        c.execute(text("insert into apartment (id, scheme_id, name) overriding system value values (3, 2, 'Flat 1')"))
+    with pytest.raises(Refused) as refusal:
+        desk.apartments.move(stay.id, moved.revision, ApartmentId(3), stay.period)
+    assert overridable(refusal.value.obstacles) == ("age",)
+    Calendar(centre_db.sign_in("pia.placement").begin).move(
+        stay.id, moved.revision, ApartmentId(3), stay.period, overrides={"age": "Nearer to her daughter"}
+    )
+    assert [o.scheme_id for o in desk.placements.overrides(stay.id)] == [1, 2]
