@@ -8,7 +8,7 @@ came of the visit is what came of its orders; the database does both in one tran
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -93,15 +93,15 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What stands in resources/reference/deliveries.toml. ``windows`` in hours on the centre's clock."""
+    """What stands in resources/reference/deliveries.toml. ``windows`` in hours on the centre's clock; ``fitted_by``:
+    the skill that fitting a model asks for, by its code."""
 
     windows: tuple[tuple[int, int], ...]
     days: int
     lead_minutes: int
     further: int
     heavy: str
-    fitting: str
-    fitted_by: tuple[tuple[str, str], ...]
+    fitted_by: Mapping[str, str]
 
 
 @cache
@@ -110,15 +110,15 @@ def rules() -> Rules:
     found = tomllib.loads((files("resources") / "reference" / "deliveries.toml").read_text(encoding="utf-8"))
     return Rules(
         tuple((int(a), int(b)) for a, b in found["windows"]), int(found["days"]), int(found["lead_minutes"]),
-        int(found["further"]), found["heavy"], found["fitting"],
-        tuple((each["word"], each["skill"]) for each in found["fitted_by"]),
+        int(found["further"]), found["heavy"],
+        {model: each["skill"] for each in found["fitted_by"] for model in each["models"]},
     )  # fmt: skip
 
 
 def of_order(order: Order) -> Errands:
     """To bring it and, where that is needed, fit it at once; to fit it, when it is there already."""
     errand: Errand = "fit" if order.is_to_fit else "bring"
-    skills = _skills(order.model, order.name, fitting=order.fitting, workers=order.workers)
+    skills = _skills(order.model, fitting=order.fitting, workers=order.workers)
     return Errands(
         errand, order.id, order.person_id, _thing(order.name, order.serial, order.quantity), order.visit_minutes,
         order.workers, skills, errand == "bring" and order.fitting, order.revision,
@@ -126,7 +126,7 @@ def of_order(order: Order) -> Errands:
 
 
 def of_collection(one: Collection) -> Errands:
-    skills = _skills(one.model, one.name, fitting=False, workers=one.workers)
+    skills = _skills(one.model, fitting=False, workers=one.workers)
     return Errands(
         "collect", one.id, one.person_id, _thing(one.name, one.serial, one.quantity), one.visit_minutes, one.workers,
         skills, False, one.revision,
@@ -166,7 +166,6 @@ def _minutes(errands: Sequence[Errands]) -> int:
     return min(480, max(5, int(-(-whole // 5)) * 5))
 
 
-def _skills(model: str, name: str, *, fitting: bool, workers: int) -> tuple[str, ...]:
-    said = f"{model} {name}".casefold()
-    fitter = next((skill for word, skill in rules().fitted_by if word in said), rules().fitting)
-    return ((rules().heavy,) if workers > 1 else ()) + ((fitter,) if fitting else ())
+def _skills(model: str, *, fitting: bool, workers: int) -> tuple[str, ...]:
+    fitter = rules().fitted_by.get(model, "") if fitting else ""
+    return tuple(skill for skill in (rules().heavy if workers > 1 else "", fitter) if skill)

@@ -183,7 +183,7 @@ def _agree(
             done = work.equipment.change_order(order, seen, changes)
             current = work.equipment.order(order)
         if not done:
-            raise Conflict("equipment", str(each.key), seen, current)
+            raise Conflict("community_equipment", str(each.key), seen, current)
 
 
 def _access(asked: Asked, person: PersonBrief) -> str:

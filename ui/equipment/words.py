@@ -1,0 +1,288 @@
+"""How equipment is said, and how it looks."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from coordination.clock import local_date
+from coordination.equipment.model import Availability, Collection, Item, Loan, Order, Overdue, ServiceDue, StockLine
+from coordination.values import Window
+from ui import wording
+from ui.equipment.messages import CAUSE_WORDS, COLLECTION_WORDS, OVERDUE_WORDS, PLACE_WORDS, STATE_WORDS
+from ui.style.tokens import State
+
+
+def slot_words(window: Window | None, now: datetime) -> str:
+    """``today 14–16``, ``Tue 24-Nov 08–10``; minutes where it is not on the hour."""
+    if window is None:
+        return ""
+    day, today = local_date(window.start), local_date(now)
+    after = (day - today).days
+    said = "today" if after == 0 else "tomorrow" if after == 1 else f"{wording.weekday(day)[:3]} {wording.day(day)[:6]}"
+    first, last = wording.clock_time(window.start), wording.clock_time(window.end)
+    if first.endswith(":00") and last.endswith(":00"):
+        return f"{said} {first[:2]}–{last[:2]}"
+    return f"{said} {first}–{last}"
+
+
+def thing(name: str, serial: str, quantity: int = 1) -> str:
+    """``Mobile hoist MH-0007``, ``2 × Walking frame``."""
+    return f"{name} {serial}".strip() if quantity == 1 else f"{quantity} × {name}"
+
+
+# ---------------------------------------------------------------- orders
+
+
+def wanted_words(wanted: date, today: date) -> str:
+    after = (wanted - today).days
+    if after < 0:
+        return f"{wording.count(-after, 'day')} late"
+    return "Today" if after == 0 else "Tomorrow" if after == 1 else wording.day(wanted)
+
+
+def wanted_look(wanted: date, today: date, *, waits: bool = True) -> State | None:
+    if not waits:
+        return None
+    after = (wanted - today).days
+    return State("red", "warning") if after < 0 else State("amber", "clock") if after <= 1 else None
+
+
+def waits(order: Order) -> bool:
+    return order.state in ("ordered", "reserved", "slot_agreed", "in_van")
+
+
+def state_words(order: Order) -> str:
+    return "To fit" if order.is_to_fit else STATE_WORDS[order.state]
+
+
+def state_look(order: Order) -> State | None:
+    if order.is_to_fit:
+        return State("amber", "wrench")
+    return {
+        "ordered": State("amber", "circle"), "reserved": State("neutral", "package"),
+        "slot_agreed": State("ok", "calendar-check"), "in_van": State("ok", "truck"),
+        "delivered": State("ok", "check"), "fitted": State("ok", "check"), "cancelled": State("neutral", "x"),
+    }.get(order.state)  # fmt: skip
+
+
+def next_words(order: Order, now: datetime) -> str:
+    """What it waits for, or when somebody comes."""
+    if order.state == "cancelled":
+        return order.reason or CAUSE_WORDS.get(order.cause or "", "")
+    if order.is_to_fit:
+        return f"Fitting {slot_words(order.fit_slot, now)}" if order.fit_slot else "A time for fitting"
+    if order.state in ("delivered", "fitted"):
+        done = order.fitted_at or order.delivered_at
+        return wording.near_time(done, now) if done else ""
+    if order.slot is not None:
+        return slot_words(order.slot, now)
+    tried = f" ({wording.count(order.tries, 'try', 'tries')}: {order.reason})" if order.tries else ""
+    if order.state == "ordered":
+        return f"Something free to put by{tried}"
+    return f"A time for delivery{tried}"
+
+
+def order_facts(order: Order, now: datetime) -> list[tuple[str, object | None]]:
+    today = local_date(now)
+    facts: list[tuple[str, object | None]] = [
+        ("Order", f"No. {order.number}, {wording.near_time(order.ordered_at, now)} by {order.ordered_by_name}"),
+        ("For", order.who),
+        ("What", thing(order.name, order.serial, order.quantity)),
+        ("State", f"{state_words(order)}. {next_words(order, now)}".strip(". ") + "."),
+        ("Wanted by", f"{wording.day(order.wanted_by)} ({wanted_words(order.wanted_by, today).lower()})"
+         if waits(order) and (order.wanted_by - today).days <= 1 else wording.day(order.wanted_by)),
+        ("Goes to", ", ".join(part for part in (order.place, order.postcode) if part)),
+    ]  # fmt: skip
+    if order.store_name:
+        facts.append(("From", order.store_name))
+    if order.fitting:
+        facts.append(("Fitting", f"Has to be fitted; {order.visit_minutes} min with delivery"))
+    if order.workers > 1:
+        facts.append(("Carried by", f"{order.workers} people"))
+    if order.until_on:
+        facts.append(("On loan until", wording.day(order.until_on)))
+    if order.note:
+        facts.append(("Note", order.note))
+    if order.reason and order.state != "cancelled":
+        facts.append(("Last attempt", order.reason))
+    return facts
+
+
+# ---------------------------------------------------------------- collections, loans, overdue
+
+
+def collection_words(one: Collection) -> str:
+    return COLLECTION_WORDS[one.state]
+
+
+def collection_look(one: Collection) -> State | None:
+    return {
+        "to_collect": State("amber", "circle"), "slot_agreed": State("ok", "calendar-check"),
+        "collected": State("ok", "check"), "cancelled": State("neutral", "x"),
+    }.get(one.state)  # fmt: skip
+
+
+def collection_next(one: Collection, now: datetime) -> str:
+    if one.slot is not None and one.is_open:
+        return slot_words(one.slot, now)
+    if one.is_open:
+        tried = f" ({wording.count(one.tries, 'try', 'tries')}: {one.reason})" if one.tries else ""
+        return f"A time{tried}"
+    return wording.near_time(one.collected_at, now) if one.collected_at else one.reason
+
+
+def collection_facts(one: Collection, now: datetime) -> list[tuple[str, object | None]]:
+    facts: list[tuple[str, object | None]] = [
+        ("From", one.who),
+        ("What", thing(one.name, one.serial, one.quantity)),
+        ("Because", f"{CAUSE_WORDS[one.cause]}; asked {wording.near_time(one.asked_at, now)} by {one.asked_by_name}"),
+        ("State", f"{collection_words(one)}. {collection_next(one, now)}".strip(". ") + "."),
+        ("By", wording.day(one.wanted_by)),
+        ("At", ", ".join(part for part in (one.place, one.postcode) if part)),
+        ("Back to", one.store_name),
+    ]
+    if one.deceased_on:
+        facts.insert(1, ("Died", wording.day(one.deceased_on)))
+    if one.workers > 1:
+        facts.append(("Carried by", f"{one.workers} people"))
+    if one.note:
+        facts.append(("Note", one.note))
+    return facts
+
+
+def loan_until(loan: Loan, today: date) -> str:
+    if loan.ended_at is not None:
+        return f"Came back {wording.day(local_date(loan.ended_at))}"
+    if loan.until_on is None:
+        return "As long as needed"
+    late = (today - loan.until_on).days
+    return f"{wording.count(late, 'day')} over" if late > 0 else wording.day(loan.until_on)
+
+
+def loan_look(loan: Loan, today: date) -> State | None:
+    return State("red", "warning") if loan.is_overdue(today) else None
+
+
+def loan_next(loan: Loan) -> str:
+    if loan.collection_state in ("to_collect", "slot_agreed"):
+        return COLLECTION_WORDS[loan.collection_state]
+    return "" if loan.ended_at is not None or loan.returns else "Stays there"
+
+
+def loan_facts(loan: Loan, now: datetime) -> list[tuple[str, object | None]]:
+    return [
+        ("With", loan.who), ("What", thing(loan.name, loan.serial, loan.quantity)),
+        ("Since", wording.day(local_date(loan.since))), ("Until", loan_until(loan, local_date(now))),
+        ("Collection", loan_next(loan) or "Not asked for"), ("From", loan.store_name),
+        ("Order", f"No. {loan.order_number}"),
+    ]  # fmt: skip
+
+
+def overdue_facts(one: Overdue, now: datetime) -> list[tuple[str, object | None]]:
+    facts: list[tuple[str, object | None]] = [
+        ("What", thing(one.name, one.serial, one.quantity)),
+        ("Overdue", f"{OVERDUE_WORDS[one.kind]}, since {wording.day(one.due_on)}"),
+        ("Who", one.who or one.store_name),
+        ("Telephone", one.phone),
+        ("Store", one.store_name),
+        ("Reminders", reminded_words(one, now) or "None yet"),
+    ]
+    if one.cause:
+        facts.insert(2, ("Because", CAUSE_WORDS[one.cause]))
+    return facts
+
+
+def reminded_words(one: Overdue, now: datetime) -> str:
+    """``2, last today 09:10 by Nadia Hussain``."""
+    last = one.last_reminder
+    return "" if last is None else f"{one.reminders}, last {wording.near_time(last.at, now)} by {last.by_name}"
+
+
+# ---------------------------------------------------------------- stores
+
+
+def stock_look(line: StockLine) -> State | None:
+    if not line.is_below_minimum:
+        return None
+    return State("red" if line.free == 0 else "amber", "warning")
+
+
+def stock_words(line: StockLine) -> str:
+    return f"{line.short} below" if line.is_below_minimum else "Enough"
+
+
+def stock_facts(line: StockLine, _now: datetime) -> list[tuple[str, object | None]]:
+    return [
+        ("What", line.name), ("Store", line.store_name), ("Free", str(line.free)),
+        ("Minimum", str(line.minimum)), ("Put by", str(line.reserved)), ("In vans", str(line.in_van)),
+        ("On loan", str(line.on_loan)), ("Being cleaned", str(line.cleaning)), ("In repair", str(line.in_repair)),
+        ("Past service", str(line.overdue_service)),
+        ("Next back", wording.day(line.next_back) if line.next_back else "No day is known"),
+    ]  # fmt: skip
+
+
+def item_words(item: Item) -> str:
+    """Where it is, and with whom."""
+    return f"{PLACE_WORDS[item.place]}{f', {item.who}' if item.who else ''}"
+
+
+def item_look(item: Item) -> State | None:
+    if item.failed:
+        return State("red", "warning")
+    return {"lost": State("red", "question"), "in_repair": State("amber", "wrench")}.get(item.place)
+
+
+def item_facts(item: Item, now: datetime) -> list[tuple[str, object | None]]:
+    return [
+        ("What", item.name), ("Serial number", item.serial),
+        ("Where", item_words(item)), ("Since", wording.near_time(item.since, now)), ("Store", item.store_name),
+        ("Bought", wording.day(item.bought_on) if item.bought_on else None),
+        ("Next service", _service_words(item.next_service_on, failed=item.failed)),
+    ]  # fmt: skip
+
+
+def _service_words(due: date | None, *, failed: bool) -> str:
+    if failed:
+        return "Failed the last one: given to nobody"
+    return wording.day(due) if due else "None needed"
+
+
+def service_when(one: ServiceDue, today: date) -> str:
+    if one.failed:
+        return "Failed"
+    late = (today - one.next_service_on).days
+    return f"{wording.count(late, 'day')} over" if late > 0 else wording.day(one.next_service_on)
+
+
+def service_look(one: ServiceDue, today: date) -> State | None:
+    return State("red", "warning") if one.failed or one.is_overdue(today) else None
+
+
+def service_facts(one: ServiceDue, now: datetime) -> list[tuple[str, object | None]]:
+    who = wording.name(one.surname, one.given) if one.surname else ""
+    return [
+        ("What", thing(one.name, one.serial)), ("Due", service_when(one, local_date(now))),
+        ("Where", f"{PLACE_WORDS[one.place]}{f', {who}' if who else ''}"), ("Store", one.store_name),
+    ]  # fmt: skip
+
+
+# ---------------------------------------------------------------- what is free
+
+
+def free_words(lines: Any) -> str:
+    """``North 2, City 5``; of those that have none nothing is said."""
+    there = [f"{line.store_name} {line.free}" for line in lines if line.free]
+    return ", ".join(there)
+
+
+def availability_words(found: Availability) -> str:
+    """What is free where; when it is not, when the next comes back."""
+    if found.free:
+        return f"Free: {free_words(found.lines)}."
+    back = sorted((line.next_back, line.store_name) for line in found.lines if line.next_back)
+    ready = sum(line.cleaning + line.in_repair for line in found.lines)
+    said = [f"None free. The next is due back on {wording.day(back[0][0])}, {back[0][1]}." if back else "None free."]
+    if ready:
+        said.append(f"{ready} being cleaned or repaired.")
+    return " ".join(said)
