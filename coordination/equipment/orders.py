@@ -39,6 +39,7 @@ from coordination.work import Begin, Work
 _TAKEN = {"equipment_stock_not_below_zero", "equipment_item_one_place", "equipment_item_is_there"}
 _SAID = {
     "equipment_item_failed", "equipment_item_service_past", "equipment_item_of_its_model",
+    "equipment_order_of_its_person",
     "equipment_order_person_died", "equipment_not_still_to_come",
 }  # fmt: skip
 _STATES: Mapping[OrderView, tuple[OrderState, ...]] = {
@@ -301,7 +302,8 @@ class Orders:
             rules.check_move(now.state, "reserved")
             model = instead or now.model
             there = _available(work, model, now.quantity, now.locality)
-            line = _line(there, store, now.quantity, now.locality)
+            where = store if item is None else _lying_store(work, item)
+            line = _line(there, where, now.quantity, now.locality)
             chosen = item
             if there.model.single and chosen is None:
                 chosen = work.equipment.pick(model, line.store)
@@ -352,6 +354,15 @@ def _line(there: Availability, store: str | None, quantity: int, locality: str) 
     if found is None:
         raise Refused("reserve_equipment", rules.in_the_way(there, store, quantity))
     return found
+
+
+def _lying_store(work: Work, item: ItemId) -> str:
+    """In whose store this very one lies. Raises Refused when it is elsewhere."""
+    found = work.equipment.item(item)
+    if found.place != "store":
+        facts = {"serial": found.serial, "place": found.place, "who": found.who}
+        raise Refused("reserve_equipment", (obstacle("equipment_item_not_in_store", **facts),))
+    return found.store
 
 
 def _without(there: Availability, line: StockLine) -> Availability:

@@ -51,7 +51,7 @@ def check_words(name: str, words: str, longest: int, *, required: bool = False) 
 def check_draft(draft: OrderDraft, model: CatalogueItem | None, today: date) -> date:
     """The day that it is wanted by. Raises BadValues."""
     problems = check_words("note", draft.note, LONGEST_NOTE)
-    wanted = draft.wanted_by or today + USUAL_WAIT
+    wanted = draft.wanted_by or min(today + USUAL_WAIT, draft.until_on or date.max)
     if model is None or not model.active:
         problems.append(BadValue("model", "not_in_the_catalogue"))
     elif model.single and draft.quantity != 1:
@@ -111,7 +111,9 @@ def in_the_way(available: Availability, store: str | None, quantity: int) -> tup
     """Why so many cannot be promised, and what can: free elsewhere, next back, being cleaned, substitutes there now."""
     name, lines = available.model.name, available.lines
     here = next((line for line in lines if line.store == store), None)
-    if store is None:
+    if store is None and best_store(available, quantity, "") is not None:
+        found = [obstacle("equipment_taken_just_now", model=name)]
+    elif store is None:
         found = [obstacle("equipment_none_free", model=name, wanted=quantity, free=available.free)]
     else:
         found = [

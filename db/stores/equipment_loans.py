@@ -285,12 +285,14 @@ def _late_services(locality: str | None) -> Select[Any]:
     )
     of_store = select(equipment_store.c.locality).where(equipment_store.c.code == _I.store).scalar_subquery()
     wanted = true() if locality is None else func.coalesce(of_store, "").in_((locality, ""))
-    no_words = func.coalesce(person.c.surname, ""), func.coalesce(person.c.given, ""), func.coalesce(person.c.title, "")
+    no_words = [func.coalesce(c, "").label(c.name) for c in WHO]
     return (
         select(
-            literal("service", String).label("kind"), _I.id.label("key"), _I.revision, cast(_O.person_id, Uuid),
-            *no_words, func.coalesce(func.nullif(person.c.phone, ""), person.c.other_phone, ""), _I.model, _I.serial,
-            literal(1), _I.store, w.place, cast(_I.next_service_on, Date), cast(null(), Text),
+            literal("service", String).label("kind"), _I.id.label("key"), _I.revision,
+            cast(_O.person_id, Uuid).label("person_id"),
+            *no_words, _phone(), _I.model, _I.serial,
+            literal(1).label("quantity"), _I.store, w.place, cast(_I.next_service_on, Date).label("due_on"),
+            cast(null(), Text).label("cause"),
         )
         .select_from(with_whom)
         .where(_I.next_service_on < TODAY, wanted)

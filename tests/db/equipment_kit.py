@@ -73,7 +73,7 @@ class Stores:
         """As if it had been to end so many days ago."""
         with self.db.owner.begin() as c:
             c.execute(
-                text("update equipment_loan set until_on = :d, since = since - interval '90 days' where id = :i"),
+                text("update equipment_loan set until_on = :d where id = :i"),
                 {"d": TODAY - timedelta(days=days), "i": loan},
             )
 
