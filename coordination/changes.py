@@ -9,7 +9,7 @@ from typing import Protocol
 AREAS = (
     "people", "intake", "assessment", "careplan", "deployment", "apartments", "messages", "governance", "presence",
     "safeguarding", "transfer", "views", "duty", "forms", "trust", "outcomes", "reablement",
-    "workforce",
+    "workforce", "settings",
 )  # fmt: skip
 
 

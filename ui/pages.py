@@ -114,6 +114,11 @@ PAGES: tuple[PageSpec, ...] = (
         "forms", "Forms", "note-pencil", _late("ui.forms.page", "FormsPage"), group="More",
         also="form version draft publish preview withdraw toml", roles=frozenset({"administrator", "manager"}),
     ),
+    PageSpec(
+        "settings", "Settings", "sliders-horizontal", _late("ui.settings.page", "SettingsPage"), group="More",
+        also="limits caseload days hours travel numbers administrator configuration",
+        roles=frozenset({"administrator", "manager"}),
+    ),
     PageSpec("unsent", "Not sent yet", "paper-plane-tilt", _late("ui.local.page", "UnsentPage"), in_rail=False),
     PageSpec(
         "episode", "Reablement episode", "person-simple-walk", _late("ui.reablement.episode_page", "EpisodePage"),

@@ -81,10 +81,19 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Referrals of a neighbourhood that nobody has begun with, and the minutes a week that they ask for: so many a
+    referral, by service, as the setting ``forecast.waiting`` has it. Nothing of it is planned."""
+
+    neighbourhood: Neighbourhood
+    referrals: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """What a store reads for a forecast, in a constant number of queries. ``places``: all of the city. ``travel``: per
-    cent of time at work that goes to travel and breaks, by mode. ``waiting``: referrals for the service that
-    nobody has begun with."""
+    cent of time at work that goes to travel and breaks, by mode."""
 
     teams: tuple[ForecastTeam, ...]
     places: tuple[Place, ...]
@@ -92,7 +101,7 @@ class Read:
     rostered: tuple[Rostered, ...]
     endings: tuple[Ending, ...]
     travel: Mapping[str, int]
-    waiting: int
+    waiting: tuple[Waiting, ...]
     as_of: datetime
 
 
@@ -142,7 +151,7 @@ class Shortage:
 
 @dataclass(frozen=True)
 class Forecast:
-    """``places`` in order of their number; ``cells`` has only what is not empty."""
+    """``places`` in order of their number; ``cells`` has only what is not empty. What is ``waiting`` is in no cell."""
 
     locality: str
     teams: tuple[ForecastTeam, ...]
@@ -151,7 +160,7 @@ class Forecast:
     days: int
     cells: Mapping[Key, Cell]
     endings: tuple[Ending, ...]
-    waiting: int
+    waiting: tuple[Waiting, ...]
     as_of: datetime
 
     @cached_property
@@ -162,6 +171,7 @@ class Forecast:
     def neighbourhoods(self) -> tuple[Neighbourhood, ...]:
         """Those of the locality, and any other where its teams have something to do; None, outside the city, last."""
         found = {place for (place, _), cell in self.cells.items() if cell.demand or cell.ending or place is None}
+        found |= {w.neighbourhood for w in self.waiting}
         inside = [p.id for p in self.places if self.locality in ("", p.locality) or p.id in found]
         return (*inside, *([None] if None in found else []))
 
@@ -175,6 +185,15 @@ class Forecast:
         found = [hour for _, hour in self.cells if local_date(hour) == day]
         first, last = min([first, *found]), max([last, *found])
         return tuple(first + n * HOUR for n in range(int((last - first) / HOUR) + 1))
+
+    def waits(self, neighbourhood: Neighbourhood) -> Waiting:
+        """What of the queue is at home there."""
+        found = (w for w in self.waiting if w.neighbourhood == neighbourhood)
+        return next(found, Waiting(neighbourhood, 0, 0))
+
+    @cached_property
+    def all_waiting(self) -> Waiting:
+        return Waiting(None, sum(w.referrals for w in self.waiting), sum(w.minutes for w in self.waiting))
 
     def cell(self, neighbourhood: Neighbourhood, hour: datetime) -> Cell:
         return self.cells.get((neighbourhood, hour), EMPTY)

@@ -9,7 +9,16 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from coordination.clock import at_local, local_date
-from coordination.deployment.forecast_model import Demand, Ending, ForecastTeam, Place, Read, Rostered, VisitRow
+from coordination.deployment.forecast_model import (
+    Demand,
+    Ending,
+    ForecastTeam,
+    Place,
+    Read,
+    Rostered,
+    VisitRow,
+    Waiting,
+)
 from coordination.deployment.model import PersonBrief
 from coordination.values import PersonId, TeamId, VisitId, Window, WorkerId
 
@@ -25,8 +34,9 @@ _HEAD = text(f"""
                                order by e.planned_end), '[]')
      from reablement_endings({_TEAMS}, cast(:until as date)) e) as endings,
     (select s.value from setting s where s.name = 'forecast.travel') as travel,
-    (select count(*) from referral r where r.service = :service and r.state in ('waiting', 'claimed')
-     and (:locality = '' or r.locality = :locality)) as waiting,
+    (select coalesce(jsonb_agg(jsonb_build_array(r.neighbourhood_id, r.referrals) order by r.neighbourhood_id), '[]')
+     from referrals_waiting(:service, :locality) r) as waiting,
+    (select (s.value ->> :service)::int from setting s where s.name = 'forecast.waiting') as minutes_waiting,
     now() as as_of""")  # noqa: S608
 
 _DEMAND = text(f"select * from visit_demand({_TEAMS}, cast(:first as date), :days)")  # noqa: S608
@@ -75,7 +85,7 @@ class PgForecastStore:
             _rostered(shifts),
             tuple(Ending(TeamId(t), n, date.fromisoformat(day), many, m) for t, n, day, many, m in head.endings),
             {str(mode): int(share) for mode, share in (head.travel or {}).items()},
-            head.waiting,
+            tuple(Waiting(place, many, many * (head.minutes_waiting or 0)) for place, many in head.waiting),
             head.as_of,
         )
 

@@ -113,6 +113,9 @@ setting = Table(
     METADATA,
     Column("name", Text, primary_key=True),
     Column("value", JSONB, nullable=False),
+    Column("changed_by", Text),
+    Column("changed_at", DateTime(timezone=True)),
+    Column("revision", Integer, nullable=False, server_default=text("1")),
 )
 
 team = Table(

@@ -47,7 +47,7 @@ def reads(draw: st.DrawFn) -> tuple[Read, date]:
         for place, n in draw(st.sets(st.tuples(st.none() | st.integers(1, 6), st.integers(0, 45)), max_size=8))
     )  # fmt: skip
     travel = {"car": draw(st.integers(0, 100)), "foot": 30}
-    return Read(TEAMS, PLACES, demand, workers, (), travel, 0, datetime(2026, 11, 22, tzinfo=UTC)), first
+    return Read(TEAMS, PLACES, demand, workers, (), travel, (), datetime(2026, 11, 22, tzinfo=UTC)), first
 
 
 @CALM
@@ -131,11 +131,11 @@ def test_a_workers_hour_goes_where_it_is_asked_for() -> None:
     at = at_local(first, 8)
     worker = Rostered(WorkerId(1), "Mary", TeamId(1), "car", (), None, (Window.of(at, 120),), ())
     demand = (Demand(TeamId(1), 1, at, 0, 90, 0, 2), Demand(TeamId(1), 2, at, 30, 0, 0, 1))
-    read = Read(TEAMS, PLACES, demand, (worker,), (), {"car": 20}, 0, at)
+    read = Read(TEAMS, PLACES, demand, (worker,), (), {"car": 20}, (), at)
     look = forecast(read, first, 1, "north")
     assert [(look.cell(n, at).capacity, look.cell(n, at).short) for n in (1, 2, 3)] == [(36, 54), (12, 18), (0, 0)]
     later = [look.cell(n, at + HOUR).capacity for n in (1, 2, 3)]
     assert later == [36, 12, 0], "in an hour without demand as on the day"
     assert look.neighbourhoods == (1, 2, 3), "of the locality, and where there is something to do"
-    nobody = forecast(Read(TEAMS, PLACES, demand, (), (), {}, 0, at), first, 1)
+    nobody = forecast(Read(TEAMS, PLACES, demand, (), (), {}, (), at), first, 1)
     assert nobody.unrostered == (first,) and not nobody.shortages

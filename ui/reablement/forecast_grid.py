@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from coordination.clock import LONDON, at_local
-from coordination.deployment.forecast_model import EMPTY, HOUR, Cell, Forecast, Neighbourhood
+from coordination.deployment.forecast_model import EMPTY, HOUR, Cell, Forecast, Neighbourhood, Waiting
 from coordination.values import Window
 from ui import wording
 from ui.reablement import forecast_words as words
@@ -55,6 +55,7 @@ class ForecastModel(QAbstractTableModel):
         self.number = "balance"
         self._across: list[tuple[str, Window]] = []
         self._down: list[Neighbourhood] = []
+        self._waits: list[Waiting] = []
         self._cells: list[list[Cell]] = []
 
     def show(self, forecast: Forecast, day: date | None, number: str) -> None:
@@ -65,8 +66,10 @@ class ForecastModel(QAbstractTableModel):
         if day is None:
             self._across = [(short_day(d)[:6].replace(" ", "\n"), _day(d)) for d in forecast.dates]
             self._cells = [[forecast.of_day(n, d) for d in forecast.dates] for n in self._down]
+            self._waits = [*(forecast.waits(n) for n in self._down), forecast.all_waiting] if forecast.waiting else []
         else:
             hours = forecast.hours_of(day)
+            self._waits = []
             self._across = [(f"{wording.clock_time(h)[:2]}", Window(h, h + HOUR)) for h in hours]
             self._cells = [[forecast.cell(n, h) for h in hours] for n in self._down]
         for line in self._cells:
@@ -78,7 +81,12 @@ class ForecastModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._cells)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() or not self._cells else len(self._across) + 2
+        return 0 if parent.isValid() or not self._cells else len(self._across) + 2 + bool(self._waits)
+
+    @property
+    def sums_from(self) -> int:
+        """The first column after the days or hours."""
+        return len(self._across) + 1
 
     @property
     def columns(self) -> list[Any]:
@@ -86,7 +94,13 @@ class ForecastModel(QAbstractTableModel):
         return [SimpleNamespace(numeric=n > 0, stretch=n == 0, value=None) for n in range(self.columnCount())]
 
     def cell(self, index: Index) -> Cell | None:
-        return self._cells[index.row()][index.column() - 1] if index.isValid() and index.column() else None
+        inside = index.isValid() and 0 < index.column() <= len(self._across) + 1
+        return self._cells[index.row()][index.column() - 1] if inside else None
+
+    def waits(self, index: Index) -> Waiting | None:
+        """Of the last column of the fortnight: what waits in the queue, in no cell and no sum."""
+        inside = index.isValid() and index.column() == len(self._across) + 2
+        return self._waits[index.row()] if inside and self._waits else None
 
     def is_sum(self, index: Index) -> bool:
         return index.row() == len(self._down) or index.column() == len(self._across) + 1
@@ -110,7 +124,11 @@ class ForecastModel(QAbstractTableModel):
         return Chosen(place, all_, reach, f"{name}, {when}", cell)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        cell = self.cell(index)
+        cell, waits = self.cell(index), self.waits(index)
+        if waits is not None and role == Qt.ItemDataRole.DisplayRole:
+            return words.figure(waits.minutes) if waits.referrals else ""
+        if waits is not None and role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return f"{self._name(index.row())}: {words.waiting(waits)}"
         if role == Qt.ItemDataRole.DisplayRole:
             return self._name(index.row()) if cell is None else words.of_cell(cell, self.number)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
@@ -137,7 +155,9 @@ class ForecastModel(QAbstractTableModel):
             return None
         if section == 0:
             return "Neighbourhood"
-        return self._across[section - 1][0] if section <= len(self._across) else "Sum"
+        if section <= len(self._across):
+            return self._across[section - 1][0]
+        return "Sum" if section == len(self._across) + 1 else "Waiting,\na week"
 
 
 def _day(day: date) -> Window:
@@ -161,17 +181,17 @@ class _Cells(QStyledItemDelegate):
             painter.drawRect(box.adjusted(1.5, 1.5, -1.5, -1.5))
         said = str(index.data() or "")
         strong = bool(cell is not None and cell.short) or model.is_sum(index)
-        painter.setFont(fonts.font("body" if cell is None else "small", strong=strong))
-        painter.setPen(
-            theme.colour(f"tone:{tone}" if tone else "text" if cell is None or cell.demand else "text-quiet")
-        )
-        left = theme.space(2) if cell is None else theme.px(2)
+        name = index.column() == 0
+        painter.setFont(fonts.font("body" if name else "small", strong=strong))
+        plain = "text" if name or (cell is not None and cell.demand) else "text-quiet"
+        painter.setPen(theme.colour(f"tone:{tone}" if tone else plain))
+        left = theme.space(2) if name else theme.px(2)
         inner = box.adjusted(left, 0, -theme.px(4), 0)
         if mark:
             self._mark(painter, box, mark, tone)
-        if cell is None:
+        if name:
             said = painter.fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, round(inner.width()))
-        painter.drawText(inner, _RIGHT if cell is not None else Qt.AlignmentFlag.AlignVCenter, said)
+        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter if name else _RIGHT, said)
         painter.restore()
 
     @staticmethod
@@ -231,9 +251,9 @@ class ForecastGrid(QTableView):
         if self.grid.columnCount():
             header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
             self.setColumnWidth(0, theme.px(146))
-            last = self.grid.columnCount() - 1
-            header.setSectionResizeMode(last, QHeaderView.ResizeMode.Fixed)
-            self.setColumnWidth(last, theme.px(62))
+            for sums in range(self.grid.sums_from, self.grid.columnCount()):
+                header.setSectionResizeMode(sums, QHeaderView.ResizeMode.Fixed)
+                self.setColumnWidth(sums, theme.px(66))
 
     def show_forecast(self, forecast: Forecast, day: date | None, number: str) -> None:
         """What was chosen stays chosen, when it is still there."""
@@ -246,6 +266,12 @@ class ForecastGrid(QTableView):
     @property
     def chosen(self) -> Chosen | None:
         return self.grid.chosen(self.currentIndex())
+
+    @property
+    def said(self) -> str:
+        """The chosen number in words, that of what waits too."""
+        at = self.currentIndex()
+        return str(at.data(Qt.ItemDataRole.AccessibleTextRole) or "") if at.isValid() and at.column() else ""
 
     @property
     def chosen_day(self) -> date | None:

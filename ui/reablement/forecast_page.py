@@ -186,7 +186,7 @@ class ForecastPage(Page):
         if not forecast.teams:
             said = "No team of this service here"
         if forecast.waiting:
-            said += f"; {wording.count(forecast.waiting, 'referral')} {'waits' if forecast.waiting == 1 else 'wait'}"
+            said += f"; {words.waiting(forecast.all_waiting)}"
         self.head.say(said)
         self._show_grid()
         if self._opened is None:
@@ -203,9 +203,9 @@ class ForecastPage(Page):
         self._day_words.setText(short_day(self.day))
         self.grid.show_forecast(self.forecast, self.day if by_hour else None, str(self.number.value))
 
-    def _say_cell(self, found: Chosen | None) -> None:
+    def _say_cell(self, _found: Chosen | None) -> None:
         """The chosen cell in words, under the grid."""
-        self._said.setText(f"{found.words}: {words.whole(found.cell)}." if found is not None else "")
+        self._said.setText(f"{self.grid.said}." if self.grid.said else "")
         ask_again(*self._moves)
 
     # ---------------------------------------------------------------- beside the grid
@@ -265,6 +265,7 @@ class ForecastPage(Page):
         short = [s for s in self.forecast.shortages if day in (None, s.day)]
         none = words.unrostered(tuple(d for d in self.forecast.unrostered if day in (None, d)))
         lines += [none] if none else []
+        lines += [words.waiting(self.forecast.all_waiting)] if self.forecast.waiting else []
         lines += [words.shortage(self.forecast, s) for s in short[:12]]
         if len(short) > 12:
             lines.append(f"and {wording.count(len(short) - 12, 'more stretch', 'more stretches')} short")

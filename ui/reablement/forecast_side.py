@@ -33,6 +33,8 @@ def summary_content(forecast: Forecast, today: date, go_to: GoTo) -> QWidget:
     if not forecast.shortages and not none:
         short.add(label("Nothing: every hour has the workers it asks for.", quiet=True, wrap=True))
     parts: list[QWidget | None] = [short]
+    if forecast.waiting:
+        parts.append(_waiting(forecast))
     if forecast.endings:
         parts.append(_endings(forecast, today))
     made = QWidget()
@@ -51,6 +53,21 @@ def _shortage(forecast: Forecast, found: Shortage, go_to: GoTo) -> QWidget:
     said = label(f"{when}, {hours(found.minutes)} short", size="small")
     made = QWidget()
     made.setLayout(column(row(link, None), row(said, margins=(2.5, 0, 0, 0)), gap=0))
+    return made
+
+
+def _waiting(forecast: Forecast) -> QWidget:
+    """What is asked for and not planned yet, by neighbourhood: the most first."""
+    made = Section("Waiting in the queue")
+    whole = forecast.all_waiting
+    made.add(label(f"{words.waiting(whole)}.", wrap=True))
+    for found in sorted(forecast.waiting, key=lambda w: (-w.referrals, w.neighbourhood or 99)):
+        where = words.place(forecast, found.neighbourhood)
+        said = f"{where}: {wording.count(found.referrals, 'referral')}, {hours(found.minutes)}"
+        made.add(label(said, size="small", wrap=True, selectable=True))
+    if whole.minutes:
+        note = f"Not in the numbers: {hours(whole.minutes // whole.referrals)} a week each, as Settings say."
+        made.add(label(note, quiet=True, size="small", wrap=True))
     return made
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from coordination.deployment.forecast_model import Cell, Ending, Forecast, Neighbourhood, Shortage
+from coordination.deployment.forecast_model import Cell, Ending, Forecast, Neighbourhood, Shortage, Waiting
 from ui import wording
 from ui.reablement.words import hours, short_day
 
@@ -71,6 +71,14 @@ def whole(cell: Cell) -> str:
     if cell.ending:
         said.append(f"{hours(cell.ending)} taken off, as reablement ends before")
     return "; ".join(said)
+
+
+def waiting(found: Waiting) -> str:
+    """``3 referrals wait in the queue, 21 h a week when they are planned``."""
+    if not found.referrals:
+        return "No referral waits"
+    said = f"{wording.count(found.referrals, 'referral')} {'waits' if found.referrals == 1 else 'wait'} in the queue"
+    return f"{said}, {hours(found.minutes)} a week when planned" if found.minutes else said
 
 
 def unrostered(days: tuple[date, ...]) -> str:

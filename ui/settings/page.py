@@ -1,0 +1,179 @@
+"""Settings: the numbers that the centre works by, each with its limits, who changed it and when."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, ClassVar
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from coordination.errors import BadValue, BadValues
+from coordination.settings.model import Changed, Kind, Setting
+from ui.commands import Command
+from ui.desk import Desk
+from ui.page import Page
+from ui.settings import words
+from ui.settings.words import Line
+from ui.side_acts import SideActs
+from ui.widgets.basics import ask_again, button, column, command_button, label
+from ui.widgets.busy import Busy
+from ui.widgets.empty import EmptyState
+from ui.widgets.fields import Form
+from ui.widgets.panels import Facts, PageHead, SidePanel, splitter
+from ui.widgets.table import Table
+from ui.widgets.table_model import Column, StableTableModel
+
+
+class NumberForm(Form):
+    """One field, whose refusal names the limits."""
+
+    def __init__(self, kind: Kind, title: str, number: int | None) -> None:
+        super().__init__()
+        self._kind = kind
+        edit = QLineEdit("" if number is None else str(number))
+        self.add("number", title, edit, help=f"{words.limits(kind)}.", required=True)
+        edit.selectAll()
+
+    def number(self) -> int:
+        """Raises BadValues for what is no whole number."""
+        typed = str(self.value("number")).replace(",", "").strip()
+        if not typed.isdecimal() or len(typed) > 6:
+            raise BadValues((BadValue("number", "setting_not_whole"),))
+        return int(typed)
+
+    def set_problems(self, error: BadValue | BadValues) -> list[BadValue]:
+        self.clear_problems()
+        self.fields["number"].set_problem(words.wrong(self._kind))
+        self.fields["number"].editor.setFocus()
+        return []
+
+
+class SettingsPage(Page):
+    """A line a number. Enter changes it; whoever is no administrator sees them."""
+
+    id, title, icon = "settings", "Settings", "sliders-horizontal"
+    areas: ClassVar[frozenset[str]] = frozenset({"settings"})
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.model = StableTableModel[Line](self._columns(), key=lambda line: line.key)
+        empty = EmptyState("No settings", "The numbers that the centre works by stand here.", icon=self.icon)
+        self.table = Table(self.model, settings=desk.settings, name="settings", title="Settings", empty=empty)
+        self.acts = SideActs(self)
+        self._commands = self._all_commands()
+        self._change = command_button(self._commands[0])
+        self.head = PageHead("Settings", "", self._change, self.table.menu_button())
+        self.panel = SidePanel("Setting")
+        parts = splitter(self.table, self.panel, sizes=(800, 360), settings=desk.settings, name="settings")
+        whole = column(self.head, parts, gap=0)
+        whole.setStretch(1, 1)
+        self.setLayout(whole)
+        self.table.current_changed.connect(lambda _line: self._moved())
+        self.table.opened.connect(lambda _line: self.change())
+        self.panel.closed.connect(self._closed)
+        Busy(self.table, desk.tasks, owner=self)
+        self.show_side()
+
+    @property
+    def may_change(self) -> bool:
+        """For the screen only; the database decides."""
+        return self.desk.actor.role == "administrator"
+
+    def _columns(self) -> list[Column[Line]]:
+        return [
+            Column("title", "What", lambda li: li.title, stretch=True, width=320, strong=True),
+            Column("number", "Now", lambda li: words.number(li.setting.kind, li.number), numeric=True, width=150,
+                   value=lambda li: li.number, sort=lambda li: li.number or 0),
+            Column("limits", "Limits", lambda li: words.limits(li.setting.kind), quiet=True, width=180),
+            Column("group", "For", lambda li: words.GROUPS[li.setting.kind.group], quiet=True, width=140),
+            Column("who", "Changed by", lambda li: words.who(li.setting), quiet=True, width=150),
+            Column("when", "When", lambda li: words.changed(li.setting), quiet=True, width=140,
+                   value=lambda li: li.setting.changed_at),
+        ]  # fmt: skip
+
+    def commands(self) -> list[Command]:
+        return self._commands
+
+    def _all_commands(self) -> list[Command]:
+        def can() -> bool:
+            return self.may_change and self.table.current is not None and not self.acts.asking
+
+        return [
+            Command("settings.change", "Change this setting", self.change, "E", can, "Settings", "pencil-simple",
+                    also="edit value limit number"),
+            Command("settings.save", "Save the setting", self.acts.save, "Ctrl+Return", lambda: self.acts.asking,
+                    "Settings", "check"),
+        ]  # fmt: skip
+
+    # ---------------------------------------------------------------- reading
+
+    def refresh(self) -> None:
+        self.run(self.desk.services.settings.all, self._show, latest="settings")
+
+    def _show(self, found: list[Setting]) -> None:
+        self.model.set_rows(words.lines(found))
+        self.head.say("" if self.may_change else "An administrator changes them")
+        if self.table.current is None and found:
+            self.table.selectRow(0)
+        self._moved()
+
+    def _moved(self) -> None:
+        ask_again(self._change)
+        if not self.acts.asking:
+            self.show_side()
+
+    # ---------------------------------------------------------------- the side
+
+    def show_side(self) -> None:
+        """What the chosen setting is for."""
+        line = self.table.current
+        if line is None:
+            self.panel.set_title("Setting")
+            self.panel.set_content(label("Choose a setting.", quiet=True, wrap=True))
+            self.panel.set_actions()
+            return
+        kind = line.setting.kind
+        facts = Facts([
+            ("Now", words.number(kind, line.number)), ("Limits", words.limits(kind)),
+            ("Changed by", words.who(line.setting)), ("When", words.changed(line.setting) or "Never"),
+        ])  # fmt: skip
+        about = QWidget()
+        about.setLayout(column(label(words.ABOUT[kind.name], wrap=True), facts, None, gap=3))
+        self.panel.set_title(words.TITLES[kind.name])
+        self.panel.set_content(about)
+        self.panel.set_actions()
+
+    def ask(self, title: str, form: QWidget, confirm: str, save: Any) -> None:
+        """A form at the side. Ctrl+Enter saves, Esc leaves it."""
+        self.panel.set_title(title)
+        self.panel.set_content(form)
+        back = button("Back", self.acts.leave, kind="quiet", tip="Esc")
+        self.panel.set_actions(None, back, button(confirm, save, kind="main", tip="Ctrl+Enter"))
+        self.panel.show()
+
+    def _closed(self) -> None:
+        if self.acts.asking:
+            self.acts.leave()
+        self.panel.show()
+
+    def change(self) -> None:
+        """Ask for the number, keep it, say what it was, with an undo."""
+        line = self.table.current
+        if line is None or not self.may_change or self.acts.asking:
+            return
+        settings, setting, part = self.desk.services.settings, line.setting, line.part
+        kind, before = setting.kind, line.number
+        form = NumberForm(kind, words.PARTS.get(part, "Number"), before)
+
+        def save() -> Changed:
+            value = setting.with_number(part, form.number())
+            return settings.change(setting.name, value, seen=setting.revision)
+
+        def back(done: Changed) -> Any:
+            return partial(settings.undo, done)
+
+        self.acts.ask(words.TITLES[kind.name], form, "Save", save, "Changed. It holds for every desk at once.", back)
+        form.fields["number"].editor.setFocus()
+
+    def activated(self) -> None:
+        self.table.setFocus()

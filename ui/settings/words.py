@@ -1,0 +1,119 @@
+"""Settings in words: what each is, its unit, its limits, and what it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from coordination.settings.model import Kind, Setting
+from ui import wording
+
+GROUPS = {
+    "caseloads": "Caseloads",
+    "transfer": "Home from hospital",
+    "assessment": "Assessment",
+    "forecast": "Forecast",
+}
+TITLES = {
+    "plan.caseload": "Plans that a lead worker may hold",
+    "transfer.caseload": "People in transfer at one time",
+    "transfer.recovery_days": "Recovery at home, at most",
+    "transfer.small_numbers": "Small numbers in the situation report",
+    "apartment.hold_days": "An apartment is kept for somebody in hospital",
+    "reask_days": "A repeat assessment counts within",
+    "forecast.waiting": "A waiting referral asks for",
+    "forecast.travel": "Time at work that goes to travel and breaks",
+}
+ABOUT = {
+    "plan.caseload": "Plans above this number raise an alarm beside the lead worker's name. Nobody is refused.",
+    "transfer.caseload": "The caseload of transfer to recovery that is held to be full. Transfer shows the load "
+    "against it.",
+    "transfer.recovery_days": "How long support after a discharge may last before its end is asked about.",
+    "transfer.small_numbers": "Counts of people below this are not shown in what leaves the centre. 0 shows all.",
+    "apartment.hold_days": "How many days an apartment is held when its resident goes back to hospital, unless another "
+    "number is chosen.",
+    "reask_days": "The same form again for the same person within these days counts as asked twice.",
+    "forecast.waiting": "Minutes a week that a referral in the queue counts for in the forecast until it is planned. "
+    "It stands apart from the planned hours. 420 is an hour a day.",
+    "forecast.travel": "This part of the time at work is not there for visits in the forecast, by mode of travel.",
+}
+UNITS = {
+    "plans": ("plan", "plans"),
+    "people": ("person", "people"),
+    "days": ("day", "days"),
+    "minutes_a_week": ("minute a week", "minutes a week"),
+    "per_cent": ("per cent", "per cent"),
+}
+PARTS = {
+    "care_coordinator": "Care co-ordinator",
+    "team_lead": "Team lead",
+    "trusted_assessor": "Trusted assessor",
+    "placement_coordinator": "Placement co-ordinator",
+    "manager": "Manager",
+    "reablement": "Reablement",
+    "complex_reablement": "Complex reablement",
+    "district_nursing": "District nursing",
+    "intermediate_care": "Intermediate care",
+    "car": "By car",
+    "bicycle": "By bicycle",
+    "bus": "By bus",
+    "foot": "On foot",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the page: a setting, or one of its numbers."""
+
+    setting: Setting
+    part: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.setting.name, self.part
+
+    @property
+    def number(self) -> int | None:
+        return self.setting.number(self.part)
+
+    @property
+    def title(self) -> str:
+        """``A waiting referral asks for: reablement``."""
+        title = TITLES[self.setting.name]
+        return f"{title}: {PARTS[self.part][:1].lower()}{PARTS[self.part][1:]}" if self.part else title
+
+
+def lines(found: Sequence[Setting]) -> list[Line]:
+    """One for each number that can be changed."""
+    return [Line(setting, part) for setting in found for part in (setting.kind.parts or ("",))]
+
+
+def number(kind: Kind, value: int | None) -> str:
+    """``28 days``."""
+    if value is None:
+        return wording.known(None)
+    return f"{value:,} {UNITS[kind.unit][value != 1]}"
+
+
+def limits(kind: Kind) -> str:
+    """``1 to 365 days``."""
+    return f"{kind.least:,} to {kind.most:,} {UNITS[kind.unit][1]}"
+
+
+def wrong(kind: Kind) -> str:
+    """At a field whose number cannot be."""
+    return f"Write a whole number, {limits(kind)}."
+
+
+def changed(setting: Setting) -> str:
+    """``22-Nov-2026 09:00``; empty as it was delivered."""
+    return wording.day_time(setting.changed_at) if setting.changed_at is not None else ""
+
+
+def who(setting: Setting) -> str:
+    return setting.changed_by_name or "As delivered"
+
+
+def said(line: Line, before: int | None) -> str:
+    """``A repeat assessment counts within: now 14 days, 28 before.``"""
+    return f"{line.title}: now {number(line.setting.kind, line.number)}, {before} before."
