@@ -157,7 +157,7 @@ class DeploymentBoard(BoardFrame):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._pointer = event.position()
-        if self._pressed is not None and self.drag is None and self.may_drag:
+        if self._pressed is not None and self.drag is None and self.may_drag and self.proposed is None:
             origin, spot = self._pressed
             if (event.position() - origin).manhattanLength() >= QApplication.startDragDistance():
                 self._pick_up(spot, origin)
@@ -201,7 +201,9 @@ class DeploymentBoard(BoardFrame):
         spot = self.spot_at(at)
         if spot is not None:
             said = words.about(self._board, self._board.visit_by_id[spot.visit])
-            return "\n".join(part for part in (said, self.changed.get(spot.visit, "")) if part)
+            proposed = self.proposed.said(spot.visit) if self.proposed is not None else ""
+            also = f"As proposed: {proposed}" if proposed else self.changed.get(spot.visit, "")
+            return "\n".join(part for part in (said, also) if part)
         if at.y() < theme.px(layout.STRIP) and at.x() > theme.px(layout.NAMES):
             moment = self._moment_at(at.x())
             hour = next((h for h in self.balance if h.start <= moment < h.start + timedelta(hours=1)), None)

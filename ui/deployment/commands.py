@@ -33,6 +33,8 @@ class BoardWithActs(BoardShown, Protocol):
     def acts(self) -> Acts: ...
     @property
     def may_change(self) -> bool: ...
+    @property
+    def can_take_back(self) -> bool: ...
     def visit_is(self, state: str) -> bool: ...
     def is_over(self) -> bool: ...
     def held(self) -> object: ...
@@ -75,6 +77,9 @@ def board_commands(page: BoardWithActs) -> list[Command]:
     def over() -> bool:
         return page.may_change and page.is_over()
 
+    def again() -> bool:
+        return undo.can_redo and page.board.proposed is None
+
     return [
         one("place", "Who could take this?", page.ask_who, "P", planned, "user-focus"),
         one("give_all", "Give what is chosen to a worker", page.give_several, "G", open_, "users"),
@@ -95,9 +100,9 @@ def board_commands(page: BoardWithActs) -> list[Command]:
         one("another_day", "To another day", lambda: page.ask_reason("moved"), "", open_, "calendar-plus"),
         one("reopen", "Open it again", page.reopen, "", over, "arrow-u-up-left"),
         one("record", "Open the person's record", page.open_record, "R", chosen, "user"),
-        one("undo", "Undo on the board", undo.undo, "U", lambda: undo.can_undo, "arrow-u-up-left"),
-        one("redo", "Do again", undo.redo, "Ctrl+Y", lambda: undo.can_redo, "arrow-u-up-right"),
-        one("redo_too", "Do again", undo.redo, "Ctrl+Shift+Z", lambda: undo.can_redo),
+        one("undo", "Undo on the board", undo.undo, "U", lambda: page.can_take_back, "arrow-u-up-left"),
+        one("redo", "Do again", undo.redo, "Ctrl+Y", again, "arrow-u-up-right"),
+        one("redo_too", "Do again", undo.redo, "Ctrl+Shift+Z", again),
         one("history", "What was done here", page.show_history, "Shift+U", icon="clock-counter-clockwise"),
         one("mine", "Mine instead of theirs", act.do_mine, "Y", lambda: act.mine is not None, "arrows-left-right"),
         one("earlier_day", "Day before", lambda: page.step_day(-1), "[", icon="caret-left"),

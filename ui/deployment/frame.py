@@ -18,7 +18,10 @@ from ui.deployment.flash import Flash
 from ui.deployment.geometry import BoardGeometry
 from ui.deployment.layout import Spot
 from ui.deployment.outlook import Outlook
+from ui.deployment.proposed import Proposed
 from ui.deployment.row_cache import RowCache
+
+_NAME = "Visits by worker and time"
 
 
 class BoardFrame(BoardGeometry):
@@ -26,14 +29,17 @@ class BoardFrame(BoardGeometry):
     way, ``others`` who has a visit in front of them at another desk."""
 
     spot_changed = Signal()
+    proposed_changed = Signal()
+    """it is shown as a plan would have it, or as it stands again"""
 
     def __init__(self) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Visits by worker and time")
+        self.setAccessibleName(_NAME)
         self.viewport().setMouseTracking(True)
         self.drag: Drag | None = None
         self.preview: tuple[Visit, WorkerId, datetime] | None = None
+        self.proposed: Proposed | None = None
         self.now: datetime | None = None
         self.may_drag = True
         self.standing_out: frozenset[Spot] | None = None
@@ -54,15 +60,38 @@ class BoardFrame(BoardGeometry):
 
     @property
     def newest(self) -> Outlook | None:
-        """What is shown, or waits to be shown once a visit that is on its way has been put down."""
+        """The board as it stands: what is shown, or waits until a visit that is on its way has been put down, or until
+        a plan that is looked at is left."""
         return self._waiting or self._outlook
 
     def show_board(self, outlook: Outlook | None) -> None:
-        """Show a board. What is chosen and where it is scrolled to stay. A visit on its way is not disturbed: the
-        newer board waits until it has been put down."""
-        if self.drag is not None:
+        """Show a board. What is chosen and where it is scrolled to stay. A visit on its way is not disturbed, nor a
+        plan that is looked at: the newer board waits until it has been put down, or left."""
+        if self.proposed is not None and not _same_day(outlook, self.proposed.outlook):
+            self._waiting, self.proposed = None, None
+            self.proposed_changed.emit()
+        if self.drag is not None or self.proposed is not None:
             self._waiting = outlook
             return
+        self._put(outlook)
+
+    def show_proposed(self, proposed: Proposed | None) -> None:
+        """The whole board as a plan would have it; None: as it stands. Nothing can be changed on it meanwhile."""
+        if proposed is None and self.proposed is None:
+            return
+        stands, self._waiting = self.newest, None
+        self.proposed = proposed
+        self.preview = None
+        if proposed is not None:
+            self._waiting = stands
+            self._put(proposed.outlook)
+            self.setAccessibleName("Visits by worker and time, as proposed: nothing is saved")
+        else:
+            self._put(stands)
+            self.setAccessibleName(_NAME)
+        self.proposed_changed.emit()
+
+    def _put(self, outlook: Outlook | None) -> None:
         self._outlook = outlook
         self._board = outlook.board if outlook else None
         self._laid_out_anew()
@@ -193,6 +222,8 @@ class BoardFrame(BoardGeometry):
             warned = " ".join(words.full(w.found) for w in self.warnings_at(spot))
             several = f"{words.visits(len(self.marked))} chosen. " if len(self.marked) > 1 else ""
             since = self.changed.get(self.visit.id, "")
+            if self.proposed is not None:
+                since = f"As proposed, {self.proposed.said(self.visit.id) or 'as it stands'}."
             self.setAccessibleDescription(f"{several}{said} {warned} {since}".strip())
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
 
@@ -236,3 +267,7 @@ class BoardFrame(BoardGeometry):
     def _in_time(self, spot: Spot) -> tuple[float, int]:
         moment = self._laid.moment_of(spot) if self._laid else None
         return (moment.timestamp() if moment else 0.0, spot.slot)
+
+
+def _same_day(one: Outlook | None, other: Outlook) -> bool:
+    return one is not None and (one.board.team.id, one.board.day) == (other.board.team.id, other.board.day)

@@ -34,11 +34,12 @@ class OneVisit:
 
     def visit_is(self, state: str) -> bool:
         visit = self.board.visit
-        return visit is not None and visit.state == state
+        return visit is not None and visit.state == state and self.board.proposed is None
 
     def is_over(self) -> bool:
         visit = self.board.visit
-        return visit is not None and visit.is_over and visit.state != "moved"
+        over = visit is not None and visit.is_over and visit.state != "moved"
+        return over and self.board.proposed is None
 
     def held(self) -> object:
         visit, spot = self.board.visit, self.board.spot

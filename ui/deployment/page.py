@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCursor, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from coordination.changes import Change
 from coordination.clock import local_date
@@ -69,6 +70,7 @@ class DeploymentPage(OneVisit, Page):
     # ------------------------------------------------------------------ building
 
     def _build(self) -> None:
+        self._above = column(gap=0)
         self._additions = additions(self)
         made = [
             *board_commands(self),
@@ -83,8 +85,8 @@ class DeploymentPage(OneVisit, Page):
         parts = splitter(self.board, self.panel, sizes=(900, 360), settings=self.desk.settings, name="deployment")
         parts.setStretchFactor(0, 1)
         parts.setStretchFactor(1, 0)
-        whole = column(self.head, self.tools.plane(), self.warnings.widget(), parts, gap=0)
-        whole.setStretch(3, 1)
+        whole = column(self.head, self.tools.plane(), self.warnings.widget(), self._above, parts, gap=0)
+        whole.setStretch(4, 1)
         self.setLayout(whole)
         Busy(self.board, self.desk.tasks, owner=self)
         self.seeing = Seeing(self, self.tools, self.warnings)
@@ -101,6 +103,7 @@ class DeploymentPage(OneVisit, Page):
         board.undo_asked.connect(self.undo_stack.undo)
         board.opened.connect(lambda _spot: self.ask_who())
         board.menu_asked.connect(self._show_menu)
+        board.proposed_changed.connect(self.seeing.show_warnings)
         self.undo_stack.changed.connect(lambda: self.head.show_undo(self.undo_stack))
         self.tools.team.chosen.connect(self.show_team)
         self.tools.day.changed.connect(lambda day: self.show_day(day) if day else None)
@@ -113,7 +116,10 @@ class DeploymentPage(OneVisit, Page):
     @property
     def may_change(self) -> bool:
         """For the screen only; the database decides."""
-        return self.desk.actor.role == "team_lead"
+        return self.desk.actor.role == "team_lead" and self.board.proposed is None
+
+    def put_above(self, widget: QWidget) -> None:
+        self._above.addWidget(widget)
 
     # ------------------------------------------------------------------ commands
 
@@ -124,7 +130,7 @@ class DeploymentPage(OneVisit, Page):
 
     @property
     def can_take_back(self) -> bool:
-        return self.undo_stack.can_undo
+        return self.undo_stack.can_undo and self.board.proposed is None
 
     def take_back(self) -> None:
         self.undo_stack.undo()
@@ -184,7 +190,8 @@ class DeploymentPage(OneVisit, Page):
         if board is None:
             self.head.say("No team here")
             return
-        parts = [wording.weekday(self.day).split()[0], words.head(board, board.visits), self.seeing.rows_said]
+        parts = ["As proposed"] if self.board.proposed is not None else []
+        parts += [wording.weekday(self.day).split()[0], words.head(board, board.visits), self.seeing.rows_said]
         chosen = len({spot.visit for spot in self.board.selected})
         parts += [f"{chosen} chosen"] if chosen > 1 else []
         self.head.say(", ".join(part for part in parts if part))

@@ -15,6 +15,7 @@ from coordination.values import Window
 from ui.deployment import layout, words
 from ui.deployment.layout import Layout, Spot
 from ui.deployment.messages import WARNINGS
+from ui.deployment.proposed import mark_of
 from ui.style import fonts, icons, theme, tokens
 
 if TYPE_CHECKING:
@@ -123,14 +124,22 @@ class Brush:
         broken = any(WARNINGS[w.kind][2] == "red" for w in warned)
         self._rounded(box, f"soft:{look.tone}", f"tone:{look.tone}" if not broken else "fill:red", 2 if broken else 1)
         self._fill(QRectF(box.left(), box.top() + 1, self.px(4), box.height() - 2), self._colour(f"fill:{look.tone}"))
-        if visit.id in self.view.changed:
+        proposed = self._proposed(spot)
+        if proposed:
+            self._rounded(box.adjusted(1, 1, -1, -1), f"soft:{look.tone}", "tone:yours", 2)
+        elif visit.id in self.view.changed and self.view.proposed is None:
             self._changed(box)
         inner = box.adjusted(self.px(8), self.px(2), -self.px(4), -self.px(2))
         marks = [] if gone else self._marks(visit, warned)
         if self.laid.row_height < self.px(layout.ROW):
             self._one_line(visit, inner, marks, room)
         else:
-            self._text_of(visit, inner, marks, room, self._with(visit, spot) or visit.need)
+            self._text_of(visit, inner, marks, room, proposed or self._with(visit, spot) or visit.need)
+
+    def _proposed(self, spot: Spot) -> str:
+        """Where a plan takes it from; nothing of what stays as it is."""
+        proposed = self.view.proposed
+        return proposed.said(spot.visit) if proposed is not None and spot in proposed.spots else ""
 
     def _changed(self, box: QRectF) -> None:
         """A folded corner: not as it was published."""
@@ -148,7 +157,10 @@ class Brush:
     def _marks(self, visit: Visit, warned: Sequence[BoardWarning] = ()) -> list[tuple[str, str]]:
         """Icon and colour, most important first."""
         kinds = dict.fromkeys(w.kind for w in warned)
-        found = [(mark, f"tone:{tone}") for _, mark, tone in (WARNINGS[kind] for kind in kinds)]
+        proposed = self.view.proposed
+        change = proposed.changes.get(visit.id) if proposed is not None else None
+        found = [(mark_of(change), "tone:yours")] if change is not None else []
+        found += [(mark, f"tone:{tone}") for _, mark, tone in (WARNINGS[kind] for kind in kinds)]
         if visit.is_over or visit.is_pinned:
             look = tokens.state("pinned" if visit.is_pinned and not visit.is_over else visit.state)
             found.append((look.mark, f"tone:{look.tone}"))
@@ -202,5 +214,7 @@ class Brush:
         """What is on its way is faint where it came from; so is what has nothing that is looked for."""
         if self.view.drag is not None:
             return 0.35 if self.view.drag.spot == spot else 1
-        aside = self.view.standing_out is not None and spot not in self.view.standing_out
-        return 0.3 if aside else 1
+        if self.view.standing_out is not None and spot not in self.view.standing_out:
+            return 0.3
+        proposed = self.view.proposed
+        return 0.5 if proposed is not None and spot not in proposed.spots else 1

@@ -40,9 +40,9 @@ class LanesPart(Brush):
         self._fill(QRectF(0, area.bottom() - 1, self.box.width(), 1), self._colour("edge"))
 
     def _chips(self, area: QRectF) -> None:
-        """The lanes in sight: as they were painted before, unless one of them is on its way, or some step back."""
+        """The lanes in sight: as they were painted before, unless one of them is on its way."""
         laid, view = self.laid, self.view
-        plain = view.drag is None and not view.standing_out
+        plain = view.drag is None
         for number, lane in enumerate(laid.lanes):
             top = view.lane_top(number)
             if top <= area.bottom() and top + self.px(layout.LANE) >= area.top():
@@ -59,10 +59,11 @@ class LanesPart(Brush):
     def _painted(self, number: int, lane: Lane) -> QPixmap:
         laid, view = self.laid, self.view
         warned = tuple(view.warnings_at(spot) for spot, _ in lane)
+        strong = tuple(self._strength(spot) for spot, _ in lane)
         look = (theme.mode(), fonts.scale(), view.devicePixelRatioF())
         high = self.px(layout.LANE)
         return view.cache.get(
-            ("lane", number), (lane, warned, laid.start, laid.width, *look),
+            ("lane", number), (lane, warned, strong, view.proposed, laid.start, laid.width, *look),
             lambda: self._onto(laid.width, high, lambda: self._lane(lane, 0)),
         )  # fmt: skip
 
@@ -78,7 +79,8 @@ class LanesPart(Brush):
         box = self._chip_box(visit, top)
         self.p.setOpacity(self._strength(spot))
         tone = tokens.state("unplaced").tone
-        self._rounded(box, "surface", f"tone:{tone}", 1)
+        freed = bool(self._proposed(spot))
+        self._rounded(box, "surface", "tone:yours" if freed else f"tone:{tone}", 2 if freed else 1)
         if not visit.allocations:
             x, length = self.laid.across(visit.arrive)
             begin = self.origin + x
@@ -94,7 +96,8 @@ class LanesPart(Brush):
             says = f"{wording.clock_time(visit.starts)} second worker"
         else:
             says = f"{words.span(visit.arrive)}, {visit.minutes} min"
-        says = ", ".join([says, *needs])
+        proposed = self._proposed(spot)
+        says = ", ".join([*([proposed] if proposed else []), says, *needs])
         self._words(QRectF(inner.left(), inner.top() + half, inner.width(), half), says, "text-quiet", self.small)
         self.p.setOpacity(1)
 

@@ -86,20 +86,20 @@ class RowsPart(Brush):
         self._line(row.bottom() - 1)
 
     def _content(self, worker: Worker, row: QRectF) -> None:
-        """Visits and ways: the picture that was painted before, unless something in this row is on its way or steps
-        back."""
+        """Visits and ways: the picture that was painted before, unless something in this row is on its way."""
         drag, board = self.view.drag, self.laid.board
         pairs = board.row_of[worker.id]
-        plain = (drag is None or all(visit.id != drag.visit.id for visit, _ in pairs)) and not self.view.standing_out
-        if not plain:
+        if self.view.proposed is not None:
+            self._left_behind(worker, row)
+        if drag is not None and any(visit.id == drag.visit.id for visit, _ in pairs):
             self._blocks(worker, row)
             return
         spots = [Spot(visit.id, held.slot) for visit, held in pairs]
         key = (
             pairs, worker, board.elsewhere_of.get(worker.id, ()), tuple(self.view.warnings_at(s) for s in spots),
             tuple(self._with(visit, spot) for (visit, _), spot in zip(pairs, spots, strict=True)),
-            tuple(visit.id in self.view.changed for visit, _ in pairs),
-            self.laid.start, self.laid.width, *self._look(),
+            tuple(visit.id in self.view.changed for visit, _ in pairs), tuple(self._strength(s) for s in spots),
+            self.view.proposed, self.laid.start, self.laid.width, *self._look(),
         )  # fmt: skip
         picture = self.view.cache.get(
             ("row", worker.id),
@@ -203,7 +203,8 @@ class RowsPart(Brush):
     def _elsewhere(self, window: Window, person: str, row: QRectF) -> None:
         box = self._box(window, row)
         self._rounded(box, "soft:neutral", "line", 1)
-        self._words(box.adjusted(self.px(6), 0, -self.px(2), 0), f"Other team: {person}", "text-quiet", self.small)
+        says = f"Other team: {person}" if person else "Still elsewhere"
+        self._words(box.adjusted(self.px(6), 0, -self.px(2), 0), says, "text-quiet", self.small)
 
     def _outside(self, worker: Worker, time: QRectF) -> None:
         """Visits that the hours leave out are told at the edge where they would be."""
@@ -262,6 +263,8 @@ class RowsPart(Brush):
         spots = {s for s in (*view.marked, chosen) if s is not None and s in laid.placed}
         if chosen is not None:
             spots |= {s for a in (view.visit.allocations if view.visit else ()) if (s := Spot(chosen.visit, a.slot))}
+        if view.proposed is not None and chosen is not None and chosen in view.proposed.spots:
+            self._came_from(chosen)
         for spot in spots & laid.placed.keys():
             box = self._block_of(spot)
             if box.intersects(seen):
@@ -270,6 +273,33 @@ class RowsPart(Brush):
             for spot in (Spot(visit, 1), Spot(visit, 2)):
                 if spot in laid.placed and (box := self._block_of(spot)).intersects(seen):
                     self._elsewhere_open(box, who)
+
+    def _left_behind(self, worker: Worker, row: QRectF) -> None:
+        """As proposed: where visits stand now that would go elsewhere."""
+        assert self.view.proposed is not None
+        for visit, held in self.view.proposed.left.get(worker.id, ()):
+            box = self._box(held.window, row)
+            pen = QPen(self._colour("tone:yours"), self.px(1.25))
+            pen.setStyle(Qt.PenStyle.DashLine)
+            self.p.setPen(pen)
+            self.p.setBrush(Qt.BrushStyle.NoBrush)
+            self.p.drawRoundedRect(box, self.px(4), self.px(4))
+            self._words(box.adjusted(self.px(6), 0, -self.px(2), 0), visit.person.surname.upper(), "tone:yours")
+
+    def _came_from(self, chosen: Spot) -> None:
+        """A line to the chosen visit from where it stands now."""
+        view, laid = self.view, self.laid
+        assert view.proposed is not None
+        change = view.proposed.changes[chosen.visit]
+        there = self._block_of(chosen) if chosen in laid.placed else view.box_of(chosen)
+        pen = QPen(self._colour("tone:yours"), self.px(1.5))
+        pen.setStyle(Qt.PenStyle.DashLine)
+        self.p.setPen(pen)
+        for held in change.before.allocations:
+            number = laid.row_of.get(held.worker_id)
+            if number is not None:
+                row = QRectF(0, view.row_top(number), self.box.width(), laid.row_height)
+                self.p.drawLine(self._box(held.window, row).center(), there.center())
 
     def _block_of(self, spot: Spot) -> QRectF:
         _, held = self.laid.placed[spot]

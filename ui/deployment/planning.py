@@ -1,4 +1,4 @@
-"""Plan the rest, repair the day, say why a visit is open: from a key to a proposal, and from there to the board.
+"""Plan the rest, repair the day: from a key to a proposal, and from there to the board.
 
 Everything slow runs through ``desk.tasks``; what is applied goes through the board's own order and undo stack.
 """
@@ -13,20 +13,18 @@ from typing import Any
 
 from coordination.clock import local_date
 from coordination.deployment.model import Board, Step, Visit
-from coordination.deployment.planner.edit import Edit
 from coordination.deployment.planner.happened import Happened, whole_minute
 from coordination.deployment.planner.problem import Budget
 from coordination.deployment.planner.proposal import Change, Proposal, Sofar
 from coordination.deployment.planner.service import Applied, Planning
 from coordination.deployment.planner.weights import Weights
-from coordination.deployment.planner.whynot import why_not
 from coordination.errors import Conflict, NotFound, Refused
 from ui.deployment import planning_words as say
 from ui.deployment import words
 from ui.deployment.addition import BoardPage
 from ui.deployment.layout import Spot
 from ui.deployment.planning_panel import ProgressPanel, ProposalPanel
-from ui.deployment.planning_whynot import WhyNotPanel
+from ui.deployment.planning_preview import Preview
 from ui.tasks import Progress, Task
 
 _SEEDS = 9999
@@ -35,13 +33,17 @@ NOTICE = timedelta(minutes=10)  # who is on the way to a visit is left in peace
 
 class PlanningDeeds:
     """What planning does on one board. ``proposal`` is what lies beside it, waiting for a decision; ``budget`` of plan
-    and repair can be set, None: as long as they usually take."""
+    and repair can be set, None: as long as they usually take. ``ask_why`` says why a visit stays open."""
+
+    ask_why: Callable[[Visit], object]
 
     def __init__(self, page: BoardPage) -> None:
         self._page = page
         self._seeds = SystemRandom()
         self._task: Task | None = None
         self._panel: ProposalPanel | None = None
+        self.preview = Preview(page)
+        self.preview.strip.applied.connect(self.apply)
         self.budget: Budget | None = None
         self.seed: int | None = None
 
@@ -54,7 +56,9 @@ class PlanningDeeds:
 
     @property
     def board(self) -> Board | None:
-        return self._page.board.board
+        """As it stands, whatever plan is looked at."""
+        newest = self._page.board.newest
+        return newest.board if newest is not None else None
 
     @property
     def proposal(self) -> Proposal | None:
@@ -118,7 +122,7 @@ class PlanningDeeds:
         panel.stopped.connect(stopped.set)
         panel.dropped.connect(self.leave)
         self._drop_task()
-        self._show("Plan", panel)
+        self.show_beside("Plan", panel)
         panel.setFocus()
         self._task = self._page.run(
             call, lambda proposal: self.show(proposal), self._failed, latest="plan", progress="Planning"
@@ -179,16 +183,25 @@ class PlanningDeeds:
         panel.applied.connect(self.apply)
         panel.left.connect(self.leave)
         panel.looked_at.connect(self._preview)
-        panel.asked.connect(self.why)
+        panel.asked.connect(lambda visit: self.ask_why(visit))
         panel.picked.connect(self._pick)
-        self._show("Proposal", panel)
+        panel.whole.connect(self.preview.toggle)
+        self.show_beside("Proposal", panel)
         self._panel = panel
+        self.preview.begin(proposal)
         panel.destroyed.connect(lambda: self._forget(panel))
         panel.begin()
+
+    def aside(self) -> Callable[[], None]:
+        """What brings back the proposal that lies beside the board now; without one, what leaves it alone."""
+        panel = self._panel
+        return (lambda: self.show(panel.proposal, panel.title, panel.said_before)) if panel is not None else self.leave
 
     def _preview(self, change: Change | None) -> None:
         """Where a visit would go, on the board."""
         view = self._page.board
+        if self.preview.look_at(change):
+            return
         if change is None or not change.after:
             view.show_preview(None, None, None)
         else:
@@ -196,7 +209,9 @@ class PlanningDeeds:
             view.show_preview(change.before, held.worker_id, held.window.start)
 
     def _pick(self, change: Change) -> None:
-        """The visit, where it stands now."""
+        """The visit, where it stands now, or would."""
+        if self.preview.look_at(change):
+            return
         held = change.before.allocations
         slot = held[0].slot if held else next(iter(change.before.free_slots), 1)
         self._page.board.choose(Spot(change.visit, slot))
@@ -211,18 +226,20 @@ class PlanningDeeds:
         label = say.label(proposal)
         self._page.in_order.do(
             lambda: lambda: service.apply(proposal),
-            lambda done: self._applied(done, label),
+            lambda done: self.applied(done, label),
             lambda error: self._not_applied(error, proposal),
         )
 
     def leave(self) -> None:
         """Change nothing."""
         self._drop_task()
+        self.preview.end()
         self._page.board.show_preview(None, None, None)
         self._page.leave_beside()
         self._page.board.setFocus()
 
-    def _applied(self, done: Applied, label: str) -> None:
+    def applied(self, done: Applied, label: str) -> None:
+        """Shown on the board, and one entry of what can be undone."""
         held = [done]
 
         def back(steps: Sequence[Step]) -> Sequence[Step]:
@@ -230,6 +247,7 @@ class PlanningDeeds:
             return held[0].steps
 
         page = self._page
+        self.preview.end()
         page.board.show_preview(None, None, None)
         entry = page.undo_stack.push_steps(label, done.steps, back) if done.steps else None
         page.leave_beside()
@@ -256,51 +274,18 @@ class PlanningDeeds:
         )
         return True
 
-    # ------------------------------------------------------------------ why not
-
-    def ask_why(self) -> None:
-        if self._page.board.visit is not None:
-            self.why(self._page.board.visit)
-
-    def why(self, visit: Visit) -> None:
-        """Who comes nearest to an open visit, and what would help."""
-        board, not_before = self.board, self.not_before()
-        now = board.visit_by_id.get(visit.id) if board is not None else None
-        if board is None or now is None or now.is_placed:
-            return
-        panel = WhyNotPanel(board, now, may_change=self._page.may_change)
-        panel.chosen.connect(self.remedy)
-        panel.left.connect(self.leave)
-        self._show("Why not", panel)
-        panel.begin()
-        self._page.run(lambda: why_not(board, now, not_before), panel.show_found, latest="why")
-
-    def remedy(self, edit: Edit, label: str) -> None:
-        """Apply one small change."""
-        service = self.service
-        self._page.in_order.do(
-            lambda: lambda: service.remedy(edit),
-            lambda done: self._applied(done, label),
-            self._remedy_failed,
-        )
-
-    def _remedy_failed(self, error: Exception) -> bool:
-        self._page.refresh()
-        self.leave()
-        if isinstance(error, Refused):
-            self._page.desk.notices.warn(words.refusal(error))
-            return True
-        return False
-
     # ------------------------------------------------------------------ inside
 
-    def _show(self, title: str, widget: Any) -> None:
+    def show_beside(self, title: str, widget: Any) -> None:
+        """In the place of the proposal, if there was one."""
         self._panel = None
+        self.preview.end()
         self._page.show_beside(title, widget)
 
     def _forget(self, panel: ProposalPanel) -> None:
         if self._panel is panel:
             self._panel = None
+            self.preview.end()
 
     def _drop_task(self) -> None:
         if self._task is not None:

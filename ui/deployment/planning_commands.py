@@ -12,12 +12,13 @@ from ui.deployment.planning import PlanningDeeds
 from ui.deployment.planning_day import DayDeeds
 from ui.deployment.planning_opinions import WeightDeeds
 from ui.deployment.planning_ready import make_ready_soon
+from ui.deployment.planning_why import WhyDeeds
 
 
 def planning(page: BoardPage) -> Addition:
     """Plan the rest, why not, make room, what matters; somebody ill or late, a visit now."""
     deeds = PlanningDeeds(page)
-    day, weights = DayDeeds(page, deeds), WeightDeeds(page, deeds)
+    day, weights, why = DayDeeds(page, deeds), WeightDeeds(page, deeds), WhyDeeds(page, deeds)
     if page.may_change and isinstance(page, QWidget):
         make_ready_soon(page)
 
@@ -33,13 +34,22 @@ def planning(page: BoardPage) -> Addition:
         return deeds.may_plan() and page.board.visit is not None
 
     def board() -> bool:
-        return deeds.board is not None
+        return deeds.board is not None and page.board.proposed is None
 
     commands = (
         one(
             "plan", "Plan the rest", deeds.plan_rest, "L", deeds.may_plan, "magic-wand", "planner optimise allocate all"
         ),
-        one("why_not", "Why is nobody going?", deeds.ask_why, "W", deeds.chosen_open, "question", "why not reason"),
+        one(
+            "proposed",
+            "The board as proposed, or as it stands",
+            deeds.preview.toggle,
+            "B",
+            deeds.preview.can,
+            "eye",
+            "preview plan whole",
+        ),
+        one("why_not", "Why is nobody going?", why.ask_why, "W", deeds.chosen_open, "question", "why not reason"),
         one("make_room", "Make room for it", deeds.make_room, "O", room, "wrench", "place urgent now"),
         one("ill", "Somebody is ill", day.ask_ill, "S", deeds.may_plan, "thermometer", "sick sickness absent repair"),
         one("late", "Somebody runs late", day.ask_late, "Shift+L", deeds.may_plan, "clock-countdown", "delay behind"),

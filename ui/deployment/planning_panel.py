@@ -14,6 +14,7 @@ from coordination.errors import Obstacle
 from ui.deployment import planning_words as say
 from ui.deployment import words
 from ui.deployment.planning_list import Line, LineList
+from ui.deployment.proposed import mark_of
 from ui.style import theme
 from ui.widgets import button, column, label, plane, row, set_tone
 
@@ -126,17 +127,19 @@ def _number(says: str, *, quiet: bool = False) -> QLabel:
 
 class ProposalPanel(QWidget):
     """What a plan would change. ``applied`` and ``left`` say what somebody decided; ``looked_at`` a Change or None;
-    ``asked`` with an open visit, to be told why; ``picked`` with a Change, to see it where it stands."""
+    ``asked`` with an open visit, to be told why; ``picked`` with a Change, to see it where it stands; ``whole`` to see
+    the whole board so."""
 
     applied = Signal()
     left = Signal()
     looked_at = Signal(object)
     asked = Signal(object)
     picked = Signal(object)
+    whole = Signal()
 
     def __init__(self, proposal: Proposal, title: str = "", warned: str = "") -> None:
         super().__init__()
-        self.proposal = proposal
+        self.proposal, self.title, self.said_before = proposal, title, warned
         says = say.summary(proposal) if not title else say.repaired(proposal)
         self.summary = label(title or says, strong=True, wrap=True)
         self.said = label(says if title else "", wrap=True)
@@ -161,7 +164,10 @@ class ProposalPanel(QWidget):
         seed = label(f"Plan {proposal.seed}", quiet=True, size="small")
         seed.setToolTip("The number that this plan was drawn with: the same number and board give the same plan.")
         head = column(self.summary, self.said, self.warned, table, gap=2, margins=(4, 3, 4, 3))
-        foot = column(self.detail, row(self.apply, leave, None, seed, gap=2), gap=2, margins=(4, 2, 4, 3))
+        see = button("Whole board", self.whole.emit, icon="eye", tip="The board as proposed, or as it stands  (B)")
+        if not has:
+            see.hide()
+        foot = column(self.detail, row(self.apply, see, leave, None, seed, gap=2), gap=2, margins=(4, 2, 4, 3))
         whole = column(plane(head, "surface", "below"), self.list, plane(foot, "surface", "above"), gap=0)
         whole.setStretch(1, 1)
         self.setLayout(whole)
@@ -215,10 +221,9 @@ def lines(proposal: Proposal) -> list[Line]:
     moved_first = sorted(proposal.changes, key=lambda c: (not c.before.allocations, c.before.arrive.start))
     for change in moved_first:
         says = f"{say.way(board, change)}\n{say.reasons(change)}"
-        mark = {"placed": "plus", "freed": "prohibit"}.get(change.kind, "arrows-left-right")
         found.append(
-            Line(change.before.person.listed, say.reasons(change), say.who(board, change.after), mark, key=change,
-                 said=says)
+            Line(change.before.person.listed, say.reasons(change), say.who(board, change.after), mark_of(change),
+                 key=change, said=says)
         )  # fmt: skip
     return found
 

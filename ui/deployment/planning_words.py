@@ -50,6 +50,11 @@ def summary(proposal: Proposal) -> str:
     return f"{wording.listing(parts).capitalize()}. {end}"
 
 
+def in_short(proposal: Proposal) -> str:
+    """What it comes to, for whoever looks at the whole board."""
+    return summary(proposal) if proposal.happened is None else repaired(proposal)
+
+
 def repaired(proposal: Proposal) -> str:
     """``All 5 visits go to others; nothing else moves.``"""
     lost, open_ = concerned(proposal), {v.id for v in proposal.unplaced}

@@ -42,7 +42,8 @@ class PublishedDeeds:
 
     @property
     def board(self) -> Board | None:
-        return self._page.board.board
+        newest = self._page.board.newest
+        return newest.board if newest is not None else None
 
     def may_publish(self) -> bool:
         return self._page.may_change and self.board is not None and self.known
