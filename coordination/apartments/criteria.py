@@ -10,6 +10,7 @@ from datetime import date
 from coordination.apartments.referrals_model import Home, RequestDraft
 from coordination.apartments.schemes_model import Flat, Scheme
 from coordination.errors import Obstacle, obstacle
+from coordination.reference import standing
 
 FEATURES = ("step_free", "hoist", "pets")
 CRITERIA = "stay_meets_criteria"
@@ -51,11 +52,13 @@ def age_on(birth_date: date, day: date) -> int:
 def not_taken(detail: str) -> tuple[Obstacle, ...]:
     """What the database found unmet, as it tells it: codes between commas."""
     codes = [code for code in detail.split(",") if code]
+    words = {f"need:{each.code}": each.words for each in standing.read().care_needs}
     found = [
-        obstacle("not_taken_need", need=code.removeprefix("need:")) if code.startswith("need:")
+        obstacle("not_taken_need", need=code.removeprefix("need:"), words=words[code])
+        if code in words
         else obstacle(f"not_taken_{code}")
         for code in codes
-    ]  # fmt: skip
+    ]
     return (*found, obstacle("not_taken_how"))
 
 

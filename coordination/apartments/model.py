@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Literal
 from uuid import UUID
@@ -148,8 +148,11 @@ class ApartmentBoard:
 
     def following(self, stay: StayId) -> tuple[Stay, ...]:
         """Cleaning and inspection that belong to a stay, in order of days."""
-        found = (s for s in self.stays if s.follows == stay and s.state != "cancelled")
-        return tuple(sorted(found, key=lambda s: s.period.start))
+        return self._by_followed.get(stay, ())
+
+    def of_person(self, person: PersonId | None) -> tuple[Stay, ...]:
+        """The stays of one person, wherever; none of nobody."""
+        return () if person is None else self._by_person.get(person, ())
 
     def pauses_of(self, apartment: ApartmentId) -> tuple[Pause, ...]:
         return tuple(p for p in self.pauses if p.apartment_id == apartment)
@@ -163,45 +166,27 @@ class ApartmentBoard:
         return {s.id: s for s in self.stays}
 
     @cached_property
+    def _by_followed(self) -> dict[StayId, tuple[Stay, ...]]:
+        found: dict[StayId, list[Stay]] = {}
+        for stay in sorted(self.stays, key=lambda s: s.period.start):
+            if stay.follows is not None and stay.state != "cancelled":
+                found.setdefault(stay.follows, []).append(stay)
+        return {stay: tuple(rows) for stay, rows in found.items()}
+
+    @cached_property
+    def _by_person(self) -> dict[PersonId, tuple[Stay, ...]]:
+        found: dict[PersonId, list[Stay]] = {}
+        for stay in self.stays:
+            if stay.person_id is not None:
+                found.setdefault(stay.person_id, []).append(stay)
+        return {person: tuple(stays) for person, stays in found.items()}
+
+    @cached_property
     def _by_apartment(self) -> dict[ApartmentId, tuple[Stay, ...]]:
         found: dict[ApartmentId, list[Stay]] = {}
         for stay in sorted(self.stays, key=lambda s: s.period.start):
             found.setdefault(stay.apartment_id, []).append(stay)
         return {apartment: tuple(stays) for apartment, stays in found.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """What a person needs of an apartment. ``locality`` is a wish; the rest must hold."""
-
-    step_free: bool = False
-    hoist: bool = False
-    pets: bool = False
-    bedrooms: int = 0
-    locality: str | None = None
-    age: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An open referral for an apartment, without a stay yet, the earliest due first."""
-
-    referral_id: ReferralId
-    number: int
-    person_id: PersonId
-    surname: str
-    given: str
-    birth_date: date | None
-    locality: str | None
-    need: str
-    urgency: str
-    due_at: datetime
-    state: str
-    holder: str | None
-
-    @property
-    def who(self) -> str:
-        return listed(self.surname, self.given)
 
 
 @dataclass(frozen=True, slots=True)

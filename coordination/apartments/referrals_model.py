@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from coordination.apartments.schemes_model import Scheme
 from coordination.clock import local_date
 from coordination.distance import Point
 from coordination.names import listed
@@ -85,6 +86,14 @@ class Waiting:
     @property
     def who(self) -> str:
         return listed(self.surname, self.given)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the calendar: who waits, and the schemes that may suit them."""
+
+    waiting: tuple[Waiting, ...]
+    schemes: tuple[Scheme, ...]
 
 
 @dataclass(frozen=True, slots=True)

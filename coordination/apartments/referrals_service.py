@@ -9,6 +9,7 @@ from uuid import UUID
 from coordination.apartments.referrals_model import (
     LIST,
     LONGEST_OVERRIDE,
+    Beside,
     Declined,
     Override,
     Request,
@@ -36,6 +37,11 @@ class Placements:
         """Open referrals for an apartment that have no stay yet, the earliest due first. One query."""
         with self._begin() as work:
             return work.placements.waiting(limit)
+
+    def beside(self, limit: int = 100) -> Beside:
+        """Who waits, and every scheme: what matches are made of. Two queries."""
+        with self._begin() as work:
+            return Beside(tuple(work.placements.waiting(limit)), tuple(work.schemes.all()))
 
     def record(self, draft: RequestDraft, seen: int = 0) -> Request:
         """What it is for and what is needed; ``seen`` is the revision on the screen, 0 when there was none.

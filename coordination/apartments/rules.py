@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from coordination.apartments.model import MOVES, Apartment, ApartmentBoard, Needs, Stay, StayDraft, StayState
+from coordination.apartments.model import MOVES, Apartment, ApartmentBoard, Stay, StayDraft, StayState
 from coordination.errors import BadValue, IllegalMove, Obstacle, obstacle
 from coordination.values import DateRange, is_storable
 
@@ -71,12 +70,13 @@ def in_the_way(board: ApartmentBoard, draft: StayDraft, ignoring: Stay | None = 
         found.append(
             obstacle("not_leased", apartment=apartment.label, start=apartment.lease_start, end=apartment.lease_end)
         )
-    for stay in board.stays:
+    near = [*board.of(draft.apartment_id), *board.of_person(draft.person_id)]
+    for stay in dict.fromkeys(near):
         if stay.state == "cancelled" or not stay.period.overlaps(draft.period) or (ignoring and stay.id == ignoring.id):
             continue
         if stay.apartment_id == draft.apartment_id:
             found.append(taken_by(stay, apartment))
-        elif draft.person_id is not None and stay.person_id == draft.person_id:
+        else:
             elsewhere = board.apartment(stay.apartment_id)
             found.append(
                 obstacle("person_has_stay", apartment=elsewhere.label, start=stay.period.start, last=stay.period.last)
@@ -128,49 +128,3 @@ def first_free(board: ApartmentBoard, apartment: Apartment, days: int, not_befor
             return day if _leased(apartment, wanted) else None
         day = max(d for d in (pause.end if pause else None, taken.period.end if taken else None) if d is not None)
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """How well an apartment suits. ``wanting`` are needs it does not meet; ``drawbacks`` are wishes it does not."""
-
-    apartment: Apartment
-    free_from: date | None
-    wanting: tuple[str, ...]
-    drawbacks: tuple[str, ...]
-    suits: tuple[str, ...]
-
-    @property
-    def possible(self) -> bool:
-        return self.free_from is not None and not self.wanting
-
-
-def matches(board: ApartmentBoard, needs: Needs, days: int, not_before: date) -> list[Match]:
-    """Every apartment, best first: possible ones by nearness and first free day, then those that lack something."""
-    found = [_match(board, a, needs, days, not_before) for a in board.apartments]
-    return sorted(found, key=_rank)
-
-
-def _rank(match: Match) -> tuple[bool, int, bool, date, int, str]:
-    soon = match.free_from or date.max
-    no_day = match.free_from is None
-    return (not match.possible, len(match.wanting), no_day, soon, len(match.drawbacks), match.apartment.label)
-
-
-def _match(board: ApartmentBoard, apartment: Apartment, needs: Needs, days: int, not_before: date) -> Match:
-    wanting: list[str] = []
-    suits: list[str] = []
-    for need, has in (("step_free", apartment.step_free), ("hoist", apartment.hoist), ("pets", apartment.pets)):
-        if getattr(needs, need):
-            (suits if has else wanting).append(need)
-    if needs.bedrooms:
-        (suits if apartment.bedrooms >= needs.bedrooms else wanting).append("bedrooms")
-    if apartment.least_age is not None and needs.age is not None and needs.age < apartment.least_age:
-        wanting.append("age")
-    drawbacks: list[str] = []
-    if needs.locality is not None:
-        (suits if apartment.locality == needs.locality else drawbacks).append("locality")
-    free_from = first_free(board, apartment, days, not_before)
-    if free_from is not None and free_from > not_before:
-        drawbacks.append("later")
-    return Match(apartment, free_from, tuple(wanting), tuple(drawbacks), tuple(suits))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from coordination.apartments.calendar_service import Calendar, Steps
-from coordination.apartments.model import ApartmentBoard, Stay, StayDraft, Waiting
+from coordination.apartments.model import ApartmentBoard, Stay, StayDraft
 from coordination.values import ApartmentId, DateRange, StayId
 from coordination.work import Begin
 
@@ -21,11 +21,6 @@ class Apartments:
         """The calendar: apartments down, days across."""
         with self._begin() as work:
             return work.apartments.board(days, locality)
-
-    def waiting(self, limit: int = 100) -> list[Waiting]:
-        """Open referrals for an apartment that have no stay yet, the earliest due first."""
-        with self._begin() as work:
-            return work.apartments.waiting(limit)
 
     def stay(self, stay: StayId) -> Stay:
         """Raises NotFound."""

@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from coordination.apartments.calendar import Lengths
-from coordination.apartments.model import ApartmentBoard, Pause, Stay, Waiting
+from coordination.apartments.model import ApartmentBoard, Pause, Stay
 from coordination.values import ApartmentId, DateRange, StayId
 
 
@@ -26,8 +26,6 @@ class ApartmentStore(Protocol):
     def alone(self) -> None:
         """Until this transaction ends nobody else writes to the calendar: who comes second sees what the first did."""
         ...
-
-    def waiting(self, limit: int) -> list[Waiting]: ...
 
     def stay(self, stay_id: StayId) -> Stay:
         """Raises NotFound."""

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Row,
     Select,
     case,
-    exists,
     false,
     func,
     insert,
@@ -28,12 +27,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATERANGE
 
 from coordination.apartments.calendar import Lengths
-from coordination.apartments.model import Apartment, ApartmentBoard, Pause, Stay, Waiting
+from coordination.apartments.model import Apartment, ApartmentBoard, Pause, Stay
 from coordination.errors import Conflict, NotFound
-from coordination.values import ApartmentId, DateRange, PersonId, ReferralId, StayId
+from coordination.values import ApartmentId, DateRange, StayId
 from db.tables.apartments import apartment, apartment_pause, scheme, stay
 from db.tables.governance import user_account
-from db.tables.intake import referral
 from db.tables.people import person
 from db.tables.reference import neighbourhood, setting
 
@@ -91,29 +89,6 @@ class PgApartmentStore:
 
     def alone(self) -> None:
         self._connection.execute(select(func.calendar_alone()))
-
-    def waiting(self, limit: int) -> list[Waiting]:
-        r, p = referral.c, person.c
-        placed = exists().where(stay.c.referral_id == r.id, stay.c.state != "cancelled")
-        query = (
-            select(
-                r.id, r.number, r.person_id, p.surname, p.given, p.birth_date, r.locality, r.need, r.urgency, r.due_at,
-                r.state, r.claimed_by,
-            )
-            .join(person, p.id == r.person_id)
-            .where(
-                r.service == "neighbourhood_apartment", r.state.in_(("waiting", "claimed", "accepted")), ~placed
-            )
-            .order_by(r.due_at, r.id)
-            .limit(limit)
-        )  # fmt: skip
-        return [
-            Waiting(
-                ReferralId(row.id), row.number, PersonId(row.person_id), row.surname, row.given, row.birth_date,
-                row.locality, row.need, row.urgency, row.due_at, row.state, row.claimed_by,
-            )
-            for row in self._connection.execute(query)
-        ]  # fmt: skip
 
     def stay(self, stay_id: StayId) -> Stay:
         row = self._connection.execute(_stays().where(stay.c.id == stay_id)).one_or_none()

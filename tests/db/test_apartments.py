@@ -10,8 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from coordination.apartments.model import Needs, StayDraft
-from coordination.apartments.rules import matches
+from coordination.apartments.model import StayDraft
 from coordination.errors import BadValues, Conflict, NotAllowed, Refused
 from coordination.values import ApartmentId, DateRange, PersonId, StayId, new_id
 from tests.database import CentreDb
@@ -158,13 +157,3 @@ def test_a_hidden_person_takes_days_without_a_name(centre_db: CentreDb, flats: l
     with pytest.raises(Refused) as refusal:
         service.book(stay_id(), draft(1, person(centre_db)))
     assert refusal.value.obstacles[0].code == "apartment_taken_unseen"
-
-
-def test_matching_says_what_is_wanting(centre_db: CentreDb, flats: list[ApartmentId]) -> None:
-    service = centre_db.sign_in("pia.placement").services.apartments
-    service.book(stay_id(), draft(2, person(centre_db), days=14))
-    board = service.board(DateRange.of(START, 90))
-    best, other = matches(board, Needs(step_free=True, locality="north", age=70), 28, START)
-    assert (best.apartment.name, best.free_from) == ("Flat 2", START + timedelta(days=16))
-    assert other.wanting == ("step_free",)
-    assert matches(board, Needs(age=50), 28, START)[0].wanting == ("age",)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coordination.apartments import rules
-from coordination.apartments.model import Apartment, ApartmentBoard, Needs, Stay, StayDraft
+from coordination.apartments.model import Apartment, ApartmentBoard, Stay, StayDraft
 from coordination.errors import IllegalMove
 from coordination.values import ApartmentId, DateRange, PersonId, StayId, new_id
 
@@ -92,9 +92,3 @@ def test_who_has_moved_on_is_not_cancelled() -> None:
 def _ended() -> Stay:
     period = DateRange.of(DAY, 5)
     return Stay(StayId(new_id()), ApartmentId(1), "stay", period, "ended", PersonId(new_id()))
-
-
-def test_what_is_needed_comes_before_what_is_near() -> None:
-    board = ApartmentBoard(SPAN, (flat(1), flat(2)), (stay(0, 20, 2),))
-    first, second = rules.matches(board, Needs(step_free=True, age=70), 28, DAY)
-    assert (first.apartment.id, first.possible, second.wanting) == (2, True, ("step_free",))

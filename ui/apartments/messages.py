@@ -1,6 +1,12 @@
 """What the apartments say: by code, see ui/sentences.py."""
 
+from __future__ import annotations
+
+from coordination.reference import standing
+from ui.apartments import scheme_messages
+
 SENTENCES = {
+    **scheme_messages.SENTENCES,
     "refused.book": "This stay cannot be booked.",
     "refused.move": "This stay cannot be moved there.",
     "refused.extend": "The stay cannot have these days.",
@@ -56,30 +62,14 @@ SENTENCES = {
     "person.required": "Choose whom the stay is for.",
 }
 
-PURPOSE_WORDS = {
-    "step_down": "Step-down from hospital",
-    "respite": "Respite",
-    "carer_breakdown": "Carer breakdown",
-    "adaptations": "Adaptations at home",
-    "fire_or_flood": "Fire or flood",
-    "cuckooing": "Cuckooing",
-    "crisis": "Crisis",
-    "other": "Other",
-}
+PURPOSE_WORDS = {each.code: each.words for each in standing.read().apartment_reasons}
 INSTEAD_WORDS = {
     "hospital_bed": "In a hospital bed, ready to leave",
     "care_home": "In a care home",
     "unsafe_home": "At home, where it is not safe",
 }
 # What a purpose usually stands in the place of; whoever books may say otherwise.
-USUALLY_INSTEAD = {
-    "step_down": "hospital_bed",
-    "carer_breakdown": "care_home",
-    "respite": "care_home",
-    "adaptations": "unsafe_home",
-    "fire_or_flood": "unsafe_home",
-    "cuckooing": "unsafe_home",
-}
+USUALLY_INSTEAD = {each.code: each.instead_of for each in standing.read().apartment_reasons}
 NEED_WORDS = {
     "step_free": "step-free",
     "hoist": "hoist",

@@ -7,15 +7,18 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from coordination.apartments.model import Apartment, ApartmentBoard, Stay, StayDraft, Waiting
-from coordination.apartments.rules import USUAL_DAYS, Match
+from coordination.apartments.matching import Match
+from coordination.apartments.model import Apartment, ApartmentBoard, Stay, StayDraft
+from coordination.apartments.referrals_model import Beside
+from coordination.apartments.rules import USUAL_DAYS
 from coordination.clock import local_date
 from coordination.errors import BadValue, BadValues
 from coordination.values import DateRange, StayId, new_id
 from ui import wording
 from ui.apartments.board import ApartmentsBoard
 from ui.apartments.editors import EndForm, MovedOnForm, ReasonForm
-from ui.apartments.side import BookingForm, StayDetails, WaitingList
+from ui.apartments.side import BookingForm, StayDetails
+from ui.apartments.waiting import WaitingList
 from ui.commands import Command
 from ui.desk import Desk
 from ui.page import Page
@@ -60,6 +63,7 @@ class ApartmentsPage(Page):
         self.panel.closed.connect(self.show_waiting)
         self.waiting.match_wanted.connect(self._book_match)
         self.waiting.offers.connect(self._light_up)
+        self.waiting.record_wanted.connect(lambda w: desk.go.to("placements", w.referral_id))
 
     # ------------------------------------------------------------------ reading
 
@@ -71,7 +75,8 @@ class ApartmentsPage(Page):
         days = DateRange(self.today - timedelta(days=BEFORE), self.today + timedelta(days=AHEAD))
         locality = self.desk.locality.value.lower() or None
         service = self.desk.services.apartments
-        self.run(lambda: (service.board(days, locality), service.waiting()), self._show, latest="board")
+        beside = self.desk.services.placements.beside
+        self.run(lambda: (service.board(days, locality), beside()), self._show, latest="board")
 
     def open(self, key: object) -> None:
         """``key``: a referral or stay to come to."""
@@ -81,10 +86,11 @@ class ApartmentsPage(Page):
     def activated(self) -> None:
         self.board.setFocus()
 
-    def _show(self, found: tuple[ApartmentBoard, list[Waiting]]) -> None:
-        board, waiting = found
+    def _show(self, found: tuple[ApartmentBoard, Beside]) -> None:
+        board, beside = found
+        waiting = beside.waiting
         self.board.show_board(board, self.today)
-        self.waiting.show_board(board, self.today)
+        self.waiting.show_board(board, beside.schemes, self.today)
         self.waiting.show_rows(waiting, self.desk.clock.now())
         free = sum(1 for a in board.apartments if not any(self.today in s.period for s in board.of(a.id)))
         self.head.say(f"{free} of {len(board.apartments)} free today, {len(waiting)} waiting")
@@ -168,7 +174,10 @@ class ApartmentsPage(Page):
             self.show_waiting()
             self.desk.notices.warn("Choose whom the stay is for: pick a referral at the side, then book.")
             return
-        form = BookingForm(apartment, start, waiting.who)
+        form = BookingForm(
+            apartment, start, waiting.who, unmet=self.waiting.unmet(apartment.id, start),
+            reason=waiting.request.reason if waiting.request else "",
+        )  # fmt: skip
         key = StayId(new_id())
 
         def save() -> None:
@@ -198,7 +207,7 @@ class ApartmentsPage(Page):
             kind = form.form.value("kind") if form.closing else "stay"
             return StayDraft(
                 form.apartment.id, form.period(), kind, person, referral, form.text("purpose"), form.text("reason"),
-                form.text("past_six_weeks_reason"), form.text("instead_of"),
+                form.text("past_six_weeks_reason"), form.text("instead_of"), form.overrides(),
             )  # fmt: skip
         except (BadValue, BadValues) as error:
             form.form.set_problems(error)

@@ -8,7 +8,8 @@ from typing import Any
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QCheckBox
 
-from coordination.apartments.model import Stay, Waiting
+from coordination.apartments.model import Stay
+from coordination.apartments.referrals_model import Waiting
 from coordination.values import StayId
 from ui.tour import hands, said
 from ui.tour.desks import TourDesk
@@ -35,7 +36,7 @@ def run(tour: Tour) -> None:
 
 def _choose_waiting(tour: Tour, desk: TourDesk, page: Any) -> Waiting:
     """The tour's own referral, or else the first that an apartment suits; in all the city when those near are taken."""
-    rows = tour.witness.apartments.waiting()
+    rows = tour.witness.placements.waiting()
     if len(rows) < 2:
         raise Unmet("expected two referrals that wait for an apartment")
     rows.sort(key=lambda r: r.referral_id != tour.story.apartment_referral)
