@@ -30,6 +30,8 @@ from ui.widgets import tableio
 
 Index = QModelIndex | QPersistentModelIndex
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+NARROW, WIDE = 600, 6000
+"""minutes from which a column of days or hours, and a sum, are in whole hours"""
 TIGHT = 10
 """per cent of what is asked: with less than that to spare it is tight"""
 
@@ -130,7 +132,8 @@ class ForecastModel(QAbstractTableModel):
         if waits is not None and role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return f"{self._name(index.row())}: {words.waiting(waits)}"
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._name(index.row()) if cell is None else words.of_cell(cell, self.number)
+            most = NARROW if index.column() < self.sums_from else WIDE
+            return self._name(index.row()) if cell is None else words.of_cell(cell, self.number, most)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             found = self.chosen(index)
             return self._full_name(index.row()) if found is None else f"{found.words}: {words.whole(found.cell)}"
@@ -241,6 +244,7 @@ class ForecastGrid(QTableView):
         self.horizontalHeader().setSectionsClickable(False)
         fonts.dress(self.horizontalHeader(), "small", strong=True)
         self.horizontalHeader().setFixedHeight(theme.px(42))
+        self.horizontalHeader().setStyleSheet("QHeaderView::section { padding-left: 2px; padding-right: 3px; }")
         self.doubleClicked.connect(self._open)
         self.grid.modelReset.connect(self._widths)
 
@@ -250,10 +254,10 @@ class ForecastGrid(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         if self.grid.columnCount():
             header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-            self.setColumnWidth(0, theme.px(146))
+            self.setColumnWidth(0, theme.px(136))
             for sums in range(self.grid.sums_from, self.grid.columnCount()):
                 header.setSectionResizeMode(sums, QHeaderView.ResizeMode.Fixed)
-                self.setColumnWidth(sums, theme.px(66))
+                self.setColumnWidth(sums, theme.px(62))
 
     def show_forecast(self, forecast: Forecast, day: date | None, number: str) -> None:
         """What was chosen stays chosen, when it is still there."""

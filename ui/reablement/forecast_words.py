@@ -40,22 +40,22 @@ def stretch(start: datetime, end: datetime) -> str:
     return f"{wording.clock_time(start)}–{wording.clock_time(end)}"
 
 
-def figure(minutes: int) -> str:
-    """``1:20``; of a hundred hours and more ``206 h``."""
-    if minutes >= 6000:
+def figure(minutes: int, most: int = 6000) -> str:
+    """``1:20``; from ``most`` minutes on in whole hours, ``206 h``: a narrow column has room for five characters."""
+    if minutes >= most:
         return f"{round(minutes / 60)} h"
     return f"{minutes // 60}:{minutes % 60:02d}"
 
 
-def of_cell(cell: Cell, number: str) -> str:
+def of_cell(cell: Cell, number: str, most: int = 6000) -> str:
     """What stands in a cell. Of the balance: what is short with a minus, otherwise what is spare."""
     if number == "demand":
-        return figure(cell.demand) if cell.demand else ""
+        return figure(cell.demand, most) if cell.demand else ""
     if number == "capacity":
-        return figure(cell.capacity) if cell.capacity else ""
+        return figure(cell.capacity, most) if cell.capacity else ""
     if cell.short:
-        return f"−{figure(cell.short)}"
-    return figure(cell.spare) if cell.demand or cell.capacity else ""
+        return f"−{figure(cell.short, most)}"
+    return figure(cell.spare, most) if cell.demand or cell.capacity else ""
 
 
 def whole(cell: Cell) -> str:

@@ -30,6 +30,7 @@ class NumberForm(Form):
     def __init__(self, kind: Kind, title: str, number: int | None) -> None:
         super().__init__()
         self._kind = kind
+        self.add_widget(label(words.ABOUT[kind.name], quiet=True, wrap=True))
         edit = QLineEdit("" if number is None else str(number))
         self.add("number", title, edit, help=f"{words.limits(kind)}.", required=True)
         edit.selectAll()
@@ -81,14 +82,16 @@ class SettingsPage(Page):
 
     def _columns(self) -> list[Column[Line]]:
         return [
-            Column("title", "What", lambda li: li.title, stretch=True, width=320, strong=True),
-            Column("number", "Now", lambda li: words.number(li.setting.kind, li.number), numeric=True, width=150,
-                   value=lambda li: li.number, sort=lambda li: li.number or 0),
-            Column("limits", "Limits", lambda li: words.limits(li.setting.kind), quiet=True, width=180),
-            Column("group", "For", lambda li: words.GROUPS[li.setting.kind.group], quiet=True, width=140),
-            Column("who", "Changed by", lambda li: words.who(li.setting), quiet=True, width=150),
-            Column("when", "When", lambda li: words.changed(li.setting), quiet=True, width=140,
-                   value=lambda li: li.setting.changed_at),
+            Column("title", "What", lambda li: words.TITLES[li.setting.name], stretch=True, width=280,
+                   tip=lambda li: words.ABOUT[li.setting.name]),
+            Column("part", "Of", lambda li: words.PARTS.get(li.part, ""), width=178),
+            Column("number", "Now", lambda li: words.number(li.setting.kind, li.number), numeric=True, strong=True,
+                   width=152, value=lambda li: li.number, sort=lambda li: li.number or 0),
+            Column("limits", "Limits", lambda li: words.bounds(li.setting.kind), quiet=True, width=94),
+            Column("changed", "Changed", lambda li: words.changed_day(li.setting), quiet=True, width=104,
+                   value=lambda li: li.setting.changed_at, tip=lambda li: words.who(li.setting)),
+            Column("who", "By", lambda li: words.who(li.setting), quiet=True, width=140, hidden=True),
+            Column("group", "For", lambda li: words.GROUPS[li.setting.kind.group], quiet=True, width=140, hidden=True),
         ]  # fmt: skip
 
     def commands(self) -> list[Command]:

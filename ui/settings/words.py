@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from coordination.clock import local_date
 from coordination.settings.model import Kind, Setting
 from ui import wording
 
@@ -19,10 +20,10 @@ TITLES = {
     "transfer.caseload": "People in transfer at one time",
     "transfer.recovery_days": "Recovery at home, at most",
     "transfer.small_numbers": "Small numbers in the situation report",
-    "apartment.hold_days": "An apartment is kept for somebody in hospital",
+    "apartment.hold_days": "Apartment kept during a hospital stay",
     "reask_days": "A repeat assessment counts within",
     "forecast.waiting": "A waiting referral asks for",
-    "forecast.travel": "Time at work that goes to travel and breaks",
+    "forecast.travel": "Time for travel and breaks",
 }
 ABOUT = {
     "plan.caseload": "Plans above this number raise an alarm beside the lead worker's name. Nobody is refused.",
@@ -35,7 +36,7 @@ ABOUT = {
     "reask_days": "The same form again for the same person within these days counts as asked twice.",
     "forecast.waiting": "Minutes a week that a referral in the queue counts for in the forecast until it is planned. "
     "It stands apart from the planned hours. 420 is an hour a day.",
-    "forecast.travel": "This part of the time at work is not there for visits in the forecast, by mode of travel.",
+    "forecast.travel": "This part of the time at work is not there for visits in the forecast.",
 }
 UNITS = {
     "plans": ("plan", "plans"),
@@ -76,12 +77,6 @@ class Line:
     def number(self) -> int | None:
         return self.setting.number(self.part)
 
-    @property
-    def title(self) -> str:
-        """``A waiting referral asks for: reablement``."""
-        title = TITLES[self.setting.name]
-        return f"{title}: {PARTS[self.part][:1].lower()}{PARTS[self.part][1:]}" if self.part else title
-
 
 def lines(found: Sequence[Setting]) -> list[Line]:
     """One for each number that can be changed."""
@@ -100,6 +95,11 @@ def limits(kind: Kind) -> str:
     return f"{kind.least:,} to {kind.most:,} {UNITS[kind.unit][1]}"
 
 
+def bounds(kind: Kind) -> str:
+    """``1 to 365``."""
+    return f"{kind.least:,} to {kind.most:,}"
+
+
 def wrong(kind: Kind) -> str:
     """At a field whose number cannot be."""
     return f"Write a whole number, {limits(kind)}."
@@ -110,10 +110,9 @@ def changed(setting: Setting) -> str:
     return wording.day_time(setting.changed_at) if setting.changed_at is not None else ""
 
 
+def changed_day(setting: Setting) -> str:
+    return wording.day(local_date(setting.changed_at)) if setting.changed_at is not None else ""
+
+
 def who(setting: Setting) -> str:
     return setting.changed_by_name or "As delivered"
-
-
-def said(line: Line, before: int | None) -> str:
-    """``A repeat assessment counts within: now 14 days, 28 before.``"""
-    return f"{line.title}: now {number(line.setting.kind, line.number)}, {before} before."
