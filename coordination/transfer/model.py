@@ -32,13 +32,15 @@ ClockKind = Literal["assess_24h", "assess_4h"]
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """One thing to be seen to before somebody goes home. Of what is looked up, ``note`` says what was found."""
+    """One thing to be seen to before somebody goes home. Of what is looked up, ``note`` says what was found; ``found``:
+    the database knows, and nobody ticks it."""
 
     kind: LightKind
     state: LightState
     note: str = field(default="", repr=False)
     by_name: str = ""
     at: datetime | None = None
+    found: bool = False
 
     @property
     def is_green(self) -> bool:

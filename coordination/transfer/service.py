@@ -219,6 +219,11 @@ class Transfers:
         reasons = [r for r in lists.delay_reasons if r.list == LIST]
         return report(found, first, max(first, last), sites, reasons, [d for d in lists.destinations if d.list == LIST])
 
+    def small_number(self) -> int:
+        """O3: counts below this, but nought, do not leave the centre."""
+        with self._begin() as work:
+            return work.transfer.small_number()
+
     def owners(self) -> list[tuple[UserName, str]]:
         """Colleagues who can see to somebody's way home."""
         with self._begin() as work:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Date, and_, case, func, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from coordination.equipment.rules import told
 from coordination.transfer.model import (
     LIGHTS,
     AssessClock,
@@ -22,6 +23,7 @@ from db.tables.apartments import apartment, scheme, stay
 from db.tables.assessment import assessment
 from db.tables.careplan import care_plan
 from db.tables.deployment import allocation, visit
+from db.tables.equipment import equipment_loan, equipment_model, equipment_order
 from db.tables.governance import user_account
 from db.tables.intake import referral
 from db.tables.intake_clocks import information_request, referral_clock
@@ -32,7 +34,8 @@ from db.tables.transfer import transfer, transfer_delay, transfer_light
 OPEN = ("waiting", "claimed", "accepted")
 TODAY: Any = literal_column("(now() at time zone 'Europe/London')::date", Date)
 _ASSESS = ("assess_24h", "assess_4h")
-_FOUR_HOURS = literal_column("interval '4 hours'")
+_A_FORTNIGHT: Any = literal_column("interval '14 days'")
+_FOUR_HOURS: Any = literal_column("interval '4 hours'")
 
 
 def day_of(moment: Any) -> Any:
@@ -53,6 +56,7 @@ def transfer_query() -> Any:
             _plan().label("plan_at"), _first_visit(allocated=True).label("visit_at"),
             _first_visit(allocated=False).label("planned_at"), _flat().label("flat"),
             case((_asks_flat(), True), else_=False).label("asks_flat"),
+            _orders().label("orders"),
             _lights().label("said"), _delays().label("delays"), _clocks().label("clocks"),
             referral.c.paused_reason, referral.c.paused_until, _asked().label("asked"),
             func.coalesce(holder.c.display_name, "").label("holder_name"), _told_by_hand().label("told_by_hand"),
@@ -112,6 +116,23 @@ def _asks_flat() -> Any:
         .where(r.person_id == transfer.c.person_id, r.service == "neighbourhood_apartment", r.state.in_(OPEN))
         .exists()
     )
+
+
+def _orders() -> Any:
+    """Equipment that was ordered for this way home: since a fortnight before they were ready."""
+    o, loan = equipment_order.c, equipment_loan.c
+    one = func.jsonb_build_array(equipment_model.c.name, o.quantity, o.state, equipment_model.c.fitting)
+    gone = select(loan.id).where(loan.order_id == o.id, loan.ended_at.is_not(None)).exists()
+    return (
+        select(func.jsonb_agg(aggregate_order_by(one, o.number)))
+        .select_from(equipment_order)
+        .join(equipment_model, equipment_model.c.code == o.model)
+        .where(
+            o.person_id == transfer.c.person_id, o.state != "cancelled",
+            o.ordered_at >= transfer.c.ready_at - _A_FORTNIGHT, ~gone,
+        )
+        .scalar_subquery()
+    )  # fmt: skip
 
 
 def _clocks() -> Any:
@@ -206,13 +227,17 @@ def _light_row(r: Any) -> tuple[Light, ...]:
     }
     found: dict[str, Light] = {}
     if r.plan_at is not None:
-        found["plan"] = Light("plan", "done")
+        found["plan"] = Light("plan", "done", found=True)
     if r.visit_at is not None:
-        found["first_visit"] = Light("first_visit", "done", at=r.visit_at.astimezone(UTC))
+        found["first_visit"] = Light("first_visit", "done", at=r.visit_at.astimezone(UTC), found=True)
     elif r.planned_at is not None and "first_visit" not in said:
         found["first_visit"] = Light("first_visit", "to_do", at=r.planned_at.astimezone(UTC))
     if r.flat is not None:
-        found["apartment"] = Light("apartment", "done", r.flat)
+        found["apartment"] = Light("apartment", "done", r.flat, found=True)
     elif not r.asks_flat:
-        found["apartment"] = Light("apartment", "not_needed")
+        found["apartment"] = Light("apartment", "not_needed", found=True)
+    if r.orders:
+        there = all(state == "fitted" or (state == "delivered" and not fitting) for _, _, state, fitting in r.orders)
+        said_so = "; ".join(told(name, many, state, fitting) for name, many, state, fitting in r.orders)
+        found["equipment"] = Light("equipment", "done" if there else "to_do", said_so, found=True)
     return tuple(found.get(kind) or said.get(kind) or Light(kind, "to_do") for kind in LIGHTS)

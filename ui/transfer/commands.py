@@ -22,7 +22,7 @@ def transfer_commands(page: Any) -> list[Command]:
         return in_list() and page.lights.current is not None
 
     def ticked() -> bool:
-        return on_light() and page.lights.current.kind not in LOOKED_UP
+        return on_light() and page.lights.current.kind not in LOOKED_UP and not page.lights.current.found
 
     def told() -> bool:
         return page.lists.currentIndex() == 1 and page.told.current is not None and not acts.asking

@@ -28,6 +28,9 @@ SENTENCES = {
     "reside_said_stands": "What was said by somebody else, or more than an hour ago, stands. Say what is so now.",
     "transfer_left_home_first": "Home comes first. Say why a bed elsewhere is needed (T3).",
     "transfer_home_first": "Home comes first. Say why a bed elsewhere is needed (T3).",
+    "not_a_workbook": "This is no Excel workbook, or it is damaged. Save it anew as .xlsx and open that.",
+    "book_too_large": "This workbook is too large to be a situation report.",
+    "book_not_readable": "The file cannot be read. Is it open elsewhere, or gone?",
     "conflict.transfer": "Somebody changed this a moment ago. It is shown as it stands now.",
     "not_found.transfer": "That person is no longer on the list.",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -33,7 +34,9 @@ class TransferPage(Page):
     """The morning call's list. Single keys act on the person and the light that are chosen."""
 
     id, title, icon = "transfer", "Transfer", "bed"
-    areas: ClassVar[frozenset[str]] = frozenset({"transfer", "intake", "careplan", "deployment", "apartments"})
+    areas: ClassVar[frozenset[str]] = frozenset(
+        {"transfer", "intake", "careplan", "deployment", "apartments", "equipment"}
+    )
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -168,7 +171,7 @@ class TransferPage(Page):
 
     def _in(self, view: str) -> list[Transfer]:
         rows, today = (self._found.rows if self._found else ()), self._today()
-        tests = {
+        tests: dict[str, Callable[[Transfer], bool]] = {
             "go": lambda t: t.is_ready_to_go, "assess": lambda t: t.assess_due is not None,
             "delayed": lambda t: t.nights_without_reason(today) > 0,
         }  # fmt: skip

@@ -5,19 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any, ClassVar
+
+from PySide6.QtWidgets import QFileDialog, QStackedWidget
 
 from coordination.clock import local_date
 from coordination.errors import BadValue, BadValues
 from coordination.reference import standing
+from coordination.transfer.disclosure import HIDDEN, hidden
+from coordination.transfer.leaving import leaving
 from coordination.transfer.model import Transfer
 from coordination.transfer.report import DAILY, SiteReport
+from coordination.transfer.workbook import Published
 from ui import wording
 from ui.commands import Command
 from ui.desk import Desk
 from ui.page import Page
 from ui.sentences import sentence
-from ui.widgets.basics import column, label, plane, row
+from ui.transfer import published
+from ui.transfer.published import Compared
+from ui.transfer.workbook_file import write_file
+from ui.widgets.basics import column, command_button, label, plane, row
 from ui.widgets.busy import Busy
 from ui.widgets.chips import SegmentedChoice
 from ui.widgets.dates import DateEdit
@@ -26,7 +35,10 @@ from ui.widgets.panels import PageHead, SidePanel, splitter
 from ui.widgets.table import Table
 from ui.widgets.table_model import Column, StableTableModel
 
-PARTS = (("daily", "Each day"), ("reasons", "Reasons"), ("destinations", "Where they went"))
+PARTS = (
+    ("daily", "Each day"), ("reasons", "Reasons"), ("destinations", "Where they went"), ("published", "Published"),
+)  # fmt: skip
+TRUST = "R0A"
 USUAL_DAYS = 7
 
 
@@ -37,6 +49,7 @@ class Line:
     words: str
     numbers: Mapping[str, int]
     people: tuple[Transfer, ...] = field(repr=False, default=())
+    day: date | None = None
 
     @property
     def all(self) -> int:
@@ -51,7 +64,7 @@ def lines(found: list[SiteReport], part: str) -> list[Line]:
         return [
             Line(
                 f"{wording.day(day)}  {column_}", {site.hospital: site.daily[day][column_] for site in found},
-                tuple(p for site in found for p in site.people.get(column_, ()) if _on(p, day)),
+                tuple(p for site in found for p in site.people.get(column_, ()) if _on(p, day)), day,
             )
             for day in found[0].daily for column_ in DAILY
         ]  # fmt: skip
@@ -64,6 +77,22 @@ def lines(found: list[SiteReport], part: str) -> list[Line]:
         none = {site.hospital: site.unreasoned for site in found}
         made.append(Line("No reason was recorded", none, _behind(found, "unreasoned")))
     return made
+
+
+def _too_small(rows: list[Line], least: int) -> frozenset[object]:
+    """O3: cells that do not leave the centre; a row's sum, and a day's three columns, give none of them away."""
+    counts: dict[object, int] = {}
+    sums: list[list[object]] = []
+    days: dict[date, list[Line]] = {}
+    for line in rows:
+        counts.update({(line.words, code): many for code, many in line.numbers.items()})
+        counts[line.words, "all"] = line.all
+        sums.append([(line.words, "all"), *((line.words, code) for code in line.numbers)])
+        if line.day is not None:
+            days.setdefault(line.day, []).append(line)
+    for same in days.values():
+        sums += [[(line.words, code) for line in same] for code in (*same[0].numbers, "all")]
+    return hidden(counts, sums, least)
 
 
 def _behind(found: list[SiteReport], words: str) -> tuple[Transfer, ...]:
@@ -94,6 +123,21 @@ class SituationPage(Page):
             self.model, settings=desk.settings, name="sitrep", title="Situation report",
             empty=EmptyState("Nothing to report", "Choose the days of the report.", icon="table"),
         )  # fmt: skip
+        self.table.hides = self._hides
+        self._gone: frozenset[object] = frozenset()
+        self._least = 5
+        self._published: tuple[Published, str] | None = None
+        self.published_model = StableTableModel[Compared](published.columns(), key=lambda c: (c.table, c.words))
+        self.published = Table(
+            self.published_model, settings=desk.settings, name="sitrep-published", title="Published workbook",
+            empty=EmptyState(
+                "No workbook was opened", "A published workbook of any month, beside our own columns.", icon="table",
+                action=("Open a workbook", self.ask_workbook),
+            ),
+        )  # fmt: skip
+        self.tables = QStackedWidget()
+        self.tables.addWidget(self.table)
+        self.tables.addWidget(self.published)
         self.people_model = StableTableModel[Transfer](
             [
                 Column("who", "Who", lambda t: t.who, strong=True, stretch=True, width=140),
@@ -110,18 +154,27 @@ class SituationPage(Page):
         self.panel = SidePanel("Behind the number")
         self.panel.set_content(self.people)
         self.panel.closed.connect(self.panel.show)
-        self.head = PageHead("Situation report", "", self.table.menu_button())
+        self._commands = self._make_commands()
+        self.head = PageHead(
+            "Situation report", "",
+            command_button(self._commands[0], words="National workbook"),
+            command_button(self._commands[1], words="Published"),
+            self.table.menu_button(),
+        )  # fmt: skip
         bar = plane(
             row(self.part, 3, label("From", quiet=True), self.start, label("to", quiet=True), self.last, self.problem,
                 None, margins=(6, 1.5, 4, 1.5)), "surface", "below",
         )  # fmt: skip
         whole = column(
-            self.head, bar, splitter(self.table, self.panel, sizes=(860, 320), settings=desk.settings, name="sitrep"),
+            self.head, bar, splitter(self.tables, self.panel, sizes=(860, 320), settings=desk.settings, name="sitrep"),
             gap=0,
         )  # fmt: skip
         whole.setStretch(2, 1)
         self.setLayout(whole)
-        self.table.about = lambda: [dict(PARTS)[str(self.part.value)], self._said()]
+        self.table.about = lambda: [
+            dict(PARTS)[str(self.part.value)], self._said(), f"Numbers below {self._least} are hidden: {HIDDEN}",
+        ]  # fmt: skip
+        self.published.about = lambda: [self._published_words()]
         self.part.changed.connect(lambda _part: self._show_part())
         for each in (self.start, self.last):
             each.changed.connect(lambda _day: self.refresh())
@@ -139,7 +192,9 @@ class SituationPage(Page):
             self.problem.setText("Both days are needed.")
             return
         service = self.desk.services.transfer
-        self.run(lambda: service.report(first, last), self._show, self._failed, latest="report")
+        self.run(
+            lambda: (service.report(first, last), service.small_number()), self._show, self._failed, latest="report"
+        )
 
     def _failed(self, error: Exception) -> bool:
         if not isinstance(error, BadValues):
@@ -147,9 +202,9 @@ class SituationPage(Page):
         self.problem.setText(sentence(error.problems[0]))
         return True
 
-    def _show(self, found: list[SiteReport]) -> None:
+    def _show(self, read: tuple[list[SiteReport], int]) -> None:
         self.problem.setText("")
-        self._found = found
+        self._found, self._least = read
         self.head.say(self._said())
         self._show_part()
 
@@ -158,7 +213,14 @@ class SituationPage(Page):
         return f"{wording.day(days[0])} to {wording.day(days[-1])}" if days else ""
 
     def _show_part(self) -> None:
-        self.model.set_rows(lines(self._found, str(self.part.value)))
+        part = str(self.part.value)
+        self.tables.setCurrentIndex(1 if part == "published" else 0)
+        if part == "published":
+            self._show_published()
+            return
+        rows = lines(self._found, part)
+        self._gone = _too_small(rows, self._least)
+        self.model.set_rows(rows)
         if self.table.current is None and self.model.rowCount():
             self.table.selectRow(0)
         self._open_line()
@@ -167,11 +229,77 @@ class SituationPage(Page):
         line: Any = self.table.current
         self.people_model.set_rows(list(dict.fromkeys(line.people)) if line is not None else [])
 
+    def _hides(self, line: Line, column_id: str) -> bool:
+        return (line.words, column_id.removeprefix("site_")) in self._gone
+
+    # what leaves the centre, and what comes from outside
+
+    def ask_workbook(self) -> None:
+        """Which published workbook?"""
+        name, _ = QFileDialog.getOpenFileName(self, "Open a published workbook", "", "Excel workbook (*.xlsx)")
+        if name:
+            self.open_workbook(Path(name))
+
+    def open_workbook(self, path: Path) -> None:
+        def show(found: Published) -> None:
+            self._published = (found, path.name)
+            self.part.set_value("published")
+            self._show_part()
+
+        def failed(error: Exception) -> bool:
+            if isinstance(error, BadValue):
+                self.desk.notices.warn(sentence(error))
+                return True
+            return False
+
+        self.run(lambda: published.read(path), show, failed, latest="workbook")
+
+    def _show_published(self) -> None:
+        rows = published.compare(self._published[0], TRUST, self._found) if self._published else []
+        self.published_model.set_rows(rows)
+        self.problem.setText(published.trouble_words(self._published[0]) if self._published else "")
+        self.head.say(self._published_words())
+        self.people_model.set_rows([])
+
+    def _published_words(self) -> str:
+        return published.about(*self._published, TRUST) if self._published else self._said()
+
+    def save_workbook(self) -> None:
+        """The report of these days in the national tables, as it leaves the centre (O3)."""
+        offered = f"Discharge situation report {self._said()}.xlsx"
+        name, _ = QFileDialog.getSaveFileName(self, "National workbook", offered, "Excel workbook (*.xlsx)")
+        if name:
+            self.write_workbook(Path(name) if Path(name).suffix else Path(f"{name}.xlsx"))
+
+    def write_workbook(self, path: Path) -> None:
+        trusts = {h.code: (h.trust, h.trust_name) for h in standing.read().hospitals}
+        found, said, note = leaving(self._found, trusts, self._least), self._said(), self.desk.services.governance.note
+
+        def work() -> None:
+            note("export", "national workbook", said)
+            write_file(path, found, said)
+
+        def failed(error: Exception) -> bool:
+            if isinstance(error, OSError):
+                self.desk.notices.warn("It could not be written there. Choose another place, or make room.")
+                return True
+            return False
+
+        self.run(work, lambda _none: self.desk.notices.say(f"Written to {path.name}."), failed)
+
     def activated(self) -> None:
-        self.table.setFocus()
+        (self.published if self.tables.currentIndex() else self.table).setFocus()
+
+    def _make_commands(self) -> list[Command]:
+        return [
+            Command("sitrep.national", "The national workbook of these days", self.save_workbook, "W",
+                    lambda: bool(self._found), "Report", "export"),
+            Command("sitrep.published", "Open a published workbook", self.ask_workbook, "P", lambda: True, "Report",
+                    "folder-open"),
+        ]  # fmt: skip
 
     def commands(self) -> list[Command]:
-        return [*self.table.commands("sitrep")]
+        return [*self._commands, *self.table.commands("sitrep")]
 
 
 def _columns() -> list[Column[Line]]:

@@ -69,6 +69,8 @@ class Table(QTableView):
         self._title, self._name, self._settings = title or name, name, settings
         self.about: Callable[[], list[str]] = list
         """what the table shows, in lines, for its print and its workbook"""
+        self.hides: Callable[[Any, str], bool] | None = None
+        """O3: whether a cell (record, id of the column) is hidden in what leaves the screen: copy, print, workbook"""
         self._empty = empty
         self._kept: tuple[Hashable, int] | None = None
         self.setAccessibleName(title or name)

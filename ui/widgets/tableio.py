@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Cells = list[list[str]]
 Values = Sequence[Sequence[Any]]
 """cells as a spreadsheet takes them: words, whole numbers, dates, aware moments, None"""
+HIDDEN = "*"
+"""in place of a number that is too small to leave the centre (O3)"""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -48,7 +50,11 @@ def shown(view: QTableView, *, only_selected: bool = False) -> tuple[list[str], 
     numbers: Sequence[int] = range(model.rowCount())
     if only_selected:
         numbers = sorted(index.row() for index in view.selectionModel().selectedRows())
-    rows = [[str(model.index(number, column).data() or "") for column in columns] for number in numbers]
+    hides = _hides(view)
+    rows = [
+        [HIDDEN if hides(number, column) else str(model.index(number, column).data() or "") for column in columns]
+        for number in numbers
+    ]
     return heads, rows
 
 
@@ -57,16 +63,27 @@ def values(view: QTableView) -> list[list[Any]]:
     model, header = view.model(), view.horizontalHeader()
     columns = [header.logicalIndex(place) for place in range(header.count())]
     columns = [number for number in columns if not view.isColumnHidden(number)]
-    known = getattr(model, "columns", None)
+    known, hides = getattr(model, "columns", None), _hides(view)
     rows = []
     for number in range(model.rowCount()):
         line: list[Any] = []
         for column in columns:
             value = known[column].value if known is not None else None
             text = str(model.index(number, column).data() or "")
-            line.append(value(model.row_at(number)) if value is not None else text)  # type: ignore[attr-defined]
+            given = value(model.row_at(number)) if value is not None else text  # type: ignore[attr-defined]
+            line.append(HIDDEN if hides(number, column) else given)
         rows.append(line)
     return rows
+
+
+def _hides(view: QTableView) -> Callable[[int, int], bool]:
+    """O3: which cells do not leave the screen, by number of row and column. ``view.hides`` is asked with the record and
+    the id of the column."""
+    asked, model = getattr(view, "hides", None), view.model()
+    known = getattr(model, "columns", None)
+    if asked is None or known is None:
+        return lambda _row, _column: False
+    return lambda row, column: bool(asked(model.row_at(row), known[column].id))  # type: ignore[attr-defined]
 
 
 def harmless(cell: str) -> str:

@@ -1,0 +1,120 @@
+"""A published workbook from a file, as rows; our own report into a workbook in the national shape."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from coordination.errors import BadValue
+from coordination.transfer.disclosure import HIDDEN
+from coordination.transfer.leaving import Leaving
+from coordination.transfer.report import DAILY
+from coordination.transfer.workbook import Rows
+
+MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 3000, 700, 40
+MOST_BYTES = 60_000_000
+LABELS = ("Region", "Org Code", "Org Name")
+
+
+def read_file(path: Path) -> dict[str, Rows]:
+    """Every sheet by its name. Raises BadValue('file', …): ``not_a_workbook``, ``too_large``, ``not_readable``."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise BadValue("file", "book_too_large")
+        with zipfile.ZipFile(path) as packed:
+            if sum(part.file_size for part in packed.infolist()) > 10 * MOST_BYTES:
+                raise BadValue("file", "book_too_large")
+        book = load_workbook(path, read_only=True, data_only=True)
+    except BadValue:
+        raise
+    except OSError as error:
+        raise BadValue("file", "book_not_readable") from error
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError) as error:
+        raise BadValue("file", "not_a_workbook") from error
+    try:
+        found: dict[str, Rows] = {}
+        for sheet in book.worksheets[:MOST_SHEETS]:
+            rows = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
+            found[sheet.title] = [_trimmed(row) for row in rows]
+        return found
+    except (KeyError, ValueError, SyntaxError, zipfile.BadZipFile) as error:  # a part of it is damaged
+        raise BadValue("file", "not_a_workbook") from error
+    finally:
+        book.close()
+
+
+def _trimmed(row: Sequence[Any]) -> tuple[Any, ...]:
+    last = len(row)
+    while last and row[last - 1] is None:
+        last -= 1
+    return tuple(row[:last])
+
+
+def write_file(path: Path, found: Leaving, said: str) -> None:
+    """The tables of the national report with our trust and hospitals, small numbers as ``*``."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+
+    book = Workbook()
+    cover = book.active
+    assert cover is not None
+    cover.title = "Cover Sheet"
+    for down, words in enumerate(_cover(found, said), start=1):
+        cover.cell(down, 1, words)
+    cover.column_dimensions["A"].width = 110
+    for name, title, kind, columns in _tables(found):
+        sheet = book.create_sheet(name)
+        sheet.cell(1, 1, title).font = Font(bold=True)
+        days = found.days if kind == "daily" else ("",)
+        for across, label in enumerate(LABELS, start=1):
+            sheet.cell(4, across, label).font = Font(bold=True)
+        for n, when in enumerate(days):
+            at = len(LABELS) + 1 + n * len(columns)
+            if isinstance(when, date):
+                sheet.cell(3, at, when).number_format = "dd-mmm-yyyy"
+            for m, words in enumerate(columns):
+                cell = sheet.cell(4, at + m, words)
+                cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
+        for down, (code, org) in enumerate(found.orgs.items(), start=5):
+            for across, label in enumerate(("NORTH WEST", code, org), start=1):
+                sheet.cell(down, across, label)
+            places = [(when, words) for when in days for words in columns]
+            for across, (when, words) in enumerate(places, start=len(LABELS) + 1):
+                sheet.cell(down, across, _given(found, code, kind, when, words))
+        sheet.column_dimensions["C"].width = 46
+        sheet.freeze_panes = "D5"
+    book.save(path)
+
+
+def _given(found: Leaving, code: str, kind: str, when: date | str, words: str) -> float | int | str:
+    many = found.shown(code, kind, when, words)
+    if many is None:
+        return HIDDEN
+    return many if kind != "reasons" else round(many / max(1, len(found.days)), 2)
+
+
+def _tables(found: Leaving) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    return [
+        ("Table 2", "Table 2: Number of patients who no longer meet criteria to reside and number of patients who were"
+         " / were not discharged", "daily", DAILY),
+        ("Table 4", "Table 4: Total number of patients discharged by their intended discharge destination",
+         "destinations", found.destinations),
+        ("Table 5", "Table 5: Average number of people per day who no longer meet the criteria to reside but were not"
+         " discharged, broken down by the reasons why they continued to reside", "reasons", found.reasons),
+    ]  # fmt: skip
+
+
+def _cover(found: Leaving, said: str) -> list[str]:
+    return [
+        "Daily discharge situation report",
+        said,
+        f"Small numbers are hidden ({HIDDEN}), and so is what would give one away.",
+        "Every length of stay counts; the national tables 3 and 5 take only longer stays, which are not known here.",
+        "Averages of table 5 are over all days of the report.",
+    ]
