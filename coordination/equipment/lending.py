@@ -39,12 +39,7 @@ from coordination.work import Begin, Work
 
 MOST = 500
 COLLECT_WITHIN = timedelta(days=7)
-_MOVES: Mapping[CollectionState, frozenset[CollectionState]] = {
-    "to_collect": frozenset({"slot_agreed", "collected", "cancelled"}),
-    "slot_agreed": frozenset({"to_collect", "collected", "cancelled"}),
-    "collected": frozenset({"to_collect", "slot_agreed"}),
-    "cancelled": frozenset({"to_collect"}),
-}
+_OPEN: tuple[CollectionState, ...] = ("to_collect", "slot_agreed")
 
 
 class Lending:
@@ -145,15 +140,14 @@ class Lending:
         """When somebody comes for it. Raises Refused for a time that has passed, IllegalMove, Conflict."""
         with self._begin() as work:
             now = _fresh(work, collection, seen)
-            if now.state != "slot_agreed":
-                _check_move(now.state, "slot_agreed")
+            _check_open(now, "slot_agreed")
             if slot.end <= work.now:
                 raise Refused("agree_collection", (obstacle("equipment_slot_has_passed"),))
             return _changed(work, collection, seen, {"state": "slot_agreed", "slot": slot})
 
     def drop_collection_slot(self, collection: CollectionId, seen: int) -> Collection:
         """Undo of ``agree_collection``."""
-        return self._turn_collection(collection, seen, "to_collect", {"state": "to_collect", "slot": None})
+        return self._turn_collection(collection, seen, ("slot_agreed",), {"state": "to_collect", "slot": None})
 
     def collected(
         self,
@@ -176,7 +170,7 @@ class Lending:
 
         def change(work: Work) -> Collection:
             now = _fresh(work, collection, seen)
-            _check_move(now.state, "collected")
+            _check_open(now, "collected")
             many = now.quantity if back is None else back
             if not 0 <= many <= now.quantity:
                 raise BadValues((BadValue("back", "out_of_range"),))
@@ -204,7 +198,7 @@ class Lending:
         state: CollectionState = "to_collect" if self.collection(collection).slot is None else "slot_agreed"
         changes = {"state": state, "collected_at": None, "back": None, "returned_as": None}
         try:
-            return self._turn_collection(collection, seen, state, changes)
+            return self._turn_collection(collection, seen, ("collected",), changes)
         except BrokenRule as error:
             raise Refused("undo_collection", (obstacle("equipment_went_elsewhere"),)) from error
 
@@ -213,24 +207,21 @@ class Lending:
         _check_reason(reason)
         with self._begin() as work:
             now = _fresh(work, collection, seen)
-            if not now.is_open:
-                raise IllegalMove("equipment", now.state, "to_collect")
+            _check_open(now, "to_collect")
             changes = {"state": "to_collect", "slot": None, "reason": reason.strip(), "tries": now.tries + 1}
             return _changed(work, collection, seen, changes)
 
     def cancel_collection(self, collection: CollectionId, seen: int, reason: str) -> Collection:
         """It stays where it is: the plan goes on, it is still needed. Raises BadValues."""
         _check_reason(reason)
-        return self._turn_collection(
-            collection, seen, "cancelled", {"state": "cancelled", "slot": None, "reason": reason.strip()}
-        )
+        changes = {"state": "cancelled", "slot": None, "reason": reason.strip()}
+        return self._turn_collection(collection, seen, _OPEN, changes)
 
     def restore_collection(self, collection: CollectionId, seen: int) -> Collection:
         """Undo of ``cancel_collection``."""
+        changes = {"state": "to_collect", "slot": None, "reason": ""}
         try:
-            return self._turn_collection(
-                collection, seen, "to_collect", {"state": "to_collect", "slot": None, "reason": ""}
-            )
+            return self._turn_collection(collection, seen, ("cancelled",), changes)
         except (AlreadyExists, BrokenRule) as error:
             raise Refused("restore_collection", _why_not(error)) from error
 
@@ -271,16 +262,18 @@ class Lending:
             return tuple(work.equipment.reminders(about))
 
     def _turn_collection(
-        self, collection: CollectionId, seen: int, state: CollectionState, changes: Mapping[str, object]
+        self, collection: CollectionId, seen: int, of: tuple[CollectionState, ...], changes: Mapping[str, object]
     ) -> Collection:
         with self._begin() as work:
-            _check_move(_fresh(work, collection, seen).state, state)
+            now = _fresh(work, collection, seen)
+            if now.state not in of:
+                raise IllegalMove("equipment", now.state, str(changes["state"]))
             return _changed(work, collection, seen, changes)
 
 
-def _check_move(now: CollectionState, wanted: CollectionState) -> None:
-    if wanted not in _MOVES[now]:
-        raise IllegalMove("equipment", now, wanted)
+def _check_open(now: Collection, wanted: CollectionState) -> None:
+    if not now.is_open:
+        raise IllegalMove("equipment", now.state, wanted)
 
 
 def _fresh(work: Work, collection: CollectionId, seen: int) -> Collection:

@@ -28,6 +28,7 @@ from coordination.errors import (
     BadValues,
     BrokenRule,
     Conflict,
+    IllegalMove,
     NotFound,
     Obstacle,
     Refused,
@@ -52,6 +53,7 @@ _STATES: Mapping[OrderView, tuple[OrderState, ...]] = {
     "done": ("delivered", "fitted"),
     "cancelled": ("cancelled",),
 }
+_PUT_BY: tuple[OrderState, ...] = ("reserved", "slot_agreed")
 MOST = 500
 
 
@@ -181,7 +183,7 @@ class Orders:
     def release(self, order: OrderId, seen: int) -> Order:
         """Undo of ``reserve``: free for others again, and a time that was agreed is agreed no longer."""
         changes = {"state": "ordered", "store": None, "item_id": None, "slot": None}
-        return self._turn(order, seen, "ordered", changes)
+        return self._turn(order, seen, _PUT_BY, changes)
 
     # ------------------------------------------------------------------ when somebody comes
 
@@ -189,14 +191,13 @@ class Orders:
         """When it is brought. Raises Refused for a time that has passed; IllegalMove when nothing is reserved."""
         with self._begin() as work:
             now = _fresh(work, order, seen)
-            if now.state != "slot_agreed":
-                rules.check_move(now.state, "slot_agreed")
+            _only(now, _PUT_BY, "slot_agreed")
             _check_slot(slot, work.now)
             return _changed(work, order, seen, {"state": "slot_agreed", "slot": slot})
 
     def drop_slot(self, order: OrderId, seen: int) -> Order:
         """Undo of ``agree_slot``: reserved, without a time."""
-        return self._turn(order, seen, "reserved", {"state": "reserved", "slot": None})
+        return self._turn(order, seen, ("slot_agreed",), {"state": "reserved", "slot": None})
 
     def agree_fitting(self, order: OrderId, seen: int, slot: Window | None) -> Order:
         """When it is fitted, where that is another visit than the one that brings it; None: no time."""
@@ -212,12 +213,12 @@ class Orders:
 
     def load(self, order: OrderId, seen: int) -> Order:
         """Into the van."""
-        return self._turn(order, seen, "in_van", {"state": "in_van"})
+        return self._turn(order, seen, _PUT_BY, {"state": "in_van"})
 
     def unload(self, order: OrderId, seen: int) -> Order:
         """Undo of ``load``: put by in the store again, at the time that was agreed."""
         state: OrderState = "reserved" if self.order(order).slot is None else "slot_agreed"
-        return self._turn(order, seen, state, {"state": state})
+        return self._turn(order, seen, ("in_van",), {"state": state})
 
     def delivered(self, order: OrderId, seen: int, *, when: datetime | None = None, serial: str = "") -> Order:
         """It is with the person: the loan begins. ``serial``: another one of the model was brought than was put by.
@@ -227,7 +228,7 @@ class Orders:
 
         def change(work: Work) -> Order:
             now = _fresh(work, order, seen)
-            rules.check_move(now.state, "delivered")
+            _only(now, (*_PUT_BY, "in_van"), "delivered")
             changes: dict[str, object] = {"state": "delivered", "delivered_at": when or work.now, "reason": ""}
             if serial.strip() and serial.strip() != now.serial:
                 other = work.equipment.item_called(now.model, serial.strip()) if now.single else None
@@ -243,27 +244,26 @@ class Orders:
         state: OrderState = "reserved" if self.order(order).slot is None else "slot_agreed"
         changes = {"state": state, "delivered_at": None}
         try:
-            return self._turn(order, seen, state, changes)
+            return self._turn(order, seen, ("delivered",), changes)
         except BrokenRule as error:
             raise Refused("undo_delivery", (obstacle("equipment_loan_went_on"),)) from error
 
     def fitted(self, order: OrderId, seen: int, *, when: datetime | None = None) -> Order:
-        """Ready for use. Raises IllegalMove when it is not delivered."""
+        """Ready for use. Raises IllegalMove when it is not delivered, Refused when nothing is to be fitted."""
         with self._begin() as work:
-            rules.check_move(_fresh(work, order, seen).state, "fitted")
+            _check_fits(_fresh(work, order, seen))
             return _changed(work, order, seen, {"state": "fitted", "fitted_at": when or work.now})
 
     def fitting_undone(self, order: OrderId, seen: int) -> Order:
         """Undo of ``fitted``."""
-        return self._turn(order, seen, "delivered", {"state": "delivered", "fitted_at": None})
+        return self._turn(order, seen, ("fitted",), {"state": "delivered", "fitted_at": None})
 
     def not_delivered(self, order: OrderId, seen: int, reason: str) -> Order:
         """Nobody in, refused, did not fit through the door: put by as before, without a time. Raises BadValues."""
         _check_reason(reason)
         with self._begin() as work:
             now = _fresh(work, order, seen)
-            if now.state not in ("reserved", "slot_agreed", "in_van"):
-                rules.check_move(now.state, "reserved")
+            _only(now, (*_PUT_BY, "in_van"), "reserved")
             changes = {"state": "reserved", "slot": None, "reason": reason.strip(), "tries": now.tries + 1}
             return _changed(work, order, seen, changes)
 
@@ -272,34 +272,35 @@ class Orders:
         _check_reason(reason)
         with self._begin() as work:
             now = _fresh(work, order, seen)
-            rules.check_move(now.state, "fitted")
+            _check_fits(now)
             return _changed(work, order, seen, {"fit_slot": None, "reason": reason.strip(), "tries": now.tries + 1})
 
     def cancel(self, order: OrderId, seen: int, reason: str) -> Order:
         """It is wanted no longer: what was put by is free again. Raises BadValues, IllegalMove once it is delivered."""
         _check_reason(reason)
         changes = {"state": "cancelled", "reason": reason.strip(), "store": None, "item_id": None, "slot": None}
-        return self._turn(order, seen, "cancelled", changes)
+        return self._turn(order, seen, ("ordered", *_PUT_BY, "in_van"), changes)
 
     def restore(self, order: OrderId, seen: int) -> Order:
         """Undo of ``cancel``: ordered; it has to be reserved anew."""
         changes = {"state": "ordered", "reason": "", "cause": None}
         try:
-            return self._turn(order, seen, "ordered", changes)
+            return self._turn(order, seen, ("cancelled",), changes)
         except AlreadyExists as error:
             raise Refused("restore_order", (obstacle("equipment_ordered_already"),)) from error
 
     # ------------------------------------------------------------------ steps
 
-    def _turn(self, order: OrderId, seen: int, state: OrderState, changes: Mapping[str, object]) -> Order:
+    def _turn(self, order: OrderId, seen: int, of: tuple[OrderState, ...], changes: Mapping[str, object]) -> Order:
         with self._begin() as work:
-            rules.check_move(_fresh(work, order, seen).state, state)
+            now = _fresh(work, order, seen)
+            _only(now, of, str(changes["state"]))
             return _changed(work, order, seen, changes)
 
     def _reserve(self, order: OrderId, seen: int, store: str | None, item: ItemId | None, instead: str | None) -> Order:
         def change(work: Work) -> Order:
             now = _fresh(work, order, seen)
-            rules.check_move(now.state, "reserved")
+            _only(now, ("ordered",), "reserved")
             model = instead or now.model
             there = _available(work, model, now.quantity, now.locality)
             where = store if item is None else _lying_store(work, item)
@@ -384,6 +385,18 @@ def _changed(work: Work, order: OrderId, seen: int, changes: Mapping[str, object
     if not done:
         raise Conflict("community_equipment", str(order), seen, current)
     return current
+
+
+def _only(order: Order, states: tuple[OrderState, ...], wanted: str) -> None:
+    """What is legal as the undo of one act is not another act. Raises IllegalMove."""
+    if order.state not in states:
+        raise IllegalMove("equipment", order.state, wanted)
+
+
+def _check_fits(order: Order) -> None:
+    if not order.fitting:
+        raise Refused("fit_equipment", (obstacle("equipment_nothing_to_fit", model=order.name),))
+    _only(order, ("delivered",), "fitted")
 
 
 def _check_slot(slot: Window, now: datetime) -> None:

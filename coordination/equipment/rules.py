@@ -1,4 +1,4 @@
-"""Rules of equipment (D6): what may follow what, which model words mean, from which store, what is in the way."""
+"""Rules of equipment (D6): which model words mean, from which store, what is in the way."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from coordination.equipment.model import (
     StockLine,
     Substitute,
 )
-from coordination.errors import BadValue, BadValues, IllegalMove, Obstacle, obstacle
+from coordination.errors import BadValue, BadValues, Obstacle, obstacle
 from coordination.values import is_storable
 
 LONGEST_NOTE, LONGEST_REASON, LONGEST_WHOM, LONGEST_SERIAL = 500, 500, 200, 60
@@ -23,21 +23,6 @@ MOST_AT_ONCE = 20
 LONGEST_LOAN = timedelta(days=365 * 5)
 USUAL_WAIT = timedelta(days=7)
 """From order to wanted day where nobody said a day."""
-_MOVES: Mapping[OrderState, frozenset[OrderState]] = {
-    "ordered": frozenset({"reserved", "cancelled"}),
-    "reserved": frozenset({"ordered", "slot_agreed", "in_van", "delivered", "cancelled"}),
-    "slot_agreed": frozenset({"ordered", "reserved", "in_van", "delivered", "cancelled"}),
-    "in_van": frozenset({"ordered", "reserved", "slot_agreed", "delivered", "cancelled"}),
-    "delivered": frozenset({"fitted", "reserved", "slot_agreed"}),
-    "fitted": frozenset({"delivered"}),
-    "cancelled": frozenset({"ordered"}),
-}
-
-
-def check_move(now: OrderState, wanted: OrderState) -> None:
-    """Raises IllegalMove. The database has the same table."""
-    if wanted not in _MOVES[now]:
-        raise IllegalMove("equipment", now, wanted)
 
 
 def check_words(name: str, words: str, longest: int, *, required: bool = False) -> list[BadValue]:
