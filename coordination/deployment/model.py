@@ -323,8 +323,10 @@ class VisitDraft:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing done to one visit: how it stood and how it stands. What undo needs, and what a screen shows."""
+    """One thing done to one visit: how it stood and how it stands. What undo needs, and what a screen shows.
+    ``stands_for``: the visit of another day that stands for it, or stood for it (``dropped``)."""
 
-    what: str  # allocated, moved, unallocated, pinned, released, ended, reopened, undone
+    what: str  # allocated, moved, unallocated, pinned, released, ended, moved_day, reopened, undone
     before: Visit
     after: Visit
+    stands_for: Visit | None = None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from coordination.deployment import rules
+from coordination.deployment import other_day, rules
 from coordination.deployment.drafts import check_drafts
 from coordination.deployment.model import Allocation, Board, Outcome, Step, Team, Visit, VisitDraft
 from coordination.deployment.outcomes import steps
@@ -163,30 +163,9 @@ class Deployment:
             in_the_way = _over(before)
             if in_the_way:
                 raise Refused("end", tuple(in_the_way))
-            draft = VisitDraft(
-                new_visit,
-                before.person.id,
-                before.team_id,
-                day,
-                arrive,
-                before.minutes,
-                before.need,
-                before.workers_needed,
-                before.skills,
-                before.time_critical,
-                before.gender_asked,
-                before.priority,
-                before.plan_action_id,
-                before.referral_id,
-                access_notes=before.access_notes,
-            )
-            check_drafts([draft])
-            work.deployment.remove_allocations(before.id, before.allocations)
-            work.deployment.set_state(before.id, "moved", reason.strip())
-            work.deployment.add_visits([draft])
-            work.outcomes.link(before.id, new_visit)
+            other_day.carry(work, before, day, arrive, reason.strip(), new_visit)
 
-        return self._change("moved_day", visit, seen, carry)
+        return self._change("moved_day", visit, seen, carry, stands_for=new_visit)
 
     def reopen(self, visit: VisitId, *, seen: int) -> Step:
         """An outcome recorded by mistake: the visit is planned again, with whoever is still on it."""
@@ -203,18 +182,22 @@ class Deployment:
     def undo(self, step: Step) -> Step:
         """Put one visit back as it stood before ``step``, unless anybody has touched it since (Conflict).
 
-        Undoing what this returns does it again. A visit moved to another day is not undone here (``can_undo``).
+        Undoing what this returns does it again. With a visit that went to another day the one that stands for it goes,
+        unless it was given or changed since (Refused).
         """
         if not can_undo(step):
             raise Refused("undo", (obstacle("cannot_undo", what=step.what),))
         wanted = step.before
 
         def restore(work: Work, before: Visit) -> None:
+            if step.stands_for is not None:
+                other_day.turn(work, step.stands_for)
             steps.restore(work, wanted, before)
 
         held = wanted.allocations[0] if wanted.allocations else None
         where = (lambda: (held.worker_id, held.window.start, held.slot)) if held else None
-        return self._change("undone", wanted.id, step.after.revision, restore, where)
+        other = step.stands_for.id if step.stands_for is not None else None
+        return self._change("undone", wanted.id, step.after.revision, restore, where, stands_for=other)
 
     # ------------------------------------------------------------------ inside
 
@@ -241,6 +224,7 @@ class Deployment:
         change: Callable[[Work, Visit], None],
         where: Callable[[], tuple[WorkerId, datetime, int | None]] | None = None,
         again: AllocationId | None = None,
+        stands_for: VisitId | None = None,
     ) -> Step:
         """One transaction on one visit, guarded by its revision. What the database refuses is looked up again in a
         new transaction, and raised as everything that the board shows to be in the way."""
@@ -252,7 +236,7 @@ class Deployment:
                 if not work.deployment.hold_visit(visit, seen=seen):
                     raise Conflict("visit", str(visit), seen, _visit(work, visit))
                 change(work, before)
-                return Step(what, before, _visit(work, visit))
+                return Step(what, before, _visit(work, visit), _visit(work, stands_for) if stands_for else None)
         except (BrokenRule, AlreadyExists) as error:
             if not rules.explains(error.constraint):
                 raise
@@ -281,7 +265,8 @@ def _cannot_plan(error: BrokenRule) -> Exception:
 
 
 def can_undo(step: Step) -> bool:
-    return step.what != "moved_day" and step.after.state != "moved" and step.before.state != "moved"
+    """A visit that went to another day goes back with the one that stands for it only."""
+    return step.stands_for is not None or "moved" not in (step.after.state, step.before.state)
 
 
 def _visit(work: Work, visit: VisitId) -> Visit:

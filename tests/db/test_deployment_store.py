@@ -360,13 +360,30 @@ def test_nobody_has_been_where_it_is_not_yet_time(kit: Kit, lead: Deployment) ->
 
 
 def test_a_visit_moves_to_another_day_as_a_new_one(kit: Kit, lead: Deployment) -> None:
-    amina, asked, fresh = kit.worker("Amina"), plan(lead, kit, skills=("insulin",)), VisitId(new_id())
+    amina, asked, fresh = (
+        kit.worker("Amina", skills=["insulin"]),
+        plan(lead, kit, skills=("insulin",)),
+        VisitId(new_id()),
+    )
     later = DAY + timedelta(days=2)
-    step = lead.move_to(asked, later, Window.of(at(11, day=later), 30), "Hospital appointment", seen=1, new_visit=fresh)
+    kit.shift(amina, "work", at(7, day=later), at(22, day=later))
+    given = lead.allocate(asked, amina, at(9), seen=1).after
+    step = lead.move_to(asked, later, Window.of(at(11, day=later), 30), "Hospital appointment", seen=2, new_visit=fresh)
     assert (step.after.state, step.after.state_reason) == ("moved", "Hospital appointment")
     new = lead.visit(fresh)
     assert (new.day, new.skills, new.need, new.state) == (later, ("insulin",), "Washing and dressing", "planned")
-    assert not can_undo(step) and amina
+
+    back = lead.undo(step)  # with whoever had it; the new one is on no board, and was never to be
+    assert (back.after.state, back.after.allocations) == ("planned", given.allocations)
+    assert not lead.board(kit.team(), later).visits and can_undo(back)
+    again = lead.undo(back)
+    assert (again.after.state, again.after.state_reason) == ("moved", "Hospital appointment")
+    assert [v.id for v in lead.board(kit.team(), later).visits] == [fresh]
+    assert kit.database.sign_in("tess.lead").services.outcomes.trace(asked).went_to.id == fresh
+
+    taken = lead.allocate(fresh, amina, at(11, day=later), seen=lead.visit(fresh).revision)
+    assert refused(lambda: lead.undo(again)) == ["successor_changed"]
+    assert lead.visit(asked).state == "moved" and lead.visit(fresh).allocations == taken.after.allocations
 
 
 # ---------------------------------------------------------------- two at once

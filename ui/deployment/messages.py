@@ -57,6 +57,7 @@ SENTENCES = {
     "not_missed_yet": "The visit to {person} may still be made until {start}. Cancel it, or wait.",
     "cannot_reopen": "The visit to {person} cannot be opened again: {state}.",
     "cannot_undo": "A visit that went to another day is not taken back here. Cancel the new one and plan it again.",
+    "successor_changed": "The visit to {person} on {day} was given or changed since. Take that back first.",
     # what was refused
     "refused.allocate": "Not placed.",
     "refused.allocated": "Not placed.",

@@ -94,7 +94,7 @@ class FiguresTable(QWidget):
 
     def __init__(self, heads: Sequence[str], boards: Sequence[Figures]) -> None:
         super().__init__()
-        grid = QGridLayout(self)
+        self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme.space(3))
         grid.setVerticalSpacing(theme.px(2))
@@ -117,6 +117,11 @@ class FiguresTable(QWidget):
                     set_tone(cell, "ok" if amount < before else "" if more_placed else "amber")
                 grid.addWidget(cell, down, across)
             down += 1
+
+
+    def put_first(self, widget: QWidget) -> None:
+        """In the corner, beside the heads."""
+        self._grid.addWidget(widget, 0, 0)
 
 
 def _number(says: str, *, quiet: bool = False) -> QLabel:
@@ -163,11 +168,12 @@ class ProposalPanel(QWidget):
         table = FiguresTable(heads, (proposal.before, proposal.after))
         seed = label(f"Plan {proposal.seed}", quiet=True, size="small")
         seed.setToolTip("The number that this plan was drawn with: the same number and board give the same plan.")
+        table.put_first(seed)
         head = column(self.summary, self.said, self.warned, table, gap=2, margins=(4, 3, 4, 3))
         see = button("Whole board", self.whole.emit, icon="eye", tip="The board as proposed, or as it stands  (B)")
         if not has:
             see.hide()
-        foot = column(self.detail, row(self.apply, see, leave, None, seed, gap=2), gap=2, margins=(4, 2, 4, 3))
+        foot = column(self.detail, row(self.apply, see, leave, None, gap=2), gap=2, margins=(4, 2, 4, 3))
         whole = column(plane(head, "surface", "below"), self.list, plane(foot, "surface", "above"), gap=0)
         whole.setStretch(1, 1)
         self.setLayout(whole)
