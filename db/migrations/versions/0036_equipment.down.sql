@@ -8,7 +8,7 @@ drop function equipment_count(text, text, text, int), equipment_move(), equipmen
   equipment_guard_order(), equipment_follow_order(), equipment_guard_loan(), equipment_guard_collection(),
   equipment_follow_collection(), equipment_collect_by(text), equipment_ended(uuid[], text), equipment_goes_on(uuid[], text),
   equipment_follow_plan(), equipment_follow_stay(), equipment_follow_life(), equipment_follow_loan(), equipment_follow_service(),
-  equipment_pick(text, text), equipment_today();
+  equipment_today();
 delete from setting where name = 'equipment.collect_within';
 update setting set value = value #- '{rows,equipment_model}' #- '{rows,equipment_substitute}' #- '{rows,equipment_store}'
 where name = 'seeded_reference';
