@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Literal
 from uuid import UUID
 
+from coordination.governance import sealing
 from coordination.governance.model import Account
+from coordination.governance.sealing import KeptSeal, Verdict
 from coordination.work import Begin
 
 
@@ -26,3 +28,22 @@ class Governance:
         """R4: a view, print or export of a record. The database adds who and when."""
         with self._begin() as work:
             work.governance.note(what, area, record, person)
+
+    def seal_up(self) -> int:
+        """Seal the audit trail (R4); the number of new seals. Each is committed alone: its lock is had for moments."""
+        made = 0
+        while True:
+            with self._begin() as work:
+                if not work.governance.seal_up():
+                    return made
+            made += 1
+
+    def latest_seal(self) -> KeptSeal | None:
+        """The newest seal, to be kept elsewhere. For the information-governance lead and administrators."""
+        with self._begin() as work:
+            return work.governance.latest_seal()
+
+    def verify_audit(self, kept: KeptSeal | None = None) -> Verdict:
+        """Whether the trail is as it was sealed (R4). For the information-governance lead, who may read all of it."""
+        with self._begin() as work:
+            return sealing.verify(work.governance, kept)

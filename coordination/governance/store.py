@@ -6,9 +6,10 @@ from typing import Protocol
 from uuid import UUID
 
 from coordination.governance.model import Account
+from coordination.governance.sealing import KeptSeal, SealedTrail
 
 
-class GovernanceStore(Protocol):
+class GovernanceStore(SealedTrail, Protocol):
     """Accounts and the audit trail."""
 
     def accounts(self, *, role: str | None = None) -> list[Account]:
@@ -17,4 +18,12 @@ class GovernanceStore(Protocol):
 
     def note(self, what: str, area: str, record: str, person: UUID | None) -> None:
         """Put on the audit trail what no trigger can see: a view, a print, an export."""
+        ...
+
+    def seal_up(self) -> bool:
+        """Seal what came since the latest seal, or the first 10,000 of it. False where there was nothing to do."""
+        ...
+
+    def latest_seal(self) -> KeptSeal | None:
+        """None where nothing has been sealed yet, or for somebody who may not read seals."""
         ...

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from sqlalchemy import Connection, func, select, text
 
 from coordination.errors import SignInFailed
 from coordination.governance.model import Account
+from coordination.governance.sealing import Entry, KeptSeal, Seal
 from coordination.values import TeamId, UserName
 from coordination.work import Actor
-from db.tables.governance import user_account
+from db.tables.governance import audit_entry, audit_seal, user_account
 
 
 class PgGovernanceStore:
@@ -32,6 +34,36 @@ class PgGovernanceStore:
 
     def note(self, what: str, area: str, record: str, person: UUID | None) -> None:
         self._connection.execute(select(func.audit.note(what, area, record, person)))
+
+    def seal_up(self) -> bool:
+        return self._connection.execute(select(func.audit.seal_up())).scalar_one() is not None
+
+    def latest_seal(self) -> KeptSeal | None:
+        s = audit_seal.c
+        query = select(s.number, s.digest).order_by(s.number.desc()).limit(1)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else KeptSeal(row.number, row.digest)
+
+    def seals(self) -> Iterator[Seal]:
+        s, after = audit_seal.c, 0
+        query = select(s.number, s.sealed_at, s.sealed_by, s.ids, s.digests, s.before, s.digest).order_by(s.number)
+        while True:
+            row = self._connection.execute(query.where(s.number > after).limit(1)).one_or_none()
+            if row is None:
+                return
+            yield Seal(row.number, row.sealed_at, row.sealed_by, tuple(row.ids), row.digests, row.before, row.digest)
+            after = row.number
+
+    def entries(self, after: int, upto: int) -> Iterator[Entry]:
+        query = select(audit_entry).where(audit_entry.c.id > after, audit_entry.c.id <= upto)
+        for r in self._connection.execute(query.order_by(audit_entry.c.id)):
+            columns = None if r.columns is None else tuple(r.columns)
+            yield Entry(
+                r.id, r.at, str(r.transaction), r.actor, r.role, r.action, r.area, r.record, r.person_id, columns
+            )
+
+    def entries_after(self, id_: int) -> int:
+        return self._connection.execute(select(func.count()).where(audit_entry.c.id > id_)).scalar_one()
 
 
 def whoami(connection: Connection) -> Actor:

@@ -1,6 +1,6 @@
 """Accounts and the audit trail. Constraints, policies and triggers stand in db/migrations."""
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Identity, Integer, Table, Text, Uuid, text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Identity, Integer, LargeBinary, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from db.tables import METADATA
@@ -33,5 +33,18 @@ audit_entry = Table(
     Column("record", Text, nullable=False),
     Column("person_id", Uuid),
     Column("columns", ARRAY(Text)),
+    schema="audit",
+)
+
+audit_seal = Table(
+    "seal",
+    METADATA,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("sealed_at", DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()")),
+    Column("sealed_by", Text, nullable=False, server_default=text("SESSION_USER")),
+    Column("ids", ARRAY(BigInteger), nullable=False),
+    Column("digests", LargeBinary, nullable=False),
+    Column("before", LargeBinary, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
     schema="audit",
 )

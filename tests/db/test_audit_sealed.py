@@ -1,0 +1,186 @@
+"""Whoever alters the audit trail breaks a seal, the database's superuser too (R4)."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from coordination.governance.sealing import Fault, KeptSeal, Verdict
+from coordination.people.model import PersonDraft
+from coordination.values import PersonId, new_id
+from db.engine import connect
+from tests.database import CentreDb
+from ui.cli.main import parser
+
+IDA, CORA = "ida.governance", "cora.coordinator"
+
+
+def verify(db: CentreDb, kept: KeptSeal | None = None) -> Verdict:
+    return db.sign_in(IDA).services.governance.verify_audit(kept)
+
+
+def seal_up(db: CentreDb, user: str = CORA) -> int:
+    return db.sign_in(user).services.governance.seal_up()
+
+
+def superuser(db: CentreDb, *statements: str) -> None:
+    """As somebody who has every right on the server and lifts what stands in the way."""
+    with connect({**db.where("centre_owner")}, db.owner_password, autocommit=True) as c:
+        for table in ("entry", "seal"):
+            c.execute(f"alter table audit.{table} disable trigger user")  # type: ignore[call-overload]
+        for statement in statements:
+            c.execute(statement)  # type: ignore[call-overload]
+
+
+def work(db: CentreDb, times: int) -> None:
+    services = db.sign_in(CORA).services
+    for n in range(times):
+        services.people.register(PersonDraft(surname=f"Éxample-{n}"), PersonId(new_id()))
+
+
+def test_the_trail_as_it_was_sealed_is_sound_and_says_what_is_not_sealed_yet(centre_db: CentreDb) -> None:
+    assert verify(centre_db).latest is None
+    work(centre_db, 3)
+    assert seal_up(centre_db) == 1
+    work(centre_db, 2)
+    verdict = verify(centre_db)
+    assert (verdict.sound, verdict.seals) == (True, 1)
+    assert verdict.entries >= 3
+    assert verdict.unsealed >= 2
+    assert seal_up(centre_db) == 1
+    assert verify(centre_db, verdict.latest).sound
+    assert seal_up(centre_db) == 0, "nothing came since"
+
+
+def test_what_a_superuser_alters_takes_out_or_puts_in_is_named(centre_db: CentreDb) -> None:
+    work(centre_db, 6)
+    with centre_db.owner.begin() as c:  # an id that nobody used: the place for a forged row
+        c.execute(text("select nextval(pg_get_serial_sequence('audit.entry', 'id'))"))
+    work(centre_db, 6)
+    seal_up(centre_db)
+    with centre_db.owner.begin() as c:
+        ids = [row.id for row in c.execute(text("select id from audit.entry order by id"))]
+    free = next(i for i in range(ids[0], ids[-1]) if i not in ids)
+    superuser(
+        centre_db,
+        f"update audit.entry set actor = 'cole.coordinator' where id = {ids[1]}",
+        f"update audit.entry set at = at + interval '1 microsecond' where id = {ids[2]}",
+        f"delete from audit.entry where id = {ids[3]}",
+        "insert into audit.entry (id, action, area, record) overriding system value"
+        f" values ({free}, 'view', 'people', 'x')",
+    )
+    assert verify(centre_db).faults == tuple(
+        sorted(
+            [Fault("altered", 1, ids[1]), Fault("altered", 1, ids[2]), Fault("missing", 1, ids[3]),
+             Fault("inserted", 1, free)],
+            key=lambda fault: fault.entry or 0,
+        )
+    )  # fmt: skip
+
+
+def test_a_chain_that_was_made_anew_is_not_the_one_that_was_kept(centre_db: CentreDb) -> None:
+    work(centre_db, 2)
+    seal_up(centre_db)
+    kept = verify(centre_db).latest
+    assert kept is not None
+    superuser(centre_db, "delete from audit.seal", "update audit.entry set actor = 'nobody'")
+    seal_up(centre_db)
+    assert verify(centre_db).sound, "in itself it is sound"
+    assert verify(centre_db, KeptSeal.from_json(kept.as_json())).faults == (Fault("not_the_kept_one", kept.number),)
+
+
+def test_a_function_that_was_altered_does_not_hide_anything(centre_db: CentreDb) -> None:
+    work(centre_db, 2)
+    superuser(
+        centre_db,
+        "create or replace function audit.entry_text(e audit.entry) returns text language sql stable"
+        " return 'all is well'",
+    )
+    seal_up(centre_db)
+    verdict = verify(centre_db)
+    assert {fault.kind for fault in verdict.faults} == {"altered"}
+    assert len(verdict.faults) == verdict.entries
+
+
+def test_a_seal_that_was_altered_or_taken_out_is_named(centre_db: CentreDb) -> None:
+    for _ in range(3):
+        work(centre_db, 1)
+        seal_up(centre_db)
+    superuser(centre_db, "delete from audit.seal where number = 2")
+    assert verify(centre_db).faults == (Fault("seal_missing", 2),)
+    superuser(centre_db, "update audit.seal set sealed_by = 'nobody' where number = 3")
+    assert verify(centre_db).faults == (Fault("seal_missing", 2), Fault("seal_altered", 3))
+
+
+def test_desks_that_write_and_seal_at_once_lose_no_entry(centre_db: CentreDb) -> None:
+    """Real commits: every entry comes under exactly one seal, and nothing looks forged that is not."""
+    stop = threading.Event()
+
+    def sealing() -> None:
+        while not stop.is_set():
+            seal_up(centre_db)
+
+    sealer = threading.Thread(target=sealing)
+    writers = [threading.Thread(target=work, args=(centre_db, 12)) for _ in range(3)]
+    for thread in (sealer, *writers):
+        thread.start()
+    for thread in writers:
+        thread.join()
+    stop.set()
+    sealer.join()
+    seal_up(centre_db)
+    verdict = verify(centre_db)
+    with centre_db.owner.begin() as c:
+        assert (verdict.sound, verdict.entries) == (
+            True,
+            c.execute(text("select count(*) from audit.entry")).scalar_one(),
+        )
+    assert verdict.seals > 1
+
+
+def test_nobody_writes_a_seal_by_hand_and_only_some_read_them(centre_db: CentreDb) -> None:
+    work(centre_db, 1)
+    seal_up(centre_db)
+    statements: list[Any] = [
+        "select * from audit.seal",
+        "insert into audit.seal (number, ids, digests, before, digest) values (2, '{1}', '', '', '')",
+        "delete from audit.seal",
+    ]
+    with centre_db.psql(CORA) as c:
+        for statement in statements:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                c.execute(statement)
+    with centre_db.psql("ada.admin") as c:
+        assert c.execute("select count(*) from audit.seal").fetchone()[0] == 1
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            c.execute(statements[1])
+    with centre_db.psql(IDA) as c, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        c.execute(statements[2])
+
+
+def test_by_command_a_seal_is_kept_and_the_trail_held_against_it(
+    centre_db: CentreDb, tmp_path: Path, capsys: Any
+) -> None:
+    opened = SimpleNamespace(sign_in=lambda _role: centre_db.sign_in(IDA))
+
+    def run(*words: str) -> int:
+        options = parser().parse_args(["admin", *words])
+        done: int = options.run(options, opened)
+        return done
+
+    work(centre_db, 2)
+    kept = tmp_path / "seal.json"
+    assert run("seal-audit", "--out", str(kept)) == 0
+    assert run("verify-audit", "--seal", str(kept)) == 0
+    assert "The trail is as it was sealed." in capsys.readouterr().out
+    superuser(centre_db, "delete from audit.entry where id = (select min(id) from audit.entry)")
+    assert run("verify-audit") == 1
+    assert "of seal 1 is no longer there." in capsys.readouterr().out
+    kept.write_text("{}", encoding="utf-8")
+    assert run("verify-audit", "--seal", str(kept)) == 2

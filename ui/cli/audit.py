@@ -1,0 +1,77 @@
+"""``centre admin …`` for the audit trail: seal it, and see whether it is as it was sealed (R4)."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from coordination.governance.sealing import Fault, KeptSeal, Verdict
+from ui.cli.opened import Opened
+
+_SHOWN = 20
+_WORDS = {
+    "altered": "Entry {entry} is not as it was when seal {seal} was made.",
+    "missing": "Entry {entry} of seal {seal} is no longer there.",
+    "inserted": "Entry {entry} was put in after seal {seal} was made.",
+    "seal_altered": "Seal {seal} was altered, or does not follow the one before it.",
+    "seal_missing": "Seal {seal} is no longer there.",
+    "not_the_kept_one": "The trail has no seal {seal} like the one that was kept: it was sealed anew since.",
+}
+
+
+def add_parser(admin: Any) -> None:
+    seal = admin.add_parser("seal-audit", help="seal the audit trail, and write its latest seal to keep elsewhere")
+    seal.add_argument("--out", type=Path, metavar="FILE", help="where the latest seal is written; default: printed")
+    seal.set_defaults(run=seal_audit)
+
+    verify = admin.add_parser("verify-audit", help="name every entry that was altered, taken out or put in")
+    verify.add_argument("--seal", type=Path, metavar="FILE", help="a seal that was kept elsewhere")
+    verify.set_defaults(run=verify_audit)
+
+
+def seal_audit(options: argparse.Namespace, opened: Opened) -> int:
+    """0 when the trail is sealed; the latest seal holds all those before it."""
+    governance = opened.sign_in("ig_lead").services.governance
+    governance.seal_up()
+    latest = governance.latest_seal()
+    if latest is None:
+        print("There is nothing to seal yet.")
+        return 0
+    if options.out is None:
+        print(latest.as_json(), end="")
+    else:
+        options.out.write_text(latest.as_json(), encoding="utf-8")
+        print(f"Seal {latest.number} is in {options.out}. Keep it away from the database.")
+    return 0
+
+
+def verify_audit(options: argparse.Namespace, opened: Opened) -> int:
+    """0 when the trail is as it was sealed, 1 with each fault named, 2 when the kept seal cannot be read."""
+    kept = None
+    if options.seal is not None:
+        try:
+            kept = KeptSeal.from_json(options.seal.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            print(f"{options.seal} is not a seal that can be read. Nothing was looked at.", file=sys.stderr)
+            return 2
+    verdict = opened.sign_in("ig_lead").services.governance.verify_audit(kept)
+    print("\n".join(in_words(verdict)))
+    return 0 if verdict.sound else 1
+
+
+def in_words(verdict: Verdict) -> list[str]:
+    """Every line that is printed about it."""
+    lines = [_fault(fault) for fault in verdict.faults[:_SHOWN]]
+    if len(verdict.faults) > _SHOWN:
+        lines.append(f"And {len(verdict.faults) - _SHOWN} more.")
+    counted = f"{verdict.entries} entries under {verdict.seals} seals; {verdict.unsealed} since the latest seal."
+    if verdict.latest is not None:
+        counted += f" Latest seal: {verdict.latest.number}, {verdict.latest.digest.hex()}."
+    found = "The trail is as it was sealed." if verdict.sound else f"{len(verdict.faults)} faults."
+    return [*lines, counted, found]
+
+
+def _fault(fault: Fault) -> str:
+    return _WORDS[fault.kind].format(entry=fault.entry, seal=fault.seal)
