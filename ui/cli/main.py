@@ -24,7 +24,7 @@ _OF_ALL = ("--data", "--database", "--user")  # each with a value
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
     # With all that the commands bring with them: the windows open without.
-    from ui.cli import admin, audit, reference, sheets, training
+    from ui.cli import admin, reference, sheets, training
     from ui.messages import cli as messages
     from ui.messages import inbox_cli as inbox
 
@@ -33,7 +33,6 @@ def parser() -> argparse.ArgumentParser:
     for module in (tour, messages, inbox, sheets, training, admin):
         module.add_parser(commands)
     reference.add_parser(admin.subcommands(commands))
-    audit.add_parser(admin.subcommands(commands))
     return top
 
 
