@@ -38,12 +38,29 @@ PAGES: tuple[PageSpec, ...] = (
         rail_for=frozenset({"care_coordinator", "placement_coordinator", "trusted_assessor", "manager"}),
     ),
     PageSpec(
+        "morning", "Criteria to reside", "list-bullets", _late("ui.transfer.morning_page", "MorningPage"),
+        group="Today", also="morning call hospital list no longer meets still meets site print",
+        roles=frozenset({"care_coordinator", "placement_coordinator", "team_lead", "trusted_assessor", "manager"}),
+        rail_for=frozenset({"trusted_assessor"}),
+    ),
+    PageSpec(
+        "caseload", "Caseload", "chart-bar", _late("ui.transfer.caseload_page", "CaseloadPage"), group="Today",
+        also="hundred recovery reablement intermediate care two weeks forecast planned ends queue",
+        roles=frozenset({"care_coordinator", "placement_coordinator", "team_lead", "trusted_assessor", "manager"}),
+        rail_for=frozenset({"manager"}),
+    ),
+    PageSpec(
         "reablement", "Reablement", "person-simple-walk", _late("ui.deployment.page", "ReablementPage"), group="Today",
         also="visits board deployment",
     ),
     PageSpec(
         "nursing", "District nursing", "first-aid-kit", _late("ui.deployment.page", "NursingPage"), group="Today",
         also="visits board deployment",
+    ),
+    PageSpec(
+        "equipment", "Equipment", "package", _late("ui.equipment.page", "EquipmentPage"), group="Today",
+        also="order loan collect commode bed hoist rail store stock serial service overdue reminder",
+        rail_for=frozenset({"care_coordinator", "placement_coordinator", "team_lead", "trusted_assessor", "manager"}),
     ),
     PageSpec(
         "deliveries", "Deliveries", "truck", _late("ui.deployment.page", "DeliveriesPage"), group="Today",
@@ -78,6 +95,17 @@ PAGES: tuple[PageSpec, ...] = (
         also="staff rota leave sickness skills hours agency languages",
         roles=frozenset({"care_coordinator", "team_lead", "manager", "ig_lead"}),
         rail_for=frozenset({"team_lead", "manager"}),
+    ),
+    PageSpec(
+        "placements", "Apartment referrals", "house", _late("ui.apartments.referrals", "ReferralsPage"), group="Today",
+        also="apartment referral waiting declined needs step-free hoist bedrooms placement way back",
+        rail_for=frozenset({"placement_coordinator"}),
+    ),
+    PageSpec(
+        "schemes", "Schemes", "building-apartment", _late("ui.apartments.schemes", "SchemesPage"), group="More",
+        also="scheme apartment flat lease age limit criteria extra care sheltered stock accepting",
+        roles=frozenset({"placement_coordinator", "manager", "administrator", "care_coordinator", "team_lead"}),
+        rail_for=frozenset({"placement_coordinator", "manager", "administrator"}),
     ),
     PageSpec(
         "moveon", "Moving on", "path", _late("ui.apartments.tracker", "MoveOnPage"), group="Today",

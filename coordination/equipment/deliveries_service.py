@@ -84,11 +84,11 @@ class Deliveries:
         with self._begin() as work:
             return tuple(work.deliveries.of_visits([visit]))
 
-    def visit_of(self, order: OrderId) -> VisitId | None:
-        """The visit that is planned for an order, if there is one."""
+    def visit_of(self, key: OrderId | CollectionId) -> Visit | None:
+        """The visit that is planned for an order or a collection, if there is one."""
         with self._begin() as work:
-            found = work.deliveries.visits_of([deliveries.of_order(work.equipment.order(order))])
-            return found[0] if found else None
+            found = work.deliveries.visits_of(key)
+            return work.deployment.visit(found[0]) if found else None
 
 
 def _asked(work: Work, orders: Sequence[OrderId], collections: Sequence[CollectionId]) -> tuple[Asked, PersonBrief]:

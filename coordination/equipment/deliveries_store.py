@@ -8,6 +8,7 @@ from typing import Protocol
 
 from coordination.deployment.model import PersonBrief
 from coordination.equipment.deliveries import Delivery, DeliveryId, Errands
+from coordination.equipment.model import CollectionId, OrderId
 from coordination.equipment.slots import TeamDays
 from coordination.values import PersonId, TeamId, VisitId
 
@@ -39,6 +40,6 @@ class DeliveryStore(Protocol):
         """Of every state, as they were planned."""
         ...
 
-    def visits_of(self, errands: Sequence[Errands]) -> list[VisitId]:
-        """The visits that carry any of these, planned."""
+    def visits_of(self, key: OrderId | CollectionId) -> list[VisitId]:
+        """The visits that are to bring, fit or collect it."""
         ...

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, text
+from sqlalchemy import Connection, and_, func, insert, or_, select
 
 from coordination.clock import at_local
 from coordination.deployment.model import Elsewhere, PersonBrief, Place
@@ -122,16 +122,10 @@ class PgDeliveryStore:
         )  # fmt: skip
         return [_delivery(r) for r in self._connection.execute(query)]
 
-    def visits_of(self, errands: Sequence[Errands]) -> list[VisitId]:
+    def visits_of(self, key: OrderId | CollectionId) -> list[VisitId]:
         d = delivery.c
-        orders = [e.key for e in errands if e.errand != "collect"]
-        collections = [e.key for e in errands if e.errand == "collect"]
-        query = (
-            select(d.visit_id)
-            .where(d.state == "planned", or_(d.order_id.in_(orders), d.collection_id.in_(collections)))
-            .order_by(text("1"))
-        )
-        return list(dict.fromkeys(VisitId(v) for v in self._connection.execute(query).scalars()))
+        query = select(d.visit_id).where(d.state == "planned", or_(d.order_id == key, d.collection_id == key))
+        return [VisitId(v) for v in self._connection.execute(query.order_by(d.id)).scalars()]
 
 
 def _delivery(r: Any) -> Delivery:

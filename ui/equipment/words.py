@@ -286,3 +286,7 @@ def availability_words(found: Availability) -> str:
     if ready:
         said.append(f"{ready} being cleaned or repaired.")
     return " ".join(said)
+
+
+OVER = State("red", "warning")
+"""How what is overdue looks"""

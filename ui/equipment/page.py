@@ -1,0 +1,260 @@
+"""Equipment: what waits for what, what is to be collected, what is overdue, who has what, what the stores have (D6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from coordination.clock import local_date
+from ui import wording
+from ui.commands import Command
+from ui.desk import Desk
+from ui.equipment.commands import equipment_commands
+from ui.equipment.deeds import Deeds
+from ui.equipment.lists import LISTS, ListKind
+from ui.equipment.ordering import EquipmentOf, OrderFor
+from ui.equipment.side import Beside
+from ui.page import Page
+from ui.widgets.basics import ask_again, button, column, command_button, plane, row
+from ui.widgets.busy import Busy
+from ui.widgets.chips import FilterChips, SegmentedChoice
+from ui.widgets.empty import EmptyState
+from ui.widgets.panels import PageHead, SidePanel, splitter
+from ui.widgets.table import Table
+from ui.widgets.table_model import StableTableModel
+
+
+class EquipmentPage(Page):
+    """Seven lists in one place. Single keys act on the row that is chosen.
+
+    ``open`` takes the id of an order or a collection, the name of a list, OrderFor or EquipmentOf.
+    """
+
+    id, title, icon = "equipment", "Equipment", "package"
+    areas: ClassVar[frozenset[str]] = frozenset({"equipment"})
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.kind: ListKind = LISTS[0]
+        self.of: EquipmentOf | None = None
+        self._rows: Sequence[Any] = ()
+        self._tables: dict[str, Table] = {}
+        self._chips: dict[str, FilterChips] = {}
+        self.view = SegmentedChoice([(kind.id, kind.title) for kind in LISTS], LISTS[0].id, "List")
+        self.lists, self.filters = QStackedWidget(), QStackedWidget()
+        self.panel = SidePanel("Equipment")
+        self.beside = Beside(desk)
+        for kind in LISTS:
+            self._add_list(kind)
+        self.deeds = Deeds(self)
+        self._commands = equipment_commands(self)
+        self._by = {c.id.removeprefix("equipment."): c for c in self._commands}
+        self._head_buttons = [command_button(self._by["new"], kind="main"), command_button(self._by["board"])]
+        self._side_buttons: list[Any] = []
+        self._menu = QStackedWidget()
+        for table in self._tables.values():
+            self._menu.addWidget(table.menu_button())
+        self._menu.setFixedSize(self._menu.sizeHint())
+        self.head = PageHead("Equipment", "", *self._head_buttons, self._menu)
+        parts = splitter(self.lists, self.panel, sizes=(790, 390), settings=desk.settings, name="equipment")
+        bar = plane(column(row(self.view, None), self.filters, gap=1.5, margins=(6, 1.5, 4, 1.5)), "surface", "below")
+        whole = column(self.head, bar, parts, gap=0)
+        whole.setStretch(2, 1)
+        self.setLayout(whole)
+        self.view.changed.connect(self.show_list)
+        self.panel.closed.connect(self._closed)
+        self.show_side()
+        Busy(self.lists, desk.tasks, owner=self)
+
+    def _add_list(self, kind: ListKind) -> None:
+        model = StableTableModel[Any](kind.columns(self.desk.clock.now), key=kind.key)
+        empty = EmptyState(*kind.empty, icon=kind.icon)
+        table = Table(
+            model, settings=self.desk.settings, name=f"equipment-{kind.id}", title=f"Equipment, {kind.title.lower()}",
+            empty=empty,
+        )  # fmt: skip
+        table.about = self._about
+        table.current_changed.connect(lambda _row: self._moved())
+        table.opened.connect(lambda found: self.deeds.open(found))
+        chips = FilterChips([(value, said) for value, (said, _) in kind.chips.items()], f"Filter {kind.title.lower()}")
+        chips.changed.connect(lambda _value, of=kind: self._filtered(of))
+        self._tables[kind.id], self._chips[kind.id] = table, chips
+        self._empties = {**getattr(self, "_empties", {}), kind.id: empty}
+        self.lists.addWidget(table)
+        self.filters.addWidget(chips)
+
+    @property
+    def table(self) -> Table:
+        """The list that is shown."""
+        return self._tables[self.kind.id]
+
+    @property
+    def model(self) -> StableTableModel[Any]:
+        return self.table.table_model
+
+    @property
+    def chips(self) -> FilterChips:
+        return self._chips[self.kind.id]
+
+    @property
+    def rows(self) -> Sequence[Any]:
+        """All that was read of the list, hidden by chips or not."""
+        return self._rows
+
+    def _about(self) -> list[str]:
+        on = [said for value, (said, _) in self.kind.chips.items() if value in self.chips.value]
+        return [
+            self.kind.title, *on, f"Locality: {self.desk.locality.value or 'all'}", *([self.of.who] if self.of else []),
+        ]  # fmt: skip
+
+    # ------------------------------------------------------------------ reading
+
+    def refresh(self) -> None:
+        kind, of, chips = self.kind, self.of, self.chips.value
+        services, locality = self.desk.services, self.desk.locality.value.lower() or None
+
+        def read() -> Sequence[Any]:
+            return kind.read(services, locality, chips) if of is None else _read_of(services.equipment, kind, of)
+
+        self.run(read, lambda found: self._show(kind, found), latest="rows")
+
+    def open(self, key: object) -> None:
+        self.of = None
+        if isinstance(key, str):
+            self.view.set_value(key)
+            self.show_list(key)
+            return
+        if isinstance(key, EquipmentOf):
+            self.of = key
+            self.view.set_value("orders")
+            self.show_list("orders")
+            return
+        self.key = None if isinstance(key, OrderFor) else key
+        self.refresh()
+        if isinstance(key, OrderFor):
+            self.deeds.orders.new(key)
+
+    def show_list(self, name: object) -> None:
+        """Another of the lists."""
+        self.deeds.drop()
+        self.kind = next(kind for kind in LISTS if kind.id == name)
+        at = LISTS.index(self.kind)
+        for stack in (self.lists, self.filters, self._menu):
+            stack.setCurrentIndex(at)
+        self.show_side()
+        self.refresh()
+
+    def show_all(self) -> None:
+        """Of everybody again."""
+        self.of = None
+        self.refresh()
+
+    def _filtered(self, kind: ListKind) -> None:
+        if kind is not self.kind:
+            return
+        if kind.reads_anew:
+            self.refresh()  # what is over is not among what is open
+        else:
+            self._narrow()
+
+    def _show(self, kind: ListKind, found: Sequence[Any]) -> None:
+        if kind is not self.kind:
+            return
+        self._rows = found
+        today = local_date(self.desk.clock.now())
+        over = self.chips.value & kind.reads_anew
+        counted = [v for v in kind.chips if v not in kind.reads_anew and not over]
+        tests = {v: kind.chips[v][1] for v in counted}
+        self.chips.set_counts({v: sum(1 for r in found if test(r, today)) for v, test in tests.items()})
+        self._narrow()
+        if self.key is not None and self.table.select_key(self.key):
+            self.key = None
+
+    def _narrow(self) -> None:
+        today, on = local_date(self.desk.clock.now()), self.chips.value
+        tests = [self.kind.chips[str(v)][1] for v in on]
+        shown = [r for r in self._rows if self.of is not None or all(test(r, today) for test in tests)]
+        hidden = bool(on) and not shown and bool(self._rows)
+        self._empties[self.kind.id].say(
+            *(("None of these", "Other rows are hidden by what is chosen above.") if hidden else self.kind.empty)
+        )
+        self.model.set_rows(shown)
+        many = wording.count(len(shown), self.kind.title.lower().removesuffix("s"), self.kind.title.lower())
+        said = f"{len(shown)} of {len(self._rows)}" if len(shown) != len(self._rows) else many
+        self.head.say(f"{self.of.who}: {many}" if self.of else said if self._rows else "")
+        if self.table.current is None and shown:
+            self.table.selectRow(0)
+        self._moved()
+
+    # ------------------------------------------------------------------ the side
+
+    def _moved(self) -> None:
+        ask_again(*self._head_buttons)
+        if self.deeds.asking:
+            return
+        chosen = self.table.current
+        self.panel.set_title(self.kind.title_of(chosen) if chosen is not None else self.kind.title)
+        self.beside.show_row(self.kind, chosen)
+        ask_again(*self._side_buttons)
+
+    def show_side(self) -> None:
+        """What is known of the chosen row, and what can be done with it."""
+        self.panel.set_content(self.beside.content)
+        self._side_buttons = [command_button(self._by[name], words=said) for name, said in self.kind.buttons.items()]
+        self.panel.set_actions(*self._side_buttons)
+        self._moved()
+
+    def ask(self, title: str, form: QWidget, confirm: str, save: Any) -> None:
+        """A small form in the place of what is known. Ctrl+Enter saves, Esc leaves it."""
+        if self.panel.area.widget() is self.beside.content:
+            self.panel.area.takeWidget()
+        self.panel.set_title(title)
+        self.panel.set_content(form)
+        self._side_buttons = []
+        back = button("Back", self.deeds.leave, kind="quiet", tip="Esc")
+        ok = [button(confirm, save, kind="main", tip="Ctrl+Enter")] if confirm else []
+        self.panel.set_actions(None, back, *ok)
+        self.panel.show()
+
+    def _closed(self) -> None:
+        """Esc leaves what is asked; what is known stays beside the list."""
+        if self.deeds.asking:
+            self.deeds.leave()
+        self.panel.show()
+
+    def activated(self) -> None:
+        if not self.deeds.asking:
+            self.table.setFocus()
+
+    def begin_another(self) -> None:
+        """Ctrl+N."""
+        self.deeds.orders.new()
+
+    def commands(self) -> list[Command]:
+        return self._commands
+
+
+def _read_of(equipment: Any, kind: ListKind, of: EquipmentOf) -> Sequence[Any]:
+    """One person's rows; of lists that are about stores: all."""
+    found: Sequence[Any]
+    if kind.id == "orders":
+        found = equipment.orders_of(of.person_id)
+    elif kind.id == "loans":
+        found = equipment.loans_of(of.person_id)
+    elif kind.id == "collections":
+        found = equipment.collections_of(of.person_id)
+    else:
+        found = [x for x in kind.read(_Only(equipment), None, frozenset()) if _is_of(x, of)]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Only:
+    equipment: Any
+
+
+def _is_of(row: Any, of: EquipmentOf) -> bool:
+    return getattr(row, "person_id", of.person_id) == of.person_id
