@@ -146,17 +146,20 @@ def in_the_way(board: ApartmentBoard, made: Plan) -> tuple[Obstacle, ...]:
     ours = {row.id for row in made.rows} | {row.id for row in made.main}
     now = tuple(s for s in board.stays if s.id not in ours) + tuple(s for s in made.main if s.state != "cancelled")
     without = replace(board, stays=now)
-    found: list[Obstacle] = []
-    for row in made.main:
-        if row.state == "cancelled":
-            continue
-        before = board.stay(row.id)
-        found += rules.in_the_way(without, as_draft(row), _placed(row, before))
-        inside = [s for s in without.of(row.apartment_id) if s.state == "in_stay" and s.id != row.id]
-        if row.kind == "stay" and row.state == "in_stay" and inside:
-            there = board.apartment(row.apartment_id).label
-            found.append(obstacle("still_inside", apartment=there, who=inside[0].who))
+    found = [o for row in made.main for o in blocked(without, row, board.stay(row.id))]
     return _without_what_follows(board, tuple(dict.fromkeys(found)))
+
+
+def blocked(without: ApartmentBoard, row: Stay, before: Stay | None) -> tuple[Obstacle, ...]:
+    """What keeps one row from being as it is on a board on which it and what follows it do not stand."""
+    if row.state == "cancelled":
+        return ()
+    found = rules.in_the_way(without, as_draft(row), _placed(row, before))
+    inside = [s for s in without.of(row.apartment_id) if s.state == "in_stay" and s.id != row.id]
+    if row.kind == "stay" and row.state == "in_stay" and inside:
+        there = without.apartment(row.apartment_id).label
+        found = (*found, obstacle("still_inside", apartment=there, who=inside[0].who))
+    return found
 
 
 def _without_what_follows(board: ApartmentBoard, found: tuple[Obstacle, ...]) -> tuple[Obstacle, ...]:

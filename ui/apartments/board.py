@@ -1,232 +1,148 @@
-"""The calendar of the apartments: apartments down, days across, painted; keyboard and mouse alike."""
+"""The calendar of the apartments: apartments down, days across, painted; keyboard and mouse alike.
+
+It knows no service: it says what somebody wants (``dropped``, ``refused``), and is shown what came of it.
+"""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication
 
-from coordination.apartments import rules
-from coordination.apartments.model import Apartment, ApartmentBoard, Stay
-from coordination.values import ApartmentId, DateRange, StayId
-from ui import wording
-from ui.apartments import layout
-from ui.apartments.messages import KIND_WORDS, PURPOSE_WORDS, SCHEME_WORDS
+from coordination.apartments.model import Stay
+from ui.apartments import board_words, layout
+from ui.apartments.board_carry import Carry, Part
+from ui.apartments.board_frame import ApartmentsFrame
+from ui.apartments.board_words import describe_apartment
 from ui.apartments.painting import BoardPainter
 from ui.style import theme
 
-ZOOMS = (12.0, 18.0, 26.0, 36.0)
+__all__ = ["ApartmentsBoard", "describe_apartment"]
+
+_DAYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_PageUp: -7, Qt.Key.Key_PageDown: 7}
+_LINES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_EDGE, _HANDLE, _SCROLL_MS = 28, 6, 30
 
 
-class ApartmentsBoard(QAbstractScrollArea):
-    """Arrow keys move over days and apartments; Enter opens the stay; the place chosen is drawn with a frame."""
+class ApartmentsBoard(ApartmentsFrame):
+    """Arrow keys move over days and apartments; Enter opens the stay. Space picks it up: then arrows move it, with
+    Shift its last day and with Ctrl+Shift its first, Enter sets it down, Esc leaves it where it was."""
 
-    place_changed = Signal()
     opened = Signal(object)
     """a Stay that was opened with Enter or a double click"""
+    dropped = Signal(object)
+    """a Carry that was put down where it is free"""
+    refused = Signal(object)
+    """a Carry that was put down where it may not go"""
+    carrying = Signal(object)
+    """the Carry that is on its way, each time it moves; None when it is put down"""
+    menu_asked = Signal(QPoint)
+    undo_asked = Signal()
+    left = Signal()
+    """Esc, with nothing on its way"""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Apartments by day")
-        self.viewport().setMouseTracking(True)
-        self.today = date(2000, 1, 1)
-        self._zoom = 1
-        self._layout: layout.Layout | None = None
-        self._apartment: ApartmentId | None = None
-        self._day: date | None = None
-        self._free: dict[ApartmentId, DateRange] = {}
-        theme.hub().changed.connect(self._restyled)
+        self.may_change = True
+        self._pressed: tuple[QPointF, Stay, Part] | None = None
+        self._pointer = QPointF()
+        self._backdrop: tuple[object, QPixmap] | None = None
+        self._edge_timer = QTimer(self, interval=_SCROLL_MS)
+        self._edge_timer.timeout.connect(self._scroll_at_edge)
 
-    # ------------------------------------------------------------------ what is shown
+    # ------------------------------------------------------------------ painting
 
-    def show_board(self, board: ApartmentBoard, today: date) -> None:
-        """Show a board; the chosen place and the scrolled-to day stay."""
-        first = self._layout is None
-        self.today = today
-        self._layout = layout.lay_out(board, ZOOMS[self._zoom])
-        if self._apartment is None and board.apartments:
-            self._apartment, self._day = board.apartments[0].id, today
-        self._fit()
-        if first:
-            self.go_to(today - timedelta(days=7))
-        self.viewport().update()
-        self.place_changed.emit()
-
-    @property
-    def board(self) -> ApartmentBoard | None:
-        return self._layout.board if self._layout else None
-
-    @property
-    def apartment(self) -> Apartment | None:
-        """The apartment of the chosen place."""
-        if self._layout is None or self._apartment is None:
-            return None
-        return next((a for a in self._layout.board.apartments if a.id == self._apartment), None)
-
-    @property
-    def day(self) -> date | None:
-        return self._day
-
-    @property
-    def stay(self) -> Stay | None:
-        """The stay at the chosen place, if any."""
-        if self._layout is None or self.apartment is None or self._day is None:
-            return None
-        return self._layout.stay_at(self.apartment, self._day)
-
-    def choose(self, apartment: ApartmentId, day: date) -> None:
-        """Choose a place and bring it into view."""
-        if self._layout is None:
-            return
-        days = self._layout.board.days
-        self._apartment, self._day = apartment, min(max(day, days.start), days.last)
-        self._bring_into_view()
-        self.viewport().update()
-        self.place_changed.emit()
-
-    def choose_stay(self, stay: StayId) -> None:
-        """Choose the place of a stay, at today or its first day."""
-        found = next((s for s in self._layout.board.stays if s.id == stay), None) if self._layout else None
-        if found is not None:
-            self.choose(found.apartment_id, self.today if self.today in found.period else found.period.start)
-
-    def show_free(self, free: dict[ApartmentId, DateRange]) -> None:
-        """Light up the days that are offered for a referral, by apartment."""
-        self._free = free
-        self.viewport().update()
-
-    def zoom(self, step: int) -> None:
-        """Wider or narrower days, around the chosen day."""
-        self._zoom = min(max(self._zoom + step, 0), len(ZOOMS) - 1)
-        if self._layout is not None:
-            self._layout = layout.lay_out(self._layout.board, ZOOMS[self._zoom])
-            self._fit()
-            self._bring_into_view()
-            self.viewport().update()
-
-    def go_to(self, day: date) -> None:
-        """Scroll so that ``day`` is at the left."""
-        if self._layout is not None:
-            self.horizontalScrollBar().setValue(theme.px(self._layout.left(day)))
-
-    # ------------------------------------------------------------------ geometry
-
-    def origin(self) -> QPointF:
-        """Where the first day of the first line is painted, in pixels of the viewport."""
-        return QPointF(
-            theme.px(layout.GUTTER) - self.horizontalScrollBar().value(),
-            theme.px(layout.HEAD) - self.verticalScrollBar().value(),
-        )
-
-    def stay_box(self, stay: Stay, line: layout.Line) -> QRectF:
-        """Where a stay is painted, in pixels of the viewport: from the middle of a day, as guests come and go."""
-        assert self._layout is not None
-        at = self.origin()
-        left, right = self._layout.left(stay.period.start), self._layout.left(stay.period.end)
-        return QRectF(
-            at.x() + theme.px(left) + 1,
-            at.y() + theme.px(line.top + 4),
-            theme.px(right) - theme.px(left) - 2,
-            theme.px(line.height - 8),
-        )
-
-    def _fit(self) -> None:
-        if self._layout is None:
-            return
-        view = self.viewport().size()
-        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
-        room = view.width() - theme.px(layout.GUTTER)
-        across.setRange(0, max(0, theme.px(self._layout.width) - room))
-        across.setPageStep(max(1, room))
-        across.setSingleStep(theme.px(self._layout.day_width * 7))
-        room = view.height() - theme.px(layout.HEAD)
-        down.setRange(0, max(0, theme.px(self._layout.height) - room))
-        down.setPageStep(max(1, room))
-        down.setSingleStep(theme.px(layout.LINE))
-
-    def _bring_into_view(self) -> None:
-        if self._layout is None or self._day is None or self.apartment is None:
-            return
-        line = next(ln for ln in self._layout.flats if ln.apartment == self.apartment)
-        bar, room = self.horizontalScrollBar(), self.viewport().width() - theme.px(layout.GUTTER)
-        left = theme.px(self._layout.left(self._day))
-        bar.setValue(min(max(bar.value(), left + theme.px(80) - room), left - theme.px(8)))
-        bar, room = self.verticalScrollBar(), self.viewport().height() - theme.px(layout.HEAD)
-        bar.setValue(min(max(bar.value(), theme.px(line.top + line.height) - room), theme.px(line.top)))
-
-    def _place_at(self, point: QPoint) -> tuple[Apartment, date] | None:
-        if self._layout is None or point.y() < theme.px(layout.HEAD):
-            return None
-        at = self.origin()
-        line = self._layout.line_at((point.y() - at.y()) / theme.px(1000) * 1000)
-        if line is None or line.apartment is None:
-            return None
-        if point.x() < theme.px(layout.GUTTER):
-            return line.apartment, self._day or self.today
-        day = self._layout.day_at((point.x() - at.x()) / theme.px(1000) * 1000)
-        return (line.apartment, day) if day in self._layout.board.days else None
-
-    # ------------------------------------------------------------------ events
-
-    def _restyled(self) -> None:
-        self._fit()
-        self.viewport().update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         if self._layout is None:
             painter.fillRect(self.viewport().rect(), theme.colour("surface"))
+        elif self.carry is None:
+            self._backdrop = None
+            BoardPainter(painter, self, self._layout, self._free).paint(QRectF(event.rect()))
         else:
-            BoardPainter(painter, self, self._layout, self._free).paint()
-            self._paint_place(painter)
+            painter.drawPixmap(0, 0, self._behind(self._layout))
+            BoardPainter(painter, self, self._layout, {}).paint_carried(self.carry)
         painter.end()
 
-    def _paint_place(self, painter: QPainter) -> None:
-        assert self._layout is not None
-        if self._day is None or self.apartment is None:
-            return
-        line = next(ln for ln in self._layout.flats if ln.apartment == self.apartment)
-        at, stay = self.origin(), self.stay
-        if stay is not None:
-            box = self.stay_box(stay, line).adjusted(-1, -1, 1, 1)
-        else:
-            box = QRectF(
-                at.x() + theme.px(self._layout.left(self._day)),
-                at.y() + theme.px(line.top) + 1,
-                theme.px(self._layout.day_width),
-                theme.px(line.height) - 2,
-            )
-        painter.setClipRect(self.viewport().rect().adjusted(theme.px(layout.GUTTER) - 2, theme.px(layout.HEAD), 0, 0))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(theme.colour("focus" if self.hasFocus() else "edge"), 2))
-        painter.drawRoundedRect(box, theme.px(4), theme.px(4))
+    def _behind(self, laid: layout.Layout) -> QPixmap:
+        """All that stands still while a stay is carried, painted once."""
+        bars = (self.horizontalScrollBar().value(), self.verticalScrollBar().value())
+        key = (id(laid), theme.mode(), self.viewport().size(), *bars)
+        if self._backdrop is None or self._backdrop[0] != key:
+            ratio = self.devicePixelRatioF()
+            picture = QPixmap(self.viewport().size() * ratio)
+            picture.setDevicePixelRatio(ratio)
+            painter = QPainter(picture)
+            BoardPainter(painter, self, laid, {}).paint()
+            painter.end()
+            self._backdrop = (key, picture)
+        return self._backdrop[1]
+
+    # ------------------------------------------------------------------ keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key
-        days = {key.Key_Left: -1, key.Key_Right: 1, key.Key_PageUp: -7, key.Key_PageDown: 7}
-        lines = {key.Key_Up: -1, key.Key_Down: 1}
-        pressed = key(event.key())
-        if self._layout is None or self._day is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        key, stay = Qt.Key(event.key()), self.stay
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.undo_asked.emit()
+        elif self._layout is None or self._day is None:
             super().keyPressEvent(event)
-        elif pressed in days:
-            self._step_days(days[pressed])
-        elif pressed in lines:
-            self._step_lines(lines[pressed])
-        elif pressed == key.Key_Home and self._apartment is not None:
+        elif self.carry is not None:
+            self._carry_key(event, key)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            if self.pick_up():
+                self._carry_key(event, key)
+        elif key == Qt.Key.Key_Space and stay is not None:
+            self.pick_up()
+        elif key == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            super().keyPressEvent(event)
+        elif key in _DAYS:
+            self._step_days(_DAYS[key])
+        elif key in _LINES:
+            self._step_lines(_LINES[key])
+        elif key == Qt.Key.Key_Home and self._apartment is not None:
             self.choose(self._apartment, self.today)
-        elif pressed in (key.Key_Return, key.Key_Enter) and self.stay is not None:
-            self.opened.emit(self.stay)
+        elif key in _ENTER and stay is not None:
+            self.opened.emit(stay)
         else:
             super().keyPressEvent(event)
+
+    def _carry_key(self, event: QKeyEvent, key: Qt.Key) -> None:
+        carry = self.carry
+        assert carry is not None
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        first = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if key == Qt.Key.Key_Escape:
+            self.put_down(leave=True)
+            return
+        if key in _ENTER:
+            self.put_down()
+            return
+        if key in _DAYS and shift:
+            carry.stretch(_DAYS[key], at_start=first)
+        elif key in _DAYS:
+            carry.shift(_DAYS[key])
+        elif key in _LINES and carry.stay.state != "ended":
+            carry.step(_LINES[key])
+        else:
+            super().keyPressEvent(event)
+            return
+        self._bring_into_view(carry.apartment, carry.period.last if shift and not first else carry.period.start)
+        self.viewport().update()
+        self.carrying.emit(carry)
 
     def _step_days(self, step: int) -> None:
         """By day over free days, over a stay in one step."""
@@ -242,59 +158,149 @@ class ApartmentsBoard(QAbstractScrollArea):
         here = next((n for n, flat in enumerate(flats) if flat.id == self._apartment), 0)
         self.choose(flats[min(max(here + step, 0), len(flats) - 1)].id, self._day)
 
+    # ------------------------------------------------------------------ carrying
+
+    def pick_up(self, part: Part = "whole", grabbed: int = 0, *, by_keys: bool = True) -> bool:
+        """Take the chosen stay, to move it or its end. False when it cannot be changed."""
+        stay, board = self.stay, self.board
+        if stay is None or board is None or stay.hidden or stay.state == "cancelled" or not self.may_change:
+            return False
+        self.carry = Carry(board, stay, grabbed, part, by_keys)
+        if not by_keys:
+            self._edge_timer.start()
+        self.viewport().update()
+        self.carrying.emit(self.carry)
+        return True
+
+    def put_down(self, *, leave: bool = False) -> None:
+        """Let go: where it is free, where it is not (which says why), or nowhere."""
+        carry, self.carry = self.carry, None
+        self._edge_timer.stop()
+        self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
+        self.viewport().update()
+        self.carrying.emit(None)
+        if carry is None or leave or carry.is_there_already:
+            return
+        (self.dropped if carry.is_open else self.refused).emit(carry)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        place = self._place_at(event.position().toPoint())
-        if place is not None:
-            self.choose(place[0].id, place[1])
+        place = self.place_at(event.position().toPoint())
+        self._pressed = None
+        if self.carry is not None:
+            self.put_down(leave=True)
+        if place is None:
+            return
+        self.choose(place[0].id, place[1], reveal=False)
+        on_days = event.position().x() >= theme.px(layout.GUTTER)
+        if event.button() == Qt.MouseButton.LeftButton and self.stay is not None and on_days:
+            self._pressed = (event.position(), self.stay, self._part_at(event.position()))
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self._place_at(event.position().toPoint()) is not None and self.stay is not None:
-            self.opened.emit(self.stay)
-
-    def focusInEvent(self, event: QEvent) -> None:
-        super().focusInEvent(event)  # type: ignore[arg-type]
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QEvent) -> None:
-        super().focusOutEvent(event)  # type: ignore[arg-type]
-        self.viewport().update()
+    def _part_at(self, at: QPointF) -> Part:
+        stay = self.stay
+        if stay is None or self._layout is None:
+            return "whole"
+        box, handle = self.stay_box(stay, self._layout.line_of[stay.apartment_id]), theme.px(_HANDLE)
+        if box.width() > 4 * handle:
+            if at.x() > box.right() - handle:
+                return "end"
+            if at.x() < box.left() + handle:
+                return "start"
+        return "whole"
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self.viewport().setToolTip(self._tip(event.position().toPoint()))
+        self._pointer = event.position()
+        if self._pressed is not None and self.carry is None:
+            origin, stay, part = self._pressed
+            far = (event.position() - origin).manhattanLength() >= QApplication.startDragDistance()
+            grabbed = (self._day_under(origin.x()) - stay.period.start).days
+            if far and not self.pick_up(part, grabbed, by_keys=False):
+                self._pressed = None
+        if self.carry is not None and not self.carry.by_keys:
+            self._follow()
+        else:
+            self._hover(event.position())
+
+    def _follow(self) -> None:
+        carry = self.carry
+        assert carry is not None and self._layout is not None
+        line = self._line_under(self._pointer.y())
+        before = (carry.apartment, carry.period)
+        over = line.apartment.id if line is not None and line.apartment is not None else None
+        carry.to(over if carry.stay.state != "ended" else None, self._day_under(self._pointer.x()))
+        shape = Qt.CursorShape.ClosedHandCursor if carry.part == "whole" else Qt.CursorShape.SizeHorCursor
+        self.viewport().setCursor(shape)
+        if before != (carry.apartment, carry.period):
+            self.viewport().update()
+            self.carrying.emit(carry)
+
+    def _hover(self, at: QPointF) -> None:
+        says = self._tip(at.toPoint())
+        if self.viewport().toolTip() != says:
+            self.viewport().setToolTip(says)
+        place = self.place_at(at.toPoint())
+        stay = self._layout.stay_at(*place) if place is not None and self._layout is not None else None
+        shape = Qt.CursorShape.ArrowCursor
+        if stay is not None and at.x() > theme.px(layout.GUTTER):
+            shape = Qt.CursorShape.PointingHandCursor
+            if stay is self.stay and self._part_at(at) != "whole":
+                shape = Qt.CursorShape.SizeHorCursor
+        self.viewport().setCursor(shape)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pressed = None
+        if self.carry is not None and not self.carry.by_keys and event.button() == Qt.MouseButton.LeftButton:
+            self.put_down(leave=self.place_at(event.position().toPoint()) is None)
+
+    def _scroll_at_edge(self) -> None:
+        """While something is carried near an edge, the board comes along."""
+        area, edge = self.viewport().rect(), theme.px(_EDGE)
+        across, down, at = self.horizontalScrollBar(), self.verticalScrollBar(), self._pointer
+        before = (across.value(), down.value())
+        if at.x() > area.right() - edge:
+            across.setValue(across.value() + theme.px(14))
+        elif theme.px(layout.GUTTER) < at.x() < theme.px(layout.GUTTER) + edge:
+            across.setValue(across.value() - theme.px(14))
+        if at.y() > area.bottom() - edge:
+            down.setValue(down.value() + theme.px(10))
+        elif theme.px(layout.HEAD) < at.y() < theme.px(layout.HEAD) + edge:
+            down.setValue(down.value() - theme.px(10))
+        if before != (across.value(), down.value()) and self.carry is not None:
+            self._follow()
+
+    # ------------------------------------------------------------------ the rest of the mouse
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom(1 if event.angleDelta().y() > 0 else -1, event.position().x())
+        else:
+            super().wheelEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self.place_at(event.position().toPoint()) is not None and self.stay is not None:
+            self.opened.emit(self.stay)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        at = event.pos()
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            place = self.place_at(at)
+            if place is not None:
+                self.choose(place[0].id, place[1], reveal=False)
+        elif self._layout is not None and self.apartment is not None and self._day is not None:
+            at = QPoint(
+                round(self.origin().x() + theme.px(self._layout.left(self._day))),
+                round(self.origin().y() + theme.px(self._layout.line_of[self.apartment.id].top + 24)),
+            )
+        self.menu_asked.emit(self.viewport().mapToGlobal(at))
 
     def _tip(self, point: QPoint) -> str:
-        place = self._place_at(point)
-        if place is None or self._layout is None:
+        place, board = self.place_at(point), self.board
+        if place is None or self._layout is None or board is None:
             return ""
         apartment, day = place
         stay = self._layout.stay_at(apartment, day)
-        if point.x() < theme.px(layout.GUTTER) or stay is None:
+        pause = board.pause_on(apartment.id, day)
+        if point.x() < theme.px(layout.GUTTER):
             return describe_apartment(apartment)
-        return describe_stay(stay, self.today)
-
-
-def describe_apartment(apartment: Apartment) -> str:
-    """What an apartment has, in a line: "Extra Care, 2 bedrooms, step-free, hoist, staff on site, from 55"."""
-    parts = [
-        SCHEME_WORDS[apartment.scheme_kind],
-        wording.count(apartment.bedrooms, "bedroom") if apartment.bedrooms else "studio",
-    ]
-    parts += [words for has, words in (
-        (apartment.step_free, "step-free"), (apartment.hoist, "hoist"), (apartment.pets, "pets welcome"),
-        (apartment.staff_on_site, "staff on site"),
-    ) if has]  # fmt: skip
-    if apartment.least_age:
-        parts.append(f"from age {apartment.least_age}")
-    return ", ".join(parts)
-
-
-def describe_stay(stay: Stay, today: date) -> str:
-    """Who or what, from when to when, which day of it this is."""
-    what = stay.who or ("Not shared with you" if stay.hidden else KIND_WORDS.get(stay.kind, ""))
-    parts = [what, f"{wording.day(stay.period.start)} to {wording.day(stay.period.last)}"]
-    day = rules.day_of_stay(stay, today)
-    if day is not None:
-        parts.append(f"day {day} of {stay.period.days}")
-    if stay.purpose:
-        parts.append(PURPOSE_WORDS[stay.purpose])
-    return "\n".join(part for part in parts if part)
+        if stay is not None:
+            return board_words.describe_stay(stay, self.today, board.pause_on(apartment.id, stay.period.start))
+        return board_words.describe_pause(pause) if pause is not None else describe_apartment(apartment)

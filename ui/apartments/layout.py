@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from coordination.apartments.model import Apartment, ApartmentBoard, Stay
+from coordination.values import ApartmentId
 
 HEADING, LINE, HEAD, GUTTER = 26, 36, 46, 250
 
@@ -36,10 +39,14 @@ class Layout:
     def width(self) -> float:
         return self.board.days.days * self.day_width
 
-    @property
+    @cached_property
     def flats(self) -> list[Line]:
         """The lines that are apartments, from the top."""
         return [line for line in self.lines if line.apartment is not None]
+
+    @cached_property
+    def line_of(self) -> dict[ApartmentId, Line]:
+        return {line.apartment.id: line for line in self.lines if line.apartment is not None}
 
     def left(self, day: date) -> float:
         """Where a day begins, from the first day's left edge."""
@@ -52,7 +59,13 @@ class Layout:
         return next((line for line in self.lines if line.top <= y < line.top + line.height), None)
 
     def stay_at(self, apartment: Apartment, day: date) -> Stay | None:
-        return next((s for s in self.board.of(apartment.id) if day in s.period), None)
+        return next(iter(self.seen(apartment.id, day, day + timedelta(days=1))), None)
+
+    def seen(self, apartment: ApartmentId, first: date, end: date) -> tuple[Stay, ...]:
+        """The stays of an apartment that touch these days: no two overlap, so their ends are in order too."""
+        stays = self.board.of(apartment)
+        begin = bisect_right(stays, first, key=lambda s: s.period.end)
+        return stays[begin : bisect_left(stays, end, key=lambda s: s.period.start)]
 
 
 def lay_out(board: ApartmentBoard, day_width: float) -> Layout:

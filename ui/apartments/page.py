@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QWidget
 
 from coordination.apartments.matching import Match
-from coordination.apartments.model import Apartment, ApartmentBoard, Stay, StayDraft
+from coordination.apartments.model import Apartment, ApartmentBoard, Pause, Stay, StayDraft, StayKind, StayStep
 from coordination.apartments.referrals_model import Beside
 from coordination.apartments.rules import USUAL_DAYS
 from coordination.clock import local_date
 from coordination.errors import BadValue, BadValues
-from coordination.values import DateRange, StayId, new_id
+from coordination.values import ApartmentId, DateRange, PersonId, StayId, new_id
 from ui import wording
 from ui.apartments.board import ApartmentsBoard
-from ui.apartments.editors import EndForm, MovedOnForm, ReasonForm
+from ui.apartments.board_carry import Carry
+from ui.apartments.page_acts import StayActs, with_steps
+from ui.apartments.page_commands import OF_DAY, OF_STAY, apartment_commands
+from ui.apartments.page_deeds import PageDeeds
+from ui.apartments.page_tools import BoardHead, ChoiceBar
 from ui.apartments.side import BookingForm, StayDetails
 from ui.apartments.waiting import WaitingList
-from ui.commands import Command
+from ui.commands import Command, menu
 from ui.desk import Desk
+from ui.in_order import InOrder
 from ui.page import Page
+from ui.undo import UndoStack
+from ui.undo_menu import history_menu
 from ui.widgets.basics import button, column, command_button, icon_button
 from ui.widgets.busy import Busy
-from ui.widgets.panels import PageHead, SidePanel, splitter
+from ui.widgets.panels import SidePanel, splitter
 
-BEFORE, AHEAD = 56, 120
-SHORT = {"end": "Last day", "cancel": "Cancel", "reopen": "Back in"}
+AROUND = timedelta(days=548)
+"""How much of the calendar is read before and after a day: three years in all."""
+MARGIN = timedelta(days=60)
+SHORT = {"end": "Last day", "cancel": "Cancel", "reopen": "Back in", "pick_up": "Move"}
 
 
-class ApartmentsPage(Page):
+class ApartmentsPage(PageDeeds, Page):
     """Apartments down, days across; who waits beside it."""
 
     id, title, icon = "apartments", "Apartments", "buildings"
@@ -38,32 +50,45 @@ class ApartmentsPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        self.in_order = InOrder(self)
+        self.undo_stack = UndoStack(self)
+        self.acts = StayActs(self)
         self.board = ApartmentsBoard()
         self.waiting = WaitingList()
         self.panel = SidePanel("Waiting")
-        self._commands = self._make_commands()
-        by = {c.id.removeprefix("apartments."): c for c in self._commands}
-        self.head = PageHead(
-            "Apartments",
-            "",
-            command_button(by["narrower"], words="−", kind="quiet"),
-            command_button(by["wider"], words="+", kind="quiet"),
-            command_button(by["today"], words="Today"),
-            command_button(by["close"], words="Close days"),
-            command_button(by["book"], words="Book", kind="main"),
-        )
+        self.choices = ChoiceBar()
+        self._commands = {c.id.removeprefix("apartments."): c for c in apartment_commands(self)}
+        self.head = BoardHead(self._commands)
         self._split = splitter(self.board, self.panel, sizes=(972, 408), settings=desk.settings, name="apartments")
-        self.setLayout(column(self.head, self._split, gap=0))
+        whole = column(self.head, self.choices, self._split, gap=0)
+        whole.setStretch(2, 1)
+        self.setLayout(whole)
         Busy(self.board, desk.tasks, owner=self)
-        self._keep = self.waiting
         self._showing = ""
+        self._save: Callable[[], object] = lambda: None
+        self._centre = self.today
+        self._wanted: date | None = None
         self.show_waiting()
-        self.board.opened.connect(self.show_stay)
-        self.board.place_changed.connect(self._place_moved)
+        self._connect()
+
+    def _connect(self) -> None:
+        board = self.board
+        board.opened.connect(self.show_stay)
+        board.place_changed.connect(self._place_moved)
+        board.dropped.connect(self.acts.put)
+        board.refused.connect(self.acts.drop_refused)
+        board.carrying.connect(self._carried)
+        board.undo_asked.connect(self.undo_stack.undo)
+        board.left.connect(self.choices.leave)
+        board.menu_asked.connect(self._show_menu)
+        board.horizontalScrollBar().valueChanged.connect(lambda _value: self._say_day())
+        self.choices.left.connect(board.setFocus)
+        self.head.day.changed.connect(lambda day: self.go_to(day) if day else None)
+        self.undo_stack.changed.connect(lambda: self.head.show_undo(self.undo_stack))
         self.panel.closed.connect(self.show_waiting)
         self.waiting.match_wanted.connect(self._book_match)
         self.waiting.offers.connect(self._light_up)
-        self.waiting.record_wanted.connect(lambda w: desk.go.to("placements", w.referral_id))
+        self.waiting.record_wanted.connect(lambda w: self.desk.go.to("placements", w.referral_id))
 
     # ------------------------------------------------------------------ reading
 
@@ -71,15 +96,23 @@ class ApartmentsPage(Page):
     def today(self) -> date:
         return local_date(self.desk.clock.now())
 
+    @property
+    def showing(self) -> str:
+        """What stands at the side: ``waiting``, ``stay`` or ``form``."""
+        return self._showing
+
     def refresh(self) -> None:
-        days = DateRange(self.today - timedelta(days=BEFORE), self.today + timedelta(days=AHEAD))
+        days = DateRange(self._centre - AROUND, self._centre + AROUND)
         locality = self.desk.locality.value.lower() or None
         service = self.desk.services.apartments
         beside = self.desk.services.placements.beside
         self.run(lambda: (service.board(days, locality), beside()), self._show, latest="board")
 
     def open(self, key: object) -> None:
-        """``key``: a referral or stay to come to."""
+        """``key``: a referral or stay to come to, or a day."""
+        if isinstance(key, date):
+            self.go_to(key)
+            return
         self.key = key
         self.refresh()
 
@@ -88,25 +121,73 @@ class ApartmentsPage(Page):
 
     def _show(self, found: tuple[ApartmentBoard, Beside]) -> None:
         board, beside = found
-        waiting = beside.waiting
+        held = self.board.carry is not None and self.board.carry.changed
         self.board.show_board(board, self.today)
+        if self.board.carry is not None and self.board.carry.changed and not held:
+            who = self.board.carry.stay.who
+            self.desk.notices.warn(f"Somebody has just changed the stay that you hold{': ' + who if who else ''}.")
+        if self._wanted is not None:
+            wanted, self._wanted = self._wanted, None
+            self.board.go_to(wanted)
         self.waiting.show_board(board, beside.schemes, self.today)
-        self.waiting.show_rows(waiting, self.desk.clock.now())
-        free = sum(1 for a in board.apartments if not any(self.today in s.period for s in board.of(a.id)))
-        self.head.say(f"{free} of {len(board.apartments)} free today, {len(waiting)} waiting")
+        self.waiting.show_rows(beside.waiting, self.desk.clock.now())
+        self._say_head(board, len(beside.waiting))
+        self._say_day()
         if self._showing == "stay" and self.board.stay is not None:
             self.show_stay(self.board.stay)
         if self.key is not None:
-            key, self.key = self.key, None
-            if self.waiting.choose(key):
-                self.show_waiting()
-            else:
-                self.board.choose_stay(key)  # type: ignore[arg-type]
+            self._come_to()
+
+    def _come_to(self) -> None:
+        key, self.key = self.key, None
+        if self.waiting.choose(key):
+            self.show_waiting()
+        else:
+            self.board.choose_stay(cast(StayId, key))
+
+    def _say_head(self, board: ApartmentBoard, waiting: int) -> None:
+        empty = [a for a in board.apartments if not any(self.today in s.period for s in board.of(a.id))]
+        closed = sum(1 for a in empty if board.pause_on(a.id, self.today) is not None)
+        parts = [f"{len(empty) - closed} of {len(board.apartments)} free today"]
+        parts += [f"{closed} empty and not accepting"] if closed else []
+        self.head.say(", ".join([*parts, f"{waiting} waiting"]))
 
     def _light_up(self, best: list[Match]) -> None:
         self.board.show_free(
             {m.apartment.id: DateRange.of(m.free_from, USUAL_DAYS) for m in best if m.possible and m.free_from}
         )
+
+    def show_steps(self, steps: Sequence[StayStep]) -> None:
+        """Show at once what this desk did; then all of it is read again."""
+        if self.board.board is not None:
+            self.board.show_board(with_steps(self.board.board, steps), self.today)
+        self.refresh()
+
+    # ------------------------------------------------------------------ where one is
+
+    def go_to(self, day: date) -> None:
+        """Bring a day to the left, however far away it is."""
+        board = self.board.board
+        if board is None or not board.days.start <= day < board.days.end - MARGIN:
+            self._centre, self._wanted = day, day
+            self.refresh()
+        else:
+            self.board.go_to(day)
+
+    def go_today(self) -> None:
+        self.go_to(self.today - timedelta(days=7))
+
+    def jump(self) -> None:
+        """To the field of the day."""
+        self.head.day.setFocus()
+        self.head.day.selectAll()
+
+    def _say_day(self) -> None:
+        day = self.board.first_day
+        if day is not None and not self.head.day.hasFocus():
+            self.head.day.blockSignals(True)
+            self.head.show_day(day)
+            self.head.day.blockSignals(False)
 
     def _place_moved(self) -> None:
         if self._showing == "stay":
@@ -114,6 +195,16 @@ class ApartmentsPage(Page):
                 self.show_stay(self.board.stay)
             else:
                 self.show_waiting()
+
+    def _carried(self, carry: Carry | None) -> None:
+        if carry is not None:
+            self.choices.leave()
+
+    def _show_menu(self, at: QPoint) -> None:
+        names = OF_STAY if self.board.stay is not None else OF_DAY
+        shown = menu([self._commands[name] if name else None for name in names], self)
+        shown.aboutToHide.connect(shown.deleteLater)
+        shown.popup(at)
 
     # ------------------------------------------------------------------ the side
 
@@ -139,21 +230,30 @@ class ApartmentsPage(Page):
             return
         actions: list[QWidget | None] = []
         if not stay.hidden:
-            by = {c.id.removeprefix("apartments."): c for c in self._commands}
-            names = {"booked": ("arrive", "end", "cancel"), "in_stay": ("move_on", "end"), "ended": ("reopen",)}
+            names = {
+                "booked": ("arrive", "end", "cancel"), "in_stay": ("move_on", "end"), "ended": ("reopen",),
+            }  # fmt: skip
             if stay.kind != "stay":
-                names = {"booked": ("end", "cancel")}
+                names = {"booked": ("pick_up", "end", "cancel")}
             actions = [
-                command_button(by[n], kind="main" if n in ("arrive", "move_on") else "", words=SHORT.get(n, ""))
+                command_button(self._commands[n], kind="main" if n in ("arrive", "move_on") else "",
+                               words=SHORT.get(n, ""))
                 for n in names.get(stay.state, ())
-            ]
+            ]  # fmt: skip
             if stay.person_id is not None:
-                actions = [
-                    *actions,
-                    None,
-                    icon_button("user", "Open the record", lambda: self.desk.go.to("person", stay.person_id)),
-                ]
+                actions += [None, icon_button("user", "Open the record  (R)", self.open_record)]
         self._put("stay", "Stay", StayDetails(stay, board.apartment(stay.apartment_id), self.today), *actions)
+
+    def form(self, title: str, form: Any, words: str, save: Callable[[], object]) -> None:
+        """A small form at the side; Ctrl+Enter saves."""
+        self._save = save
+        confirm = button(words, save, kind="main", tip="Ctrl+Enter")
+        self._put("form", title, form, None, button("Back", self.show_waiting, kind="quiet"), confirm)
+        first = next(iter(form.form.fields.values()))
+        first.editor.setFocus()
+
+    def save(self) -> None:
+        self._save()
 
     # ------------------------------------------------------------------ booking
 
@@ -168,7 +268,7 @@ class ApartmentsPage(Page):
         if apartment is not None and day is not None:
             self._booking(apartment, max(day, self.today))
 
-    def _booking(self, apartment: Apartment, start: date) -> None:
+    def _booking(self, apartment: Apartment, start: date, draft: StayDraft | None = None) -> None:
         waiting = self.waiting.current
         if waiting is None:
             self.show_waiting()
@@ -178,33 +278,43 @@ class ApartmentsPage(Page):
             apartment, start, waiting.who, unmet=self.waiting.unmet(apartment.id, start),
             reason=waiting.request.reason if waiting.request else "",
         )  # fmt: skip
-        key = StayId(new_id())
-
-        def save() -> None:
-            draft = self._draft(form, person=waiting.person_id, referral=waiting.referral_id)
-            if draft is not None:
-                self._send(form, lambda: self.desk.services.apartments.book(key, draft), f"Booked {apartment.label}.")
-
-        self._form("Book a stay", form, "Book", save)
+        self._ask_draft("Book a stay", "Book", form, f"book {waiting.who}", waiting.person_id, waiting.referral_id)
 
     def close_days(self) -> None:
         """Close the chosen apartment for cleaning, repairs, or out of use."""
         apartment, day = self.board.apartment, self.board.day
-        if apartment is None or day is None:
-            return
-        form, key = BookingForm(apartment, day, "", closing=True), StayId(new_id())
+        if apartment is not None and day is not None:
+            form = BookingForm(apartment, day, "", closing=True)
+            self._ask_draft("Close days", "Close the days", form, f"close {apartment.label}", None, None)
+
+    def _ask_draft(
+        self, title: str, confirm: str, form: BookingForm, label: str, person: PersonId | None, referral: Any
+    ) -> None:
+        key, verb = StayId(new_id()), "Closed" if form.closing else "Booked"
 
         def save() -> None:
-            draft = self._draft(form)
+            draft = self._draft(form, person, referral)
             if draft is not None:
-                self._send(form, lambda: self.desk.services.apartments.book(key, draft), f"Closed {apartment.label}.")
+                self.acts.do(
+                    label, f"{verb} {form.apartment.label}.",
+                    lambda _why, _allowed: self.acts.calendar.book(key, draft), form=form, retry=instead,
+                )  # fmt: skip
 
-        self._form("Close days", form, "Close the days", save)
+        def instead(at: ApartmentId, days: DateRange) -> None:
+            """What is free instead, into the form: to be looked at, and booked with Ctrl+Enter."""
+            board = self.board.board
+            if board is not None:
+                form.apartment = board.apartment(at)
+                form.form.set_values({"start": days.start, "last": days.last})
+                self.board.choose(at, days.start)
+                save()
 
-    def _draft(self, form: BookingForm, person: Any = None, referral: Any = None) -> StayDraft | None:
+        self.form(title, form, confirm, save)
+
+    def _draft(self, form: BookingForm, person: PersonId | None, referral: Any) -> StayDraft | None:
         form.form.clear_problems()
         try:
-            kind = form.form.value("kind") if form.closing else "stay"
+            kind = cast(StayKind, form.form.value("kind")) if form.closing else "stay"
             return StayDraft(
                 form.apartment.id, form.period(), kind, person, referral, form.text("purpose"), form.text("reason"),
                 form.text("past_six_weeks_reason"), form.text("instead_of"), form.overrides(),
@@ -213,145 +323,39 @@ class ApartmentsPage(Page):
             form.form.set_problems(error)
             return None
 
-    def _form(self, title: str, form: Any, words: str, save: Any) -> None:
-        self._save = save
-        confirm = button(words, save, kind="main", tip="Ctrl+Enter")
-        self._put("form", title, form, None, button("Back", self.show_waiting, kind="quiet"), confirm)
-        first = next(iter(form.form.fields.values()))
-        first.editor.setFocus()
+    # ------------------------------------------------------------------ undo, commands
 
-    def _send(self, form: Any, call: Any, said: str) -> None:
-        def done(stay: Stay) -> None:
-            self._after(stay, said, lambda: self.desk.services.apartments.cancel(stay.id, stay.revision, "undone"))
+    @property
+    def can_take_back(self) -> bool:
+        return self.undo_stack.can_undo
 
-        def failed(error: Exception) -> bool | None:
-            if isinstance(error, BadValue | BadValues):
-                return not form.form.set_problems(error)
-            return False
+    def take_back(self) -> None:
+        self.undo_stack.undo()
 
-        self.run(call, done, failed)
+    def show_history(self) -> None:
+        """What was done here, the latest first; a line takes back everything down to it."""
+        shown = history_menu(self.undo_stack, self)
+        shown.aboutToHide.connect(shown.deleteLater)
+        at = self.head.undo
+        shown.popup(at.mapToGlobal(at.rect().bottomLeft()) if at.isVisible() else QCursor.pos())
 
-    def _after(self, stay: Stay, said: str, undo: Any = None) -> None:
-        self.key = stay.id
-        self._showing = ""
-        self.refresh()
-        self.show_stay(stay)
-        self.board.setFocus()  # single keys work on at once
-        back = None
-        if undo is not None:
+    @property
+    def chosen_pause(self) -> Pause | None:
+        """Why the chosen apartment takes nobody in on the chosen day."""
+        board, apartment, day = self.board.board, self.board.apartment, self.board.day
+        if board is None or apartment is None or day is None:
+            return None
+        return board.pause_on(apartment.id, day)
 
-            def back() -> None:
-                self.run(undo, lambda _stay: (self.show_waiting(), self.refresh()))
+    @property
+    def chosen_person(self) -> PersonId | None:
+        return self.board.stay.person_id if self.board.stay is not None else None
 
-        self.desk.notices.say(said, undo=back)
-
-    # ------------------------------------------------------------------ what happens to a stay
-
-    def _chosen(self) -> Stay:
-        stay = self.board.stay
-        assert stay is not None
-        return stay
-
-    def _change(self, call: Any, said: str, undo: Any = None) -> None:
-        self.run(call, lambda stay: self._after(stay, said, None if undo is None else lambda: undo(stay)))
-
-    def arrive(self) -> None:
-        stay, service = self._chosen(), self.desk.services.apartments
-        self._change(
-            lambda: service.arrive(stay.id, stay.revision), f"{stay.who or 'The person'} has moved in.",
-            lambda now: service.restore(now.id, now.revision),
-        )  # fmt: skip
-
-    def cancel(self) -> None:
-        stay, service = self._chosen(), self.desk.services.apartments
-        form = ReasonForm("Why is it cancelled?")
-
-        def save() -> None:
-            reason = form.reason()
-            if reason:
-                self._change(
-                    lambda: service.cancel(stay.id, stay.revision, reason), "Cancelled; the days are free again.",
-                    lambda now: service.restore(now.id, now.revision),
-                )  # fmt: skip
-
-        self._form("Cancel a stay", form, "Cancel the stay", save)
-
-    def end(self) -> None:
-        """Another last day: extend or shorten."""
-        stay, service = self._chosen(), self.desk.services.apartments
-        form = EndForm(stay)
-
-        def save() -> None:
-            chosen = form.read()
-            if chosen is not None:
-                end, reason = chosen
-                said = f"The stay now ends on {wording.day(end - timedelta(days=1))}."
-                self._send_end(form, lambda: service.extend(stay.id, stay.revision, end, reason), said, stay)
-
-        self._form("Change the last day", form, "Save", save)
-
-    def _send_end(self, form: EndForm, call: Any, said: str, before: Stay) -> None:
-        service = self.desk.services.apartments
-
-        def done(now: Stay) -> None:
-            self._after(
-                now, said, lambda: service.extend(now.id, now.revision, before.period.end, now.past_six_weeks_reason)
-            )
-
-        def failed(error: Exception) -> bool | None:
-            return not form.form.set_problems(error) if isinstance(error, BadValue | BadValues) else False
-
-        self.run(call, done, failed)
-
-    def move_on(self) -> None:
-        stay, service, today = self._chosen(), self.desk.services.apartments, self.today
-        form = MovedOnForm()
-
-        def save() -> None:
-            went = form.read()
-            if went is not None:
-                self._change(
-                    lambda: service.move_on(stay.id, stay.revision, today, *went),
-                    "Moved on. The apartment is booked for cleaning.",
-                    lambda now: service.reopen(now.id, now.revision, None),
-                )
-
-        self._form("Move on", form, "Moved on", save)
-
-    def reopen(self) -> None:
-        stay, service = self._chosen(), self.desk.services.apartments
-        self._change(lambda: service.reopen(stay.id, stay.revision), "The person is in the apartment again.")
-
-    # ------------------------------------------------------------------ commands
-
-    def _is(self, *states: str, person: bool = False) -> bool:
-        stay = self.board.stay
-        return stay is not None and not stay.hidden and stay.state in states and (stay.kind == "stay" or not person)
-
-    def _make_commands(self) -> list[Command]:
-        def free() -> bool:
-            return self.board.apartment is not None and self.board.stay is None
-
-        def make(name: str, title: str, run: Any, shortcut: str, when: Any, icon: str = "") -> Command:
-            return Command(f"apartments.{name}", title, run, shortcut, when, "Apartments", icon)
-
-        def always() -> bool:
-            return True
-
-        return [
-            make("book", "Book a stay", self.book, "B", always, "calendar-plus"),
-            make("close", "Close days for cleaning or repair", self.close_days, "X", free, "prohibit"),
-            make("arrive", "Moved in", self.arrive, "A", lambda: self._is("booked", person=True), "sign-in"),
-            make("end", "Change the last day", self.end, "E", lambda: self._is("booked", "in_stay"), "calendar"),
-            make("move_on", "Moved on", self.move_on, "M", lambda: self._is("in_stay", person=True), "sign-out"),
-            make("cancel", "Cancel the stay", self.cancel, "Del", lambda: self._is("booked"), "x"),
-            make("reopen", "Back in the apartment", self.reopen, "", lambda: self._is("ended", person=True)),
-            make("waiting", "Who waits for an apartment", self.show_waiting, "W", always, "users"),
-            make("today", "Go to today", lambda: self.board.go_to(self.today - timedelta(days=7)), "T", always),
-            make("wider", "Wider days", lambda: self.board.zoom(1), "+", always),
-            make("narrower", "Narrower days", lambda: self.board.zoom(-1), "-", always),
-            make("save", "Save what is typed", lambda: self._save(), "Ctrl+Return", lambda: self._showing == "form"),
-        ]
+    def said(self) -> list[str]:
+        """What is seen, in lines: days, locality."""
+        days = self.board.days_seen
+        parts = [f"{wording.day(days.start)} to {wording.day(days.last)}"] if days is not None else []
+        return [*parts, *([self.desk.locality.value] if self.desk.locality.value else [])]
 
     def commands(self) -> list[Command]:
-        return self._commands
+        return list(self._commands.values())
