@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from coordination.assessment.service import Assessments
     from coordination.assessment.trust_service import Trust
     from coordination.careplan.service import CarePlans
+    from coordination.deployment.ahead import Ahead
     from coordination.deployment.forecast_service import Forecasts
     from coordination.deployment.map_service import Maps
     from coordination.deployment.outcomes.case_service import NoAccess
@@ -165,6 +166,12 @@ class Services:
         from coordination.apartments.service import Apartments
 
         return Apartments(self._begin)
+
+    @cached_property
+    def ahead(self) -> Ahead:
+        from coordination.deployment.ahead import Ahead
+
+        return Ahead(self._begin)
 
     @cached_property
     def settings(self) -> Settings:

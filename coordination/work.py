@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # a transaction needs no area but those that are used in it
     from coordination.assessment.store import AssessmentStore
     from coordination.assessment.trust import TrustStore
     from coordination.careplan.store import PlanStore
+    from coordination.deployment.ahead import AheadStore
     from coordination.deployment.forecast_store import ForecastStore
     from coordination.deployment.maps import GroundStore
     from coordination.deployment.outcomes.store import OutcomeStore
@@ -137,6 +138,8 @@ class Work(Protocol):
     def safeguarding(self) -> SafeguardingStore: ...
     @property
     def forecast(self) -> ForecastStore: ...
+    @property
+    def ahead(self) -> AheadStore: ...
     @property
     def settings(self) -> SettingStore: ...
     @property

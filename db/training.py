@@ -22,6 +22,7 @@ from coordination.training.teams import TEAMS
 from coordination.training.users import TRAINING_USERS, TrainingUser, training_password
 from db import (
     training_answers,
+    training_equipment,
     training_outcomes,
     training_published,
     training_transfer,
@@ -39,10 +40,11 @@ _LOCK = 0x43495459
 _FILLED = (
     "person", "name_lexicon", "contact", "referral", "referral_event", "referral_clock", "clock_pause",
     "information_request", "assessment", "assessment_receipt", "receipt_point", "care_plan", "worker", "shift", "rota",
-    "visit", "visit_pattern", "published_day", "published_visit", "scheme", "apartment", "stay",
+    "made_ahead", "visit", "visit_pattern", "published_day", "published_visit", "scheme", "apartment", "stay",
     "apartment_pause", "move_on_task", "apartment_request", "apartment_decline", "scheme_need", "stay_override",
     "original", "message",
-    "transfer", "hospital_notice", "hospital_said", "hospital_receipt",
+    "transfer", "reside_said", "hospital_notice", "hospital_said", "hospital_receipt",
+    *training_equipment.FILLED,
     "desk_shift", "desk_break", "desk_correction", "handover", "handover_item", "professional",
 )  # fmt: skip
 _NUMBERED = ("worker", "care_provider", "scheme", "apartment")
@@ -175,6 +177,7 @@ def _finish(
     training_outcomes.finish(connection, moment)
     rows["published_visit"] = training_published.finish(connection, moment)
     rows["transfer"] = training_transfer.finish(connection, moment)
+    rows["equipment_order"] = training_equipment.finish(connection, moment)
     progress("statistics", 0, 1)
     connection.execute(text("analyze"))
     value = json.dumps({"people": people, "seed": seed, "at": datetime.now(UTC).isoformat()})

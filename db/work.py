@@ -18,6 +18,7 @@ from db.engine import BEGAN
 from db.errors import domain_errors
 
 if TYPE_CHECKING:
+    from db.stores.ahead import PgAheadStore
     from db.stores.answers import PgAnsweringStore
     from db.stores.apartments import PgApartmentStore
     from db.stores.callers import PgCallerStore
@@ -236,6 +237,12 @@ class PgWork:
         from db.stores.forecast import PgForecastStore
 
         return PgForecastStore(self._connection)
+
+    @cached_property
+    def ahead(self) -> PgAheadStore:
+        from db.stores.ahead import PgAheadStore
+
+        return PgAheadStore(self._connection)
 
     @cached_property
     def settings(self) -> PgSettingStore:

@@ -36,6 +36,7 @@ from ui.shell.window import MainWindow
 from ui.style import theme
 from ui.tasks import Tasks
 from ui.trust.count import RelianceCount
+from ui.workforce.ahead_watch import AheadWatch
 
 SignedIn = tuple[Any, str]
 """A session, and the page to begin with."""
@@ -116,6 +117,7 @@ class OpenDesk(QObject):
         self._undecided: UndecidedCount | None = None
         self._relied_on: RelianceCount | None = None
         self._no_access: NoAccessWatch | None = None
+        self._ahead: AheadWatch | None = None
         session.feed.start(self.desk.changes.deliver, self._line.changed.emit)
         self.window.to(first_page or first_page_of(session))
         Telling(self.desk, lambda: self.window.history.behind is None, self.window)
@@ -140,6 +142,7 @@ class OpenDesk(QObject):
         self._undecided = UndecidedCount(self.desk)
         self._relied_on = RelianceCount(self.desk)
         self._no_access = self.desk.no_access = NoAccessWatch(self.desk)
+        self._ahead = AheadWatch(self.desk)
         self._duty.watch.refresh()
         self.desk.presence.start()
         self._inbox.start()

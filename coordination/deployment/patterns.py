@@ -205,9 +205,9 @@ def drafts(pattern: Pattern, first: date, last: date) -> list[VisitDraft]:
     return [draft_of(pattern, slot, day) for day in pattern.rule.days(first, last) for slot in pattern.slots]
 
 
-def horizon(pattern: Pattern, today: date) -> date:
-    """Up to which day visits should have been made."""
-    until = today + AHEAD
+def horizon(pattern: Pattern, today: date, until: date | None = None) -> date:
+    """Up to which day visits should have been made: six weeks ahead, or ``until``."""
+    until = until or today + AHEAD
     return until if pattern.rule.ends is None else min(until, pattern.rule.ends)
 
 

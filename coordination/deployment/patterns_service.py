@@ -22,7 +22,8 @@ from coordination.deployment.patterns import (
     numbered,
     with_values,
 )
-from coordination.deployment.patterns_changing import ended, many, one, pattern_of, told, visit_of
+from coordination.deployment.pairing import Pairing
+from coordination.deployment.patterns_changing import ended, many, one, pattern_of, visit_of
 from coordination.deployment.patterns_follow import FollowingPlans
 from coordination.deployment.patterns_rules import Reach
 from coordination.deployment.patterns_store import PatternRow, VisitRow
@@ -36,7 +37,7 @@ BACK = timedelta(weeks=4)  # how far a person's list looks back
 _AT_ONCE = 15  # patterns that are rolled out in one transaction
 
 
-class Visits(FollowingPlans):
+class Visits(FollowingPlans, Pairing):
     """Patterns, changes in three scopes, pairs, single visits.
 
     What changes something takes its revision as ``seen`` and raises Conflict (with what stands) when it is stale,
@@ -167,26 +168,11 @@ class Visits(FollowingPlans):
             made += fresh
         return made
 
-    def roll_some(self) -> tuple[int, bool]:
+    def roll_some(self, until: date | None = None) -> tuple[int, bool]:
         """A part of ``roll_out``, in one transaction: how many were new, and whether there may be more to do."""
         with self._begin() as work:
-            due = work.visits.due(steps.today(work) + AHEAD, _AT_ONCE)
-            return len(steps.roll(work, due)), len(due) == _AT_ONCE
-
-    # ------------------------------------------------------------------ two visits a gap apart
-
-    def pair(self, first: VisitId, second: VisitId, gap: Gap | None) -> tuple[Visit, Visit]:
-        """``second`` begins ``gap.least`` to ``gap.most`` minutes after ``first`` ends; None: no gap any more."""
-        with told(), self._begin() as work:
-            one, two = visit_of(work, first), visit_of(work, second)
-            if gap is not None:
-                rules.check_gap(one, two, gap)
-                work.visits.pair([(first, second, gap)])
-            else:
-                work.visits.part(first, second)
-            work.visits.settle()
-            work.visits.write([one, two])
-            return visit_of(work, first), visit_of(work, second)
+            due = work.visits.due(until or steps.today(work) + AHEAD, _AT_ONCE)
+            return len(steps.roll(work, due, until)), len(due) == _AT_ONCE
 
     # ------------------------------------------------------------------ undo
 

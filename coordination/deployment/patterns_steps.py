@@ -33,13 +33,14 @@ class Applied:
     freed: tuple[Freed, ...]
 
 
-def roll(work: Work, patterns: Sequence[Pattern]) -> tuple[VisitId, ...]:
-    """Make the visits that the patterns, held, should have by today. Making them again makes nothing twice."""
+def roll(work: Work, patterns: Sequence[Pattern], up_to: date | None = None) -> tuple[VisitId, ...]:
+    """Make the visits that the patterns, held, should have by today, six weeks ahead or ``up_to`` a day. Making them
+    again makes nothing twice."""
     day = today(work)
     wanted: list[VisitDraft] = []
     until: dict[PatternId, date] = {}
     for pattern in patterns:
-        last = horizon(pattern, day)
+        last = horizon(pattern, day, up_to)
         if pattern.rolled_until is None or last > pattern.rolled_until:
             first = pattern.rule.starts if pattern.rolled_until is None else pattern.rolled_until + _DAY
             wanted += [d for d in drafts(pattern, max(first, day), last) if d.arrive.end > work.now]

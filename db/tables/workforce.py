@@ -72,3 +72,13 @@ rota_exception = Table(
     Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("revision", Integer, nullable=False, server_default=text("1")),
 )
+
+made_ahead = Table(
+    "made_ahead",
+    METADATA,
+    Column("day", Date, primary_key=True),
+    Column("shifts", Integer, nullable=False),
+    Column("visits", Integer, nullable=False),
+    Column("done_by", Text, nullable=False, server_default=_BY),
+    Column("done_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+)

@@ -24,13 +24,13 @@ _OF_ALL = ("--data", "--database", "--user")  # each with a value
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
     # With all that the commands bring with them: the windows open without.
-    from ui.cli import admin, reference, sheets, training
+    from ui.cli import admin, reference, roll_out, sheets, training
     from ui.messages import cli as messages
     from ui.messages import inbox_cli as inbox
 
     top = _top()
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
-    for module in (tour, messages, inbox, sheets, training, admin):
+    for module in (tour, messages, inbox, sheets, roll_out, training, admin):
         module.add_parser(commands)
     reference.add_parser(admin.subcommands(commands))
     return top

@@ -58,6 +58,8 @@ SENTENCES = {
     "not_found.absence": "That entry is not there any more.",
     "not_allowed.shift": "Team leads enter leave, sickness and hours. You can read them.",
     "refused.give_again": "Not every visit could be given again, so nothing was undone.",
+    "refused.make_ahead": "Nothing was made.",
+    "made_elsewhere": "Another desk is making shifts and visits ahead just now. Try again in a few minutes.",
     # what a roll-out tells
     "no_base": "{worker} has no base: ways to the first visit and home are not counted.",
     "no_rota": "{worker} works to no rota: no shifts are made.",

@@ -8,6 +8,8 @@ drop function each_between(jsonb, text[], int, int);
 drop function whole_between(jsonb, int, int);
 alter table setting drop column changed_by, drop column changed_at, drop column revision;
 
+drop table made_ahead;
+
 drop function referrals_waiting(text, text);
 delete from setting where name = 'forecast.waiting';
 

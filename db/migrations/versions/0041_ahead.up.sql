@@ -86,6 +86,24 @@ begin atomic
 end;
 grant execute on function referrals_waiting(text, text) to centre_user;
 
+-- ---------------------------------------------------------------- made ahead
+
+-- On which days shifts and visits of the days to come were made, by a job or by a desk that was open. Nobody's name but
+-- that of whoever is signed in there.
+create table made_ahead (
+  day date primary key,
+  shifts int not null check (shifts >= 0),
+  visits int not null check (visits >= 0),
+  done_by text not null default session_user,
+  done_at timestamptz not null default now()
+);
+create trigger stamp before insert or update on made_ahead
+  for each row execute function stamp('done_by', 'done_at', 'again');
+create trigger strangers before insert or update or delete on made_ahead
+  for each statement execute function refuse_strangers();
+grant select on made_ahead to centre_user;
+grant insert, update on made_ahead to team_lead;
+
 -- ---------------------------------------------------------------- settings
 
 alter table setting
