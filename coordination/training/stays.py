@@ -80,8 +80,11 @@ class Stays:
         self._stays = Pile(
             "stay",
             "id apartment_id kind person_id referral_id period state purpose reason past_six_weeks_reason move_on"
-            " booked_by booked_at went_to instead_of away_since hold_until",
+            " booked_by booked_at went_to instead_of away_since hold_until follows",
         )
+        self._pauses = Pile("apartment_pause", "id apartment_id period reason set_by set_at")
+        self._taken: dict[int, list[tuple[date, date]]] = {}
+        self._ends: list[tuple[str, int, date]] = []
         self._tasks = Pile("move_on_task", "id stay_id step words due_on owner blocked_by state done_by done_at")
         self._steps = standing.read().move_on_steps
         self._localities = [s.locality for s in SCHEMES for _ in s.apartments]
@@ -121,7 +124,11 @@ class Stays:
             self._stay(_HERS, heroine, self._today + timedelta(days=2), 28, "booked", "step_down")
         self._close(12, "repair", self._today - timedelta(days=2), 6, "Shower leaks into the flat below.")
         self._close(15, "cleaning", self._today - timedelta(days=3), 4, "Deep clean after a long stay.")
+        self._turn_round()
+        self._pause(8, self._today - timedelta(days=6), self._today + timedelta(days=4), "Sickness bug in the scheme")
+        self._pause(14, self._today + timedelta(days=30), None, "The lift is renewed from then on")
         yield self._stays.take()
+        yield self._pauses.take()
         yield self._tasks.take()
 
     def _stay(
@@ -143,16 +150,29 @@ class Stays:
         self._add(number, "stay", guest.id, start, length, state, purpose, reason, past, move_on)
 
     def _ended(self, number: int, guest: Resident | None, left: date, length: int) -> None:
-        """A stay that ended that day, and the cleaning that followed."""
+        """A stay that ended that day."""
         self._stay(number, guest, left - timedelta(days=length), length, "ended")
-        self._close(number, "cleaning", left, 1, "")
+
+    def _turn_round(self) -> None:
+        """Cleaning and inspection after each stay, where the next one leaves room for them."""
+        for key, number, day in self._ends:
+            for kind in ("cleaning", "inspection"):
+                if not any(start <= day < end for start, end in self._taken[number]):
+                    self._add(number, kind, None, day, 1, "booked", "", "", "", "", follows=key)
+                    day += timedelta(days=1)
+
+    def _pause(self, number: int, start: date, end: date | None, reason: str) -> None:
+        """Days on which an apartment takes nobody in."""
+        by = self._chance.one_of(users_of("placement_coordinator", self._localities[number - 1])).user_name
+        days = period(start, end) if end is not None else f"[{start.isoformat()},)"
+        self._pauses.add(self._chance.id(), number, days, reason, by, later(self._now, -self._chance.between(60, 900)))
 
     def _close(self, number: int, kind: str, start: date, days: int, reason: str) -> None:
         self._add(number, kind, None, start, days, "booked", "", reason, "", "")
 
     def _add(
         self, number: int, kind: str, person: str | None, start: date, length: int, state: str, purpose: str,
-        reason: str, past: str, move_on: str,
+        reason: str, past: str, move_on: str, follows: str | None = None,
     ) -> None:  # fmt: skip
         booker = self._chance.one_of(users_of("placement_coordinator", self._localities[number - 1])).user_name
         booked = min(
@@ -166,8 +186,11 @@ class Stays:
         went = self._chance.one_of(_WENT) if kind == "stay" and state == "ended" else None
         self._stays.add(
             key, number, kind, person, None, period(start, start + timedelta(days=length)), state,
-            purpose, reason, past, move_on, booker, booked, went, instead, away, until,
+            purpose, reason, past, move_on, booker, booked, went, instead, away, until, follows,
         )  # fmt: skip
+        self._taken.setdefault(number, []).append((start, start + timedelta(days=length)))
+        if kind == "stay":
+            self._ends.append((key, number, start + timedelta(days=length)))
         if kind == "stay" and state == "in_stay":
             self._to_do(key, start, booker)
 
