@@ -34,7 +34,7 @@ create function audit.seal_text(s audit.seal) returns text language sql stable s
                            encode(s.digests, 'hex'), encode(s.before, 'hex'))::text
 $$;
 
--- Seal what came since the last seal, 10,000 entries at most, and say its number. Null where there is nothing to seal, or
+-- Seal what came since the last seal, 2,000 entries at most, and say its number. Null where there is nothing to seal, or
 -- where somebody writes or seals for too long just now: the next call will do it.
 -- The lock waits for transactions that have written entries, and is had for moments. Whoever writes later is given a higher
 -- id: a row that turns up among the sealed ones was never written by this program.
@@ -55,7 +55,7 @@ begin
   select * into last from audit.seal order by number desc limit 1;
   select array_agg(e.id order by e.id), string_agg(sha256(convert_to(audit.entry_text(e), 'UTF8')), '' order by e.id)
     into made.ids, made.digests
-    from (select * from audit.entry where id > coalesce(last.ids[cardinality(last.ids)], 0) order by id limit 10000) e;
+    from (select * from audit.entry where id > coalesce(last.ids[cardinality(last.ids)], 0) order by id limit 2000) e;
   if made.ids is null then return null; end if;
   made.number := coalesce(last.number, 0) + 1;
   made.sealed_at := clock_timestamp();
