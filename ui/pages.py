@@ -102,7 +102,7 @@ PAGES: tuple[PageSpec, ...] = (
         rail_for=frozenset({"placement_coordinator"}),
     ),
     PageSpec(
-        "schemes", "Schemes", "building-apartment", _late("ui.apartments.schemes", "SchemesPage"), group="More",
+        "schemes", "Schemes", "house-line", _late("ui.apartments.schemes", "SchemesPage"), group="More",
         also="scheme apartment flat lease age limit criteria extra care sheltered stock accepting",
         roles=frozenset({"placement_coordinator", "manager", "administrator", "care_coordinator", "team_lead"}),
         rail_for=frozenset({"placement_coordinator", "manager", "administrator"}),

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 
+from coordination.apartments.calendar_service import LONGEST_PAUSE_REASON
+from coordination.apartments.model import Pause
+from coordination.apartments.rules import check_words
 from coordination.apartments.schemes_model import Flat, FlatDraft, PastLease, Scheme, SchemeDraft, SchemeNeed
 from coordination.apartments.schemes_rules import check_flat, check_lease, check_needs, check_scheme
 from coordination.errors import (
@@ -20,10 +23,11 @@ from coordination.errors import (
     obstacle,
 )
 from coordination.reference import standing
-from coordination.values import ApartmentId
+from coordination.values import ApartmentId, DateRange, new_id
 from coordination.work import Begin, Work
 
 _MOST_NAMED = 5
+_NAMES = {"scheme_name_key", "apartment_scheme_id_name_key"}
 
 
 class Schemes:
@@ -74,6 +78,54 @@ class Schemes:
                 raise _stale(work, scheme, seen)
             work.schemes.set_needs(scheme, checked)
             return work.schemes.scheme(scheme)
+
+    # ------------------------------------------------------------------ taking nobody in
+
+    def pause(self, scheme: int, reason: str, until: date | None = None) -> tuple[Pause, ...]:
+        """None of its apartments takes anybody in, from today to ``until`` (the last day; None: until further notice).
+        Those that take nobody in already stay as they are. Raises BadValues, Refused when there is none left to pause.
+        """
+        words = reason.strip()
+        problems = check_words("reason", words, LONGEST_PAUSE_REASON)
+        if not words:
+            problems.append(BadValue("reason", "required"))
+        with self._begin() as work:
+            today = work.schemes.today()
+            if until is not None and until < today:
+                problems.append(BadValue("until", "in_the_past"))
+            if problems:
+                raise BadValues(tuple(problems))
+            free = work.schemes.scheme(scheme).accepting(today)
+            if not free:
+                raise Refused("pause_scheme", (obstacle("takes_nobody_already"),))
+            keys = [new_id() for _ in free]
+            end = None if until is None else until + timedelta(days=1)
+            for key, flat in zip(keys, free, strict=True):
+                work.apartments.add_pause(key, flat.id, today, end, words)
+            return tuple(work.apartments.pauses(keys))
+
+    def accept(self, scheme: int) -> tuple[Pause, ...]:
+        """Its apartments take people in again: whatever keeps them from it today is lifted. Gives what was lifted."""
+        with self._begin() as work:
+            today = work.schemes.today()
+            flats = {flat.id for flat in work.schemes.scheme(scheme).flats}
+            board = work.apartments.board(DateRange(today, today + timedelta(days=1)), None)
+            lifted = tuple(p for p in board.pauses if p.apartment_id in flats and today in p)
+            for pause in lifted:
+                work.apartments.turn_pause(pause.id, pause.revision, on=False)
+            return lifted
+
+    def lift(self, pauses: Sequence[Pause]) -> None:
+        """Undo of ``pause``."""
+        with self._begin() as work:
+            for pause in pauses:
+                work.apartments.turn_pause(pause.id, pause.revision, on=False)
+
+    def pause_again(self, lifted: Sequence[Pause]) -> None:
+        """Undo of ``accept``: they take nobody in again, as they were before it."""
+        with self._begin() as work:
+            for pause in lifted:
+                work.apartments.turn_pause(pause.id, pause.revision + 1, on=True)
 
     # ------------------------------------------------------------------ apartments
 
@@ -143,7 +195,9 @@ def _names() -> Iterator[None]:
     """A name that is taken is said at its field."""
     try:
         yield
-    except AlreadyExists:
+    except AlreadyExists as error:
+        if error.constraint not in _NAMES:
+            raise
         raise BadValues((BadValue("name", "name_is_taken"),)) from None
 
 

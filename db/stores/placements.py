@@ -85,7 +85,8 @@ class PgPlacementStore:
         }  # fmt: skip
         if seen == 0:
             new = upsert(q).values(referral_id=draft.referral_id, **values)
-            return self._connection.execute(new.on_conflict_do_nothing(index_elements=["referral_id"])).rowcount == 1
+            made = new.on_conflict_do_nothing(index_elements=["referral_id"]).returning(q.c.referral_id)
+            return self._connection.execute(made).first() is not None
         done = self._connection.execute(
             update(q)
             .where(q.c.referral_id == draft.referral_id, q.c.revision == seen)

@@ -77,6 +77,7 @@ apartment_pause = Table(
     Column("set_by", Text, nullable=False, server_default=text("SESSION_USER")),
     Column("set_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("revision", Integer, nullable=False, server_default=text("1")),
+    Column("lifted_on", Date),
 )
 
 move_on_step = Table(

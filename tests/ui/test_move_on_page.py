@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 
 from coordination.apartments.model import StayDraft
 from coordination.clock import SystemClock, local_date
 from coordination.values import ApartmentId, DateRange
 from tests.database import CentreDb, SignedIn
 from tests.db.test_apartments import flats, person, stay_id
-from tests.ui.fakes import make_desk, wait_idle
+from tests.ui.fakes import wait_idle
+from tests.ui.page_kit import desk_of, form_of, opened, press
 from ui.apartments.figures import ApartmentFiguresPage
 from ui.apartments.tracker import MoveOnPage
 from ui.desk import Desk
@@ -38,27 +38,9 @@ def pia(centre_db: CentreDb, flats: list[ApartmentId]) -> SignedIn:
 
 @pytest.fixture
 def desk(pia: SignedIn, tmp_path: Any) -> Iterator[Desk]:
-    made: Desk = make_desk(tmp_path, pia.services)
-    made.clock = SystemClock()
+    made = desk_of(pia, tmp_path)
     yield made
     made.tasks.close()
-
-
-def opened(kind: Any, desk: Desk, qtbot: Any) -> Any:
-    page = kind(desk)
-    qtbot.addWidget(page)
-    page.resize(1180, 640)
-    desk.commands.add(page.commands(), page, page.id)
-    page.show()
-    qtbot.waitExposed(page)
-    page.come_forward()
-    wait_idle(qtbot, desk)
-    return page
-
-
-def press(page: Any, qtbot: Any, key: Qt.Key, modifier: Any = Qt.KeyboardModifier.NoModifier) -> None:
-    QTest.keyClick(page.window().focusWidget() or page, key, modifier)
-    wait_idle(qtbot, page.desk)
 
 
 def test_steps_and_a_hold_by_keyboard(qtbot: Any, dressed: Any, desk: Desk) -> None:
@@ -86,7 +68,7 @@ def test_a_step_that_waits_says_for_what_and_a_day_that_is_none_is_said_at_its_f
     page: MoveOnPage = opened(MoveOnPage, desk, qtbot)
     page.acts.edit()
     wait_idle(qtbot, page.desk)
-    form = page.panel.area.widget().layout().itemAt(0).widget()
+    form = form_of(page)
     form.field("blocked_by").editor.set_value("The grant is not decided")
     form.field("due_on").editor.setText("soon")
     page.acts.save()

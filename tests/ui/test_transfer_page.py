@@ -8,15 +8,14 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from sqlalchemy import text
 
-from coordination.clock import SystemClock
 from coordination.transfer.model import LIST, TransferDraft, TransferId
 from coordination.values import new_id
 from tests.care_kit import add_person, add_referral
 from tests.database import CentreDb, SignedIn
-from tests.ui.fakes import make_desk, wait_idle
+from tests.ui.fakes import wait_idle
+from tests.ui.page_kit import desk_of, form_of, opened, press
 from ui.desk import Desk
 from ui.transfer import words
 from ui.transfer.page import TransferPage
@@ -39,32 +38,9 @@ def cora(centre_db: CentreDb) -> SignedIn:
 
 @pytest.fixture
 def desk(cora: SignedIn, tmp_path: Any) -> Iterator[Desk]:
-    made: Desk = make_desk(tmp_path, cora.services)
-    made.clock = SystemClock()
+    made = desk_of(cora, tmp_path)
     yield made
     made.tasks.close()
-
-
-def opened(kind: Any, desk: Desk, qtbot: Any) -> Any:
-    page = kind(desk)
-    qtbot.addWidget(page)
-    page.resize(1180, 640)
-    desk.commands.add(page.commands(), page, page.id)
-    page.show()
-    qtbot.waitExposed(page)
-    page.come_forward()
-    wait_idle(qtbot, desk)
-    page.activateWindow()
-    return page
-
-
-def press(page: Any, qtbot: Any, key: Qt.Key, modifier: Any = Qt.KeyboardModifier.NoModifier) -> None:
-    QTest.keyClick(page.window().focusWidget() or page, key, modifier)
-    wait_idle(qtbot, page.desk)
-
-
-def form_of(page: TransferPage) -> Any:
-    return page.panel.area.widget().layout().itemAt(0).widget()
 
 
 def test_lights_and_delays_by_keyboard(qtbot: Any, dressed: Any, desk: Desk) -> None:

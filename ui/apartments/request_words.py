@@ -30,6 +30,11 @@ def where(request: RequestDraft | None, schemes: Sequence[Scheme]) -> str:
     return named.get(request.wanted_scheme or 0, "") or (request.wanted_locality or "").capitalize()
 
 
+def purpose(waiting: Waiting) -> str:
+    """What the apartment is for."""
+    return PURPOSE_WORDS.get(waiting.request.reason, "") if waiting.request else "Not recorded yet"
+
+
 def short(waiting: Waiting) -> str:
     """What for, and what is needed, in a line; where nothing is recorded, the locality."""
     if waiting.request is None:

@@ -17,6 +17,8 @@ SENTENCES = {
     "not_allowed.apartment_request": "What a referral needs is recorded by co-ordinators, assessors and team leads.",
     "not_allowed.apartment_pause": "Placement co-ordinators say which apartments take nobody in.",
     "not_allowed.stay_override": "Placement co-ordinators book against what a scheme takes.",
+    "refused.pause_scheme": "Nothing was changed.",
+    "takes_nobody_already": "None of its apartments takes anybody in already.",
     "name_is_taken": "There is one of that name already.",
     "scheme_age": "An age limit is between 16 and 99. Leave it empty for none.",
     "scheme_connection_has_place": "Choose the neighbourhood that the scheme is for.",

@@ -24,6 +24,9 @@ drop table care_need;
 update setting set value = value #- '{rows,care_need}' #- '{rows,apartment_reason}' #- '{rows,apartment_question}' #- '{mark}'
   where name = 'seeded_reference';
 delete from setting where name = 'apartment.look_again_days';
+drop trigger note_lifting on apartment_pause;
+drop function note_lifting();
+alter table apartment_pause drop column lifted_on;
 revoke insert, update on scheme, apartment from manager;
 revoke delete on scheme, apartment from placement_coordinator, manager, administrator;
 drop trigger watch on apartment;

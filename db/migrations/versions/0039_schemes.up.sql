@@ -40,6 +40,15 @@ grant insert, update on scheme, apartment to manager;
 -- What was added by mistake and never used goes again; a foreign key keeps what was.
 grant delete on scheme, apartment to placement_coordinator, manager, administrator;
 
+-- Until when an apartment took nobody in, once that was lifted: the days that it stood empty for it are counted (N5).
+alter table apartment_pause add column lifted_on date;
+create function note_lifting() returns trigger language plpgsql set search_path = public, pg_temp as $$
+begin
+  new.lifted_on := case when new.state = 'lifted' then coalesce(old.lifted_on, (now() at time zone 'Europe/London')::date) end;
+  return new;
+end $$;
+create trigger note_lifting before update of state on apartment_pause for each row execute function note_lifting();
+
 -- ---------------------------------------------------------------- what a scheme can meet
 
 create table care_need (
