@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from coordination.deployment import patterns_rules as rules
 from coordination.deployment import patterns_steps as steps
 from coordination.deployment.model import Visit, VisitDraft
+from coordination.deployment.pairing import Pairing
 from coordination.deployment.patterns import (
     AHEAD,
     Change,
@@ -22,7 +23,6 @@ from coordination.deployment.patterns import (
     numbered,
     with_values,
 )
-from coordination.deployment.pairing import Pairing
 from coordination.deployment.patterns_changing import ended, many, one, pattern_of, visit_of
 from coordination.deployment.patterns_follow import FollowingPlans
 from coordination.deployment.patterns_rules import Reach

@@ -155,7 +155,3 @@ class VisitStore(Protocol):
     def pair(self, pairs: Sequence[tuple[VisitId, VisitId, Gap]]) -> None:
         """The earlier, the later, and the gap between them. A pair that is there gets the new gap."""
         ...
-
-    def part(self, first: VisitId, second: VisitId) -> None:
-        """These two are no pair any more."""
-        ...

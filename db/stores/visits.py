@@ -186,10 +186,6 @@ class PgVisitStore:
             which = p.first_id.in_(list(keys)) | p.second_id.in_(list(keys))
             self._connection.execute(delete(visit_pair).where(which))
 
-    def part(self, first: VisitId, second: VisitId) -> None:
-        p = visit_pair.c
-        self._connection.execute(delete(visit_pair).where(p.first_id == first, p.second_id == second))
-
     def pair(self, pairs: Sequence[tuple[VisitId, VisitId, Gap]]) -> None:
         if not pairs:
             return

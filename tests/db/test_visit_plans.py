@@ -12,14 +12,14 @@ import pytest
 from sqlalchemy import event, text
 
 from coordination.clock import at_local
-from coordination.deployment.model import VisitDraft
+from coordination.deployment.model import Visit, VisitDraft
 from coordination.deployment.patterns import Change, Gap, Pattern, Rule, Slot
 from coordination.deployment.patterns_service import Visits
-from coordination.errors import BadValue, BadValues, Conflict, NotAllowed, NotFound
+from coordination.errors import BadValue, BadValues, Conflict, NotAllowed, NotFound, Refused
 from coordination.values import PatternId, PersonId, VisitId, Window, new_id
 from db import migrations
 from tests.database import CentreDb, SignedIn
-from tests.db.deployment_kit import Kit
+from tests.db.deployment_kit import Kit, at
 
 
 @pytest.fixture
@@ -126,15 +126,73 @@ def test_two_visits_are_set_a_gap_apart_and_let_go_again(kit: Kit, visits: Visit
             VisitId(new_id()), who, kit.team(), day, Window.of(at_local(day, hour), 60), 30, "Medication"
         )
         ids.append(visits.plan(draft).made[0].id)
-    first, second = visits.pair(ids[0], ids[1], Gap(180, 300))
+    seen = dict.fromkeys(ids, 1)
+    done = visits.put_apart(ids[0], ids[1], Gap(180, 300), seen=seen)
+    first, second = done.after
     assert first.pair is not None and (first.pair.other, first.pair.least, first.pair.most) == (ids[1], 180, 300)
     assert second.pair is not None and second.pair.other_first
+    with pytest.raises(Conflict):
+        visits.put_apart(ids[0], ids[1], Gap(60), seen=seen)
+    seen = {v.id: v.revision for v in done.after}
     with pytest.raises(BadValue) as long:
-        visits.pair(ids[0], ids[1], Gap(600))
+        visits.put_apart(ids[0], ids[1], Gap(600), seen=seen)
     with pytest.raises(BadValue) as round_:
-        visits.pair(ids[1], ids[0], Gap(0))
+        visits.put_apart(ids[1], ids[0], Gap(0), seen=seen)
     assert (long.value.reason, round_.value.field) == ("too_long", "gap")
-    assert visits.pair(ids[0], ids[1], None)[0].pairs == ()
+
+    parted = visits.part(ids[0], seen=seen, new_visit=VisitId(new_id()))
+    assert [v.pairs for v in parted.after] == [(), ()]
+    back = visits.undo(parted)
+    assert {v.id: v.pairs for v in back.after} == {v.id: v.pairs for v in done.after}
+    assert [v.pairs for v in visits.undo(back).after] == [(), ()]
+
+
+def test_two_visits_become_one_for_two_workers_and_part_again(kit: Kit, centre_db: CentreDb, visits: Visits) -> None:
+    """Whoever goes still goes; what cannot be one visit says all that is in the way; undo brings both back."""
+    lead = centre_db.sign_in("tess.lead").services.deployment
+    who, other = kit.person(), kit.person("Someone")
+    kit.skill("insulin")
+    amina, bola = (kit.worker(name, skills=["insulin"]) for name in ("Amina", "Bola"))
+    one, two = kit.draft(who, at(9)), kit.draft(who, at(9, 15), skills=("insulin",))
+    long, theirs = kit.draft(who, at(13), minutes=60), kit.draft(other, at(9))
+    lead.plan_visits([one, two, long, theirs])
+    lead.allocate(one.id, amina, at(9, 30), seen=1)
+    lead.allocate(two.id, bola, at(9, 30), seen=1)
+    seen = {one.id: 2, two.id: 2, long.id: 1, theirs.id: 1}
+
+    def why(first: VisitId, second: VisitId) -> list[str]:
+        with pytest.raises(Refused) as found:
+            visits.double_up(first, second, seen=seen)
+        return [o.code for o in found.value.obstacles]
+
+    assert why(one.id, long.id) == ["pair_lengths", "pair_windows"]
+    assert "pair_two_people" in why(one.id, theirs.id) and why(one.id, one.id) == ["pair_itself"]
+
+    done = visits.double_up(one.id, two.id, seen=seen)
+    both, gone = done.after
+    assert (both.workers_needed, both.skills, gone.dropped, done.freed) == (2, ("insulin",), True, ())
+    assert {(a.worker_id, a.window.start) for a in both.allocations} == {(amina, at(9, 30)), (bola, at(9, 30))}
+    assert both.arrive == Window(at(9, 15), at(10)) and "pair_double" in why_not(visits, both, long.id)
+
+    back = visits.undo(done)
+    assert [(v.workers_needed, v.dropped, len(v.allocations)) for v in back.after] == [(1, False, 1), (1, False, 1)]
+    again = visits.undo(back)
+    both = again.after[0]
+    fresh = VisitId(new_id())
+    parted = visits.part(one.id, seen={one.id: both.revision}, new_visit=fresh)
+    (single,), (made,) = parted.after, parted.made
+    assert (single.workers_needed, made.id, made.workers_needed, parted.freed) == (1, fresh, 1, ())
+    assert {a.worker_id for v in (single, made) for a in v.allocations} == {amina, bola}
+    whole = visits.undo(parted).after
+    assert [(v.workers_needed, v.dropped, len(v.allocations)) for v in whole] == [(2, False, 2), (1, True, 0)]
+    with pytest.raises(Refused):
+        visits.part(theirs.id, seen=seen, new_visit=VisitId(new_id()))
+
+
+def why_not(visits: Visits, both: Visit, other: VisitId) -> list[str]:
+    with pytest.raises(Refused) as found:
+        visits.double_up(both.id, other, seen={both.id: both.revision, other: 1})
+    return [o.code for o in found.value.obstacles]
 
 
 def test_two_leads_who_change_the_same_visits_at_once(kit: Kit, centre_db: CentreDb, visits: Visits) -> None:

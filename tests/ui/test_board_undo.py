@@ -203,3 +203,47 @@ def test_what_was_done_on_another_day_is_gone_to_when_it_is_undone(morning) -> N
 def test_words_of_a_step_name_person_worker_and_time(morning) -> None:
     step = morning.service.move(morning.ids[0], 1, morning.bola, at(8), seen=2)
     assert said_of(step, morning.page.board.board) == "ADAMS, Emmeline moved to Bola at 08:00."
+
+
+def test_two_visits_are_joined_and_parted_by_key_and_undone(morning, qtbot) -> None:
+    """J and Ctrl+Enter, X, U; a gap that cannot be says so at its field."""
+    m, view = morning, morning.page.board
+    who = m.service.visit(m.ids[0]).person.id
+    late = m.kit.draft(who, at(14))
+    m.service.plan_visits([late])
+    m.page.refresh()
+    m.idle()
+    choose(m, m.ids[1])
+    qtbot.keyClick(view, Qt.Key.Key_J)
+    assert any("no other open visit to BROWN" in words for words in said(m))
+
+    choose(m, m.ids[0])
+    qtbot.keyClick(view, Qt.Key.Key_J)
+    form = m.page.panel.area.widget()
+    assert form.form.values() == {"other": late.id, "how": "gap", "gap": 240, "most": 0}
+    form.form.fields["gap"].editor.setValue(800)
+    qtbot.keyClick(form, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    m.idle()
+    assert "windows do not allow that" in form.form.fields["gap"].problem and not m.service.visit(late.id).pairs
+    form.form.fields["gap"].editor.setValue(300)
+    qtbot.keyClick(form, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    m.idle()
+    assert (m.service.visit(late.id).pair.least, m.service.visit(late.id).pair.other_first) == (300, True)
+    assert view.visit.pairs and view.hasFocus()
+    qtbot.keyClick(view, Qt.Key.Key_X)
+    m.idle()
+    assert not m.service.visit(late.id).pairs
+    for key, paired in ((Qt.Key.Key_U, True), (Qt.Key.Key_U, False)):
+        qtbot.keyClick(view, key)
+        m.idle()
+        assert bool(m.service.visit(late.id).pairs) is paired
+    qtbot.keyClick(view, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    m.idle()
+    assert m.service.visit(late.id).pairs
+
+    choose(m, m.ids[0])
+    qtbot.keyClick(view, Qt.Key.Key_J)
+    m.page.panel.area.widget().form.fields["how"].editor.set_value("double")
+    qtbot.keyClick(m.page.panel.area.widget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    m.idle()
+    assert any("There is no time at which both may begin" in words and "gap" in words for words in said(m))

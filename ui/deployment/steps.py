@@ -11,10 +11,11 @@ from ui.deployment.layout import Spot
 
 
 def with_steps(board: Board, steps: Sequence[Step]) -> Board:
-    """The board with these visits as they stand after the steps; those of other days and teams are left out."""
+    """The board with these visits as they stand after the steps; those of other days and teams are left out, and so
+    is what was dropped."""
     after = {s.after.id: s.after for s in steps}
-    visits = [after.pop(v.id, v) for v in board.visits]
-    fresh = [v for v in after.values() if v.team_id == board.team.id and v.day == board.day]
+    visits = [v for v in (after.pop(v.id, v) for v in board.visits) if not v.dropped]
+    fresh = [v for v in after.values() if v.team_id == board.team.id and v.day == board.day and not v.dropped]
     if fresh:
         visits = sorted([*visits, *fresh], key=_in_order)
     return replace(board, visits=tuple(visits))
