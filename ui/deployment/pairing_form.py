@@ -19,7 +19,7 @@ _HOURS = 4  # what is proposed: as far apart as two doses usually are
 
 
 class PairForm(QWidget):
-    """``asked`` with ``other`` (a VisitId), ``how`` (gap, double), ``gap`` (at least) and ``most``: minutes, 0 is none."""
+    """``asked`` with ``other`` (a VisitId), ``how`` (gap, double), ``gap`` (the least) and ``most``, in minutes."""
 
     asked = Signal(dict)
     left = Signal()
