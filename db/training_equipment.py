@@ -1,4 +1,4 @@
-"""Equipment of the training city (D6): what plans, transfers and stays asked for, stores that have some and lack some."""
+"""Equipment of the training city (D6): what plans, transfers and stays asked for, and stores that lack some."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
-# What was asked for: rows of plans by their words, people who go home from hospital, people in apartments, people who died.
+from coordination.clock import local_date
+
+# What was asked for: rows of plans by their words, people on their way home, in apartments, and some who died.
 _ASKED = """
 create temporary table asked on commit drop as
 with by_words(part, model) as (values
@@ -15,7 +17,7 @@ with by_words(part, model) as (values
 of_plans as (
   select e.id as key, c.person_id, w.model, 'plan' as source, c.id as plan_id, e.id as plan_equipment_id,
          null::uuid as transfer_id, null::uuid as stay_id, e.added_at as at,
-         case when e.state ilike 'in place%' or e.state ilike 'on loan%' or e.state ilike 'being tried%' then 'delivered'
+         case when e.state ilike any (array['in place%', 'on loan%', 'being tried%']) then 'delivered'
               when e.state ilike 'ordered%' then 'reserved' else 'ordered' end as state
   from plan_equipment e join care_plan c on c.id = e.plan_id and c.state = 'active'
   cross join lateral (select model from by_words b where e.what ilike '%' || part || '%' limit 1) w),
@@ -41,9 +43,9 @@ of_lives as (
   cross join unnest(array['bed_profiling', 'commode']) m(model)),
 short_loans as (
   select md5(p.id::text || 'loan')::uuid, p.person_id,
-         (array['wheelchair_transit', 'toilet_seat_raised', 'rollator'])[1 + pg_temp.dice(p.id, 'which') % 3], 'by_hand',
-         p.id, null::uuid, null::uuid, null::uuid, cast(:now as timestamptz) - make_interval(days => 75 + pg_temp.dice(p.id, 'ago') % 25),
-         'delivered'
+         (array['wheelchair_transit', 'toilet_seat_raised', 'rollator'])[1 + pg_temp.dice(p.id, 'which') % 3],
+         'by_hand', p.id, null::uuid, null::uuid, null::uuid,
+         cast(:now as timestamptz) - make_interval(days => 75 + pg_temp.dice(p.id, 'ago') % 25), 'delivered'
   from (select id, person_id from care_plan where state = 'active' order by md5(id::text) limit 40) p),
 every as (
   select * from of_plans union all select * from of_transfers union all select * from of_stays
@@ -62,26 +64,31 @@ where e.at < cast(:now as timestamptz) - interval '3 hours'
 
 _ITEMS = """
 insert into equipment_item (id, model, serial, store, bought_on, next_service_on, received_by, received_at)
-select md5(i.key || 'item')::uuid, i.model, upper(left(replace(i.model, '_', ''), 3)) || '-' || lpad(i.number::text, 4, '0'),
+select md5(i.key || 'item')::uuid, i.model,
+       upper(left(replace(i.model, '_', ''), 3)) || '-' || lpad(i.number::text, 4, '0'),
        i.store, (i.at - interval '200 days')::date,
        case when i.service is not null then :today + (i.dice * 3 - case when i.dice < 6 then 20 else 0 end) end,
        'nadia.coordinator', i.at - interval '200 days'
 from (
-  select a.id::text as key, a.model, a.place as number, a.store, a.at, m.service_months as service, pg_temp.dice(a.id, 'due') as dice
+  select a.id::text as key, a.model, a.place as number, a.store, a.at, m.service_months as service,
+         pg_temp.dice(a.id, 'due') as dice
   from asked a join equipment_model m on m.code = a.model where a.single and a.state <> 'ordered'
   union all
-  select m.code || s.code || n, m.code, 5000 + s.position * 100 + n, s.code, cast(:now as timestamptz) - interval '30 days',
-         m.service_months, pg_temp.dice(md5(m.code || s.code || n)::uuid, 'due')
+  select m.code || s.code || n, m.code, 5000 + s.position * 100 + n, s.code,
+         cast(:now as timestamptz) - interval '30 days', m.service_months,
+         pg_temp.dice(md5(m.code || s.code || n)::uuid, 'due')
   from equipment_model m cross join equipment_store s
   cross join generate_series(1, 1 + pg_temp.dice(md5(m.code || s.code)::uuid, 'many') % 4) n where m.single) i
 """
 
 _ORDERS = """
-insert into equipment_order (id, person_id, model, source, plan_id, plan_equipment_id, transfer_id, stay_id, wanted_by, until_on,
-                             note, state, store, item_id, ordered_by, ordered_at, delivered_at, fitted_at, revision)
+insert into equipment_order (id, person_id, model, source, plan_id, plan_equipment_id, transfer_id, stay_id, wanted_by,
+                             until_on, note, state, store, item_id, ordered_by, ordered_at, delivered_at, fitted_at,
+                             revision)
 select a.id, a.person_id, a.model, a.source, a.plan_id, a.plan_equipment_id, a.transfer_id, a.stay_id, w.wanted_by,
-       greatest(w.until_on, w.wanted_by),
-       case when a.dice < 12 then 'Ring first: the bell does not work' when a.dice < 20 then 'To the upper floor' else '' end,
+       case when w.until_on is not null then greatest(w.until_on, w.wanted_by) end,
+       case when a.dice < 12 then 'Ring first: the bell does not work' when a.dice < 20 then 'To the upper floor'
+            else '' end,
        case when a.state = 'delivered' and a.fitting and a.dice % 8 > 0 then 'fitted' else a.state end,
        case when a.state <> 'ordered' then a.store end,
        case when a.single and a.state <> 'ordered' then md5(a.id::text || 'item')::uuid end, 'nadia.coordinator', a.at,
@@ -103,13 +110,15 @@ from equipment_order o where o.state in ('delivered', 'fitted')
 # Stays and lives that have ended, and some that were asked for by telephone.
 _COLLECTIONS = """
 insert into equipment_collection (id, loan_id, cause, asked_by, asked_at, wanted_by)
-select md5(l.id::text || 'collect')::uuid, l.id, c.cause, 'nadia.coordinator', c.day + interval '12 hours', c.day::date + c.within
-from equipment_loan l join equipment_order o on o.id = l.order_id join equipment_model m on m.code = o.model and m.returns
+select md5(l.id::text || 'collect')::uuid, l.id, c.cause, 'nadia.coordinator', c.day + interval '12 hours',
+       c.day::date + c.within
+from equipment_loan l join equipment_order o on o.id = l.order_id
+join equipment_model m on m.code = o.model and m.returns
 left join stay s on s.id = o.stay_id join person p on p.id = o.person_id
 cross join lateral (select
   case when p.deceased_on is not null then 'died' when s.state = 'ended' then 'stay_ended'
        when pg_temp.dice(l.id, 'asked') < 4 then 'asked' end as cause,
-  case when p.deceased_on is not null then greatest(p.deceased_on, :today - 20)
+  case when p.deceased_on is not null then greatest(p.deceased_on, :today - 4 - pg_temp.dice(l.id, 'died') % 16)
        when s.state = 'ended' then upper(s.period) else :today - pg_temp.dice(l.id, 'day') % 9 end::timestamp as day,
   case when p.deceased_on is not null then 14 when s.state = 'ended' then 2 else 7 end as within) c
 where c.cause is not null
@@ -117,10 +126,11 @@ where c.cause is not null
 
 _REMINDERS = """
 insert into equipment_reminder (id, loan_id, to_whom, how, note, by_user, at)
-select md5(l.id::text || 'reminder')::uuid, l.id, case when pg_temp.dice(l.id, 'whom') < 60 then 'The person' else 'Their daughter' end,
+select md5(l.id::text || 'reminder')::uuid, l.id,
+       case when pg_temp.dice(l.id, 'whom') < 60 then 'The person' else 'Their daughter' end,
        (array['telephone', 'letter', 'text'])[1 + pg_temp.dice(l.id, 'how') % 3],
-       case when pg_temp.dice(l.id, 'note') < 40 then 'Will ring when it can be fetched' else '' end, 'nadia.coordinator',
-       cast(:now as timestamptz) - make_interval(days => 1 + pg_temp.dice(l.id, 'when') % 6)
+       case when pg_temp.dice(l.id, 'note') < 40 then 'Will ring when it can be fetched' else '' end,
+       'nadia.coordinator', cast(:now as timestamptz) - make_interval(days => 1 + pg_temp.dice(l.id, 'when') % 6)
 from equipment_loan l where l.until_on < :today and pg_temp.dice(l.id, 'reminded') < 55
 """
 
@@ -142,7 +152,8 @@ cross join lateral (
 _STOCK = """
 insert into equipment_stock (store, model, free, reserved, on_loan, cleaning, minimum)
 select s.code, m.code,
-  case when m.single then 0 else greatest(0, least.many + pg_temp.dice(md5(s.code || m.code)::uuid, 'more') % 9 - 2) end,
+  case when m.single then 0
+       else greatest(0, least.many + pg_temp.dice(md5(s.code || m.code)::uuid, 'more') % 9 - 2) end,
   count(o.id) filter (where not m.single and o.state = 'reserved'),
   count(o.id) filter (where not m.single and o.state in ('delivered', 'fitted')),
   case when m.single then 0 else pg_temp.dice(md5(s.code || m.code)::uuid, 'dirty') % 3 end, least.many
@@ -153,9 +164,10 @@ group by s.code, m.code, m.single, least.many
 """
 
 _MOVEMENTS = """
-insert into equipment_movement (id, at, by_user, model, item_id, store, to_store, quantity, from_place, to_place, order_id)
-select md5(o.id::text || 'movement')::uuid, o.delivered_at, 'nadia.coordinator', o.model, o.item_id, o.store, o.store, o.quantity,
-       'reserved', 'on_loan', o.id
+insert into equipment_movement (id, at, by_user, model, item_id, store, to_store, quantity, from_place, to_place,
+                                order_id)
+select md5(o.id::text || 'movement')::uuid, o.delivered_at, 'nadia.coordinator', o.model, o.item_id, o.store, o.store,
+       o.quantity, 'reserved', 'on_loan', o.id
 from equipment_order o where o.state in ('delivered', 'fitted')
 """
 
@@ -165,10 +177,7 @@ FILLED = ("equipment_order", "equipment_item", "equipment_stock", "equipment_mov
 
 def finish(connection: Connection, now: datetime) -> int:
     """After plans, stays and transfers are there; gives how many orders were made."""
-    today = connection.execute(
-        text("select (cast(:now as timestamptz) at time zone 'Europe/London')::date"), {"now": now}
-    )
-    said = {"now": now, "today": today.scalar_one()}
+    said = {"now": now, "today": local_date(now)}
     connection.execute(text(_ASKED), said)
     made = 0
     for statement in (_ITEMS, _ORDERS, _LOANS, _COLLECTIONS, _REMINDERS, _WHEREABOUTS, _STOCK, _MOVEMENTS):

@@ -76,6 +76,22 @@ def test_stays_and_assessments_pass_their_guards(training_city: CentreDb) -> Non
         connection.rollback()
 
 
+def test_equipment_passes_its_guards_and_stock_is_what_orders_say(training_city: CentreDb) -> None:
+    with training_city.owner.connect() as connection:
+        assert connection.execute(text("update equipment_order set note = note")).rowcount > 100
+        assert connection.execute(text("update equipment_collection set note = note")).rowcount > 3
+        connection.execute(text("update equipment_loan set since = since"))
+        connection.rollback()
+    promised = "sum(quantity) filter (where o.state = 'reserved')"
+    assert not ask(
+        training_city,
+        f"select s.* from equipment_stock s left join (select store, model, {promised} as reserved from equipment_order o"
+        " where item_id is null group by 1, 2) o using (store, model) where s.reserved <> coalesce(o.reserved, 0)",
+    )
+    places = ask(training_city, "select item_id from equipment_whereabouts where upper_inf(period)")
+    assert len(places) == len({p[0] for p in places}) == ask(training_city, "select count(*) from equipment_item")[0][0]
+
+
 def test_names_are_learnt_as_the_trigger_learns_them(training_city: CentreDb) -> None:
     lost = ask(
         training_city,
