@@ -22,6 +22,7 @@ from coordination.training.teams import TEAMS
 from coordination.training.users import TRAINING_USERS, TrainingUser, training_password
 from db import (
     training_answers,
+    training_apartments,
     training_equipment,
     training_outcomes,
     training_published,
@@ -177,6 +178,7 @@ def _finish(
     training_outcomes.finish(connection, moment)
     rows["published_visit"] = training_published.finish(connection, moment)
     rows["transfer"] = training_transfer.finish(connection, moment)
+    rows |= training_apartments.finish(connection, moment)
     rows["equipment_order"] = training_equipment.finish(connection, moment)
     progress("statistics", 0, 1)
     connection.execute(text("analyze"))
