@@ -23,6 +23,7 @@ from coordination.training.users import TRAINING_USERS, TrainingUser, training_p
 from db import (
     training_answers,
     training_apartments,
+    training_deliveries,
     training_equipment,
     training_outcomes,
     training_published,
@@ -180,6 +181,7 @@ def _finish(
     rows["transfer"] = training_transfer.finish(connection, moment)
     rows |= training_apartments.finish(connection, moment)
     rows["equipment_order"] = training_equipment.finish(connection, moment)
+    rows["delivery"] = training_deliveries.finish(connection, moment)
     progress("statistics", 0, 1)
     connection.execute(text("analyze"))
     value = json.dumps({"people": people, "seed": seed, "at": datetime.now(UTC).isoformat()})

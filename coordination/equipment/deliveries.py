@@ -118,17 +118,17 @@ def rules() -> Rules:
 def of_order(order: Order) -> Errands:
     """To bring it and, where that is needed, fit it at once; to fit it, when it is there already."""
     errand: Errand = "fit" if order.is_to_fit else "bring"
-    skills = _skills(order.model, fitting=order.fitting, workers=order.workers)
+    skills = skills_of(order.model, fitting=order.fitting, workers=order.workers)
     return Errands(
-        errand, order.id, order.person_id, _thing(order.name, order.serial, order.quantity), order.visit_minutes,
+        errand, order.id, order.person_id, thing_of(order.name, order.serial, order.quantity), order.visit_minutes,
         order.workers, skills, errand == "bring" and order.fitting, order.revision,
     )  # fmt: skip
 
 
 def of_collection(one: Collection) -> Errands:
-    skills = _skills(one.model, fitting=False, workers=one.workers)
+    skills = skills_of(one.model, fitting=False, workers=one.workers)
     return Errands(
-        "collect", one.id, one.person_id, _thing(one.name, one.serial, one.quantity), one.visit_minutes, one.workers,
+        "collect", one.id, one.person_id, thing_of(one.name, one.serial, one.quantity), one.visit_minutes, one.workers,
         skills, False, one.revision,
     )  # fmt: skip
 
@@ -141,7 +141,7 @@ def asked(orders: Sequence[Order], collections: Sequence[Collection] = ()) -> As
     first = every[0]
     errands = (*map(of_order, orders), *map(of_collection, collections))
     return Asked(
-        first.person_id, first.who, first.locality, first.place, errands, _minutes(errands),
+        first.person_id, first.who, first.locality, first.place, errands, minutes_of(errands),
         max(e.workers for e in errands), tuple(dict.fromkeys(s for e in errands for s in e.skills)), need_of(errands),
     )  # fmt: skip
 
@@ -155,17 +155,17 @@ def need_of(errands: Sequence[Errands]) -> str:
     return words if len(words) <= LONGEST_NEED else words[: LONGEST_NEED - 1].rstrip() + "…"
 
 
-def _thing(name: str, serial: str, quantity: int) -> str:
+def thing_of(name: str, serial: str, quantity: int) -> str:
     return f"{name} {serial}" if serial else f"{quantity} × {name}" if quantity > 1 else name
 
 
-def _minutes(errands: Sequence[Errands]) -> int:
+def minutes_of(errands: Sequence[Errands]) -> int:
     """The longest in full, a part of each of the others: the way to the door is gone once."""
     times = sorted((e.minutes for e in errands), reverse=True)
     whole = times[0] + sum(t * rules().further / 100 for t in times[1:])
     return min(480, max(5, int(-(-whole // 5)) * 5))
 
 
-def _skills(model: str, *, fitting: bool, workers: int) -> tuple[str, ...]:
+def skills_of(model: str, *, fitting: bool, workers: int) -> tuple[str, ...]:
     fitter = rules().fitted_by.get(model, "") if fitting else ""
     return tuple(skill for skill in (rules().heavy if workers > 1 else "", fitter) if skill)

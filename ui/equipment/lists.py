@@ -35,6 +35,8 @@ class ListKind:
     chips: Mapping[str, tuple[str, Test]] = field(default_factory=dict)
     reads_anew: frozenset[str] = frozenset()
     """chips that ask for other rows"""
+    one: str = ""
+    """one row, when they are counted"""
 
 
 def _today(now: Now) -> date:
@@ -44,15 +46,15 @@ def _today(now: Now) -> date:
 def _order_columns(now: Now) -> list[Column[Order]]:
     return [
         Column("wanted", "Wanted by", lambda o: words.wanted_words(o.wanted_by, _today(now)),
-               sort=lambda o: o.wanted_by, value=lambda o: o.wanted_by, width=112,
+               sort=lambda o: o.wanted_by, value=lambda o: o.wanted_by, width=104,
                badge=lambda o: words.wanted_look(o.wanted_by, _today(now), waits=words.waits(o))),
-        Column("person", "Person", lambda o: o.who, strong=True, width=164),
-        Column("what", "What", lambda o: words.thing(o.name, o.serial, o.quantity), width=200, stretch=True,
+        Column("person", "Person", lambda o: o.who, strong=True, width=166, tip=lambda o: o.who),
+        Column("what", "What", lambda o: words.thing(o.name, o.serial, o.quantity), width=180, stretch=True,
                tip=lambda o: words.thing(o.name, o.serial, o.quantity)),
-        Column("state", "State", words.state_words, badge=words.state_look, width=116),
-        Column("next", "Waits for", lambda o: words.next_words(o, now()), width=190,
+        Column("state", "State", words.state_words, badge=words.state_look, width=104),
+        Column("next", "Waits for", lambda o: words.next_words(o, now()), width=152,
                sort=lambda o: o.slot.start if o.slot else None, tip=lambda o: words.next_words(o, now())),
-        Column("store", "Store", lambda o: o.store_name, quiet=True, width=112),
+        Column("store", "Store", lambda o: o.store_name, quiet=True, hidden=True, width=130),
         Column("number", "Order", lambda o: f"No. {o.number}", sort=lambda o: o.number, value=lambda o: o.number,
                quiet=True, hidden=True, width=76),
         Column("postcode", "Postcode", lambda o: o.postcode, quiet=True, hidden=True, width=84),
@@ -64,15 +66,17 @@ def _order_columns(now: Now) -> list[Column[Order]]:
 def _collection_columns(now: Now) -> list[Column[Collection]]:
     return [
         Column("by", "By", lambda c: words.wanted_words(c.wanted_by, _today(now)), sort=lambda c: c.wanted_by,
-               value=lambda c: c.wanted_by, width=112,
+               value=lambda c: c.wanted_by, width=104,
                badge=lambda c: words.wanted_look(c.wanted_by, _today(now), waits=c.is_open)),
-        Column("person", "Person", lambda c: c.who, strong=True, width=172),
-        Column("what", "What", lambda c: words.thing(c.name, c.serial, c.quantity), width=200, stretch=True),
+        Column("person", "Person", lambda c: c.who, strong=True, width=150, tip=lambda c: c.who),
+        Column("what", "What", lambda c: words.thing(c.name, c.serial, c.quantity), width=160, stretch=True,
+               tip=lambda c: words.thing(c.name, c.serial, c.quantity)),
         Column("cause", "Because", lambda c: CAUSE_WORDS[c.cause], width=120),
-        Column("state", "State", words.collection_words, badge=words.collection_look, width=116),
-        Column("next", "Waits for", lambda c: words.collection_next(c, now()), width=170,
+        Column("state", "State", words.collection_words, badge=words.collection_look, width=112),
+        Column("next", "Waits for", lambda c: words.collection_next(c, now()), width=120,
+               tip=lambda c: words.collection_next(c, now()),
                sort=lambda c: c.slot.start if c.slot else None),
-        Column("store", "Back to", lambda c: c.store_name, quiet=True, width=112),
+        Column("store", "Back to", lambda c: c.store_name, quiet=True, hidden=True, width=130),
         Column("postcode", "Postcode", lambda c: c.postcode, quiet=True, hidden=True, width=84),
     ]  # fmt: skip
 
@@ -82,25 +86,25 @@ def _overdue_columns(now: Now) -> list[Column[Overdue]]:
         Column("days", "Overdue", lambda o: wording.count(o.days(_today(now)), "day"), sort=lambda o: o.due_on,
                value=lambda o: o.days(_today(now)), badge=lambda _o: words.OVER, width=112),
         Column("kind", "What for", lambda o: OVERDUE_WORDS[o.kind], width=92),
-        Column("who", "Who", lambda o: o.who or o.store_name, strong=True, width=180),
-        Column("what", "What", lambda o: words.thing(o.name, o.serial, o.quantity), width=200, stretch=True),
-        Column("reminded", "Reminders", lambda o: words.reminded_words(o, now()), width=220,
+        Column("who", "Who", lambda o: o.who or o.store_name, strong=True, width=150),
+        Column("what", "What", lambda o: words.thing(o.name, o.serial, o.quantity), width=150, stretch=True),
+        Column("reminded", "Reminders", lambda o: words.reminded_words(o, now()), width=176,
                sort=lambda o: o.last_reminder.at if o.last_reminder else None,
                tip=lambda o: words.reminded_words(o, now())),
-        Column("phone", "Telephone", lambda o: o.phone, quiet=True, width=120),
+        Column("phone", "Telephone", lambda o: o.phone, quiet=True, hidden=True, width=120),
     ]  # fmt: skip
 
 
 def _loan_columns(now: Now) -> list[Column[Loan]]:
     return [
         Column("until", "Until", lambda x: words.loan_until(x, _today(now)), sort=lambda x: x.until_on,
-               value=lambda x: x.until_on, badge=lambda x: words.loan_look(x, _today(now)), width=132),
-        Column("person", "Person", lambda x: x.who, strong=True, width=180),
-        Column("what", "What", lambda x: words.thing(x.name, x.serial, x.quantity), width=200, stretch=True),
+               value=lambda x: x.until_on, badge=lambda x: words.loan_look(x, _today(now)), width=112),
+        Column("person", "Person", lambda x: x.who, strong=True, width=176, tip=lambda x: x.who),
+        Column("what", "What", lambda x: words.thing(x.name, x.serial, x.quantity), width=170, stretch=True),
         Column("since", "Since", lambda x: wording.day(local_date(x.since)), sort=lambda x: x.since,
                value=lambda x: x.since, width=104),
         Column("next", "Collection", words.loan_next, width=116),
-        Column("store", "From", lambda x: x.store_name, quiet=True, width=132),
+        Column("store", "From", lambda x: x.store_name, quiet=True, hidden=True, width=132),
     ]  # fmt: skip
 
 
@@ -113,29 +117,30 @@ def _stock_columns(_now: Now) -> list[Column[StockLine]]:
                       hidden=hidden)  # fmt: skip
 
     return [
-        Column("what", "What", lambda x: x.name, strong=True, width=220, stretch=True),
-        Column("store", "Store", lambda x: x.store_name, width=140),
-        number("free", "Free", 60),
-        number("minimum", "Minimum", 84),
-        Column("enough", "", words.stock_words, badge=words.stock_look, sort=lambda x: -x.short, width=104),
-        number("reserved", "Put by", 70), number("in_van", "In vans", 76), number("on_loan", "On loan", 76),
-        number("cleaning", "Cleaning", 84), number("in_repair", "Repair", 72),
+        Column("what", "What", lambda x: x.name, strong=True, width=180, stretch=True, tip=lambda x: x.name),
+        Column("store", "Store", lambda x: x.store_name, width=150),
+        number("free", "Free", 56),
+        number("minimum", "Minimum", 80),
+        Column("enough", "", words.stock_words, badge=words.stock_look, sort=lambda x: -x.short, width=96),
+        number("reserved", "Put by", 66), number("on_loan", "On loan", 72),
+        number("in_van", "In vans", 76, hidden=True),
+        number("cleaning", "Cleaning", 84, hidden=True), number("in_repair", "Repair", 72, hidden=True),
         number("overdue_service", "Past service", 108, hidden=True),
         Column("back", "Next back", lambda x: wording.day(x.next_back) if x.next_back else "", width=104,
-               sort=lambda x: x.next_back, value=lambda x: x.next_back, quiet=True),
+               sort=lambda x: x.next_back, value=lambda x: x.next_back, quiet=True, hidden=True),
     ]  # fmt: skip
 
 
 def _item_columns(now: Now) -> list[Column[Item]]:
     return [
-        Column("serial", "Serial number", lambda i: i.serial, strong=True, width=120),
-        Column("what", "What", lambda i: i.name, width=200, stretch=True),
-        Column("where", "Where", words.item_words, badge=words.item_look, width=220, tip=words.item_words),
+        Column("serial", "Serial number", lambda i: i.serial, strong=True, width=106),
+        Column("what", "What", lambda i: i.name, width=160, stretch=True, tip=lambda i: i.name),
+        Column("where", "Where", words.item_words, badge=words.item_look, width=190, tip=words.item_words),
         Column("since", "Since", lambda i: wording.day(local_date(i.since)), sort=lambda i: i.since,
                value=lambda i: i.since, width=104),
-        Column("store", "Store", lambda i: i.store_name, width=140),
+        Column("store", "Store", lambda i: i.store_name, width=150),
         Column("service", "Next service", lambda i: wording.day(i.next_service_on) if i.next_service_on else "",
-               sort=lambda i: i.next_service_on, value=lambda i: i.next_service_on, width=112),
+               sort=lambda i: i.next_service_on, value=lambda i: i.next_service_on, hidden=True, width=112),
     ]  # fmt: skip
 
 
@@ -143,11 +148,11 @@ def _service_columns(now: Now) -> list[Column[ServiceDue]]:
     return [
         Column("due", "Service due", lambda s: words.service_when(s, _today(now)), sort=lambda s: s.next_service_on,
                value=lambda s: s.next_service_on, badge=lambda s: words.service_look(s, _today(now)), width=124),
-        Column("serial", "Serial number", lambda s: s.serial, strong=True, width=120),
-        Column("what", "What", lambda s: s.name, width=200, stretch=True),
-        Column("where", "Where", lambda s: PLACE_WORDS[s.place], width=120),
-        Column("who", "With", lambda s: wording.name(s.surname, s.given) if s.surname else "", width=170),
-        Column("store", "Store", lambda s: s.store_name, quiet=True, width=140),
+        Column("serial", "Serial number", lambda s: s.serial, strong=True, width=106),
+        Column("what", "What", lambda s: s.name, width=160, stretch=True, tip=lambda s: s.name),
+        Column("where", "Where", lambda s: PLACE_WORDS[s.place], width=108),
+        Column("who", "With", lambda s: wording.name(s.surname, s.given) if s.surname else "", width=150),
+        Column("store", "Store", lambda s: s.store_name, quiet=True, hidden=True, width=150),
     ]  # fmt: skip
 
 
@@ -166,7 +171,8 @@ LISTS: tuple[ListKind, ...] = (
     ListKind(
         "orders", "Orders", "package", ("Nothing is on order", "What is ordered for somebody waits here. N orders."),
         _order_columns, _read_orders, lambda o: o.id, words.order_facts, lambda o: o.who,
-        {"reserve": "Reserve", "slot": "Agree a time", "done": "Delivered", "instead": "Instead"},
+        {"reserve": "Reserve", "instead": "Instead", "slot": "Agree a time", "fitted": "Fitted", "done": "Delivered",
+         "visit": "On the board", "cancel": "Cancel"},
         {
             "to_reserve": ("To reserve", lambda o, _d: o.state == "ordered"),
             "to_agree": ("To agree", lambda o, _d: o.state == "reserved" or (o.is_to_fit and o.fit_slot is None)),
@@ -177,13 +183,14 @@ LISTS: tuple[ListKind, ...] = (
             "over": ("Delivered and cancelled", lambda o, _d: not o.is_open),
         },
         frozenset({"over"}),
+        one="order",
     ),
     ListKind(
         "collections", "Collections", "archive-tray",
         ("Nothing is to be collected", "When a plan, a stay or a life ends, what was lent waits here."),
         _collection_columns, lambda s, place, chips: s.equipment.collections(done="over" in chips, locality=place),
         lambda c: c.id, words.collection_facts, lambda c: c.who,
-        {"slot": "Agree a time", "done": "Collected", "failed": "Not collected", "cancel": "Call off"},
+        {"slot": "Agree a time", "done": "Collected", "visit": "On the board", "cancel": "Call off"},
         {
             "to_agree": ("To agree", lambda c, _d: c.state == "to_collect"),
             "coming": ("Time agreed", lambda c, _d: c.state == "slot_agreed"),
@@ -191,6 +198,7 @@ LISTS: tuple[ListKind, ...] = (
             "over": ("Collected and called off", lambda c, _d: not c.is_open),
         },
         frozenset({"over"}),
+        one="collection",
     ),
     ListKind(
         "overdue", "Overdue", "warning",
@@ -204,6 +212,7 @@ LISTS: tuple[ListKind, ...] = (
             "service": ("Services", lambda o, _d: o.kind == "service"),
             "not_reminded": ("Not reminded", lambda o, _d: not o.reminders),
         },
+        one="thing",
     ),
     ListKind(
         "loans", "Loans", "users",
@@ -216,6 +225,7 @@ LISTS: tuple[ListKind, ...] = (
             "over": ("Came back", lambda x, _d: x.ended_at is not None),
         },
         frozenset({"over"}),
+        one="loan",
     ),
     ListKind(
         "stock", "Stock", "stack", ("The stores are empty", "What was bought for a store stands here. A takes it in."),
@@ -226,6 +236,7 @@ LISTS: tuple[ListKind, ...] = (
             "none": ("None free", lambda x, _d: x.free == 0),
             "to_ready": ("To clean or repair", lambda x, _d: x.cleaning + x.in_repair > 0),
         },
+        one="line",
     ),
     ListKind(
         "items", "Items", "barcode", ("Nothing has a serial number yet", "A takes in something with a serial number."),
@@ -237,6 +248,7 @@ LISTS: tuple[ListKind, ...] = (
             "to_ready": ("To clean or repair", lambda i, _d: i.place in ("cleaning", "in_repair")),
             "gone": ("Lost or written off", lambda i, _d: i.place in ("lost", "written_off")),
         },
+        one="item",
     ),
     ListKind(
         "service", "Service", "wrench",
@@ -247,5 +259,6 @@ LISTS: tuple[ListKind, ...] = (
             "late": ("Overdue", lambda x, d: x.is_overdue(d)),
             "out": ("With people", lambda x, _d: x.place == "on_loan"),
         },
+        one="service",
     ),
 )  # fmt: skip

@@ -9,10 +9,13 @@ SENTENCES = {
     "refused.agree_slot": "No time was agreed.",
     "refused.agree_fitting": "No time for fitting was agreed.",
     "refused.deliver_equipment": "It is not recorded as delivered.",
+    "refused.fit_equipment": "It is not recorded as fitted.",
     "refused.undo_delivery": "The delivery stays recorded.",
     "refused.restore_order": "The order stays cancelled.",
     "equipment_none_free": "No store has {wanted} free of {model}; {free} in all.",
     "equipment_none_free_here": "{store} has {free} free of {model}.",
+    "equipment_taken_just_now": "Somebody has just taken the last of {model} there.",
+    "equipment_item_not_in_store": "No. {serial} does not lie in a store just now. Choose another.",
     "equipment_free_elsewhere": "{store} has {free} free.",
     "equipment_next_back": "The next is due back on {day}, at {store}.",
     "equipment_made_ready": "{quantity} are being cleaned or repaired at {store}.",
@@ -98,7 +101,7 @@ SENTENCES = {
 STATE_WORDS = {
     "ordered": "To reserve",
     "reserved": "Put by",
-    "slot_agreed": "Time agreed",
+    "slot_agreed": "Agreed",
     "in_van": "In the van",
     "delivered": "Delivered",
     "fitted": "Fitted",
@@ -106,7 +109,7 @@ STATE_WORDS = {
 }
 COLLECTION_WORDS = {
     "to_collect": "To collect",
-    "slot_agreed": "Time agreed",
+    "slot_agreed": "Agreed",
     "collected": "Collected",
     "cancelled": "Called off",
 }

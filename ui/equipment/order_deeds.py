@@ -12,10 +12,10 @@ from coordination.equipment.deliveries import FreeSlot, Offer
 from coordination.equipment.model import Availability, CollectionId, Order, OrderId
 from coordination.errors import BadValue, BadValues, Refused
 from coordination.values import VisitId, new_id
-from ui import wording
 from ui.equipment import words
 from ui.equipment.order_form import OrderForm, WhoFirst
 from ui.equipment.ordering import OrderFor
+from ui.equipment.slot_list import SlotList
 from ui.widgets.basics import Choice, TextArea
 from ui.widgets.dates import DateEdit
 from ui.widgets.fields import Form
@@ -162,21 +162,34 @@ class OrderDeeds:
                     "The equipment team has no time for this within a week. Ask its lead, or plan it on their board."
                 )
                 return
-            now, asked = page.desk.clock.now(), offer.asked
-            form = Form()
-            choice = Choice([(n, words.slot_words(s.window, now)) for n, s in enumerate(offer.slots)])
-            choice.set_value(0)
-            people = "two people, " if asked.workers > 1 else ""
-            form.add("slot", "When", choice, required=True, help=f"{asked.need}. {people}{asked.minutes} min.")
+            slots = SlotList(page.desk, offer)
 
-            def take() -> Visit:
-                return deliveries.take(key, orders, offer.slots[form.value("slot")], collections)  # type: ignore[no-any-return]
+            def take() -> None:
+                slot = slots.table.current
+                when = words.slot_words(slot.window, page.desk.clock.now())
 
-            free = ", ".join(words.slot_words(s.window, now) for s in offer.slots[:3])
-            self._deeds.ask(
-                f"{asked.who}: when?", form, "Agree this time", take, f"Agreed. Free were {free}.",
-                lambda visit: lambda: deliveries.give_back(visit.id),
-            )  # fmt: skip
+                def done(visit: Visit) -> None:
+                    self._deeds.leave()
+                    page.desk.notices.say(
+                        f"{offer.asked.who}: {when} is agreed.",
+                        undo=lambda: page.run(lambda: deliveries.give_back(visit.id), lambda _x: page.refresh()),
+                    )
+                    page.refresh()
+
+                def failed(error: Exception) -> bool:
+                    self._deeds.leave()
+                    page.refresh()
+                    if isinstance(error, Refused) and error.obstacles[0].code == "delivery_slot_gone":
+                        page.desk.notices.warn("Somebody took that time a moment ago. These are free now.")
+                        self.ask_slot(orders, collections)
+                        return True
+                    return False
+
+                page.run(lambda: deliveries.take(key, orders, slot, collections), done, failed)
+
+            slots.taken.connect(lambda _slot: take())
+            self._deeds.hold(f"{offer.asked.who}: when?", slots, "Agree this time", slots.take)
+            slots.begin()
 
         ids = [key for key, _ in orders], [key for key, _ in collections]
         page.run(lambda: deliveries.offer(*ids), show, latest="offer")
@@ -313,8 +326,8 @@ class OrderDeeds:
         service = self._service
         form = Form()
         form.add("reason", "Why is it wanted no longer?", TextArea(2), required=True)
-        day = f" {words.slot_words(order.slot, self._page.desk.clock.now())}" if order.slot else ""
-        said = f"{order.name} is cancelled." + (f" Nobody comes{day}." if day else "")
+        day = words.slot_words(order.slot, self._page.desk.clock.now())
+        said = f"{order.name} is cancelled." + (f" {day} is free again." if day else "")
         self._deeds.ask(
             f"Cancel {order.name} for {order.who}", form, "Cancel the order",
             lambda: service.cancel(order.id, order.revision, str(form.value("reason"))), said,
@@ -328,7 +341,3 @@ def whole(typed: object, name: str) -> int:
     if not text.isdecimal():
         raise BadValues((BadValue(name, "not_a_number"),))
     return int(text)
-
-
-def many(number: int, name: str) -> str:
-    return wording.count(number, name, name) if number != 1 else name

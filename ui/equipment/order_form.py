@@ -31,7 +31,7 @@ from ui.widgets.table import Table
 from ui.widgets.table_model import Column, StableTableModel
 
 Wishes = tuple[tuple[PlanWish, tuple[CatalogueItem, ...]], ...]
-_ROWS = 6
+_ROWS = 5
 
 
 class WhoFirst(QWidget):
@@ -118,15 +118,15 @@ class OrderForm(QWidget):
 
     def _columns(self) -> list[Column[CatalogueItem]]:
         return [
-            Column("name", "What", lambda m: m.name, strong=True, width=190, stretch=True, tip=lambda m: m.purpose),
+            Column("name", "What", lambda m: m.name, strong=True, width=150, stretch=True, tip=lambda m: m.purpose),
             Column("free", "Free", lambda m: words.free_words(self._stock.get(m.code, ())) or "None",
-                   sort=lambda m: -sum(x.free for x in self._stock.get(m.code, ())), quiet=True, width=170,
+                   sort=lambda m: -sum(x.free for x in self._stock.get(m.code, ())), quiet=True, width=136,
                    tip=lambda m: words.free_words(self._stock.get(m.code, ()))),
         ]  # fmt: skip
 
     def _show_wishes(self, found: Wishes) -> None:
         parts: list[Any] = [label("The care plan asks for", quiet=True, size="small")] if found else []
-        parts += [LinkLabel(wish.what, partial(self._from_plan, wish, models)) for wish, models in found]
+        parts += [row(LinkLabel(w.what, partial(self._from_plan, w, models)), None) for w, models in found]
         self.wishes.setLayout(column(*parts, gap=1))
         self.wishes.setVisible(bool(found))
 

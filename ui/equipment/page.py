@@ -26,6 +26,8 @@ from ui.widgets.panels import PageHead, SidePanel, splitter
 from ui.widgets.table import Table
 from ui.widgets.table_model import StableTableModel
 
+MOST_BUTTONS = 3  # at the foot of the side
+
 
 class EquipmentPage(Page):
     """Seven lists in one place. Single keys act on the row that is chosen.
@@ -182,7 +184,7 @@ class EquipmentPage(Page):
             *(("None of these", "Other rows are hidden by what is chosen above.") if hidden else self.kind.empty)
         )
         self.model.set_rows(shown)
-        many = wording.count(len(shown), self.kind.title.lower().removesuffix("s"), self.kind.title.lower())
+        many = wording.count(len(shown), self.kind.one)
         said = f"{len(shown)} of {len(self._rows)}" if len(shown) != len(self._rows) else many
         self.head.say(f"{self.of.who}: {many}" if self.of else said if self._rows else "")
         if self.table.current is None and shown:
@@ -198,13 +200,22 @@ class EquipmentPage(Page):
         chosen = self.table.current
         self.panel.set_title(self.kind.title_of(chosen) if chosen is not None else self.kind.title)
         self.beside.show_row(self.kind, chosen)
+        self._fit_buttons()
+
+    def _fit_buttons(self) -> None:
+        """What can be done with the row, the first three: there is no room for more, and keys do the rest."""
+        left = MOST_BUTTONS
         ask_again(*self._side_buttons)
+        for each in self._side_buttons:
+            may = each.isEnabled() and left > 0
+            left -= may
+            each.setVisible(may)
 
     def show_side(self) -> None:
         """What is known of the chosen row, and what can be done with it."""
         self.panel.set_content(self.beside.content)
         self._side_buttons = [command_button(self._by[name], words=said) for name, said in self.kind.buttons.items()]
-        self.panel.set_actions(*self._side_buttons)
+        self.panel.set_actions(*self._side_buttons, None)
         self._moved()
 
     def ask(self, title: str, form: QWidget, confirm: str, save: Any) -> None:

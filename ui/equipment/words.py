@@ -14,12 +14,12 @@ from ui.style.tokens import State
 
 
 def slot_words(window: Window | None, now: datetime) -> str:
-    """``today 14–16``, ``Tue 24-Nov 08–10``; minutes where it is not on the hour."""
+    """``Today 14–16``, ``Tue 24-Nov 08–10``; minutes where it is not on the hour."""
     if window is None:
         return ""
     day, today = local_date(window.start), local_date(now)
     after = (day - today).days
-    said = "today" if after == 0 else "tomorrow" if after == 1 else f"{wording.weekday(day)[:3]} {wording.day(day)[:6]}"
+    said = "Today" if after == 0 else "Tomorrow" if after == 1 else f"{wording.weekday(day)[:3]} {wording.day(day)[:6]}"
     first, last = wording.clock_time(window.start), wording.clock_time(window.end)
     if first.endswith(":00") and last.endswith(":00"):
         return f"{said} {first[:2]}–{last[:2]}"
@@ -71,7 +71,7 @@ def next_words(order: Order, now: datetime) -> str:
     if order.state == "cancelled":
         return order.reason or CAUSE_WORDS.get(order.cause or "", "")
     if order.is_to_fit:
-        return f"Fitting {slot_words(order.fit_slot, now)}" if order.fit_slot else "A time for fitting"
+        return f"Fit: {slot_words(order.fit_slot, now)}" if order.fit_slot else "A time to fit"
     if order.state in ("delivered", "fitted"):
         done = order.fitted_at or order.delivered_at
         return wording.near_time(done, now) if done else ""
@@ -79,8 +79,8 @@ def next_words(order: Order, now: datetime) -> str:
         return slot_words(order.slot, now)
     tried = f" ({wording.count(order.tries, 'try', 'tries')}: {order.reason})" if order.tries else ""
     if order.state == "ordered":
-        return f"Something free to put by{tried}"
-    return f"A time for delivery{tried}"
+        return f"To be put by{tried}"
+    return f"A time{tried}"
 
 
 def order_facts(order: Order, now: datetime) -> list[tuple[str, object | None]]:
@@ -155,7 +155,7 @@ def loan_until(loan: Loan, today: date) -> str:
     if loan.ended_at is not None:
         return f"Came back {wording.day(local_date(loan.ended_at))}"
     if loan.until_on is None:
-        return "As long as needed"
+        return "No end"
     late = (today - loan.until_on).days
     return f"{wording.count(late, 'day')} over" if late > 0 else wording.day(loan.until_on)
 
@@ -272,8 +272,12 @@ def service_facts(one: ServiceDue, now: datetime) -> list[tuple[str, object | No
 
 def free_words(lines: Any) -> str:
     """``North 2, City 5``; of those that have none nothing is said."""
-    there = [f"{line.store_name} {line.free}" for line in lines if line.free]
-    return ", ".join(there)
+    return ", ".join(f"{short_store(line.store_name)} {line.free}" for line in lines if line.free)
+
+
+def short_store(name: str) -> str:
+    """``City equipment store`` as ``City``."""
+    return name.removesuffix(" store").removesuffix(" equipment") or name
 
 
 def availability_words(found: Availability) -> str:
