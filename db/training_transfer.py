@@ -62,6 +62,48 @@ where (t.to_day is null or t.to_day > t.from_day) and t.dice % 4 > 0
 """
 
 
+# T4: who is in reablement or intermediate care after hospital, some of them past their planned end.
+_RECOVERY = """
+update transfer t
+set recovery = case when k.dice < 65 then 'reablement' else 'intermediate_care' end, recovery_until = k.until,
+    recovery_ended_on = case when k.until <= k.today and k.dice % 25 > 0 then greatest(k.until, k.gone) end
+from (select id, pg_temp.dice(id, 'care') as dice, (left_at at time zone 'Europe/London')::date as gone,
+             (left_at at time zone 'Europe/London')::date + 21 + pg_temp.dice(id, 'long') % 22 as until,
+             (cast(:now as timestamptz) at time zone 'Europe/London')::date as today
+      from transfer where state = 'left') k
+where k.id = t.id and k.dice < 90
+"""
+
+_CHOSEN = """
+update transfer set recovery = case when pg_temp.dice(id, 'care') < 65 then 'reablement' else 'intermediate_care' end
+where state = 'in_hospital' and pathway = 'P1' and pg_temp.dice(id, 'said') < 70
+"""
+
+# Who still meets the criteria to reside, and who was said this morning or yesterday not to.
+_MEETS = """
+insert into reside_said (id, person_id, hospital, ward, verdict, list, reason, told_by, said_by, said_at)
+select md5(r.id::text || 'reside')::uuid, r.person_id, h.code, 'AMU', 'meets', why.list,
+       why.code, (array['Sister Khan', 'Dr Ahmed', 'Charge nurse Doyle'])[1 + pg_temp.dice(r.id, 'who') % 3],
+       'nadia.coordinator',
+       cast(:now as timestamptz) - make_interval(mins => 20 + 7 * pg_temp.dice(r.id, 'at') % 30,
+                                                 days => pg_temp.dice(r.id, 'old') % 2)
+from referral r
+join contact c on c.id = r.contact_id and c.channel = 'emergency_department'
+join lateral (select code from hospital order by code offset pg_temp.dice(r.id, 'site') % 3 limit 1) h on true
+join lateral (select list, code from reside_reason order by position offset pg_temp.dice(r.id, 'why') % 11 limit 1) why
+  on true
+where r.state in ('waiting', 'claimed', 'accepted') and r.moft_at is null and pg_temp.dice(r.id, 'meets') < 70
+"""
+
+_NO_LONGER = """
+insert into reside_said (id, person_id, hospital, ward, verdict, list, told_by, said_by, said_at)
+select md5(t.id::text || 'reside')::uuid, t.person_id, t.hospital, t.ward, 'no_longer', why.list, 'Sister Khan',
+       'nadia.coordinator', greatest(t.ready_at, cast(:now as timestamptz) - interval '40 minutes')
+from transfer t cross join (select list from reside_reason limit 1) why
+where t.state = 'in_hospital' and pg_temp.dice(t.id, 'today') < 60
+"""
+
+
 def finish(connection: Connection, now: datetime) -> int:
     """After referrals are there; gives how many transfers were made."""
     said = {"now": now, "list": LIST}
@@ -69,4 +111,6 @@ def finish(connection: Connection, now: datetime) -> int:
     made = connection.execute(text(_TRANSFERS), said).rowcount
     connection.execute(text(_LIGHTS), said)
     connection.execute(text(_DELAYS), said)
+    for statement in (_RECOVERY, _CHOSEN, _MEETS, _NO_LONGER):
+        connection.execute(text(statement), said)
     return int(made)

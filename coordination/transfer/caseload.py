@@ -49,6 +49,7 @@ class Waiting:
     recovery: Recovery
     wanted: date | None
     ready_at: datetime
+    neighbourhood: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ class Caseload:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Minutes of a reablement team's day: how many are short as it is planned, and how many are spare."""
+    """Minutes of reablement on one day where somebody lives: short as it is planned, and spare."""
 
     day: date
     short: int
@@ -190,6 +191,7 @@ class OneMore:
     delayed: tuple[tuple[Start, Start], ...]
     """as it would be, and as it is then"""
     horizon: date
+    minutes_a_day: int = 0
 
     @property
     def over(self) -> tuple[ExtraDay, ...]:
@@ -228,7 +230,7 @@ def one_more(load: Caseload, who: Waiting, hours: Sequence[Hours] = (), minutes_
         for start in before.starts
         if start.on != then[start.waiting.transfer_id].on
     )
-    return OneMore(who, load.most, tuple(days), delayed, load.horizon)
+    return OneMore(who, load.most, tuple(days), delayed, load.horizon, minutes_a_day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ class Recoveries:
             hours: Sequence[Hours] = ()
             minutes = 0
             if who.recovery == SERVICE:
-                hours, minutes = _hours(work, load.today, days)
+                hours, minutes = _hours(work, who.neighbourhood, load.today, days)
             return one_more(load, who, hours, minutes)
 
     def plan(
@@ -80,12 +80,13 @@ def caseload(work: Work, days: int = DAYS) -> Caseload:
     return Caseload(most, tuple(inside), tuple(waiting), work.transfer.told_many(), local_date(work.now), lengths, days)
 
 
-def _hours(work: Work, today: date, days: int) -> tuple[list[Hours], int]:
-    """Of each day that has a rota; and the minutes a day that somebody in reablement takes on average."""
+def _hours(work: Work, place: int | None, today: date, days: int) -> tuple[list[Hours], int]:
+    """Where they live, on each day that has a rota; and the minutes a day that somebody in reablement takes on average,
+    everywhere. What is spare in another neighbourhood helps nobody here."""
     found = forecast(work.forecast.read(SERVICE, "", today, days), today, days)
     people = work.transfer.in_episodes()
     whole = {day: found.whole_day(day) for day in found.dates}
     busy = [cell.demand for cell in whole.values() if cell.demand]
     minutes = round(sum(busy) / len(busy) / people) if busy and people else 0
-    kept = [day for day in found.dates if day not in found.unrostered and whole[day].capacity]
-    return [Hours(day, whole[day].short, whole[day].spare) for day in kept], minutes
+    kept = [day for day in found.dates if place is not None and day not in found.unrostered and whole[day].capacity]
+    return [Hours(day, found.of_day(place, day).short, found.of_day(place, day).spare) for day in kept], minutes

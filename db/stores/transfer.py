@@ -111,6 +111,7 @@ class PgTransferStore:
                 there.c.most, t.id, t.person_id, t.state, t.recovery, t.recovery_until, t.expected_on, t.ready_at,
                 t.revision, left.label("left_on"), episode.c.planned_end, person.c.surname, person.c.given,
                 person.c.title, func.coalesce(neighbourhood.c.locality, "").label("locality"),
+                ward.c.neighbourhood_id,
             )
             .select_from(there)
             .outerjoin(transfer, or_(t.state == "in_hospital", and_(t.state == "left", t.recovery != "",
@@ -131,7 +132,7 @@ class PgTransferStore:
             if r.state == "in_hospital":
                 waiting.append(
                     Waiting(TransferId(r.id), PersonId(r.person_id), who, kind, r.expected_on,
-                            r.ready_at.astimezone(UTC))
+                            r.ready_at.astimezone(UTC), r.neighbourhood_id)
                 )  # fmt: skip
                 continue
             until = r.planned_end or r.recovery_until or r.left_on + timedelta(days=days.get(kind, USUAL_LENGTH))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from coordination.intake.model import Moved, Referral, ReferralDetail
 from coordination.intake.reference import clock_kinds
+from ui import wording
 from ui.commands import Command
 from ui.intake.moves_of_clocks import MovesOfClocks
 from ui.intake.moves_with_words import MovesWithWords
@@ -64,6 +65,8 @@ class QueueMoves(MovesWithWords, MovesOfClocks):
                     also="resume clocks stop wait"),
             Command("queue.moft", "Medically optimised", self.moft, "W", self._can_triage, "Queue", "first-aid-kit",
                     also="moft four hours ward"),
+            Command("queue.home", "Ready to go home: on the transfer list", self.home, "Shift+W", self._can_go_home,
+                    "Queue", "bed", also="hospital moft discharge lights"),
             Command("queue.caseload", "Hand over a whole caseload", self.caseload, "Shift+H", self._may_write, "Queue",
                     "users-three", also="bulk all mine leave sick"),
             Command("queue.whose", "Whose is it?", self.whose, "I", self._can_say_whose, "Queue", "user-focus",
@@ -75,6 +78,18 @@ class QueueMoves(MovesWithWords, MovesOfClocks):
             Command("queue.undo", "Undo the last move", self.undo, "U", lambda: self.last is not None, "Queue",
                     "arrow-u-up-left"),
         ]  # fmt: skip
+
+    def home(self) -> None:
+        """On to the list of those who are ready to leave hospital, or to where they stand on it."""
+        row = self.row
+        if row is not None and row.person_id is not None:
+            from ui.transfer.putting_on import PutOn
+
+            who = wording.name(row.surname, row.given, row.title)
+            self._page.desk.go.to("transfer", PutOn(row.person_id, who, row.id))
+
+    def _can_go_home(self) -> bool:
+        return self._can_triage() and self.row is not None and self.row.person_id is not None
 
     def _can_respond(self) -> bool:
         row = self.row

@@ -87,6 +87,8 @@ class PersonActs(Page):
                     "Person", "person-simple-walk", also="episode six weeks review scores package"),
             Command("person.apartment", "Find an apartment", self.apartment, "Ctrl+Shift+F", known,
                     "Person", "buildings"),
+            Command("person.transfer", "Ready to go home: on the transfer list", self.transfer, "Ctrl+Shift+H", writes,
+                    "Person", "bed", also="hospital moft criteria to reside dtoc"),
             Command("person.correct", "Correct this record", self.correct, "Ctrl+E", writes, "Person", "pencil-simple",
                     also="edit change"),
             Command("person.alert", "Add an alert", lambda: self.add("alert"), group="Person", icon="warning-circle",
@@ -186,6 +188,15 @@ class PersonActs(Page):
             return
         waiting = next((r.id for r in record.referrals if r.service == "neighbourhood_apartment"), None)
         self.desk.go.to("apartments", record.stay.id if record.stay else waiting)
+
+    def transfer(self) -> None:
+        """On to the list of those who are ready to leave hospital, or to where they stand on it."""
+        if self.record is not None:
+            from ui.transfer.putting_on import PutOn
+
+            fields = self.record.person.fields
+            about = wording.name(fields.surname, fields.given, fields.title)
+            self.desk.go.to("transfer", PutOn(self.record.person.id, about))
 
     def find_other(self) -> None:
         """Which other record is of the same person?"""

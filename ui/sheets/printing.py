@@ -14,12 +14,12 @@ from ui.sheets.pages import Document
 PRINT_DPI = 300  # what a printer with more is given: text stays crisp, and memory is spared
 
 
-def make_printer(name: str) -> QPrinter:
-    """A printer set to A4 across and to the edge of what it can print."""
+def make_printer(name: str, *, upright: bool = False) -> QPrinter:
+    """A printer set to A4, across unless the pages stand upright, and to the edge of what it can print."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setDocName(name)
-    across = QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Landscape, QMarginsF())
-    printer.setPageLayout(across)
+    turned = QPageLayout.Orientation.Portrait if upright else QPageLayout.Orientation.Landscape
+    printer.setPageLayout(QPageLayout(QPageSize(QPageSize.PageSizeId.A4), turned, QMarginsF()))
     printer.setFullPage(True)
     return printer
 

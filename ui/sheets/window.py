@@ -131,7 +131,8 @@ class PaperWindow(QWidget):
         """The system's print dialogue."""
         if self.view.document is None or not self.ready:
             return
-        dialog = QPrintDialog(make_printer(self._title), self)
+        first = self.view.document.sizes[0]
+        dialog = QPrintDialog(make_printer(self._title, upright=first.height() > first.width()), self)
         dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
         dialog.setMinMax(1, len(self.view.document))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -15,7 +15,7 @@ from coordination.transfer.model import PATHWAYS, RECOVERIES, Light, LightKind, 
 from coordination.values import UserName, new_id
 from ui.transfer import words
 from ui.transfer.messages import LIGHT_HINTS, LIGHT_WORDS, PATHWAY_WORDS, RECOVERY_WORDS
-from ui.transfer.putting_on import PuttingOn
+from ui.transfer.putting_on import PuttingOn, narrow
 from ui.widgets.basics import Choice, TextArea
 from ui.widgets.dates import DateEdit, TimeEdit
 from ui.widgets.fields import Form
@@ -106,7 +106,7 @@ class TransferActs(PuttingOn):
         """T6: what they wait for, from which day."""
         chosen, key = self._row, new_id()
         form = Form()
-        reasons = Choice(list(words.reasons(chosen.list).items()), prompt="Choose")
+        reasons = narrow(Choice(list(words.reasons(chosen.list).items()), prompt="Choose"))
         if chosen.delay is not None:
             reasons.set_value(chosen.delay.reason)
         form.add("reason", "What do they wait for?", reasons, required=True)
@@ -171,7 +171,7 @@ class TransferActs(PuttingOn):
     def left(self) -> None:
         chosen = self._row
         form = Form()
-        where = Choice(list(words.destinations(chosen.list).items()), prompt="Choose")
+        where = narrow(Choice(list(words.destinations(chosen.list).items()), prompt="Choose"))
         form.add("destination", "Where did they go?", where, required=True)
         day, clock = DateEdit(), TimeEdit()
         day.set_value(local_date(self._now))

@@ -78,9 +78,10 @@ class TransferPage(Page):
         self._side_buttons: list[Any] = []
         self.head = PageHead("Transfer", "", *self._buttons, self.table.menu_button())
         self.panel = SidePanel("Ready to go home")
-        bar = plane(row(self.view, None, margins=(6, 1.5, 4, 1.5)), "surface", "below")
+        self._load = label("", quiet=True)
+        bar = plane(row(self.view, 3, self._load, None, margins=(6, 1.5, 4, 1.5)), "surface", "below")
         whole = column(
-            self.head, bar, splitter(self.lists, self.panel, sizes=(740, 440), settings=desk.settings, name="transfer"),
+            self.head, bar, splitter(self.lists, self.panel, sizes=(810, 360), settings=desk.settings, name="transfer"),
             gap=0,
         )  # fmt: skip
         whole.setStretch(2, 1)
@@ -111,24 +112,24 @@ class TransferPage(Page):
         now, today = self.desk.clock.now, self._today
         return [
             Column("ready", "Ready for", lambda t: words.ready_words(t, now()), sort=lambda t: t.ready_at,
-                   value=lambda t: t.ready_at, badge=lambda t: words.ready_look(t, now()), width=112),
-            Column("person", "Person", lambda t: t.who, strong=True, width=160),
-            Column("where", "Where", lambda t: f"{t.hospital} {t.ward}".strip(), width=110,
+                   value=lambda t: t.ready_at, badge=lambda t: words.ready_look(t, now()), width=100),
+            Column("person", "Person", lambda t: t.who, strong=True, width=150),
+            Column("where", "Where", lambda t: f"{t.hospital} {t.ward}".strip(), width=92,
                    tip=lambda t: f"{t.hospital_name} {t.ward}".strip()),
-            Column("lights", "Ready to go home", words.lights_words, badge=words.lights_look, stretch=True, width=170,
+            Column("lights", "Ready to go home", words.lights_words, badge=words.lights_look, stretch=True, width=140,
                    sort=lambda t: len(t.open_lights), tip=words.lights_words),
             Column("assess", "Assess", lambda t: words.assess_words(t, now()), sort=lambda t: t.assess_due,
-                   badge=lambda t: words.assess_look(t, now()), width=148,
+                   badge=lambda t: words.assess_look(t, now()), width=126,
                    tip=lambda t: "\n".join(words.clock_lines(t, now()))),
-            Column("assessor", "Assesses", words.clock_owner, quiet=True, width=116),
-            Column("missing", "Missing", words.missing_words, quiet=True, hidden=True, width=160,
-                   tip=words.missing_words),
-            Column("why", "Waits for", lambda t: words.delay_words(t, today()), width=180,
+            Column("assessor", "Who assesses", words.clock_owner, width=116, badge=words.missing_look,
+                   tip=lambda t: "\n".join(words.clock_lines(t, now()))),
+            Column("why", "Waits for", lambda t: words.delay_words(t, today()), width=116,
                    badge=lambda t: words.delay_look(t, today()), tip=lambda t: words.delay_words(t, today())),
             Column("expected", "Expected", lambda t: wording.day(t.expected_on) if t.expected_on else "",
-                   sort=lambda t: t.expected_on, value=lambda t: t.expected_on, width=104),
+                   sort=lambda t: t.expected_on, value=lambda t: t.expected_on, hidden=True, width=104),
             Column("pathway", "Where to", words.pathway_words, quiet=True, hidden=True, width=150),
-            Column("owner", "Who sees to it", lambda t: t.owner_name or "Nobody yet", quiet=True, width=120),
+            Column("owner", "Who sees to it", lambda t: t.owner_name or "Nobody yet", quiet=True, hidden=True,
+                   width=120),
             Column("nights", "Nights without a reason", lambda t: str(t.nights_without_reason(today())), numeric=True,
                    sort=lambda t: t.nights_without_reason(today()), hidden=True, width=120),
         ]  # fmt: skip
@@ -158,12 +159,18 @@ class TransferPage(Page):
         self.key = key
         self.refresh()
 
+    def show_row(self, key: object) -> None:
+        """Everybody, with this one chosen."""
+        self.view.set_value("all")
+        self.open(key)
+
     def _show(self, found: TransferList) -> None:
         self._found = found
         counts = {view: len(self._in(view)) for view in words.VIEWS if view != "told"} | {"told": len(found.told)}
         for view, many in counts.items():
             self.view.set_words(view, f"{words.VIEWS[view]} {many}" if many else words.VIEWS[view])
-        self.head.say(words.caseload_words(found.caseload))
+        self.head.say(f"{found.caseload.now} of {found.caseload.most} in recovery")
+        self._load.setText(words.behind_words(found.caseload))
         self._show_view()
         if self.key is not None:
             self.table.select_key(self.key)
@@ -175,7 +182,8 @@ class TransferPage(Page):
             "go": lambda t: t.is_ready_to_go, "assess": lambda t: t.assess_due is not None,
             "delayed": lambda t: t.nights_without_reason(today) > 0,
         }  # fmt: skip
-        return [t for t in rows if tests.get(view, lambda _t: True)(t)]
+        test = tests.get(view)
+        return [t for t in rows if test is None or test(t)]
 
     def _show_view(self) -> None:
         view = str(self.view.value)

@@ -112,7 +112,7 @@ def columns() -> list[Column[Compared]]:
         return "" if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
 
     return [
-        Column("table", "Table", lambda line: line.table, quiet=True, width=120),
+        Column("table", "Table", lambda line: line.table, quiet=True, width=136),
         Column("words", "Column", lambda line: line.words, stretch=True, width=360,
                tip=lambda line: line.words if line.words == line.there else f"{line.words}\nThere: {line.there}"),
         Column("match", "In the workbook", lambda line: MATCHES[line.match], width=140,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from coordination.clock import LONDON, at_local, local_date
 from coordination.errors import BadValue, BadValues
@@ -56,8 +57,19 @@ class PuttingOn(SideActs):
         finder.field.setFocus()
 
     def put_on(self, whom: PutOn) -> None:
-        """Ask what is needed to put this person on the list."""
-        self._begin(whom.person_id, whom.who, whom.referral_id, "", "", self._page.desk.clock.now())
+        """Ask what is needed to put this person on the list; to where they stand, if they are on it."""
+        page = self._page
+
+        def show(there: Transfer | None) -> None:
+            if there is None:
+                self._begin(whom.person_id, whom.who, whom.referral_id, "", "", page.desk.clock.now())
+                return
+            if self.asking:
+                self.leave()
+            page.show_row(there.id)
+            page.desk.notices.say(f"{whom.who} is on the list already.")
+
+        page.run(lambda: page.desk.services.transfer.of_person(whom.person_id), show, latest="put_on")
 
     def _begin(
         self, person: PersonId, who: str, referral: ReferralId | None, site: str, ward: str, ready_at: datetime
@@ -104,6 +116,15 @@ def begin_form(hospitals: dict[str, str], site: str, ward: str, ready_at: dateti
     form.add("at", "At", clock)
     form.add("expected_on", "Expected to leave on", DateEdit())
     return form
+
+
+def narrow(choice: Choice) -> Choice:
+    """As wide as there is room: national words are long."""
+    choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    choice.setMinimumContentsLength(16)
+    choice.view().setTextElideMode(Qt.TextElideMode.ElideNone)
+    choice.view().setMinimumWidth(min(900, choice.view().sizeHintForColumn(0) + 24))
+    return choice
 
 
 def moment_of(values: dict[str, Any], given: datetime) -> datetime:

@@ -26,7 +26,7 @@ from ui.sentences import sentence
 from ui.transfer import published
 from ui.transfer.published import Compared
 from ui.transfer.workbook_file import write_file
-from ui.widgets.basics import column, command_button, label, plane, row
+from ui.widgets.basics import ask_again, column, command_button, label, plane, row
 from ui.widgets.busy import Busy
 from ui.widgets.chips import SegmentedChoice
 from ui.widgets.dates import DateEdit
@@ -155,10 +155,13 @@ class SituationPage(Page):
         self.panel.set_content(self.people)
         self.panel.closed.connect(self.panel.show)
         self._commands = self._make_commands()
-        self.head = PageHead(
-            "Situation report", "",
+        self._buttons = [
             command_button(self._commands[0], words="National workbook"),
             command_button(self._commands[1], words="Published"),
+        ]
+        self.head = PageHead(
+            "Situation report", "",
+            *self._buttons,
             self.table.menu_button(),
         )  # fmt: skip
         bar = plane(
@@ -215,6 +218,8 @@ class SituationPage(Page):
     def _show_part(self) -> None:
         part = str(self.part.value)
         self.tables.setCurrentIndex(1 if part == "published" else 0)
+        self.panel.setVisible(part != "published")
+        ask_again(*self._buttons)
         if part == "published":
             self._show_published()
             return

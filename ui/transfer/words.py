@@ -97,12 +97,15 @@ def clock_lines(one: Transfer, now: datetime) -> list[str]:
 
 
 def clock_owner(one: Transfer) -> str:
-    """Who is to assess; of nobody's referral, nobody."""
-    return (one.clocks[0].holder_name or "Nobody yet") if one.clocks else ""
+    """Who is to assess, and what is missing for it."""
+    if not one.clocks:
+        return ""
+    who = one.clocks[0].holder_name or "Nobody yet"
+    return f"{who}; asked: {one.clocks[0].missing}" if one.clocks[0].missing else who
 
 
-def missing_words(one: Transfer) -> str:
-    return one.clocks[0].missing if one.clocks else ""
+def missing_look(one: Transfer) -> State | None:
+    return State("amber", "question") if one.clocks and one.clocks[0].missing else None
 
 
 def lights_words(one: Transfer) -> str:
@@ -162,6 +165,15 @@ def caseload_words(load: Caseload) -> str:
     return "; ".join(said)
 
 
+def behind_words(load: Caseload) -> str:
+    """``25 reablement, 12 intermediate care; 12 behind it; next free place 25-Nov-2026``."""
+    said = [apart(load), *([f"{load.queued} behind it"] if load.queued else [])]
+    if load.now + load.queued >= load.most:
+        free = load.first_place
+        said.append(f"next free place {wording.day(free)}" if free else "no free place in 14 days")
+    return "; ".join(said)
+
+
 def apart(load: Caseload) -> str:
     """Reablement and intermediate care are counted apart."""
     return f"{load.of('reablement')} reablement, {load.of('intermediate_care')} intermediate care"
@@ -189,14 +201,23 @@ def cost_words(cost: OneMore) -> list[str]:
         said.append(f"{wording.count(cost.days_lost, 'day')} later in all.")
     else:
         said.append("Nobody else begins later.")
-    known = [d for d in cost.days if d.short is not None]
-    if known:
-        short, days = sum(d.short or 0 for d in known), wording.count(len(known), "day")
-        added = f", {hours_words(cost.minutes_short)} of it by this" if cost.minutes_short else ""
-        said.append(f"Reablement is short of {hours_words(short)} on {days} with a rota{added}.")
-    elif cost.waiting.recovery == "reablement":
-        said.append("No day ahead has a rota yet, so hours of reablement cannot be told.")
-    return said
+    return [*said, *_hours_lines(cost)]
+
+
+def _hours_lines(cost: OneMore) -> list[str]:
+    """Hours of reablement where they live: on the days that pass the most, or on all that have a rota."""
+    if cost.waiting.recovery != "reablement":
+        return []
+    known = [d for d in cost.over or cost.days if d.short is not None]
+    if not known:
+        return ["No day ahead has a rota where they live, so hours of reablement cannot be told."]
+    short, added = sum(d.short or 0 for d in known), sum(d.added or 0 for d in known)
+    days = wording.count(len(known), "such day" if cost.over else "day")
+    said = [f"Somebody in reablement takes about {cost.minutes_a_day} min a day."]
+    if not short:
+        return [*said, f"Where they live reablement is short of nothing on {days}."]
+    more = f", {hours_words(added)} of it by this" if added else ""
+    return [*said, f"Where they live reablement is short of {hours_words(short)} on {days}{more}."]
 
 
 def _start(on: date | None) -> str:
