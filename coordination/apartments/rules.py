@@ -101,6 +101,8 @@ def not_accepting(board: ApartmentBoard, apartment: Apartment, day: date) -> lis
 def taken_by(stay: Stay, apartment: Apartment) -> Obstacle:
     """The sentence names the other booking: who or what, and from when to when."""
     code = "apartment_taken" if stay.kind == "stay" and not stay.hidden else f"apartment_{_closed_by(stay)}"
+    if stay.kind != "stay" and stay.period.days == 1:
+        code += "_on"
     return obstacle(
         code, apartment=apartment.label, who=stay.who, start=stay.period.start, last=stay.period.last, stay=stay.id
     )

@@ -77,7 +77,7 @@ def short(found: Obstacle) -> str:
     until = f" until {wording.day(last)}" if isinstance(last, date) else ""
     if found.code == "apartment_taken":
         return f"{facts['who']}{until}"
-    kind = found.code.removeprefix("apartment_")
+    kind = found.code.removeprefix("apartment_").removesuffix("_on")
     if kind in KIND_WORDS:
         return f"{KIND_WORDS[kind]}{until}"
     return {

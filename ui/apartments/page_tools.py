@@ -6,16 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from ui.commands import Command, menu
 from ui.style import theme
 from ui.undo import UndoStack
 from ui.widgets.basics import ask_again, button, column, command_button, icon_button, label, plane, row
+from ui.widgets.chips import FlowBox
 from ui.widgets.dates import DateEdit
 from ui.widgets.panels import PageHead
 
 MORE = ("as_list", "copy", "paper", "", "swap", "split", "pause", "close", "", "undo", "redo", "history")
+
+
+CROWDED = 860
 
 
 class BoardHead(PageHead):
@@ -28,13 +33,21 @@ class BoardHead(PageHead):
         self.day.setToolTip("Go to a day  (J)")
         self.day.setFixedWidth(theme.px(132))
         self.more = icon_button("dots-three-vertical", "More that can be done here", lambda: self._show_more(made))
+        self._today = command_button(made["today"], words="Today")
         super().__init__(
             "Apartments", "", self.undo, self.day,
             icon_button("magnifying-glass-minus", "Narrower days  (−)", made["narrower"]),
             icon_button("magnifying-glass-plus", "Wider days  (+)", made["wider"]),
-            command_button(made["today"], words="Today"), command_button(made["book"], words="Book", kind="main"),
-            self.more,
+            self._today, command_button(made["book"], words="Book", kind="main"), self.more,
         )  # fmt: skip
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is crowded, marks do without their words."""
+        super().resizeEvent(event)
+        crowded = self.width() < theme.px(CROWDED)
+        self._said.setVisible(not crowded)
+        self.undo.setText("" if crowded else "Undo")
+        self._today.setText("" if crowded else "Today")
 
     def show_undo(self, stack: UndoStack) -> None:
         """The label of what would be undone, in the tip and for a screen reader."""
@@ -62,10 +75,11 @@ class ChoiceBar(QWidget):
         super().__init__()
         self._made: list[tuple[str, Callable[[], object]]] = []
         self._lead = label("", strong=True)
-        self._buttons = row(gap=2)
+        self._buttons: FlowBox | None = None
+        self._place = row(gap=0)
         leave = button("Leave it", self.leave, kind="quiet", tip="Esc")
         self._frame: QFrame = plane(
-            row(self._lead, self._buttons, None, leave, gap=3, margins=(6, 1, 4, 1)), "surface", "below",
+            row(self._lead, self._place, leave, gap=3, margins=(6, 1, 4, 1)), "surface", "below",
         )  # fmt: skip
         self.setLayout(column(self._frame, gap=0))
         self.setAccessibleName("What is free instead")
@@ -79,11 +93,14 @@ class ChoiceBar(QWidget):
         self._clear()
         self._made = list(made[: self.MOST])
         self._lead.setText(lead)
-        for number, (says, _do) in enumerate(self._made, 1):
-            chosen = QPushButton(f"{number}  {says}")
-            chosen.clicked.connect(lambda _on=False, n=number: self.pick(n))
-            self._buttons.addWidget(chosen)
+        self._buttons = FlowBox(*(self._button(n, says) for n, (says, _do) in enumerate(self._made, 1)))
+        self._place.addWidget(self._buttons)
         self.show()
+
+    def _button(self, number: int, says: str) -> QPushButton:
+        made = QPushButton(f"{number}  {says}")
+        made.clicked.connect(lambda: self.pick(number))
+        return made
 
     @property
     def count(self) -> int:
@@ -108,7 +125,7 @@ class ChoiceBar(QWidget):
 
     def _clear(self) -> None:
         self._made = []
-        while (item := self._buttons.takeAt(0)) is not None:
-            gone = item.widget()
-            if gone is not None:
-                gone.deleteLater()
+        if self._buttons is not None:
+            self._place.removeWidget(self._buttons)
+            self._buttons.deleteLater()
+            self._buttons = None

@@ -50,8 +50,8 @@ class Brush:
 
     def mark_and_words(self, box: QRectF, mark: str, words: str, role: str, *, strong: bool = False) -> None:
         """A mark, and as many of the words as there is room for; nothing where there is none even for the mark."""
-        side = theme.px(14)
-        if box.width() < side + theme.px(4):
+        side = min(float(theme.px(14)), box.width() - 3)
+        if side < theme.px(9):
             return
         left = box.left() + (theme.px(6) if box.width() > side + theme.px(12) else (box.width() - side) / 2)
         self.icon(QRectF(left, box.center().y() - side / 2, side, side), mark, role)

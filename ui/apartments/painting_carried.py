@@ -83,7 +83,8 @@ class CarriedPart(Brush):
 
     def _caption(self, carry: Carry, box: QRectF, tone: str) -> None:
         says = caption(carry)
-        width = self.width(says, strong=True) + theme.px(36)
+        room = self.box.width() - self.gutter - theme.px(12)
+        width = min(self.width(says, strong=True) + theme.px(36), room)
         left = min(max(self.gutter + theme.px(4), box.left()), self.box.width() - width - theme.px(8))
         top = box.bottom() + theme.px(4)
         if top + theme.px(26) > self.box.height():
@@ -95,13 +96,18 @@ class CarriedPart(Brush):
 
 
 def caption(carry: Carry) -> str:
-    """``3-Dec-2026 to 30-Dec-2026, 28 days``; then why not, or that somebody else has changed it."""
+    """``3 Dec to 30 Dec, 28 days``; then why not, or that somebody else has changed it."""
     days = wording.count(carry.period.days, "day")
-    parts = [f"{board_words.span(carry.period)}, {days}"]
+    parts = [f"{_near(carry.period.start)} to {_near(carry.period.last)}, {days}"]
     if carry.changed:
         parts.append("somebody has just changed this stay: Esc, and look again")
     elif carry.in_the_way:
-        parts += [board_words.short(found) for found in carry.in_the_way[:2]]
+        parts.append(board_words.short(carry.in_the_way[0]))
         if carry.partner is not None:
             parts.append("set it down to change places")
     return "; ".join(parts)
+
+
+def _near(day: date) -> str:
+    """``3 Dec``: the year stands at the head of the board."""
+    return f"{day.day} {day:%b}"
