@@ -102,12 +102,6 @@ PAGES: tuple[PageSpec, ...] = (
         rail_for=frozenset({"placement_coordinator"}),
     ),
     PageSpec(
-        "schemes", "Schemes", "house-line", _late("ui.apartments.schemes", "SchemesPage"), group="More",
-        also="scheme apartment flat lease age limit criteria extra care sheltered stock accepting",
-        roles=frozenset({"placement_coordinator", "manager", "administrator", "care_coordinator", "team_lead"}),
-        rail_for=frozenset({"placement_coordinator", "manager", "administrator"}),
-    ),
-    PageSpec(
         "moveon", "Moving on", "path", _late("ui.apartments.tracker", "MoveOnPage"), group="Today",
         also="tracker apartments stays six weeks move on tasks hospital hold",
         rail_for=frozenset({"placement_coordinator", "manager"}),
@@ -126,6 +120,12 @@ PAGES: tuple[PageSpec, ...] = (
         also="discharge delayed days hospital national return dtoc",
         roles=frozenset({"care_coordinator", "placement_coordinator", "team_lead", "trusted_assessor", "manager"}),
         rail_for=frozenset({"manager", "placement_coordinator"}),
+    ),
+    PageSpec(
+        "schemes", "Schemes", "house-line", _late("ui.apartments.schemes", "SchemesPage"), group="More",
+        also="scheme apartment flat lease age limit criteria extra care sheltered stock accepting",
+        roles=frozenset({"placement_coordinator", "manager", "administrator", "care_coordinator", "team_lead"}),
+        rail_for=frozenset({"placement_coordinator", "manager", "administrator"}),
     ),
     PageSpec(
         "apartment_figures", "Apartment figures", "chart-bar", _late("ui.apartments.figures", "ApartmentFiguresPage"),
