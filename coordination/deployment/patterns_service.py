@@ -197,6 +197,7 @@ class Visits(FollowingPlans, Pairing):
             work.visits.write([*change.before, *gone])
             work.visits.pair(list(dict.fromkeys(_pairs_of(change.before))))
             work.visits.settle()
+            work.deployment.hold_workers(sorted({a.worker_id for v in change.before for a in v.allocations}))
             for visit in change.before:
                 if visit.allocations:
                     work.visits.give_back(visit)

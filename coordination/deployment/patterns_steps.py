@@ -70,6 +70,7 @@ def apply(work: Work, what: Difference, pattern: Pattern | None = None, *, all_d
     if pattern is not None:
         _pair_again(work, pattern, what, in_row)
     work.visits.settle()
+    work.deployment.hold_workers(sorted({a.worker_id for was, _ in unsettled for a in was.allocations}))
     for was, is_now in unsettled:
         back = _still_fits(was, is_now)
         if back is not None:

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from coordination.work import Begin, Work
 
 
+_AGAIN = 3  # times that visits given meanwhile are gone after
+
+
+class _GivenMeanwhile(Exception):
+    """The worker was given another visit before they could be held."""
+
+
 class Absences:
     """Leave and sickness. Everything that changes one tells which visits it leaves without their worker."""
 
@@ -43,7 +50,7 @@ class Absences:
             return None, work.absences.absence(draft.id)
 
         try:
-            return self._changing(draft.worker_id, put, free=free)
+            return self._changing(draft.worker_id, put, free=_around(draft.first, draft.last) if free else None)
         except AlreadyExists:  # sent before
             with self._begin() as work:
                 now = work.absences.absence(draft.id)
@@ -59,7 +66,7 @@ class Absences:
             _put(work, Absence(draft.id, draft.worker_id, draft.kind, draft.category, window, revision=seen))
             return before, work.absences.absence(draft.id)
 
-        return self._changing(draft.worker_id, put, free=free)
+        return self._changing(draft.worker_id, put, free=_around(draft.first, draft.last) if free else None)
 
     def back_on(self, absence: Absence, day: date, *, midday: bool = False) -> Changed:
         """Ended early: at work again on ``day``, or from the middle of its hours. An absence of which nothing is left
@@ -102,7 +109,7 @@ class Absences:
             put_back(work, done.freed)
             return now, work.absences.absence(wanted.id) if wanted else None
 
-        return self._changing(about.worker_id, restore)
+        return self._changing(about.worker_id, restore, back=done.freed)
 
     # ------------------------------------------------------------------ visits
 
@@ -121,20 +128,40 @@ class Absences:
             raise _refused(error) from error
 
     def _changing(
-        self, worker: WorkerId, change: Callable[[Work], tuple[Absence | None, Absence | None]], *, free: bool = False
-    ) -> Changed:
-        try:
-            with self._begin() as work:
-                work.rotas.hold(workers=[worker])
-                before, after = change(work)
-                left = _in_the_way(work, after)
-                freed = take_back(work, left) if free else ()
-                unseen = work.absences.unseen(after) if after else 0
-                return Changed(before, after, () if free else left, freed, unseen)
-        except BrokenRule as error:
-            if error.constraint in ("shift_leave_once", "shift_sickness_once"):
-                raise BadValue("first", "away_already") from error
-            raise _refused(error) from error
+        self, worker: WorkerId, change: Callable[[Work], tuple[Absence | None, Absence | None]], *,
+        free: Window | None = None, back: Sequence[Step] = (),
+    ) -> Changed:  # fmt: skip
+        """Visits are held before workers, as by whoever gives a visit: ``free`` is when visits may be taken back,
+        ``back`` are those that are given again."""
+        for left in range(_AGAIN, 0, -1):
+            try:
+                with self._begin() as work:
+                    return _changed(work, worker, change, free, back, last_try=left == 1)
+            except _GivenMeanwhile:
+                continue
+            except BrokenRule as error:
+                if error.constraint in ("shift_leave_once", "shift_sickness_once"):
+                    raise BadValue("first", "away_already") from error
+                raise _refused(error) from error
+        raise AssertionError("the last try returns or raises")
+
+
+def _changed(
+    work: Work, worker: WorkerId, change: Callable[[Work], tuple[Absence | None, Absence | None]],
+    free: Window | None, back: Sequence[Step], *, last_try: bool,
+) -> Changed:  # fmt: skip
+    held = {step.before.id for step in back}
+    if free is not None:
+        held |= {g.visit_id for g in work.workforce.given([worker], work.now) if g.window.overlaps(free)}
+    work.absences.hold_visits(sorted(held))
+    work.rotas.hold(workers=sorted({worker, *(a.worker_id for step in back for a in step.before.allocations)}))
+    before, after = change(work)
+    left = _in_the_way(work, after)
+    if free is not None and not last_try and not {g.visit_id for g in left} <= held:
+        raise _GivenMeanwhile
+    freed = take_back(work, left) if free is not None else ()
+    unseen = work.absences.unseen(after) if after else 0
+    return Changed(before, after, () if free is not None else left, freed, unseen)
 
 
 def _refused(error: BrokenRule) -> Exception:
@@ -169,12 +196,13 @@ def take_back(work: Work, given: Sequence[Given]) -> tuple[Step, ...]:
 
 
 def put_back(work: Work, steps: Sequence[Step]) -> None:
-    """The workers that ``take_back`` took it from, at the same time."""
-    work.deployment.hold_workers(sorted({a.worker_id for s in steps for a in s.before.allocations}))
-    for step in steps:
+    """The workers that ``take_back`` took it from, at the same time. Visits first, then workers: as everybody does."""
+    for step in sorted(steps, key=lambda s: s.before.id):
         if not work.deployment.hold_visit(step.before.id, seen=step.after.revision):
             now = work.deployment.visit(step.before.id)
             raise Conflict("visit", str(step.before.id), step.after.revision, now)
+    work.deployment.hold_workers(sorted({a.worker_id for s in steps for a in s.before.allocations}))
+    for step in steps:
         there = {a.id for a in step.after.allocations}
         for held in step.before.allocations:
             if held.id not in there:

@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from coordination.deployment.model import Place
-from coordination.values import PersonId, TeamId, Window, WorkerId
+from coordination.values import PersonId, TeamId, VisitId, Window, WorkerId
 from coordination.workforce.model import (
     Absence,
     Assignment,
@@ -143,6 +143,10 @@ class AbsenceStore(Protocol):
 
     def overlapping(self, absence: Absence) -> Absence | None:
         """Another of its worker and kind at the same time."""
+        ...
+
+    def hold_visits(self, visits: Collection[VisitId]) -> None:
+        """Lock them, in the order of their ids, without changing anything."""
         ...
 
     def work(self, worker: WorkerId, reach: Window) -> list[Window]:

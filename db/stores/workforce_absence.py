@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +10,11 @@ from sqlalchemy import Connection, Select, cast, delete, func, insert, select, u
 from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
 
 from coordination.errors import NotFound
-from coordination.values import Window, WorkerId
+from coordination.values import VisitId, Window, WorkerId
 from coordination.workforce.model import Absence
 from db.stores.deployment_rows import window_of
 from db.stores.workforce_sheet import absence_of
-from db.tables.deployment import shift
+from db.tables.deployment import shift, visit
 from db.tables.governance import user_account
 
 
@@ -56,6 +57,11 @@ class PgAbsenceStore:
         )
         row = self._connection.execute(query.limit(1)).one_or_none()
         return None if row is None else absence_of(row)
+
+    def hold_visits(self, visits: Collection[VisitId]) -> None:
+        held = select(visit.c.id).where(visit.c.id.in_(visits)).order_by(visit.c.id)
+        if visits:
+            self._connection.execute(held.with_for_update(key_share=True))
 
     def work(self, worker_id: WorkerId, reach: Window) -> list[Window]:
         query = select(shift.c.period).where(
