@@ -98,6 +98,27 @@ class RecordStay:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordEquipment:
+    """What the person has, or what is ordered for them (D6). ``id`` is of the order; ``day``: since when they have it,
+    or when it comes; ``until_on``: the agreed end of the loan, None: as long as it is needed."""
+
+    id: UUID
+    name: str
+    quantity: int
+    serial: str
+    state: str
+    to_fit: bool
+    day: date | None
+    wanted_by: date
+    until_on: date | None
+    to_collect: bool
+
+    @property
+    def is_there(self) -> bool:
+        return self.state in ("delivered", "fitted")
+
+
+@dataclass(frozen=True, slots=True)
 class RecordPlan:
     id: PlanId
     state: str
@@ -294,6 +315,7 @@ class PersonRecord:
     merges: tuple[Merge, ...] = ()  # newest first, those that were parted again too
     concerns: tuple[RecordConcern, ...] = ()  # undecided, as far as this desk may see them, oldest first
     not_found: tuple[RecordNotFound, ...] = ()  # open cases of nobody found, oldest first
+    equipment: tuple[RecordEquipment, ...] = ()  # what they have, then what is ordered for them
 
     @property
     def carer(self) -> Around | None:

@@ -46,6 +46,7 @@ from coordination.values import (
     VisitId,
     Window,
 )
+from db.stores import equipment_record
 from db.stores.intake_callers import CALLER_NAME, CALLER_RELATION
 from db.stores.people_merging import merge_of, merges_of
 from db.stores.people_rows import PERSON_COLUMNS, PERSON_FROM, kept_person, moment, person_of
@@ -98,6 +99,7 @@ def read(connection: Connection, person_id: PersonId, *, viewed: bool = False) -
         _many(merges_of(me), "merges"),
         _many(_concerns(me), "concerns"),
         _many(_not_found(me), "not_found"),
+        _many(equipment_record.of_person(me).limit(_VISITS), "equipment"),
     )
     if viewed:
         about = about.add_columns(func.audit.note("view", "person", cast(person.c.id, Text), person.c.id))
@@ -120,6 +122,7 @@ def read(connection: Connection, person_id: PersonId, *, viewed: bool = False) -
         merges=_all(row.merges, merge_of),
         concerns=_all(row.concerns, _concern),
         not_found=_all(row.not_found, _case),
+        equipment=_all(row.equipment, equipment_record.read),
     )
 
 

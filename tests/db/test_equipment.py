@@ -406,3 +406,24 @@ def test_who_may_and_who_is_hidden(centre_db: CentreDb) -> None:
     with pytest.raises(psycopg.Error), centre_db.psql("ada.admin") as connection:
         connection.execute("insert into equipment_order (id, person_id, model, wanted_by) values"
                            " (uuidv7(), %s, 'commode', current_date)", [open_person])  # fmt: skip
+
+
+def test_the_record_shows_what_somebody_has_and_what_is_on_order(centre_db: CentreDb) -> None:
+    kit = kit_of(centre_db)
+    equipment, person = kit.services.equipment, add_person(centre_db)
+    kit.bought(2)
+    kit.thing()
+    until = TODAY + timedelta(days=9)
+    has, ordered = kit.lent(person, until_on=until), kit.order(person, SINGLE)
+    kit.lent(add_person(centre_db, "Other"))
+    gone = kit.order(person)
+    equipment.cancel(gone.id, gone.revision, "No longer")
+    first, second = kit.services.people.open_record(person).equipment
+    assert (first.id, first.name, first.day, first.until_on, first.to_collect) == (
+        has.order_id, "Commode, fixed height", TODAY, until, False,
+    )  # fmt: skip
+    assert (second.id, second.is_there, second.wanted_by) == (ordered.id, False, ordered.wanted_by)
+    asked = equipment.ask_collection(cid(), has.id)
+    assert kit.services.people.open_record(person).equipment[0].to_collect
+    equipment.collected(asked.id, asked.revision)
+    assert [e.id for e in kit.services.people.open_record(person).equipment] == [ordered.id]

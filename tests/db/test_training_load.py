@@ -86,7 +86,8 @@ def test_equipment_passes_its_guards_and_stock_is_what_orders_say(training_city:
     assert not ask(
         training_city,
         f"select s.* from equipment_stock s left join (select store, model, {promised} as reserved"
-        " from equipment_order o where item_id is null group by 1, 2) o using (store, model) where s.reserved <> coalesce(o.reserved, 0)",
+        " from equipment_order o where item_id is null group by 1, 2) o using (store, model)"
+        " where s.reserved <> coalesce(o.reserved, 0)",
     )
     places = ask(training_city, "select item_id from equipment_whereabouts where upper_inf(period)")
     assert len(places) == len({p[0] for p in places}) == ask(training_city, "select count(*) from equipment_item")[0][0]

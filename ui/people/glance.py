@@ -133,6 +133,11 @@ class Glance(QWidget):
         stay = record.stay
         if stay is not None:
             facts.append(("Apartment", f"{stay.scheme}, {stay.apartment}, until {wording.day(stay.end)}"))
+        if record.equipment:
+            names = [words.equipment_name(found) for found in record.equipment if found.is_there]
+            coming = len(record.equipment) - len(names)
+            said = [*names[:4], *([f"{len(names) - 4} more"] if len(names) > 4 else [])]
+            facts.append(("Equipment", ", ".join([*said, *([f"{coming} on order"] if coming else [])])))
         if record.assessments:
             last = record.assessments[0]
             when = wording.day(local_date(last.signed_at or last.started_at))

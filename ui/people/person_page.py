@@ -38,7 +38,9 @@ class PersonPage(PersonActs):
     """The record of one person; ``open(person_id)`` shows it, and the view is noted on the audit trail (R4)."""
 
     id, title, icon = "person", "Person", "user"
-    areas = frozenset({"people", "intake", "assessment", "careplan", "deployment", "apartments", "safeguarding"})
+    areas = frozenset(
+        {"people", "intake", "assessment", "careplan", "deployment", "apartments", "safeguarding", "equipment"}
+    )
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -135,6 +137,7 @@ class PersonPage(PersonActs):
         ours = {str(record.person.id)} | self.timeline.keys()
         lists: tuple[Any, ...] = (record.visits, record.referrals, record.assessments, record.contacts, record.concerns)
         ours |= {str(found.id) for each in lists for found in each}
+        ours |= {str(found.id) for found in record.equipment}
         ours |= {str(found.id) for found in (record.plan, record.stay) if found is not None}
         for tab in self.further.values():
             ours |= tab.keys()

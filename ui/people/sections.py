@@ -23,6 +23,7 @@ from ui.widgets.panels import Facts, Section
 Go = Callable[[str, object], object]
 Act = Callable[[str], object]
 MOST_VISITS = 12
+MOST_EQUIPMENT = 8
 
 
 class RecordSections(QWidget):
@@ -34,6 +35,7 @@ class RecordSections(QWidget):
         today = local_date(now)
         parts = [
             *self._concerns(), *self._not_found(), self._referrals(), self._visits(), self._in_place(),
+            *self._equipment(),
             assessments_section(record.assessments, go, hidden=record.detail_hidden),
             around_section(record.around, today, add, hidden=record.detail_hidden),
             alerts_section(record.alerts, today, add), self._identity(),
@@ -134,6 +136,19 @@ class RecordSections(QWidget):
         if stay is not None:
             section.add(_line(LinkLabel("Show the stay", lambda: self._go("apartments", stay.id))))
         return section
+
+    def _equipment(self) -> list[Section]:
+        """D6. None where there is none: few people have any."""
+        if not self._record.equipment:
+            return []
+        section = Section("Equipment")
+        for found in self._record.equipment[:MOST_EQUIPMENT]:
+            link = LinkLabel(words.equipment_name(found), lambda found=found: self._go("equipment", found.id))  # type: ignore[misc]
+            section.add(_line(link, label(words.equipment_state(found), quiet=True, wrap=True)))
+        more = len(self._record.equipment) - MOST_EQUIPMENT
+        if more > 0:
+            section.add(label(f"and {more} more", quiet=True))
+        return [section]
 
     def _identity(self) -> Section:
         person = self._record.person

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from coordination.people.model import Alert, LikelyDuplicate, Match, Person, PersonRow, Place
-from coordination.people.record import Merge, PersonRecord, RecordConcern, TimelineItem
+from coordination.people.record import Merge, PersonRecord, RecordConcern, RecordEquipment, TimelineItem
 from coordination.people.responsibility import whose
 from ui import wording
 from ui.intake import words as intake_words
@@ -179,6 +179,24 @@ def beginning(text: str, most: int) -> str:
     whole = text[: most + 1].rsplit(None, 1)
     cut = whole[0] if len(whole) == 2 else text[: most - 1]
     return cut.rstrip(" ,.;:") + " …"
+
+
+def equipment_name(found: RecordEquipment) -> str:
+    return f"{found.quantity} x {found.name}" if found.quantity > 1 else found.name
+
+
+def equipment_state(found: RecordEquipment) -> str:
+    """Since when they have it and until when; or how far the order is."""
+    number = f"no. {found.serial}, " if found.serial else ""
+    if not found.is_there:
+        agreed = found.state in ("slot_agreed", "in_van") and found.day is not None
+        return f"comes on {wording.day(found.day)}" if agreed else f"ordered, wanted by {wording.day(found.wanted_by)}"
+    since = f"{number}since {wording.day(found.day)}"
+    if found.to_collect:
+        return f"{since}, to be collected"
+    if found.to_fit:
+        return f"{since}, not fitted yet"
+    return f"{since}, until {wording.day(found.until_on)}" if found.until_on else since
 
 
 def lead_worker(record: PersonRecord) -> str:
