@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, or_, select, update
 
 from coordination.equipment import rules
 from coordination.equipment.figures import OrderFact
@@ -18,10 +18,18 @@ from coordination.errors import NotFound
 from coordination.values import AssessmentId, DateRange, PersonId, PlanId, ReferralId, StayId, Window
 from db.stores.equipment_rows import LOCALITY, PLACE, POSTCODE, TODAY, WHO, for_whom, in_locality, utc, window, written
 from db.tables.careplan import care_plan, plan_equipment
-from db.tables.equipment import equipment_item, equipment_loan, equipment_model, equipment_order, equipment_store
+from db.tables.equipment import (
+    equipment_collection,
+    equipment_item,
+    equipment_loan,
+    equipment_model,
+    equipment_order,
+    equipment_store,
+)
 from db.tables.governance import user_account
 
 _O = equipment_order.c
+_TO_COLLECT = ("to_collect", "slot_agreed")
 _COLUMNS = (
     "person_id", "model", "quantity", "until_on", "source", "plan_id", "plan_equipment_id", "assessment_id",
     "transfer_id", "stay_id", "referral_id",
@@ -46,9 +54,9 @@ class PgEquipmentOrders:
         if "states" in where:
             query = query.where(_O.state.in_(where["states"]))  # type: ignore[arg-type]
         if view == "to_fit":
-            query = query.where(equipment_model.c.fitting)
+            query = query.where(equipment_model.c.fitting, ~_going_back())
         elif view == "open":
-            query = query.where(or_(_O.state != "delivered", equipment_model.c.fitting))
+            query = query.where(or_(_O.state != "delivered", and_(equipment_model.c.fitting, ~_going_back())))
         elif view == "done":
             query = query.where(or_(_O.state != "delivered", ~equipment_model.c.fitting))
         elif view == "late":
@@ -127,6 +135,15 @@ class PgEquipmentOrders:
             )
             for r in self._connection.execute(query)
         ]
+
+
+def _going_back() -> ColumnElement[bool]:
+    """It is back, or is to be collected: nobody fits it any more."""
+    asked = select(equipment_collection.c.id).where(
+        equipment_collection.c.loan_id == equipment_loan.c.id, equipment_collection.c.state.in_(_TO_COLLECT)
+    )
+    over = or_(equipment_loan.c.ended_at.is_not(None), asked.exists())
+    return select(equipment_loan.c.id).where(equipment_loan.c.order_id == _O.id, over).exists()
 
 
 def _query() -> Select[Any]:

@@ -45,8 +45,8 @@ def _today(now: Now) -> date:
 
 def _order_columns(now: Now) -> list[Column[Order]]:
     return [
-        Column("wanted", "Wanted by", lambda o: words.wanted_words(o.wanted_by, _today(now)),
-               sort=lambda o: o.wanted_by, value=lambda o: o.wanted_by, width=104,
+        Column("wanted", "Wanted by", lambda o: words.order_wanted(o, _today(now)),
+               sort=lambda o: o.wanted_by, value=lambda o: o.wanted_by, width=122,
                badge=lambda o: words.wanted_look(o.wanted_by, _today(now), waits=words.waits(o))),
         Column("person", "Person", lambda o: o.who, strong=True, width=166, tip=lambda o: o.who),
         Column("what", "What", lambda o: words.thing(o.name, o.serial, o.quantity), width=180, stretch=True,
@@ -66,14 +66,14 @@ def _order_columns(now: Now) -> list[Column[Order]]:
 def _collection_columns(now: Now) -> list[Column[Collection]]:
     return [
         Column("by", "By", lambda c: words.wanted_words(c.wanted_by, _today(now)), sort=lambda c: c.wanted_by,
-               value=lambda c: c.wanted_by, width=104,
+               value=lambda c: c.wanted_by, width=112,
                badge=lambda c: words.wanted_look(c.wanted_by, _today(now), waits=c.is_open)),
         Column("person", "Person", lambda c: c.who, strong=True, width=150, tip=lambda c: c.who),
-        Column("what", "What", lambda c: words.thing(c.name, c.serial, c.quantity), width=160, stretch=True,
+        Column("what", "What", lambda c: words.thing(c.name, c.serial, c.quantity), width=150, stretch=True,
                tip=lambda c: words.thing(c.name, c.serial, c.quantity)),
-        Column("cause", "Because", lambda c: CAUSE_WORDS[c.cause], width=120),
-        Column("state", "State", words.collection_words, badge=words.collection_look, width=112),
-        Column("next", "Waits for", lambda c: words.collection_next(c, now()), width=120,
+        Column("cause", "Because", lambda c: CAUSE_WORDS[c.cause], width=104),
+        Column("state", "State", words.collection_words, badge=words.collection_look, width=104),
+        Column("next", "Waits for", lambda c: words.collection_next(c, now()), width=112,
                tip=lambda c: words.collection_next(c, now()),
                sort=lambda c: c.slot.start if c.slot else None),
         Column("store", "Back to", lambda c: c.store_name, quiet=True, hidden=True, width=130),
@@ -86,9 +86,9 @@ def _overdue_columns(now: Now) -> list[Column[Overdue]]:
         Column("days", "Overdue", lambda o: wording.count(o.days(_today(now)), "day"), sort=lambda o: o.due_on,
                value=lambda o: o.days(_today(now)), badge=lambda _o: words.OVER, width=112),
         Column("kind", "What for", lambda o: OVERDUE_WORDS[o.kind], width=92),
-        Column("who", "Who", lambda o: o.who or o.store_name, strong=True, width=150),
+        Column("who", "Who", lambda o: o.who or o.store_name, strong=True, width=176),
         Column("what", "What", lambda o: words.thing(o.name, o.serial, o.quantity), width=150, stretch=True),
-        Column("reminded", "Reminders", lambda o: words.reminded_words(o, now()), width=176,
+        Column("reminded", "Reminders", words.reminded_short, width=120,
                sort=lambda o: o.last_reminder.at if o.last_reminder else None,
                tip=lambda o: words.reminded_words(o, now())),
         Column("phone", "Telephone", lambda o: o.phone, quiet=True, hidden=True, width=120),

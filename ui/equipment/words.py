@@ -41,6 +41,11 @@ def wanted_words(wanted: date, today: date) -> str:
     return "Today" if after == 0 else "Tomorrow" if after == 1 else wording.day(wanted)
 
 
+def order_wanted(order: Order, today: date) -> str:
+    """Late is what is not there; of what is there, the day."""
+    return wanted_words(order.wanted_by, today) if waits(order) else wording.day(order.wanted_by)
+
+
 def wanted_look(wanted: date, today: date, *, waits: bool = True) -> State | None:
     if not waits:
         return None
@@ -80,7 +85,7 @@ def next_words(order: Order, now: datetime) -> str:
     tried = f" ({wording.count(order.tries, 'try', 'tries')}: {order.reason})" if order.tries else ""
     if order.state == "ordered":
         return f"To be put by{tried}"
-    return f"A time{tried}"
+    return f"A time to agree{tried}"
 
 
 def order_facts(order: Order, now: datetime) -> list[tuple[str, object | None]]:
@@ -128,7 +133,7 @@ def collection_next(one: Collection, now: datetime) -> str:
         return slot_words(one.slot, now)
     if one.is_open:
         tried = f" ({wording.count(one.tries, 'try', 'tries')}: {one.reason})" if one.tries else ""
-        return f"A time{tried}"
+        return f"To agree{tried}"
     return wording.near_time(one.collected_at, now) if one.collected_at else one.reason
 
 
@@ -197,6 +202,12 @@ def reminded_words(one: Overdue, now: datetime) -> str:
     """``2, last today 09:10 by Nadia Hussain``."""
     last = one.last_reminder
     return "" if last is None else f"{one.reminders}, last {wording.near_time(last.at, now)} by {last.by_name}"
+
+
+def reminded_short(one: Overdue) -> str:
+    """``2, 16-Nov``."""
+    last = one.last_reminder
+    return "" if last is None else f"{one.reminders}, {wording.day(local_date(last.at))[:6]}"
 
 
 # ---------------------------------------------------------------- stores

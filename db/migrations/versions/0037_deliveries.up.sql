@@ -30,7 +30,10 @@ begin
   select * into v from visit where id = new.visit_id for share;
   if new.order_id is not null then
     select o.person_id, case new.errand when 'fit' then o.fit_slot else o.slot end,
-           case new.errand when 'fit' then o.state = 'delivered' else o.state in ('slot_agreed', 'in_van') end
+           case new.errand when 'fit' then o.state = 'delivered' and not exists (
+                  select 1 from equipment_loan l join equipment_collection c on c.loan_id = l.id
+                  where l.order_id = o.id and c.state <> 'cancelled')
+                else o.state in ('slot_agreed', 'in_van') end
     into whose, agreed, ready from equipment_order o where o.id = new.order_id for share;
   else
     select l.person_id, c.slot, c.state = 'slot_agreed' into whose, agreed, ready
