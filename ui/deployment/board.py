@@ -52,6 +52,10 @@ class DeploymentBoard(BoardFrame):
     opened = Signal(object)
     """a Spot that was opened with Enter or a double click"""
     menu_asked = Signal(QPoint)
+    apply_asked = Signal()
+    """Ctrl+Enter while it is shown as proposed"""
+    stand_asked = Signal()
+    """Esc while it is shown as proposed"""
 
     def __init__(self) -> None:
         super().__init__()
@@ -111,6 +115,10 @@ class DeploymentBoard(BoardFrame):
         key, laid = Qt.Key(event.key()), self._laid
         if event.matches(QKeySequence.StandardKey.Undo):
             self.undo_asked.emit()
+        elif self.proposed is not None and key == Qt.Key.Key_Escape:
+            self.stand_asked.emit()
+        elif self.proposed is not None and _is_ctrl_enter(event):
+            self.apply_asked.emit()
         elif key == Qt.Key.Key_Escape and self.drag is not None:
             self._put_down(None)
         elif key == Qt.Key.Key_Escape and self.marked:
@@ -299,3 +307,8 @@ class DeploymentBoard(BoardFrame):
         hint = super().sizeHint()
         hint.setWidth(theme.px(900))
         return hint
+
+
+def _is_ctrl_enter(event: QKeyEvent) -> bool:
+    enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    return enter and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

@@ -41,6 +41,8 @@ class Preview:
         self._proposal: Proposal | None = None
         self.strip = ProposedStrip()
         self.strip.back.connect(self.toggle)
+        page.board.stand_asked.connect(self.toggle)
+        page.board.apply_asked.connect(self.strip.applied.emit)
         self.wished = False
         page.put_above(self.strip)
         page.board.proposed_changed.connect(self._follow)
