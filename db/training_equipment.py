@@ -16,10 +16,14 @@ with by_words(part, model) as (values
     ('cushion', 'cushion_foam'), ('pendant', 'pendant_alarm'), ('dispenser', 'medication_dispenser')),
 of_plans as (
   select e.id as key, c.person_id, w.model, 'plan' as source, c.id as plan_id, e.id as plan_equipment_id,
-         null::uuid as transfer_id, null::uuid as stay_id, e.added_at as at,
-         case when e.state ilike any (array['in place%', 'on loan%', 'being tried%']) then 'delivered'
-              when e.state ilike 'ordered%' then 'reserved' else 'ordered' end as state
+         null::uuid as transfer_id, null::uuid as stay_id,
+         case when s.state = 'delivered' then e.added_at
+              else greatest(e.added_at, cast(:now as timestamptz)
+                            - make_interval(hours => 4 + pg_temp.dice(e.id, 'ago'))) end as at, s.state
   from plan_equipment e join care_plan c on c.id = e.plan_id and c.state = 'active'
+  cross join lateral (
+    select case when e.state ilike any (array['in place%', 'on loan%', 'being tried%']) then 'delivered'
+                when e.state ilike 'ordered%' then 'reserved' else 'ordered' end as state) s
   cross join lateral (select model from by_words b where e.what ilike '%' || part || '%' limit 1) w),
 of_transfers as (
   select md5(t.id::text || m.model)::uuid, t.person_id, m.model, 'transfer', c.id, null::uuid, t.id, null::uuid,
@@ -89,13 +93,15 @@ select a.id, a.person_id, a.model, a.source, a.plan_id, a.plan_equipment_id, a.t
        case when w.until_on is not null then greatest(w.until_on, w.wanted_by) end,
        case when a.dice < 12 then 'Ring first: the bell does not work' when a.dice < 20 then 'To the upper floor'
             else '' end,
-       case when a.state = 'delivered' and a.fitting and a.dice % 8 > 0 then 'fitted' else a.state end,
+       case when w.fits then 'fitted' else a.state end,
        case when a.state <> 'ordered' then a.store end,
        case when a.single and a.state <> 'ordered' then md5(a.id::text || 'item')::uuid end, 'nadia.coordinator', a.at,
        case when a.state = 'delivered' then a.brought_at end,
-       case when a.state = 'delivered' and a.fitting and a.dice % 8 > 0 then a.brought_at + interval '30 minutes' end, 1
+       case when w.fits then a.brought_at + interval '30 minutes' end, 1
 from asked a join equipment_model m on m.code = a.model
-cross join lateral (select (a.at at time zone 'Europe/London')::date + 2 + a.dice % 5 as wanted_by,
+cross join lateral (select
+  a.state = 'delivered' and a.fitting and (a.dice % 4 > 0 or a.brought_at < :today - 6) as fits,
+  (a.at at time zone 'Europe/London')::date + 2 + a.dice % 5 as wanted_by,
   case when a.key = md5(a.plan_id::text || 'loan')::uuid
        then ((a.at at time zone 'Europe/London')::date + coalesce(m.usual_weeks, 12) * 7) end as until_on) w
 order by a.at, a.id

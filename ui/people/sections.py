@@ -144,7 +144,7 @@ class RecordSections(QWidget):
         section = Section("Equipment")
         for found in self._record.equipment[:MOST_EQUIPMENT]:
             link = LinkLabel(words.equipment_name(found), lambda found=found: self._go("equipment", found.id))  # type: ignore[misc]
-            section.add(_line(link, label(words.equipment_state(found), quiet=True, wrap=True)))
+            section.add(_line(link, label(words.equipment_state(found), quiet=True)))
         more = len(self._record.equipment) - MOST_EQUIPMENT
         if more > 0:
             section.add(label(f"and {more} more", quiet=True))
