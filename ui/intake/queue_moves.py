@@ -67,6 +67,8 @@ class QueueMoves(MovesWithWords, MovesOfClocks):
                     also="moft four hours ward"),
             Command("queue.home", "Ready to go home: on the transfer list", self.home, "Shift+W", self._can_go_home,
                     "Queue", "bed", also="hospital moft discharge lights"),
+            Command("queue.reablement", "Begin reablement", self.reablement, "Shift+B", self._can_begin, "Queue",
+                    "person-simple-walk", also="episode start six weeks"),
             Command("queue.caseload", "Hand over a whole caseload", self.caseload, "Shift+H", self._may_write, "Queue",
                     "users-three", also="bulk all mine leave sick"),
             Command("queue.whose", "Whose is it?", self.whose, "I", self._can_say_whose, "Queue", "user-focus",
@@ -87,6 +89,21 @@ class QueueMoves(MovesWithWords, MovesOfClocks):
 
             who = wording.name(row.surname, row.given, row.title)
             self._page.desk.go.to("transfer", PutOn(row.person_id, who, row.id))
+
+    def reablement(self) -> None:
+        """An episode for whoever it is about, with the referral that asked for it; or the one that is open already."""
+        row = self.row
+        if row is not None and row.person_id is not None:
+            from ui.reablement.opening import OfPerson
+
+            who = wording.name(row.surname, row.given, row.title)
+            about = OfPerson(row.person_id, who, row.id, row.service, row.locality or "")
+            self._page.desk.go.to("episode", about)
+
+    def _can_begin(self) -> bool:
+        row = self.row
+        asks = row is not None and row.person_id is not None and row.service in ("reablement", "complex_reablement")
+        return asks and self._can("claimed", "accepted")()
 
     def _can_go_home(self) -> bool:
         return self._can_triage() and self.row is not None and self.row.person_id is not None

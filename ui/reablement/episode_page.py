@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 from uuid import UUID
@@ -13,7 +14,7 @@ from coordination.clock import local_date
 from coordination.deployment.model import Team
 from coordination.errors import BadValue, BadValues, NotFound
 from coordination.reablement.model import EpisodeDetail, EpisodeDraft, EpisodeId
-from coordination.values import new_id
+from coordination.values import TeamId, new_id
 from ui import sentences
 from ui.commands import Command
 from ui.desk import Desk
@@ -162,7 +163,7 @@ class EpisodePage(Page):
             draft = EpisodeDraft(
                 key, asked.person_id, v["team_id"], v["started_on"], v["planned_end"],
                 "complex" if kinds.get(v["team_id"]) == "complex_reablement" else "standard",
-                v["aim"], v["complex_reason"], v["past_six_weeks_reason"],
+                v["aim"], v["complex_reason"], v["past_six_weeks_reason"], referral_id=asked.referral_id,
             )  # fmt: skip
             self.run(lambda: service.start(draft), begun, self.deeds.fail)
 
@@ -172,7 +173,8 @@ class EpisodePage(Page):
             self.read(episode.id)
 
         today = local_date(self.desk.clock.now())
-        self.deeds.ask(begin_form(self.teams, self.desk.actor.team_id, asked.words, today, do, self.deeds.close_asking))
+        team = team_for(self.teams, asked, self.desk.actor.team_id)
+        self.deeds.ask(begin_form(self.teams, team, asked.words, today, do, self.deeds.close_asking))
 
     # ---------------------------------------------------------------- what the deeds ask of the page
 
@@ -192,3 +194,10 @@ class EpisodePage(Page):
     def activated(self) -> None:
         if self.deeds.form is None:
             self._area.setFocus()
+
+
+def team_for(teams: Sequence[Team], asked: OfPerson, own: TeamId | None) -> TeamId | None:
+    """The team to begin with: of the service and locality that a referral asks for, else one's own."""
+    fits = [t for t in teams if t.service == asked.service]
+    near = [t for t in fits if asked.locality and t.locality == asked.locality]
+    return next((t.id for found in (near, [t for t in fits if t.locality is None], fits) for t in found), own)

@@ -14,12 +14,13 @@ from ui.commands import Command
 from ui.desk import Desk
 from ui.page import Page
 from ui.reablement import words
+from ui.reablement.beginning import BeginPanel
 from ui.style.tokens import State
 from ui.widgets.basics import ask_again, column, command_button, plane, row
 from ui.widgets.busy import Busy
 from ui.widgets.chips import FilterChips, SegmentedChoice
 from ui.widgets.empty import EmptyState
-from ui.widgets.panels import PageHead
+from ui.widgets.panels import PageHead, splitter
 from ui.widgets.table import Table
 from ui.widgets.table_model import Column, StableTableModel
 
@@ -36,7 +37,7 @@ CHIPS = (
 _EMPTY = {
     "open": (
         "Nobody has reablement here",
-        "An episode is begun from a person’s record, or with the command in the menu.",
+        "Press B to begin an episode; the queue and a person’s record have the command too.",
     ),
     "ended": ("Nothing has ended in the last six weeks", "Episodes that end appear here for six weeks."),
 }
@@ -61,15 +62,19 @@ class EpisodesPage(Page):
         self.whose = SegmentedChoice(WHOSE, "team" if desk.actor.team_id else "", "Whose")
         self.chips = FilterChips(CHIPS)
         self._commands = self._all_commands()
-        self._moves = [command_button(c) for c in self._commands if c.id == "episodes.open"]
+        by = {c.id.removeprefix("episodes."): c for c in self._commands}
+        self._moves = [command_button(by["begin"], words="Begin"), command_button(by["open"])]
         self.head = PageHead(self.title, "", *self._moves, self.shown, self.table.menu_button())
         bar = plane(row(self.chips, None, self.whose, margins=(6, 1.5, 4, 1.5)), "surface", "below")
-        layout = column(self.head, bar, self.table, gap=0)
+        self.beside = BeginPanel(desk)
+        parts = splitter(self.table, self.beside, sizes=(760, 400), settings=desk.settings, name="episodes")
+        layout = column(self.head, bar, parts, gap=0)
         layout.setStretch(2, 1)
         self.setLayout(layout)
         self._connect()
 
     def _connect(self) -> None:
+        self.beside.closed.connect(self.table.setFocus)
         self.table.opened.connect(lambda r: self.desk.go.to("episode", r.id))
         self.table.current_changed.connect(lambda _row: ask_again(*self._moves))
         self.shown.changed.connect(lambda _shown: self.refresh())
@@ -140,9 +145,7 @@ class EpisodesPage(Page):
             self.desk.go.to("person", self.table.current.person_id)
 
     def _begin(self) -> None:
-        """From a person: they are found first, and their record has the command."""
-        self.desk.go.to("people", None)
-        self.desk.notices.say("Find the person, open their record, and choose Reablement there.")
+        self.beside.begin()
 
     # ---------------------------------------------------------------- reading
 
