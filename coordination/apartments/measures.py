@@ -9,29 +9,36 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from statistics import median
 from typing import Literal
 
 from coordination.apartments.model import StayKind, StayState
+from coordination.apartments.rules import SIX_WEEKS
 from coordination.values import DateRange, StayId
 
-VoidCause = Literal["vacant", "cleaning", "inspection", "repair", "offline", "held"]
-VOID_CAUSES: tuple[VoidCause, ...] = ("vacant", "cleaning", "inspection", "repair", "offline", "held")
+VoidCause = Literal["vacant", "no_referral", "not_accepting", "cleaning", "inspection", "repair", "offline", "held"]
+VOID_CAUSES: tuple[VoidCause, ...] = (
+    "vacant", "no_referral", "not_accepting", "cleaning", "inspection", "repair", "offline", "held",
+)  # fmt: skip
+"""What an empty day was lost to. ``vacant``: free and accepting though somebody waited; ``no_referral``: nobody did."""
+Cause = Literal["stay", "lease"] | VoidCause
 GroupBy = Literal["", "scheme", "locality"]
 
 
 @dataclass(frozen=True, slots=True)
 class StayFact:
-    """A stay, or days that were closed, with the flat that it was in. ``stay_id`` None: the flat had nothing at all."""
+    """A stay, or days that were closed, with the flat that it was in. ``stay_id`` None: the flat had nothing at all, or
+    these are empty days (``kind`` says of what cause). ``began``: day 1 of a stay that went on from another flat;
+    ``goes_on``: in yet another. ``overrides``: criteria that it was booked against."""
 
     apartment: str
     scheme: str
     locality: str
     leased: DateRange
     stay_id: StayId | None = None
-    kind: StayKind = "stay"
+    kind: StayKind | Cause = "stay"
     state: StayState = "booked"
     period: DateRange | None = None
     who: str = field(default="", repr=False)
@@ -40,11 +47,52 @@ class StayFact:
     counts_as: str = ""
     away_since: date | None = None
     hold_until: date | None = None
+    began: date | None = None
+    goes_on: bool = False
+    overrides: int = 0
+
+    @property
+    def flat(self) -> tuple[str, str]:
+        return self.scheme, self.apartment
+
+    @property
+    def whole_days(self) -> int:
+        """Days from day 1 on, in all flats."""
+        return 0 if self.period is None else (self.period.end - (self.began or self.period.start)).days
+
+
+@dataclass(frozen=True, slots=True)
+class NotAccepting:
+    """Days on which a flat took nobody in; ``end`` None: still."""
+
+    scheme: str
+    apartment: str
+    start: date
+    end: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Days on which a referral waited for an apartment; ``end`` None: still. ``locality`` None: anywhere."""
+
+    locality: str | None
+    start: date
+    end: date | None
+
+
+@dataclass(frozen=True)
+class Happened:
+    """Everything that the measures are made of. ``waits`` None: who waited is not known."""
+
+    facts: tuple[StayFact, ...]
+    pauses: tuple[NotAccepting, ...] = ()
+    waits: tuple[Wait, ...] | None = None
 
 
 @dataclass(frozen=True)
 class Measures:
-    """Of one scheme, one locality, or all. Days are whole; ``of`` are the stays behind each figure by its name."""
+    """Of one scheme, one locality, or all. Days are whole; ``of`` are the stays behind each figure by its name, or the
+    stretches of empty days. ``unleased_days`` are beside the sum: of flats that had no lease then."""
 
     name: str
     leased_days: int
@@ -55,6 +103,8 @@ class Measures:
     care_home_stays: int
     past_six_weeks: int
     went: dict[str, int]
+    unleased_days: int = 0
+    overridden: int = 0
     of: dict[str, tuple[StayFact, ...]] = field(repr=False, default_factory=dict)
 
     @property
@@ -68,14 +118,16 @@ class Measures:
         return median(self.lengths) if self.lengths else None
 
 
-def measures(facts: Iterable[StayFact], days: DateRange, by: GroupBy = "") -> list[Measures]:
+def measures(happened: Happened | Iterable[StayFact], days: DateRange, by: GroupBy = "") -> list[Measures]:
     """One record a scheme or locality in the order of their names, or one for all."""
+    known = happened if isinstance(happened, Happened) else Happened(tuple(happened))
     groups: dict[str, list[StayFact]] = {}
-    for fact in facts:
+    for fact in known.facts:
         groups.setdefault(str(getattr(fact, by)) if by else "", []).append(fact)
     if not by and not groups:
         groups[""] = []
-    return [_measures(name, groups[name], days) for name in sorted(groups)]
+    empty = _Empty(known, days)
+    return [_measures(name, groups[name], empty, days) for name in sorted(groups)]
 
 
 def overlap(one: DateRange | None, other: DateRange) -> int:
@@ -85,43 +137,109 @@ def overlap(one: DateRange | None, other: DateRange) -> int:
     return max(0, (min(one.end, other.end) - max(one.start, other.start)).days)
 
 
-def _measures(name: str, facts: Sequence[StayFact], days: DateRange) -> Measures:
-    leased = sum(overlap(lease, days) for lease in {f.apartment + f.scheme: f.leased for f in facts}.values())
-    stays = _that(facts, lambda f: f.kind == "stay" and f.state in ("in_stay", "ended") and overlap(f.period, days) > 0)
-    ended = _that(stays, lambda f: f.state == "ended" and f.period is not None and f.period.last in days)
-    held = {f.stay_id: _held(f, days) for f in stays}
-    void: dict[VoidCause, int] = {"held": sum(held.values())}
-    closed: dict[str, tuple[StayFact, ...]] = {}
-    causes: tuple[VoidCause, ...] = ("cleaning", "inspection", "repair", "offline")
-    for cause in causes:
-        closed[cause] = _that(facts, lambda f, cause=cause: f.kind == cause and overlap(f.period, days) > 0)  # type: ignore[misc]
-        void[cause] = sum(overlap(f.period, days) for f in closed[cause])
-    taken = sum(overlap(f.period, days) for f in stays)
-    stay_days = taken - void["held"]
-    void["vacant"] = max(0, leased - taken - sum(void[c] for c in causes))
+def _measures(name: str, facts: Sequence[StayFact], empty: _Empty, days: DateRange) -> Measures:
+    spent = [stretch for flat in _by_flat(facts) for stretch in _stretches(flat, empty, days)]
+    lost = {cause: _that(spent, lambda f, cause=cause: f.kind == cause) for cause in (*VOID_CAUSES, "lease")}  # type: ignore[misc]
+    void: dict[VoidCause, int] = {cause: _sum(lost[cause]) for cause in VOID_CAUSES}
+    inside = {f.stay_id: 0 for f in spent if f.kind in ("stay", "held")}
+    for stretch in spent:
+        if stretch.kind == "stay" and stretch.period is not None:
+            inside[stretch.stay_id] += stretch.period.days
+    stays = _that(facts, lambda f: f.kind == "stay" and f.stay_id in inside)
+    ended = _that(
+        stays, lambda f: f.state == "ended" and not f.goes_on and f.period is not None and f.period.last in days
+    )
     discharge = _that(stays, lambda f: f.instead_of == "hospital_bed")
-    deflected = _that(stays, lambda f: f.instead_of == "care_home" and f.counts_as != "care_home")
-    long = _that(stays, lambda f: f.period is not None and f.period.days > 42)
+    deflected = _that(stays, lambda f: f.instead_of == "care_home" and f.counts_as != "care_home" and not f.goes_on)
+    long = _that(stays, lambda f: f.whole_days > SIX_WEEKS and not f.goes_on)
+    against = _that(stays, lambda f: f.overrides > 0)
+    stay_days = sum(inside.values())
+    went = Counter(f.went_to for f in ended if f.went_to)
     return Measures(
-        name, leased, stay_days, {cause: void[cause] for cause in VOID_CAUSES},
-        tuple(f.period.days for f in ended if f.period is not None),
-        sum(overlap(f.period, days) - held[f.stay_id] for f in discharge), len(deflected), len(long),
-        dict(Counter(f.went_to for f in ended if f.went_to)),
+        name, stay_days + sum(void.values()), stay_days, void, tuple(f.whole_days for f in ended),
+        sum(inside[f.stay_id] for f in discharge), len(deflected), len(long), dict(went), _sum(lost["lease"]),
+        len(against),
         {
             "stay_days": stays, "ended": ended, "discharge_days": discharge, "care_home_stays": deflected,
-            "past_six_weeks": long, "held": _that(stays, lambda f: held[f.stay_id] > 0), **closed,
+            "past_six_weeks": long, "overridden": against, **lost,
+            **{f"to:{kind}": _that(ended, lambda f, kind=kind: f.counts_as == kind) for kind in _KINDS},  # type: ignore[misc]
+            **{f"went:{code}": _that(ended, lambda f, code=code: f.went_to == code) for code in went},  # type: ignore[misc]
         },
     )  # fmt: skip
 
 
-def _held(fact: StayFact, days: DateRange) -> int:
-    """Days on which the apartment stood empty because its person was in hospital."""
-    if fact.away_since is None or fact.hold_until is None or fact.period is None:
-        return 0
-    end = min(fact.hold_until, fact.period.last)
-    if end < fact.away_since:
-        return 0
-    return overlap(DateRange.of(fact.away_since, (end - fact.away_since).days + 1), days)
+def _by_flat(facts: Sequence[StayFact]) -> list[list[StayFact]]:
+    found: dict[tuple[str, str], list[StayFact]] = {}
+    for fact in facts:
+        found.setdefault(fact.flat, []).append(fact)
+    return list(found.values())
+
+
+def _stretches(flat: Sequence[StayFact], empty: _Empty, days: DateRange) -> list[StayFact]:
+    """The days of one flat, each of exactly one cause, in stretches. Whoever has not left is there, whatever the
+    calendar says: a stay goes before what was to follow it."""
+    by_day: dict[date, StayFact] = {}
+    for fact in sorted(flat, key=lambda f: (f.kind == "stay", f.period.start if f.period else date.min)):
+        if fact.period is None or (fact.kind == "stay" and fact.state not in ("in_stay", "ended")):
+            continue
+        for day in _days(fact.period, days):
+            by_day[day] = replace(fact, kind="held") if _is_held(fact, day) else fact
+    bare = StayFact(flat[0].apartment, flat[0].scheme, flat[0].locality, flat[0].leased)
+    kinds = {cause: replace(bare, kind=cause) for cause in _EMPTY}
+    found: list[StayFact] = []
+    for day in days:
+        leased = day in bare.leased
+        here = (by_day.get(day) or kinds[empty.why(bare, day)]) if leased else kinds["lease"]
+        last = found[-1] if found else None
+        if last is not None and (last.stay_id, last.kind) == (here.stay_id, here.kind) and last.period is not None:
+            found[-1] = replace(last, period=DateRange(last.period.start, day + timedelta(days=1)))
+        else:
+            found.append(replace(here, period=DateRange.of(day, 1)))
+    return found
+
+
+_KINDS = ("home", "care_home", "hospital", "died", "other")
+_EMPTY: tuple[Cause, ...] = ("vacant", "no_referral", "not_accepting", "lease")
+
+
+class _Empty:
+    """Why a flat was empty on a day that it was leased."""
+
+    def __init__(self, happened: Happened, days: DateRange) -> None:
+        self._known = happened.waits is not None
+        self._waited: dict[str | None, set[date]] = {}
+        for wait in happened.waits or ():
+            self._waited.setdefault(wait.locality, set()).update(_until(wait.start, wait.end, days))
+        self._paused: dict[tuple[str, str], set[date]] = {}
+        for pause in happened.pauses:
+            flat = (pause.scheme, pause.apartment)
+            self._paused.setdefault(flat, set()).update(_until(pause.start, pause.end, days))
+
+    def why(self, flat: StayFact, day: date) -> VoidCause:
+        if day in self._paused.get(flat.flat, ()):
+            return "not_accepting"
+        waited = any(day in self._waited.get(where, ()) for where in (flat.locality, None))
+        return "vacant" if waited or not self._known else "no_referral"
+
+
+def _until(start: date, end: date | None, days: DateRange) -> Iterable[date]:
+    end = min(end or days.end, days.end)
+    return _days(DateRange(start, end), days) if start < end else ()
+
+
+def _days(period: DateRange, days: DateRange) -> Iterable[date]:
+    many = overlap(period, days)
+    first = max(period.start, days.start)
+    return (first + timedelta(days=n) for n in range(many))
+
+
+def _is_held(fact: StayFact, day: date) -> bool:
+    """The apartment stood empty because its person was in hospital."""
+    return fact.away_since is not None and fact.hold_until is not None and fact.away_since <= day <= fact.hold_until
+
+
+def _sum(stretches: Iterable[StayFact]) -> int:
+    return sum(f.period.days for f in stretches if f.period is not None)
 
 
 def _that(facts: Iterable[StayFact], wanted: Callable[[StayFact], bool]) -> tuple[StayFact, ...]:

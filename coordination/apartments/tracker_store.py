@@ -7,7 +7,7 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from coordination.apartments.measures import StayFact
+from coordination.apartments.measures import Happened
 from coordination.apartments.tracker_model import MoveOnTask, TrackerRow
 from coordination.values import DateRange, StayId, UserName
 
@@ -41,6 +41,7 @@ class TrackerStore(Protocol):
         """The centre's calendar day by the server's clock."""
         ...
 
-    def facts(self, days: DateRange, locality: str | None) -> list[StayFact]:
-        """Every stay and closure that touches ``days``, with its apartment's lease. One query."""
+    def facts(self, days: DateRange, locality: str | None) -> Happened:
+        """Every stay and closure that touches ``days``, with its apartment's lease; those of people whose record this
+        login may not see as well, without their names. When apartments took nobody in, and who waited."""
         ...

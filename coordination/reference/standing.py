@@ -175,10 +175,11 @@ class ApartmentReason:
 
 @dataclass(frozen=True, slots=True)
 class ApartmentQuestion:
-    """Asked about a referral for an apartment. ``kind``: date or text."""
+    """Asked about a referral for an apartment. ``kind``: date or text; ``short`` stands beside the answer."""
 
     code: str
     words: str
+    short: str
     kind: str
     position: int
 

@@ -7,17 +7,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, and_, func, select, true, update
-from sqlalchemy.dialects.postgresql import DATERANGE, Range
+from sqlalchemy import Connection, Row, Select, func, select, text, true, update
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from coordination.apartments.measures import StayFact
+from coordination.apartments.measures import Happened, NotAccepting, StayFact, Wait
 from coordination.apartments.tracker_model import MoveOnTask, TrackerRow
 from coordination.errors import Conflict, NotFound
 from coordination.names import listed
 from coordination.values import DateRange, PersonId, StayId, UserName
 from db.stores.apartments import PgApartmentStore
-from db.tables.apartments import apartment, move_on_task, scheme, stay, went_to
+from db.tables.apartments import apartment, move_on_task, scheme, stay
 from db.tables.governance import user_account
 from db.tables.people import person
 from db.tables.reference import setting
@@ -97,29 +97,58 @@ class PgTrackerStore:
     def today(self) -> date:
         return PgApartmentStore(self._connection).today()
 
-    def facts(self, days: DateRange, locality: str | None) -> list[StayFact]:
-        touching = and_(
-            stay.c.apartment_id == apartment.c.id,
-            stay.c.state != "cancelled",
-            stay.c.period.op("&&")(func.daterange(days.start, days.end, type_=DATERANGE)),
+    def facts(self, days: DateRange, locality: str | None) -> Happened:
+        values = {"start": days.start, "end": days.end, "locality": locality}
+        waits = self._connection.execute(text(_WAITS), values)
+        pauses = self._connection.execute(text(_PAUSES), values)
+        return Happened(
+            tuple(_fact(row) for row in self._connection.execute(text(_FACTS), values)),
+            tuple(NotAccepting(r.scheme, r.flat, r.start, r.end) for r in pauses),
+            tuple(Wait(r.locality, r.start, r.end) for r in waits),
         )
-        query = (
-            select(
-                apartment.c.name.label("flat"), scheme.c.name.label("scheme"), scheme.c.locality,
-                func.lower(apartment.c.leased).label("lease_start"), func.upper(apartment.c.leased).label("lease_end"),
-                stay.c.id, stay.c.kind, stay.c.state, stay.c.period, stay.c.instead_of, stay.c.went_to,
-                stay.c.away_since, stay.c.hold_until, went_to.c.counts_as, person.c.surname, person.c.given,
-            )
-            .select_from(apartment)
-            .join(scheme, scheme.c.id == apartment.c.scheme_id)
-            .outerjoin(stay, touching)
-            .outerjoin(went_to, went_to.c.code == stay.c.went_to)
-            .outerjoin(person, person.c.id == stay.c.person_id)
-            .order_by(scheme.c.name, apartment.c.name, func.lower(stay.c.period))
-        )  # fmt: skip
-        if locality is not None:
-            query = query.where(scheme.c.locality == locality)
-        return [_fact(row) for row in self._connection.execute(query)]
+
+
+# Who has not left is still there, whatever their last day was to be.
+_FACTS = """
+with it as (
+  select s.id, s.apartment_id, s.kind, s.state, s.person_id, s.instead_of, s.went_to, s.away_since, s.hold_until,
+    lower(s.period) as first_day,
+    case when s.state = 'in_stay' then greatest(upper(s.period), (now() at time zone 'Europe/London')::date + 1)
+         else upper(s.period) end as end_day,
+    stay_began(s.id) as began,
+    exists (select 1 from stay l where l.continues = s.id and l.state <> 'cancelled') as goes_on,
+    (select count(*) from stay_override o where o.stay_id = s.id) as overrides
+  from stay s where s.state <> 'cancelled' and (s.period && daterange(:start, :end) or s.state = 'in_stay')
+  union all
+  select h.id, h.apartment_id, 'stay',
+    case when upper(h.period) <= d.today then 'ended' when lower(h.period) <= d.today then 'in_stay' else 'booked' end,
+    null, '', null, null, null, lower(h.period), upper(h.period), null, false, 0
+  from hidden_stays(daterange(:start, :end)) h
+  cross join (select (now() at time zone 'Europe/London')::date as today) d)
+select a.name as flat, c.name as scheme, c.locality, lower(a.leased) as lease_start, upper(a.leased) as lease_end,
+  it.*, w.counts_as, p.surname, p.given
+from apartment a join scheme c on c.id = a.scheme_id
+left join it on it.apartment_id = a.id
+left join went_to w on w.code = it.went_to
+left join person p on p.id = it.person_id
+where cast(:locality as text) is null or c.locality = :locality
+order by c.name, a.name, it.first_day
+"""
+_PAUSES = """
+select c.name as scheme, a.name as flat, lower(p.period) as start,
+  case when p.state = 'lifted' then least(upper(p.period), p.lifted_on) else upper(p.period) end as "end"
+from apartment_pause p join apartment a on a.id = p.apartment_id join scheme c on c.id = a.scheme_id
+where p.period && daterange(:start, :end) and (p.state = 'on' or p.lifted_on > lower(p.period))
+"""
+# A referral waits from the day it came until something is booked for it, or it is declined or closed.
+_WAITS = """
+select r.locality, (r.received_at at time zone 'Europe/London')::date as start,
+  (least(r.closed_at, (select min(s.booked_at) from stay s where s.referral_id = r.id and s.state <> 'cancelled'))
+   at time zone 'Europe/London')::date as "end"
+from referral r
+where r.service = 'neighbourhood_apartment' and r.received_at < cast(:end as date) + 1
+  and (r.closed_at is null or r.closed_at >= cast(:start as date))
+"""
 
 
 def _tasks() -> Select[Any]:
@@ -166,9 +195,9 @@ def _fact(r: Any) -> StayFact:
     if r.id is None:
         return StayFact(r.flat, r.scheme, r.locality, leased)
     return StayFact(
-        r.flat, r.scheme, r.locality, leased, StayId(r.id), r.kind, r.state, _days(r.period),
+        r.flat, r.scheme, r.locality, leased, StayId(r.id), r.kind, r.state, DateRange(r.first_day, r.end_day),
         listed(r.surname or "", r.given or ""), r.instead_of, r.went_to or "", r.counts_as or "", r.away_since,
-        r.hold_until,
+        r.hold_until, r.began, r.goes_on, r.overrides,
     )  # fmt: skip
 
 

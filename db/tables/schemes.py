@@ -39,6 +39,7 @@ apartment_question = Table(
     METADATA,
     Column("code", Text, primary_key=True),
     Column("words", Text, nullable=False),
+    Column("short", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("position", SmallInteger, nullable=False),
 )

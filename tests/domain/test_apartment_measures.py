@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.apartments.measures import StayFact, measures
+from coordination.apartments.measures import Happened, NotAccepting, StayFact, Wait, measures
 from coordination.apartments.tracker_model import MoveOnTask, TrackerRow, shown_in, urgency
 from coordination.values import DateRange, PersonId, StayId, new_id
 
@@ -105,3 +105,36 @@ def test_marks_limits_and_views() -> None:
     held = row(today - timedelta(days=5), away_since=today, hold_until=today + timedelta(days=7))
     assert held.hold_days_left(today) == 7 and shown_in(held, "held", today)
     assert sorted([due, over, blocked], key=lambda r: urgency(r, today)) == [over, due, blocked]
+
+
+def test_empty_days_are_told_apart_by_cause() -> None:
+    lease = DateRange(START + timedelta(days=5), START + timedelta(days=60))
+    flat = StayFact("Flat 1", "Test Court", "north", lease)
+    pause = NotAccepting("Test Court", "Flat 1", START + timedelta(days=10), START + timedelta(days=14))
+    waits = (
+        Wait("north", START + timedelta(days=12), START + timedelta(days=20)),
+        Wait("south", START, None),
+        Wait(None, START + timedelta(days=28), None),
+    )
+    (found,) = measures(Happened((flat,), (pause,), waits), DateRange.of(START, 30))
+    assert found.unleased_days == 5 and found.leased_days == 25
+    assert found.void_days["not_accepting"] == 4  # whoever waited meanwhile could not have been taken
+    assert found.void_days["vacant"] == 6 + 2 and found.void_days["no_referral"] == 25 - 4 - 8
+    assert [(f.period.start.day, f.period.days) for f in found.of["vacant"] if f.period] == [(15, 6), (29, 2)]
+
+
+def test_whoever_has_not_left_is_there_whatever_was_to_follow() -> None:
+    over, cleaning = fact("Flat 1", 0, 12), fact("Flat 1", 10, 3, "cleaning")
+    (found,) = measures([over, cleaning], DateRange.of(START, 20))
+    assert found.stay_days == 12 and found.void_days["cleaning"] == 1 and found.leased_days == 20
+
+
+def test_a_stay_in_two_flats_is_one_stay() -> None:
+    first = fact("Flat 1", 0, 30, state="ended", goes_on=True, instead_of="care_home")
+    began = START
+    then = fact("Flat 2", 30, 20, state="ended", began=began, went_to="family", counts_as="home", overrides=1,
+                instead_of="care_home")  # fmt: skip
+    (found,) = measures([first, then], DateRange.of(START, 60))
+    assert found.lengths == (50,) and found.past_six_weeks == 1 and found.care_home_stays == 1
+    assert found.stay_days == 50 and found.overridden == 1 and found.went == {"family": 1}
+    assert [f.apartment for f in found.of["to:home"]] == ["Flat 2"] == [f.apartment for f in found.of["went:family"]]

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import ClassVar
+
+from PySide6.QtWidgets import QStackedWidget
 
 from coordination.apartments.measures import GroupBy, Measures, StayFact, overlap
 from coordination.clock import local_date
 from coordination.errors import BadValue
-from coordination.reference import standing
 from coordination.values import DateRange
 from ui import wording
+from ui.apartments.figures_columns import COLUMNS, EMPTY_WORDS, FIGURES, PARTS, WENT, group_words
 from ui.apartments.messages import INSTEAD_WORDS, KIND_WORDS
 from ui.commands import Command
 from ui.desk import Desk
 from ui.page import Page
+from ui.widgets import tableio
 from ui.widgets.basics import Choice, column, label, plane, row
 from ui.widgets.busy import Busy
 from ui.widgets.chips import SegmentedChoice
@@ -25,45 +29,34 @@ from ui.widgets.table import Table
 from ui.widgets.table_model import Column, StableTableModel
 
 BY: tuple[tuple[GroupBy, str], ...] = (("", "All"), ("locality", "By locality"), ("scheme", "By scheme"))
-# Which stays a figure opens to, in the order of the columns.
-FIGURES = {
-    "stay_days": "Days of stays",
-    "held": "Held for hospital",
-    "cleaning": "Cleaning",
-    "inspection": "Inspection",
-    "repair": "Repair",
-    "offline": "Out of use",
-    "ended": "Stays that ended",
-    "discharge_days": "Hospital days avoided",
-    "care_home_stays": "Care homes avoided",
-    "past_six_weeks": "Past six weeks",
-}
 USUAL_DAYS = 91
 
 
 class ApartmentFiguresPage(Page):
-    """Of a time that can be chosen, in all, by locality or by scheme."""
+    """Of a time that can be chosen, in all, by locality or by scheme; in three parts."""
 
     id, title, icon = "apartment_figures", "Apartment figures", "chart-bar"
-    areas: ClassVar[frozenset[str]] = frozenset({"apartments"})
+    areas: ClassVar[frozenset[str]] = frozenset({"apartments", "intake"})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._went = {each.code: each.name for each in standing.read().went_to}
         today = local_date(desk.clock.now())
         self.start, self.last = DateEdit(), DateEdit()
         self.start.set_value(today - timedelta(days=USUAL_DAYS - 1))
         self.last.set_value(today)
         self.by = SegmentedChoice(BY, "scheme", "Figures")
-        self.model = StableTableModel[Measures](_columns(), key=lambda m: m.name)
-        self.table = Table(
-            self.model, settings=desk.settings, name="apartment-figures", title="Apartment figures",
-            empty=EmptyState("No apartment is leased here", "Figures of every scheme stand here.", icon="chart-bar"),
-        )  # fmt: skip
-        self.figure = Choice(list(FIGURES.items()))
+        self.part = SegmentedChoice(list(PARTS.items()), "use", "Part")
+        self.models: dict[str, StableTableModel[Measures]] = {}
+        self.tables: dict[str, Table] = {}
+        self.lists = QStackedWidget()
+        for part, columns in COLUMNS.items():
+            self.models[part] = StableTableModel[Measures](columns, key=lambda m: m.name)
+            self.tables[part] = self._make_table(part)
+            self.lists.addWidget(self.tables[part])
+        self.figure = Choice(list(FIGURES["use"].items()))
         self.figure.set_value("stay_days")
         self.figure.setAccessibleName("Which figure to open")
-        self.stays_model = StableTableModel[StayFact](self._stay_columns(), key=lambda f: f.stay_id)
+        self.stays_model = StableTableModel[StayFact](self._stay_columns(), key=lambda f: (f.flat, f.stay_id, f.period))
         self.stays = Table(
             self.stays_model, settings=desk.settings, name="apartment-figure-stays", title="Stays of a figure", inset=2,
             empty=EmptyState("No stays", "Nothing is behind this figure in these days.", icon="bed"),
@@ -71,29 +64,75 @@ class ApartmentFiguresPage(Page):
         self.problem = label("", tone="red")
         self.problem.hide()
         bar = plane(
-            row(self.by, 3, label("From", quiet=True), self.start, label("to", quiet=True), self.last, self.problem,
-                None, margins=(6, 1.5, 4, 1.5)), "surface", "below",
+            row(self.part, 3, self.by, 3, label("From", quiet=True), self.start, label("to", quiet=True), self.last,
+                self.problem, None, margins=(6, 1.5, 4, 1.5)), "surface", "below",
         )  # fmt: skip
         self.panel = SidePanel("What a figure is made of")
         holder = plane(column(self.figure, self.stays, gap=2))
         self.panel.set_content(holder)
-        self.head = PageHead("Apartment figures", "", self.table.menu_button())
+        self._menus = {part: table.menu_button() for part, table in self.tables.items()}
+        self.head = PageHead("Apartment figures", "", *self._menus.values())
         whole = column(
             self.head, bar,
-            splitter(self.table, self.panel, sizes=(840, 340), settings=desk.settings, name="apartment-figures"), gap=0,
+            splitter(self.lists, self.panel, sizes=(820, 360), settings=desk.settings, name="apartment-figures"), gap=0,
         )  # fmt: skip
         whole.setStretch(2, 1)
         self.setLayout(whole)
-        self.table.about = lambda: [self._said(), f"Locality: {self.desk.locality.value or 'all'}"]
+        self._connect()
+        self._show_part()
+
+    def _make_table(self, part: str) -> Table:
+        table = Table(
+            self.models[part], settings=self.desk.settings, name=f"apartment-figures-{part}",
+            title=f"Apartment figures: {PARTS[part].lower()}",
+            empty=EmptyState("No apartment is leased here", "Figures of every scheme stand here.", icon="chart-bar"),
+        )  # fmt: skip
+        table.about = lambda: [self._said(), f"Locality: {self.desk.locality.value or 'all'}"]
+        table.current_changed.connect(lambda _row: self._open_figure())
+        table.opened.connect(lambda _row: self.figure.setFocus())
+        table.selectionModel().currentColumnChanged.connect(lambda now, _was: self._column_chosen(now.column()))
+        return table
+
+    def _connect(self) -> None:
         self.by.changed.connect(lambda _by: self.refresh())
+        self.part.changed.connect(lambda _part: self._show_part())
         for each in (self.start, self.last):
             each.changed.connect(lambda _day: self.refresh())
         self.figure.chosen.connect(lambda _name: self._open_figure())
-        self.table.current_changed.connect(lambda _row: self._open_figure())
-        self.table.opened.connect(lambda _row: self.figure.setFocus())
         self.panel.closed.connect(self.panel.show)
-        self.stays.opened.connect(lambda fact: self.desk.go.to("apartments", fact.stay_id))
-        Busy(self.table, desk.tasks, owner=self)
+        self.stays.opened.connect(self._to_stay)
+        Busy(self.lists, self.desk.tasks, owner=self)
+
+    @property
+    def table(self) -> Table:
+        """The part that is shown."""
+        return self.tables[str(self.part.value)]
+
+    @property
+    def model(self) -> StableTableModel[Measures]:
+        return self.models[str(self.part.value)]
+
+    def _show_part(self) -> None:
+        part = str(self.part.value)
+        self.lists.setCurrentWidget(self.tables[part])
+        for each, menu in self._menus.items():
+            menu.setVisible(each == part)
+        self.figure.set_items(list(FIGURES[part].items()))
+        if self.figure.value is None:
+            self.figure.set_value(next(iter(FIGURES[part])))
+        if self.table.current is None and self.model.rowCount():
+            self.table.selectRow(0)
+        self._open_figure()
+
+    def _column_chosen(self, number: int) -> None:
+        """A number that is clicked, or come to with the arrows, opens to what it is made of."""
+        columns = COLUMNS[str(self.part.value)]
+        if 0 <= number < len(columns) and columns[number].id in FIGURES[str(self.part.value)]:
+            self.figure.set_value(columns[number].id)
+
+    def _to_stay(self, fact: StayFact) -> None:
+        if fact.stay_id is not None:
+            self.desk.go.to("apartments", fact.stay_id)
 
     def days(self) -> DateRange | None:
         """The chosen time; None while it can't be, and the reason stands beside it."""
@@ -118,7 +157,8 @@ class ApartmentFiguresPage(Page):
         self.run(lambda: service.figures(days, by, locality), self._show, latest="figures")  # type: ignore[arg-type]
 
     def _show(self, found: list[Measures]) -> None:
-        self.model.set_rows(found)
+        for model in self.models.values():
+            model.set_rows(found)
         self.head.say(self._said())
         if self.table.current is None and found:
             self.table.selectRow(0)
@@ -130,11 +170,12 @@ class ApartmentFiguresPage(Page):
 
     def _open_figure(self) -> None:
         chosen, days = self.table.current, self.days()
-        name = self.figure.value or "stay_days"
+        names = FIGURES[str(self.part.value)]
+        name = self.figure.value or next(iter(names))
         facts = chosen.of.get(name, ()) if chosen is not None and days is not None else ()
         self.stays_model.set_rows(list(facts))
-        if chosen is not None:
-            self.panel.set_title(f"{group_words(chosen)}: {FIGURES[name].lower()}")
+        if chosen is not None and name in names:
+            self.panel.set_title(f"{group_words(chosen)}: {names[name].lower()}")
 
     def _stay_columns(self) -> list[Column[StayFact]]:
         def inside(fact: StayFact) -> int:
@@ -145,14 +186,14 @@ class ApartmentFiguresPage(Page):
             return wording.day(value) if value is not None else ""
 
         return [
-            Column("who", "Who", lambda f: f.who or KIND_WORDS.get(f.kind, "Not shared with you"), strong=True,
-                   stretch=True, width=130),
+            Column("who", "Who", who_words, strong=True, stretch=True, width=104),
             Column("flat", "Apartment", lambda f: f.apartment, quiet=True, width=84),
-            Column("from", "From", lambda f: day(f.period.start if f.period else None), width=106,
+            Column("from", "From", lambda f: day(f.period.start if f.period else None), width=98,
                    sort=lambda f: f.period.start if f.period else None,
                    value=lambda f: f.period.start if f.period else None),
-            Column("days", "Days", lambda f: str(inside(f)), sort=inside, value=inside, numeric=True, width=52),
-            Column("went", "Went to", lambda f: self._went.get(f.went_to, ""), quiet=True, hidden=True, width=140),
+            Column("days", "Days", lambda f: str(inside(f)), sort=inside, value=inside, numeric=True, width=50),
+            Column("scheme", "Scheme", lambda f: f.scheme, quiet=True, hidden=True, width=120),
+            Column("went", "Went to", lambda f: WENT.get(f"went:{f.went_to}", ""), quiet=True, hidden=True, width=140),
             Column("instead", "Instead of", lambda f: INSTEAD_WORDS.get(f.instead_of, ""), quiet=True, hidden=True,
                    width=140),
         ]  # fmt: skip
@@ -161,45 +202,22 @@ class ApartmentFiguresPage(Page):
         self.table.setFocus()
 
     def commands(self) -> list[Command]:
+        def listed() -> str:
+            return f"Apartment figures: {PARTS[str(self.part.value)].lower()}"
+
+        def make(name: str, title: str, run: Callable[[], object], key: str, icon: str = "") -> Command:
+            return Command(f"figures.{name}", title, run, key, group="Figures", icon=icon)
+
         return [
-            Command("figures.which", "Choose which figure to open", self.figure.setFocus, "F8", group="Figures"),
-            *self.table.commands("figures"),
-        ]
+            make("which", "Choose which figure to open", self.figure.setFocus, "F8"),
+            make("export", "Export the figures", lambda: tableio.export_table(self.table, listed()), "Ctrl+Shift+E",
+                 "export"),
+            make("print", "Print the figures", lambda: tableio.print_table(self.table, listed()), "Ctrl+P", "printer"),
+        ]  # fmt: skip
 
 
-def group_words(found: Measures) -> str:
-    """A scheme's name, a locality's, or all."""
-    return found.name[:1].upper() + found.name[1:] if found.name else "All apartments"
-
-
-def _columns() -> list[Column[Measures]]:
-    def number(name: str, title: str, figure: object, width: int = 76, help_: str = "") -> Column[Measures]:
-        return Column(
-            name, title, lambda m: f"{figure(m):,}", sort=figure, value=figure, numeric=True, width=width, help=help_  # type: ignore[operator, arg-type]
-        )  # fmt: skip
-
-    return [
-        Column("name", "Apartments", group_words, strong=True, stretch=True, width=150),
-        Column("full", "Occupied", lambda m: "" if m.occupancy is None else f"{m.occupancy:.0%}",
-               sort=lambda m: m.occupancy, value=lambda m: m.occupancy, numeric=True, width=80,
-               help="Days with somebody in it, of the days leased."),
-        number("discharge", "Hospital days avoided", lambda m: m.discharge_days, 150,
-               "Days of stays of people who would have been in a hospital bed."),
-        number("care_home", "Care homes avoided", lambda m: m.care_home_stays, 136,
-               "Stays in the place of a care home, whose person did not go to one."),
-        number("long", "Past six weeks", lambda m: m.past_six_weeks, 104),
-        Column("length", "Usual stay", lambda m: "" if m.usual_length is None else f"{m.usual_length:g} days",
-               sort=lambda m: m.usual_length, value=lambda m: m.usual_length, numeric=True, width=92,
-               help="The middle one of the stays that ended in this time."),
-        number("home", "Went home", lambda m: sum(m.went.get(c, 0) for c in HOME), 82),
-        number("days", "Days of stays", lambda m: m.stay_days, 104),
-        number("vacant", "Vacant", lambda m: m.void_days["vacant"], 64, "Days leased and free."),
-        number("cleaning", "Cleaning", lambda m: m.void_days["cleaning"] + m.void_days["inspection"], 72,
-               "Cleaned and inspected after a stay."),
-        number("repair", "Repair", lambda m: m.void_days["repair"] + m.void_days["offline"], 62,
-               "Under repair or out of use."),
-        number("held", "Held", lambda m: m.void_days["held"], 56, "Kept for somebody in hospital."),
-    ]  # fmt: skip
-
-
-HOME = frozenset(each.code for each in standing.read().went_to if each.counts_as == "home")
+def who_words(fact: StayFact) -> str:
+    """Whose days they were; of empty ones that nobody had them."""
+    if fact.kind == "stay" or fact.kind == "held":
+        return fact.who or "Not shared with you"
+    return KIND_WORDS.get(fact.kind) or EMPTY_WORDS.get(fact.kind, "")

@@ -39,7 +39,7 @@ class RequestForm(Form):
         places = [("", "Anywhere"), *((code, code.capitalize()) for code in LOCALITIES)]
         places += [(str(scheme.id), scheme.name) for scheme in schemes]
         self.add("wanted", "Where they wish to be", Choice(places))
-        self.add("needs", "What they need of the scheme", Ticks(list(CARE_NEEDS.items())))
+        self.add("needs", "What they need of the scheme", Ticks(list(CARE_NEEDS.items()), 1))
         self._fill()
         reason.chosen.connect(lambda _code: self._show_questions())
         self._show_questions()

@@ -42,8 +42,8 @@ def short(waiting: Waiting) -> str:
     return ", ".join([PURPOSE_WORDS.get(waiting.request.reason, ""), *needs(waiting.request)])
 
 
-def facts(waiting: Waiting, schemes: Sequence[Scheme]) -> list[tuple[str, object | None]]:
-    """All that is recorded of a referral. Distance is of the home that is known."""
+def facts(waiting: Waiting, schemes: Sequence[Scheme], *, whole: bool = True) -> list[tuple[str, object | None]]:
+    """What is recorded of a referral; ``whole``: with the answers to its questions, and who recorded it."""
     lives = waiting.home.neighbourhood or None
     request = waiting.request
     if request is None:
@@ -54,7 +54,9 @@ def facts(waiting: Waiting, schemes: Sequence[Scheme]) -> list[tuple[str, object
         ("Wishes to be", where(request, schemes) or "Anywhere"),
         ("Lives in", lives),
     ]
-    found += [(QUESTIONS.get(code, code).rstrip("?"), answer(words)) for code, words in request.answers.items()]
+    if not whole:
+        return found
+    found += [(QUESTIONS.get(code, code), answer(words)) for code, words in request.answers.items()]
     if request.recorded_by_name:
         found.append(("Recorded by", f"{request.recorded_by_name}, {wording.day_time(request.recorded_at)}"))
     return found

@@ -59,7 +59,7 @@ CRITERION_WORDS = {
     "bedrooms": "bedrooms",
 }
 CARE_NEEDS = {each.code: each.words for each in standing.read().care_needs}
-QUESTIONS = {each.code: each.words for each in standing.read().apartment_questions}
+QUESTIONS = {each.code: each.short for each in standing.read().apartment_questions}
 CONNECTION_WORDS = {
     "": "Anybody",
     "locality": "Who lives in its locality",

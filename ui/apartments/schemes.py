@@ -106,7 +106,7 @@ class SchemesPage(Page):
             Column("age", "Age from", lambda s: str(s.least_age or "Any"), sort=lambda s: s.least_age or 0,
                    value=lambda s: s.least_age, numeric=True, width=76),
             Column("staff", "Staff", lambda s: (s.staff_hours or "On site") if s.staff_on_site else "None on site",
-                   width=120, tip=lambda s: s.staff_hours),
+                   hidden=True, width=120, tip=lambda s: s.staff_hours),
             Column("flats", "Leased", lambda s: str(len(s.leased(today()))), sort=lambda s: len(s.leased(today())),
                    numeric=True, width=64),
             Column("free", "Free", lambda s: str(free(s)), sort=free, value=free, numeric=True, width=52),
@@ -138,11 +138,11 @@ class SchemesPage(Page):
 
         return [
             Column("name", "Apartment", lambda f: f.name, strong=True, width=96),
-            Column("now", "Now", now, badge=look, tip=lambda f: f.paused, width=98),
+            Column("now", "Now", now, badge=look, tip=lambda f: f.paused, width=112),
             Column("has", "Has", has_words, stretch=True, width=110,
                    tip=lambda f: f"{has_words(f)}. {f.notes}".strip()),
             Column("lease", "Leased until", lambda f: wording.day(f.lease_end - timedelta(days=1)) if f.lease_end
-                   else "No end", sort=lambda f: f.lease_end or date.max, badge=lease, width=112,
+                   else "No end", sort=lambda f: f.lease_end or date.max, badge=lease, width=98,
                    tip=lambda f: f"Leased from {wording.day(f.lease_start)}"),
         ]  # fmt: skip
 
@@ -225,6 +225,12 @@ class SchemesPage(Page):
         def places() -> bool:
             return on_scheme() and self.desk.actor.role == "placement_coordinator"
 
+        def free() -> bool:
+            return bool(self.table.current.accepting(self._today()))
+
+        def paused() -> bool:
+            return any(flat.paused for flat in self.table.current.flats)
+
         def make(name: str, title: str, run: Any, key: str, when: Any, icon: str = "") -> Command:
             return Command(f"schemes.{name}", title, run, key, when, "Schemes", icon)
 
@@ -232,8 +238,8 @@ class SchemesPage(Page):
             make("add", "Add a scheme", acts.add, "N", idle, "plus"),
             make("change", "Change the scheme", acts.change, "E", on_scheme, "pencil-simple"),
             make("needs", "What the scheme can and cannot meet", acts.needs, "C", on_scheme, "list-bullets"),
-            make("pause", "The scheme takes nobody in", acts.pause, "P", places, "prohibit"),
-            make("accept", "The scheme takes people in again", acts.accept, "T", places, "check"),
+            make("pause", "The scheme takes nobody in", acts.pause, "P", lambda: places() and free(), "prohibit"),
+            make("accept", "The scheme takes people in", acts.accept, "T", lambda: places() and paused(), "check"),
             make("add_flat", "Add an apartment", acts.add_flat, "A", on_scheme, "plus"),
             make("change_flat", "Change the apartment", acts.change_flat, "F", on_flat, "pencil-simple"),
             make("lease", "Change or end the lease", acts.end_lease, "L", on_flat, "calendar-x"),
@@ -246,8 +252,8 @@ class SchemesPage(Page):
 
 
 def has_words(flat: Flat) -> str:
-    """``2 bedrooms, step-free, hoist``."""
-    rooms = wording.count(flat.bedrooms, "bedroom") if flat.bedrooms else "studio"
+    """``2 bed, step-free, hoist``."""
+    rooms = f"{flat.bedrooms} bed" if flat.bedrooms else "studio"
     found = [rooms] + [w for name, w in (("step_free", "step-free"), ("hoist", "hoist"), ("pets", "pets"))
                        if getattr(flat, name)]  # fmt: skip
     return ", ".join(found if flat.furnished else [*found, "not furnished"])

@@ -84,6 +84,7 @@ create table apartment_reason (
 create table apartment_question (
   code text primary key check (code ~ '^[a-z0-9_]{2,40}$'),
   words text not null check (words <> '' and length(words) <= 120),
+  short text not null check (short <> '' and length(short) <= 40),
   kind text not null check (kind in ('date', 'text')),
   position smallint not null
 );
