@@ -166,11 +166,12 @@ class TransferDraft:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A ward told us that somebody is ready, and nobody has put them on the list yet."""
+    """A ward told us that somebody is ready, and nobody has put them on the list yet. ``person_id`` None: nobody has
+    said yet who it is."""
 
     referral_id: ReferralId
     number: int
-    person_id: PersonId
+    person_id: PersonId | None
     surname: str
     given: str
     site: str
@@ -179,4 +180,4 @@ class Told:
 
     @property
     def who(self) -> str:
-        return listed(self.surname, self.given)
+        return listed(self.surname, self.given) if self.person_id is not None else ""

@@ -44,8 +44,10 @@ class PgResideStore:
 
     def expected(self) -> list[Expected]:
         r, n, p, t, s = referral.c, hospital_notice.c, person.c, transfer.c, reside_said.c
-        at_site = or_(
-            func.lower(hospital.c.name) == func.lower(n.site), func.lower(hospital.c.code) == func.lower(n.site)
+        site, name = func.lower(n.site), func.lower(hospital.c.name)
+        at_site = and_(  # a ward writes the code, the name, or the name with more around it
+            n.site != "",
+            or_(func.lower(hospital.c.code) == site, func.strpos(site, name) > 0, func.strpos(name, site) > 0),
         )
         on_list = select(t.id).where(t.person_id == r.person_id, t.state == "in_hospital").exists()
         said = select(s.id).where(s.person_id == r.person_id, s.said_at >= n.received_at).exists()

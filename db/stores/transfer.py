@@ -62,7 +62,8 @@ class PgTransferStore:
     def told(self, limit: int) -> list[Told]:
         return [
             Told(
-                ReferralId(row.id), row.number, PersonId(row.person_id), row.surname, row.given, row.site or "",
+                ReferralId(row.id), row.number, None if row.person_id is None else PersonId(row.person_id),
+                row.surname or "", row.given or "", row.site or "",
                 row.ward or "", row.moft_at.astimezone(UTC),
             )
             for row in self._connection.execute(self._told().limit(limit))
@@ -86,7 +87,7 @@ class PgTransferStore:
         return (
             select(r.id, r.number, r.person_id, p.surname, p.given, r.moft_at, said.c.site, said.c.ward)
             .select_from(referral)
-            .join(person, p.id == r.person_id)
+            .outerjoin(person, p.id == r.person_id)
             .outerjoin(said, true())
             .where(r.moft_at.is_not(None), r.state.in_(OPEN), ~on_it)
             .order_by(r.moft_at)

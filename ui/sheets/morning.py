@@ -16,9 +16,10 @@ from ui.sheets.leaflet import Leaflet, build
 from ui.sheets.lines import Grid, row_of, width_of
 from ui.sheets.parts import LEAST, PALE, Hand
 
-COLUMNS = (("Ward", 18), ("Name", 48), ("Waits", 18), ("Why", 44), ("Still open", 42), ("Said", 16))
-MARGIN = 12.0
-_PAD = 1.6
+COLUMNS = (("Ward", 18), ("Name", 46), ("Waits", 17), ("Why", 50), ("Still open", 43), ("Said", 16))
+MARGIN = 10.0
+_PAD = 0.9
+_BETWEEN = 5  # points: between what stands in two columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _page(hand: Hand, width: float, each: PaperList) -> list[Flowable]:
 def _cells(hand: Hand, widths: Sequence[float], line: PaperLine) -> list[list[Flowable]]:
     said = (line.ward, line.name, line.waits, line.why, line.still, line.said)
     return [
-        hand.cell(w, (_fitted(hand, text, w - 8.5, bold=line.bold and n == 1), line.bold and n == 1))
+        [hand.words(_fitted(hand, text, w - _BETWEEN, bold=line.bold and n == 1), w, bold=line.bold and n == 1)]
         for n, (text, w) in enumerate(zip(said, widths, strict=True))
     ]
 

@@ -151,8 +151,7 @@ class CaseloadPage(Page):
     def _show(self, load: Caseload) -> None:
         self._load = load
         late = f"; {len(load.late)} past the planned end" if load.late else ""
-        guess = "; whoever has no expected day is counted from today" if any(not w.wanted for w in load.waiting) else ""
-        self.head.say(words.caseload_words(load) + late + guess)
+        self.head.say(words.caseload_words(load) + late)
         self.model.set_rows(list(load.forecast))
         self.people_model.set_rows(sorted(load.in_recovery, key=lambda p: p.until))
         self.queue_model.set_rows(list(load.starts))
@@ -181,8 +180,9 @@ class CaseloadPage(Page):
         view = str(self.view.value)
         chosen = self.shown.current
         self.behind.setVisible(view == "days")
-        self._said.setText("")
-        self._said.setVisible(view != "days")
+        guessed = self._load is not None and any(w.wanted is None for w in self._load.waiting)
+        self._said.setText("Whoever has no expected day is counted from today." if guessed else "")
+        self._said.setVisible(view != "days" or guessed)
         if view == "days":
             self.panel.set_title(wording.weekday(chosen.day) if chosen else "Behind the day")
             self.behind_model.set_rows(_behind(chosen) if chosen else [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from functools import cache
 
@@ -15,7 +16,7 @@ from ui.transfer.messages import LIGHT_WORDS
 
 VERDICTS = {"no_longer": "No longer", "meets": "Meets", "": "Not said yet", "gone": "Gone"}
 PAPER_LIGHTS = {
-    "plan": "plan", "first_visit": "visit", "equipment": "equipment", "medicines": "medicines", "keys": "keys",
+    "plan": "plan", "first_visit": "visit", "equipment": "equip.", "medicines": "meds", "keys": "keys",
     "transport": "transport", "carer": "carer", "apartment": "flat",
 }  # fmt: skip
 LOOKS = {
@@ -23,7 +24,7 @@ LOOKS = {
     "meets": State("neutral", "first-aid-kit"),
     "": State("neutral", "question"),
 }
-PAPER_ROOM = 24
+PAPER_ROOM = 22
 """characters of what is still open, on one line of the paper"""
 EMPTY = (
     "Nobody of ours is in this hospital",
@@ -87,11 +88,11 @@ def said_look(line: Line) -> State | None:
 
 
 def about(found: SiteList) -> str:
-    """``14 no longer meet the criteria, 3 meet them, 2 not said yet``."""
+    """``14 no longer meet them, 3 meet them, 2 not said; 1 not said again today``."""
     parts = [
-        f"{len(found.of('no_longer'))} no longer meet the criteria to reside",
+        f"{len(found.of('no_longer'))} no longer meet them",
         f"{len(found.of('meets'))} meet them",
-        f"{len(found.of(''))} not said yet",
+        *([f"{len(found.of(''))} not said"] if found.of("") else []),
     ]
     stale = sum(1 for line in found.lines if line.carried)
     return ", ".join(parts) + (f"; {stale} not said again today" if stale else "")
@@ -103,7 +104,7 @@ def about(found: SiteList) -> str:
 def paper(found: SiteList) -> PaperList:
     """What the morning call needs, and no more: no number, no address, no diagnosis."""
     day = wording.weekday(found.day)
-    under = f"{day}, as of {wording.clock_time(found.as_of)}. {about(found)}."
+    under = f"Criteria to reside, {day} {wording.clock_time(found.as_of)}: {about(found)}."
     parts = (
         PaperPart("No longer meet the criteria to reside", tuple(_paper_line(x) for x in found.of("no_longer"))),
         PaperPart("Asked for an assessment, criteria not said yet", tuple(_paper_line(x) for x in found.of(""))),
@@ -118,8 +119,19 @@ def _paper_line(line: Line) -> PaperLine:
     if line.said_at is not None:
         said_on = wording.day(local_date(line.said_at))[:6] if line.carried else wording.clock_time(line.said_at)
     return PaperLine(
-        line.ward, line.who, nights, why_short(line), _still_short(line), said_on, line.verdict == "no_longer"
+        line.ward,
+        name_on_paper(line),
+        nights,
+        why_short(line),
+        _still_short(line),
+        said_on,
+        line.verdict == "no_longer",
     )
+
+
+def name_on_paper(line: Line) -> str:
+    """Without a title: there is little room, and it is not needed."""
+    return re.sub(r" \([A-Z][a-z]+\.?\)", "", line.who)
 
 
 def _still_short(line: Line) -> str:

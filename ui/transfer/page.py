@@ -27,7 +27,7 @@ from ui.widgets.panels import PageHead, SidePanel, splitter
 from ui.widgets.table import Table
 from ui.widgets.table_model import Column, StableTableModel
 
-SIDE = {"seen_to": "Done", "not_needed": "Not needed", "why": "Delay", "left": "Left"}
+SIDE = {"seen_to": "Done", "not_needed": "Not needed", "go": "Open"}
 
 
 class TransferPage(Page):
@@ -67,19 +67,16 @@ class TransferPage(Page):
         self._by = {c.id.removeprefix("transfer."): c for c in self._commands}
         self._buttons = [
             command_button(self._by[name], words=said)
-            for name, said in (
-                ("find", "Put on the list"),
-                ("change", "Change"),
-                ("morning", "Morning list"),
-                ("caseload", "Caseload"),
-                ("report", "Report"),
-            )
+            for name, said in (("find", "Put on the list"), ("change", "Change"), ("why", "Delay"), ("left", "Left"))
         ]
         self._side_buttons: list[Any] = []
         self.head = PageHead("Transfer", "", *self._buttons, self.table.menu_button())
         self.panel = SidePanel("Ready to go home")
-        self._load = label("", quiet=True)
-        bar = plane(row(self.view, 3, self._load, None, margins=(6, 1.5, 4, 1.5)), "surface", "below")
+        others = [
+            command_button(self._by[name], words=said)
+            for name, said in (("morning", "Morning list"), ("caseload", "Caseload"), ("report", "Report"))
+        ]
+        bar = plane(row(self.view, None, *others, margins=(6, 1.5, 4, 1.5)), "surface", "below")
         whole = column(
             self.head, bar, splitter(self.lists, self.panel, sizes=(810, 360), settings=desk.settings, name="transfer"),
             gap=0,
@@ -113,17 +110,17 @@ class TransferPage(Page):
         return [
             Column("ready", "Ready for", lambda t: words.ready_words(t, now()), sort=lambda t: t.ready_at,
                    value=lambda t: t.ready_at, badge=lambda t: words.ready_look(t, now()), width=100),
-            Column("person", "Person", lambda t: t.who, strong=True, width=150),
+            Column("person", "Person", lambda t: t.who, strong=True, width=146),
             Column("where", "Where", lambda t: f"{t.hospital} {t.ward}".strip(), width=92,
                    tip=lambda t: f"{t.hospital_name} {t.ward}".strip()),
-            Column("lights", "Ready to go home", words.lights_words, badge=words.lights_look, stretch=True, width=140,
+            Column("lights", "Ready to go home", words.lights_words, badge=words.lights_look, stretch=True, width=132,
                    sort=lambda t: len(t.open_lights), tip=words.lights_words),
             Column("assess", "Assess", lambda t: words.assess_words(t, now()), sort=lambda t: t.assess_due,
-                   badge=lambda t: words.assess_look(t, now()), width=126,
+                   badge=lambda t: words.assess_look(t, now()), width=116,
                    tip=lambda t: "\n".join(words.clock_lines(t, now()))),
-            Column("assessor", "Who assesses", words.clock_owner, width=116, badge=words.missing_look,
+            Column("assessor", "Who assesses", words.clock_owner, width=104, badge=words.missing_look,
                    tip=lambda t: "\n".join(words.clock_lines(t, now()))),
-            Column("why", "Waits for", lambda t: words.delay_words(t, today()), width=116,
+            Column("why", "Waits for", lambda t: words.delay_words(t, today()), width=108,
                    badge=lambda t: words.delay_look(t, today()), tip=lambda t: words.delay_words(t, today())),
             Column("expected", "Expected", lambda t: wording.day(t.expected_on) if t.expected_on else "",
                    sort=lambda t: t.expected_on, value=lambda t: t.expected_on, hidden=True, width=104),
@@ -138,7 +135,7 @@ class TransferPage(Page):
         return [
             Column("ready", "Ready since", lambda t: wording.near_time(t.ready_at, self.desk.clock.now()),
                    sort=lambda t: t.ready_at, value=lambda t: t.ready_at, width=140),
-            Column("person", "Person", lambda t: t.who, strong=True, width=190),
+            Column("person", "Person", lambda t: t.who or "Nobody has said who", strong=True, width=190),
             Column("site", "Hospital", lambda t: t.site, width=220, stretch=True),
             Column("ward", "Ward", lambda t: t.ward, width=120),
             Column("number", "Referral", lambda t: f"No. {t.number}", quiet=True, width=90),
@@ -169,8 +166,7 @@ class TransferPage(Page):
         counts = {view: len(self._in(view)) for view in words.VIEWS if view != "told"} | {"told": len(found.told)}
         for view, many in counts.items():
             self.view.set_words(view, f"{words.VIEWS[view]} {many}" if many else words.VIEWS[view])
-        self.head.say(f"{found.caseload.now} of {found.caseload.most} in recovery")
-        self._load.setText(words.behind_words(found.caseload))
+        self.head.say(words.caseload_short(found.caseload))
         self._show_view()
         if self.key is not None:
             self.table.select_key(self.key)
@@ -258,7 +254,7 @@ class TransferPage(Page):
 
 def _light_columns() -> list[Column[Light]]:
     return [
-        Column("state", "", words.light_words, badge=words.light_look, width=112),
-        Column("what", "What", lambda light: LIGHT_WORDS[light.kind], strong=True, width=120),
-        Column("note", "", words.light_note, quiet=True, stretch=True, width=140, tip=words.light_note),
+        Column("state", "", words.light_words, badge=words.light_look, width=108),
+        Column("what", "What", lambda light: LIGHT_WORDS[light.kind], strong=True, width=124),
+        Column("note", "", words.light_note, quiet=True, stretch=True, width=132, tip=words.light_note),
     ]

@@ -40,7 +40,10 @@ class PuttingOn(SideActs):
     def take(self) -> None:
         """Put whom a ward told us of on the list."""
         told = self._page.told.current
-        if isinstance(told, Told):
+        if isinstance(told, Told) and told.person_id is None:
+            self._page.desk.go.to("queue", told.referral_id)
+            self._page.desk.notices.say("Say first whose referral this is (I).")
+        elif isinstance(told, Told) and told.person_id is not None:
             self._begin(told.person_id, told.who, told.referral_id, told.site, told.ward, told.ready_at)
 
     def find(self) -> None:

@@ -13,7 +13,7 @@ from coordination.transfer.hours import last_moment
 from coordination.transfer.model import Light, Transfer
 from ui import wording
 from ui.style.tokens import State
-from ui.transfer.messages import LIGHT_WORDS, PATHWAY_WORDS, RECOVERY_WORDS
+from ui.transfer.messages import LIGHT_WORDS, PATHWAY_WORDS
 
 VIEWS = {
     "all": "Ready",
@@ -165,9 +165,10 @@ def caseload_words(load: Caseload) -> str:
     return "; ".join(said)
 
 
-def behind_words(load: Caseload) -> str:
-    """``25 reablement, 12 intermediate care; 12 behind it; next free place 25-Nov-2026``."""
-    said = [apart(load), *([f"{load.queued} behind it"] if load.queued else [])]
+def caseload_short(load: Caseload) -> str:
+    """``37 of 100 in recovery: 25 reablement, 12 intermediate care; 12 behind it; next free place 25-Nov-2026``."""
+    said = [f"{load.now} of {load.most} in recovery: {apart(load)}"]
+    said += [f"{load.queued} behind it"] if load.queued else []
     if load.now + load.queued >= load.most:
         free = load.first_place
         said.append(f"next free place {wording.day(free)}" if free else "no free place in 14 days")
@@ -186,10 +187,9 @@ def hours_words(minutes: int) -> str:
 
 def cost_words(cost: OneMore) -> list[str]:
     """What it costs to take somebody today, a line each; the first is the answer."""
-    who = RECOVERY_WORDS[cost.waiting.recovery].casefold()
     said = []
     if not cost.over:
-        said.append(f"There is room: no day of the next {len(cost.days)} passes {cost.most} in {who}.")
+        said.append(f"There is room: no day of the next {len(cost.days)} passes {cost.most}.")
     else:
         first, last, top = cost.over[0], cost.over[-1], max(d.load for d in cost.over)
         span = wording.day(first.day) if first == last else f"{wording.day(first.day)} to {wording.day(last.day)}"
