@@ -52,11 +52,13 @@ class _Maker:
     free_half: set[VisitId] = field(default_factory=set)
     broken: set[VisitId] = field(default_factory=set)
     who: dict[tuple[object, ...], tuple[int, ...]] = field(default_factory=dict)
+    alike: dict[tuple[object, ...], tuple[Able, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.midnight = at_local(self.board.day, 0)
         self.crew_of = {w.id: n for n, w in enumerate(self.board.workers)}
         self.know_somebody = fig.who_know_somebody(self.board)
+        self.refused = frozenset(person for w in self.board.workers for person in w.not_to)
         self.stripped = [replace(w, most_minutes=None, not_to=frozenset()) for w in self.board.workers]
 
     # ------------------------------------------------------------------ numbers
@@ -114,11 +116,20 @@ class _Maker:
             )
             self.who[key] = tuple(found)
         workers, out = self.board.workers, set(without)
+        if not out and visit.person.id not in self.refused and self.all_alike(visit):
+            if key not in self.alike:
+                self.alike[key] = tuple(Able(n) for n in self.who[key])
+            return self.alike[key]
         return tuple(
             Able(n, self.taste(visit, workers[n]))
             for n in self.who[key]
             if workers[n].id not in out and visit.person.id not in workers[n].not_to
         )
+
+    def all_alike(self, visit: Visit) -> bool:
+        """Nothing about the person makes one worker dearer than another."""
+        person = visit.person
+        return person.id not in self.know_somebody and person.neighbourhood is None and not person.language.strip()
 
     def taste(self, visit: Visit, worker: Worker) -> float:
         """What a worker at this visit costs besides time: not known, out of their neighbourhoods, no language."""
@@ -253,7 +264,8 @@ def build(
         travel=weights.price("travel"),
         fairness=2 * weights.price("fair"),
         change_crew=change,
-        change_time=change / 30,
+        change_start=change,
+        change_time=change / 240,
     )
     ways = travel_table(list(maker.places), maker.modes) if ways is None else ways
     problem = Problem(crews, tuple(maker.jobs), ways, maker.links(), prices)

@@ -11,7 +11,7 @@ from math import ceil
 from coordination.clock import at_local
 from coordination.deployment.model import Allocation, Board, Visit
 from coordination.deployment.planner.engine import Fault, faults
-from coordination.deployment.planner.problem import Plan, Problem, Solution
+from coordination.deployment.planner.problem import Plan, Problem
 from coordination.values import AllocationId, VisitId, Window, WorkerId, new_id
 
 _MINUTE = timedelta(minutes=1)
@@ -31,12 +31,12 @@ class Model:
     broken: frozenset[VisitId]
     whole_day: bool = True
 
-    def wanted(self, solution: Solution) -> dict[VisitId, tuple[Allocation, ...]]:
+    def wanted(self, plan: Plan) -> dict[VisitId, tuple[Allocation, ...]]:
         """Who goes where by the engine's answer, of the visits that it was free to plan."""
         found: dict[VisitId, tuple[Allocation, ...]] = {}
         for visit_id, job in self.job_of.items():
             visit = self.board.visit_by_id[visit_id]
-            placing = solution.plan[job]
+            placing = plan[job]
             going = [(self.board.workers[p.crew].id, self.moment(p.start)) for p in placing or ()]
             if visit_id in self.free_half:
                 going = [(a.worker_id, a.window.start) for a in visit.allocations] + going

@@ -5,9 +5,9 @@ A proposal never worsens what is there: where nothing better is found it changes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import monotonic
 
 from coordination.deployment.model import Allocation, Board, Visit
@@ -16,8 +16,9 @@ from coordination.deployment.planner.engine import solve
 from coordination.deployment.planner.figures import changed, figures, outside_window
 from coordination.deployment.planner.from_board import build
 from coordination.deployment.planner.happened import Happened, Ill, after, lost_visits
+from coordination.deployment.planner.homing import within
 from coordination.deployment.planner.model import Model
-from coordination.deployment.planner.problem import Budget, Placed, Solution
+from coordination.deployment.planner.problem import Budget, Placed, Plan, Problem, Solution
 from coordination.deployment.planner.proposal import Proposal, Sofar, propose
 from coordination.deployment.planner.round_times import rounded
 from coordination.deployment.planner.troubles import troubles
@@ -25,10 +26,10 @@ from coordination.deployment.planner.weights import Weights
 from coordination.values import VisitId
 
 PLAN_SECONDS = 8.0
-FIRST, SECOND = 0.3, 0.5  # seconds of a repair: of what was lost alone, and with what stands near it
-IN_TIME = 1.0  # seconds after which the first is offered as it is: nobody waits longer than two for a repair
-NEAR, NEAR_IN_TIME = 150, timedelta(hours=3)
-STAY = 6.0  # how much dearer than usual a change is when a repair is wanted, not a better plan
+FIRST = 0.25  # seconds of a repair for what was lost alone
+STAGES = ((2.0, 0.5), (6.0, 0.3))  # then with all others: how much dearer each change is than usual, and seconds
+IN_TIME = 1.6  # seconds after which nothing more is begun: nobody waits longer than two for a repair
+LEAST = 0.2  # seconds below which a stage is not worth beginning
 MORE_THAN_LOST = 1.5  # a repair changes at most so many visits for each that was lost
 _Found = tuple[dict[VisitId, tuple[Allocation, ...]], tuple[Dropped, ...]]
 
@@ -51,8 +52,8 @@ def plan(
     ``not_before`` is now, on the day itself. ``stop`` keeps the best so far. With a budget of iterations the same
     board, weights and seed give the same proposal."""
     model = build(board, weights, not_before)
-    found = _solve(model, seed, budget or Budget(seconds=PLAN_SECONDS), on_better, stop)
-    return _proposal(board, model, weights, seed, found)
+    found = _solve(model, model.start, seed, budget or Budget(seconds=PLAN_SECONDS), stop, on_better)
+    return _proposal(board, model, weights, seed, _holding(model, found.plan))
 
 
 def repair(
@@ -100,40 +101,49 @@ def _least(
     stop: Callable[[], bool] | None,
     happened: Happened | None,
 ) -> Proposal:
-    """First nothing but ``wanted`` moves; if that leaves one open, or late, others near it may, within the measure."""
+    """First nothing but ``wanted`` moves. If that leaves one open, or late, all others may, and those that moved go
+    back until no more have moved than half as many again as were lost."""
     begun = monotonic()
-    first_budget, second_budget = (budget, budget) if budget else (Budget(seconds=FIRST), Budget(seconds=SECOND))
-    model = build(now, weights, not_before, still=frozenset(v.id for v in now.visits) - wanted, only=wanted)
-    first = _solve(model, seed, first_budget, None, stop)
-    gentle = _proposal(was, model, weights, seed, first, happened)
-    poor = [v for v in gentle.planned.visits if v.id in wanted and _is_poor(v)]
+    model = build(now, weights, not_before, only=wanted)
+    gentle = replace(model, problem=_all_stay(model.problem))
+    first = _holding(model, _solve(gentle, model.start, seed, budget or Budget(seconds=FIRST), stop).plan)
+    best = _proposal(was, model, weights, seed, first, happened)
+    poor = [v for v in best.planned.visits if v.id in wanted and _is_poor(v)]
     most = int(MORE_THAN_LOST * lost)
-    if not poor or len(gentle.moved) >= most or (budget is None and monotonic() - begun > IN_TIME):
-        return gentle
-    still = frozenset(v.id for v in now.visits) - wanted - _near(gentle.planned, poor)
-    model = build(now, weights, not_before, still=still, only=wanted, stay=STAY, ways=model.problem.travel)
-    second = _solve(_begun_with(model, with_places(now, first[0])), seed, second_budget, None, stop)
-    bold = _proposal(was, model, weights, seed, second, happened)
-    better = bold.after.cost(weights) < gentle.after.cost(weights)
-    takes = any(c.kind == "freed" and c.visit not in wanted for c in bold.changes)
-    return bold if better and not takes and len(bold.moved) <= most else gentle
+    room = most - sum(1 for v in wanted if v in was.visit_by_id and was.visit_by_id[v].allocations)
+    if not poor or room < 1:
+        return best
+    model = _begun_with(model, with_places(now, first[0]))
+    for stay, seconds in STAGES:
+        spent = monotonic() - begun
+        if budget is None and spent + LEAST > IN_TIME:
+            break
+        model = replace(model, problem=_dearer(model.problem, stay))
+        time = budget or Budget(seconds=min(seconds, IN_TIME - spent))
+        few = within(model.problem, _solve(model, model.start, seed, time, stop).plan, room)
+        model = replace(model, problem=_dearer(model.problem, 1 / stay), start=few)
+        bold = _proposal(was, model, weights, seed, _holding(model, few), happened)
+        takes = any(c.kind == "freed" and c.visit not in wanted for c in bold.changes)
+        if not takes and len(bold.moved) <= most and bold.after.cost(weights) < best.after.cost(weights):
+            best = bold
+    return best
+
+
+def _all_stay(problem: Problem) -> Problem:
+    """Whatever people expect stays where it is."""
+    return replace(problem, jobs=tuple(replace(job, fixed=job.fixed or job.held) for job in problem.jobs))
+
+
+def _dearer(problem: Problem, times: float) -> Problem:
+    """So many times as dear is each change to what people expect."""
+    w = problem.weights
+    crew, start, time = w.change_crew * times, w.change_start * times, w.change_time * times
+    return replace(problem, weights=replace(w, change_crew=crew, change_start=start, change_time=time))
 
 
 def _is_poor(visit: Visit) -> bool:
     """Still open, or outside its window."""
     return not visit.is_placed or bool(outside_window(visit, visit.allocations[0].window))
-
-
-def _near(planned: Board, poor: Sequence[Visit]) -> frozenset[VisitId]:
-    """Visits that may make room: those that stand about the time of one that found no good place, the nearest in time
-    first."""
-    middles = [v.arrive.start + (v.arrive.end - v.arrive.start) / 2 for v in poor]
-    about = [
-        (min(abs(v.starts - middle) for middle in middles), v.id)
-        for v in planned.visits
-        if v.starts is not None and not v.is_over
-    ]
-    return frozenset(v for off, v in sorted(about)[:NEAR] if off <= NEAR_IN_TIME)
 
 
 def _begun_with(model: Model, begun: Board) -> Model:
@@ -148,14 +158,20 @@ def _begun_with(model: Model, begun: Board) -> Model:
     return replace(model, start=tuple(start))
 
 
-def _solve(model: Model, seed: int, budget: Budget, on_better: Told | None, stop: Callable[[], bool] | None) -> _Found:
+def _solve(
+    model: Model, start: Plan, seed: int, budget: Budget, stop: Callable[[], bool] | None, told: Told | None = None
+) -> Solution:
     def tell(solution: Solution) -> None:
-        if on_better is not None:
+        if told is not None:
             cost = solution.cost
-            on_better(Sofar(cost.total, len(solution.unplaced), cost.travel, cost.late))
+            told(Sofar(cost.total, len(solution.unplaced), cost.travel, cost.late))
 
-    solution = solve(model.problem, model.start, seed=seed, budget=budget, on_better=tell, stop=stop)
-    kept = {v: places for v, places in model.wanted(solution).items() if not _takes_away(model, v, places)}
+    return solve(model.problem, start, seed=seed, budget=budget, on_better=tell if told else None, stop=stop)
+
+
+def _holding(model: Model, found: Plan) -> _Found:
+    """What of a plan every rule of the board allows, in times that people can say."""
+    kept = {v: places for v, places in model.wanted(found).items() if not _takes_away(model, v, places)}
     wanted = rounded(model.board, kept, model.not_before)
     return what_holds(model.board, wanted, model.not_before)
 

@@ -104,7 +104,7 @@ class Job:
     together. ``apart``: the two are not bound to each other in time at all (and one crew may do both).
     ``unplaced``: what it costs to leave the job out.
     ``fixed``: done so, whatever else; it never moves and is never refused. A stay elsewhere is a fixed job, too.
-    ``held``: where it is on the plan that people already have; see ``Weights.change_crew`` and ``change_time``.
+    ``held``: where it is on the plan that people already have; see ``Weights.change_crew`` and those after it.
     """
 
     place: int
@@ -141,7 +141,7 @@ class Weights:
     of shift (least when everybody has the same share of their shift). ``most_idle``: a minute neither on the way nor
     at a visit or break, of the crew that has most of them. ``change_crew``: a service that another crew does than
     ``held``. ``change_time``: a minute that a service begins away from ``held``, the first ``change_free`` not
-    counted.
+    counted. ``change_start``: a service that begins further away than that, with the same crew.
     """
 
     travel: float = 1.0
@@ -155,6 +155,7 @@ class Weights:
     change_crew: float = 0.0
     change_time: float = 0.0
     change_free: float = 0.0
+    change_start: float = 0.0
 
 
 @dataclass(frozen=True)

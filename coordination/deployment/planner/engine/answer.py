@@ -78,7 +78,9 @@ def _changes(problem: Problem, job: Job, placing: Placing) -> float:
     held = job.fixed or job.held
     for placed, was in zip(placing, held or (), strict=False):
         total += w.change_crew * (placed.crew != was.crew)
-        total += w.change_time * max(0.0, abs(placed.start - was.start) - w.change_free)
+        away = abs(placed.start - was.start) - w.change_free
+        total += w.change_time * max(0.0, away)
+        total += w.change_start * (away > EPS and placed.crew == was.crew)
     return total
 
 
@@ -125,7 +127,12 @@ def stands(problem: Problem, plan: Plan) -> bool:
         one, two = plan[link.first], plan[link.second]
         if one and two and not link.least - EPS <= two[0].start - one[0].start <= link.most + EPS:
             return False
-    return all(_row_stands(problem, w, plan) for w in range(len(problem.crews)))
+    rows: list[list[tuple[float, float, int, bool]]] = [[] for _ in problem.crews]
+    for job, placing in jobs:
+        for service, placed in zip(job.services, placing, strict=True):
+            entry = (placed.start, placed.start + service.minutes, job.place, job.fixed is not None)
+            rows[placed.crew].append(entry)
+    return all(_row_stands(problem, crew, sorted(row)) for crew, row in zip(problem.crews, rows, strict=True))
 
 
 def _job_stands(problem: Problem, job: Job, placing: Placing) -> bool:
@@ -148,14 +155,8 @@ def _job_stands(problem: Problem, job: Job, placing: Placing) -> bool:
     return True
 
 
-def _row_stands(problem: Problem, number: int, plan: Plan) -> bool:
-    crew = problem.crews[number]
-    row = sorted(
-        (placed.start, placed.start + service.minutes, job.place, job.fixed is not None)
-        for job, placing in _placed(problem, plan)
-        for service, placed in zip(job.services, placing, strict=True)
-        if placed.crew == number
-    )
+def _row_stands(problem: Problem, crew: Crew, row: list[tuple[float, float, int, bool]]) -> bool:
+    """A crew's day: start, end, place and whether it is fixed, in order."""
     ways = problem.travel[crew.mode]
     contact = sum(end - start for start, end, _, _ in row)
     if contact > crew.most_contact + EPS and not all(fixed for *_, fixed in row):

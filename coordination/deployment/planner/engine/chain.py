@@ -146,7 +146,7 @@ class Chain:
         i = packed.node_i
         if not (i[:, at.MATE] >= 0).any():
             mix[3] = 0.0
-        if not (i[:, at.WINDOWS] + i[:, at.HAS_HELD] > 1).any():
+        if not (i[:, at.WINDOWS] + (i[:, at.HELD_BY] > 0) > 1).any():
             mix[7] = 0.0
         total = np.cumsum(mix) / sum(mix)
         total[-1] = 2.0
@@ -183,7 +183,7 @@ class Chain:
 
     def _gene(self, n: int, start: float) -> int:
         m = self.model
-        held, windows = m.i[n * at.ROW_I + at.HAS_HELD], int(m.i[n * at.ROW_I + at.WINDOWS])
+        held, windows = m.i[n * at.ROW_I + at.HELD_BY], int(m.i[n * at.ROW_I + at.WINDOWS])
         if held and abs(m.f[n * at.ROW_F + at.HELD] - start) < 1e-6:
             return windows
         return max((k for k in range(windows) if m.f[n * at.ROW_F + at.OPEN0 + 2 * k] <= start), default=0)

@@ -43,13 +43,18 @@ def _fault(problem: Problem, job: Job) -> FaultKind | None:
             return "gap_too_long"
     if _opens(job) > job.latest:
         return "window_missed"
-    for service in job.services:
-        starts = [_starts(problem, able.crew, service) for able in service.able]
-        if not any(starts):
-            return "longer_than_any_span"
-        if not any(last >= _opens(job) and first <= job.latest for some in starts for first, last in some):
-            return "window_missed"
-    return None
+    return next((kind for service in job.services if (kind := _never(problem, job, service))), None)
+
+
+def _never(problem: Problem, job: Job, service: Service) -> FaultKind | None:
+    """Why nobody who is able has the time; the first who has it is enough."""
+    kind: FaultKind = "longer_than_any_span"
+    for able in service.able:
+        for first, last in _starts(problem, able.crew, service):
+            if last >= _opens(job) and first <= job.latest:
+                return None
+            kind = "window_missed"
+    return kind
 
 
 def _starts(problem: Problem, crew: int, service: Service) -> list[tuple[float, float]]:

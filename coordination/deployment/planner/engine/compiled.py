@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar, cast
+
+from coordination.deployment.planner.engine import cache
 
 HAS_NUMBA = os.environ.get("CENTRE_PLANNER") != "plain"
 """False where numba is not installed or does not run, or ``CENTRE_PLANNER=plain`` asks to go without."""
@@ -23,24 +26,30 @@ if HAS_NUMBA:
         from numba.extending import intrinsic
     except ImportError:
         HAS_NUMBA = False
+    else:
+        numba.config.CACHE_DIR = str(cache.folder())
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def compiled(function: F) -> F:
     """Compiled when first called, and kept on disk; runs without the interpreter's lock."""
-    if not HAS_NUMBA:
-        return function
-    made = numba.njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)(function)
-    return cast(F, made)
+    return _made(function, forceinline=False)
 
 
 def inlined(function: F) -> F:
     """As :func:`compiled`, and made part of whoever calls it: for what is called a million times a second."""
+    return _made(function, forceinline=True)
+
+
+def _made(function: F, forceinline: bool) -> F:
     if not HAS_NUMBA:
         return function
-    made = numba.njit(cache=True, nogil=True, error_model="numpy", boundscheck=False, forceinline=True)(function)
-    return cast(F, made)
+    made = partial(numba.njit, nogil=True, error_model="numpy", boundscheck=False, forceinline=forceinline)
+    try:
+        return cast(F, made(cache=True)(function))
+    except RuntimeError:  # no folder to keep it in: compiled again each time
+        return cast(F, made()(function))
 
 
 if HAS_NUMBA:

@@ -189,8 +189,10 @@ def settle(m, n, w, start, ready, waited, way, slack, fresh, room, busy):
             due = f[b + DUE0 + 2 * more]
     late = max(0.0, start - due)
     cost = g[W_WAY] * way + f[b + LATE_COST] * late + m.f[m.i[PREF_AT] + n * m.i[CREWS] + w]
-    if i[k + HAS_HELD] == 1 and g[W_CHANGE] > 0.0:
-        cost += g[W_CHANGE] * max(0.0, abs(start - f[b + HELD]) - g[CHANGE_FREE])
+    if i[k + HELD_BY] > 0 and (g[W_CHANGE] > 0.0 or g[W_MOVED] > 0.0):
+        away = abs(start - f[b + HELD]) - g[CHANGE_FREE]
+        if away > EPS:
+            cost += g[W_CHANGE] * away + (g[W_MOVED] if i[k + HELD_BY] == w + 1 else 0.0)
         room = 0.0
     left, absorbed = 0.0, 0.0
     if g[W_WAIT] > 0.0:

@@ -80,24 +80,36 @@ def guess(m, n, at, wild):
 
 
 @inlined
+def as_held(m, n, w, start):
+    """The gene of node ``n`` with crew ``w`` that could begin at ``start``: back with its own crew it waits for the
+    time at which people expect it."""
+    i = m.i
+    if i[n * NODE_I + HELD_BY] == w + 1 and start <= m.f[n * NODE_F + HELD] + 1e-6:
+        return i[n * NODE_I + WINDOWS]
+    return 0
+
+
+@inlined
 def insert_one(m, n, wild):
     """Ops for the best place tried of a single service; its cost, INF where there is none. Nothing is taken yet."""
     guess(m, n, 0, wild)
-    best, crew, key = INF, -1, 0.0
+    best, crew, key, aim = INF, -1, 0.0, 0
     for k in range(PICKS):
         if m.f[PICK_F + 2 * k] >= INF:
             break
         w = m.i[PICK + 2 * k]
         at = key_after(m, w, m.i[PICK + 2 * k + 1])
-        m.i[OPS] = 0
-        op(m, n, w, at, 0)
-        delta = weigh(m)
-        take_back(m)
-        if delta < best:
-            best, crew, key = delta, w, at
+        held = as_held(m, n, w, m.f[PICK_F + 2 * k + 1])
+        for gene in range(0, held + 1, max(1, held)):  # as soon as can be; where it was held, at that time too
+            m.i[OPS] = 0
+            op(m, n, w, at, gene)
+            delta = weigh(m)
+            take_back(m)
+            if delta < best:
+                best, crew, key, aim = delta, w, at, gene
     m.i[OPS] = 0
     if crew >= 0:
-        op(m, n, crew, key, 0)
+        op(m, n, crew, key, aim)
     return best
 
 
@@ -107,7 +119,7 @@ def insert_two(m, n, o, wild):
     guess(m, n, 0, wild)
     guess(m, o, PICKS, wild)
     bound = m.i[n * NODE_I + MATE] >= 0
-    best, w1, w2, k1, k2 = INF, -1, -1, 0.0, 0.0
+    best, w1, w2, k1, k2, aim = INF, -1, -1, 0.0, 0.0, 0
     for a in range(PICKS):
         if m.f[PICK_F + 2 * a] >= INF:
             break
@@ -122,17 +134,19 @@ def insert_two(m, n, o, wild):
                 two = one
             else:
                 one, two = key_after(m, w, m.i[PICK + 2 * a + 1]), key_after(m, v, m.i[PICK + 2 * b + 1])
-            m.i[OPS] = 0
-            op(m, n, w, one, 0)
-            op(m, o, v, two, 0)
-            delta = weigh(m)
-            take_back(m)
-            if delta < best:
-                best, w1, w2, k1, k2 = delta, w, v, one, two
+            held = min(as_held(m, n, w, one), as_held(m, o, v, two))
+            for gene in range(0, held + 1, max(1, held)):
+                m.i[OPS] = 0
+                op(m, n, w, one, gene)
+                op(m, o, v, two, gene)
+                delta = weigh(m)
+                take_back(m)
+                if delta < best:
+                    best, w1, w2, k1, k2, aim = delta, w, v, one, two, gene
     m.i[OPS] = 0
     if w1 >= 0:
-        op(m, n, w1, k1, 0)
-        op(m, o, w2, k2, 0)
+        op(m, n, w1, k1, aim)
+        op(m, o, w2, k2, aim)
     return best
 
 
@@ -246,14 +260,19 @@ def eject(m, room):
 
 @compiled
 def ruin(m, many, wild):
-    """Takes out jobs around one place and time, puts them back one by one where they then fit best. Cost of it all."""
+    """Takes out jobs around one place and time, puts them back one by one where they then fit best, and with them the
+    one that was out already, if it was the middle. Cost of it all."""
     before = m.f[TOTAL]
     i = m.i
     n = m.i[CREWS] + below(m, m.i[NODES])
+    if m.i[UNPLACED] > 0 and below(m, 3) == 0:
+        n = m.i[m.i[OUT_AT] + below(m, m.i[UNPLACED])]
     if i[n * NODE_I + IS_BREAK] == 1:
         return 0.0, 0
     near = m.i[NEAR]
     count, gone, at = 0, 0, 0
+    if i[n * NODE_I + CREW] < 0:
+        count = remember(m, i[n * NODE_I + LEAD], 0)
     o = n
     while gone < many and at <= near:
         if o >= 0 and i[o * NODE_I + CREW] >= 0 and i[o * NODE_I + IS_FIXED] == 0 and i[o * NODE_I + IS_BREAK] == 0:

@@ -23,9 +23,9 @@ LATE_COST, HELD, OUT_COST, GAP_LEAST, GAP_MOST, LINK_LEAST, LINK_MOST, KEY = ran
 START, END, SLACK, COST, WAY, LATE, ABSORBED = range(HEAD_F + 16, HEAD_F + 23)
 TRIED = 7
 
-# Whole numbers of a node.
+# Whole numbers of a node. HELD_BY: one more than the crew, 0 where it is not held.
 PLACE, MATE, IS_FIRST, LINK, IS_BREAK, WINDOWS, IS_FIXED = range(HEAD_I, HEAD_I + 7)
-HAS_HELD, LEAD, CREW, PREV, NEXT, GENE = range(HEAD_I + 7, HEAD_I + 13)
+HELD_BY, LEAD, CREW, PREV, NEXT, GENE = range(HEAD_I + 7, HEAD_I + 13)
 # After it: where its crew is, a break not yet taken, no visit so far; as they stand, and as tried (+ TRIED_I).
 AT, PENDING, FRESH = range(HEAD_I + 13, HEAD_I + 16)
 TRIED_I = 3
@@ -49,6 +49,7 @@ PICK = 40  # crew and node before, of places worth trying
 # Figures.
 TOTAL, BEST, MOST_LATE, MOST_IDLE, T_MOST_LATE, T_MOST_IDLE, T_LATEST = range(7)
 W_WAY, W_WAIT, W_OVER, W_MOST_LATE, W_MOST_IDLE, W_FAIR, W_CHANGE, CHANGE_FREE, W_PUSH = range(7, 16)
+W_MOVED = 16
 MIX = 20  # how often each kind of move is tried, cumulated to 1
 PICK_F = 40  # guessed cost and start of the places at PICK
 

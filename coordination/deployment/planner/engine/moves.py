@@ -288,7 +288,7 @@ def other_time(m):
     if n < 0:
         return
     i = m.i
-    choices = i[n * NODE_I + WINDOWS] + i[n * NODE_I + HAS_HELD]
+    choices = i[n * NODE_I + WINDOWS] + min(1, i[n * NODE_I + HELD_BY])
     if choices < 2:
         return
     gene = below(m, choices)

@@ -101,7 +101,11 @@ class Packed:
         figures = np.zeros(at.HEAD_F)
         figures[at.W_WAY], figures[at.W_WAIT], figures[at.W_OVER] = w.travel, w.wait, w.overtime
         figures[at.W_MOST_LATE], figures[at.W_MOST_IDLE], figures[at.W_FAIR] = w.most_late, w.most_idle, w.fairness
-        figures[at.W_CHANGE], figures[at.CHANGE_FREE] = w.change_time, w.change_free
+        figures[at.W_CHANGE], figures[at.CHANGE_FREE], figures[at.W_MOVED] = (
+            w.change_time,
+            w.change_free,
+            w.change_start,
+        )
         figures[at.W_PUSH] = w.late * 1.5 + 0.1 * w.travel
         figures[at.T_LATEST] = -1.0
         return figures
@@ -155,7 +159,7 @@ class Packed:
             self.pref[n, able.crew] = cost
         if placed is not None:
             self.node_f[n, at.HELD] = placed.start
-            self.node_i[n, at.HAS_HELD] = 1
+            self.node_i[n, at.HELD_BY] = placed.crew + 1
         if job.fixed is not None:
             self.node_i[n, at.IS_FIXED] = 1
             crew = job.fixed[service].crew
@@ -252,7 +256,16 @@ def _near(packed: Packed) -> Any:
     score = score + 1e5 * (shared @ shared.T == 0)
     np.fill_diagonal(score, inf)
     many = min(NEAR_MOST, services - 1)
-    near = np.argsort(score, axis=1, kind="stable")[:, :many].astype(np.int64)
+    near = _least(score, many).astype(np.int64)
     full = np.full((count, many), -1, np.int64)
     full[:services] = near + packed.crews
     return full
+
+
+def _least(score: Any, many: int) -> Any:
+    """The columns of the ``many`` least figures of each row, in order; of two alike the first."""
+    limit = np.partition(score, many - 1, axis=1)[:, many - 1 : many]
+    rows = [np.flatnonzero(row) for row in score <= limit]
+    return np.array(
+        [row[np.argsort(figures[row], kind="stable")[:many]] for row, figures in zip(rows, score, strict=True)]
+    )

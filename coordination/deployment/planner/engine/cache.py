@@ -1,0 +1,53 @@
+"""Where compiled code is kept: in the user's own cache folder, apart for each edition of the engine.
+
+numba asks only whether the file of a function changed. A function takes in others from other files, so what was
+compiled before any of them changed must not be found again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import time
+from pathlib import Path
+
+UNUSED = 60 * 86400.0
+"""Seconds after which an edition that nobody used is cleared away."""
+
+
+def folder() -> Path:
+    """For this edition of the engine; made if it is not there. ``NUMBA_CACHE_DIR`` says where instead."""
+    base = _base()
+    mine = base / edition()
+    try:
+        mine.mkdir(parents=True, exist_ok=True)
+        os.utime(mine)
+        _clear(base, mine)
+    except OSError:
+        pass  # numba looks for another place
+    return mine
+
+
+def edition() -> str:
+    """Changes with every change to any file of the engine."""
+    told = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.glob("*.py")):
+        told.update(file.name.encode() + file.read_bytes())
+    return told.hexdigest()[:16]
+
+
+def _base() -> Path:
+    asked = os.environ.get("NUMBA_CACHE_DIR")
+    if asked:
+        return Path(asked)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("coordination-centre", appauthor=False) / "planner"
+
+
+def _clear(base: Path, mine: Path) -> None:
+    oldest = time.time() - UNUSED
+    for other in base.iterdir():
+        if other != mine and len(other.name) == len(mine.name) and other.stat().st_mtime < oldest:
+            shutil.rmtree(other, ignore_errors=True)
