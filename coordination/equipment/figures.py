@@ -44,7 +44,10 @@ class EquipmentFigures:
 def figures(facts: Sequence[OrderFact], today: date) -> EquipmentFigures:
     """Cancelled orders count as ordered only."""
     kept = [f for f in facts if not f.cancelled]
-    waits = [(f.delivered_at - f.ordered_at).total_seconds() / 3600 for f in kept if f.delivered_at is not None]
+    # What was brought first and ordered afterwards, in an emergency, took no time.
+    waits = [
+        max(0.0, (f.delivered_at - f.ordered_at).total_seconds() / 3600) for f in kept if f.delivered_at is not None
+    ]
     due = [f for f in kept if f.delivered_at is not None or f.wanted_by < today]
     in_time = [f for f in due if f.delivered_at is not None and local_date(f.delivered_at) <= f.wanted_by]
     return EquipmentFigures(

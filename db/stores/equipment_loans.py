@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
+    case,
     cast,
     delete,
     func,
@@ -54,6 +55,7 @@ from db.tables.equipment import (
     equipment_model,
     equipment_order,
     equipment_reminder,
+    equipment_service,
     equipment_store,
     equipment_whereabouts,
 )
@@ -77,8 +79,8 @@ class PgEquipmentLoans:
 
     def loans(self, person: PersonId | None, *, ended: bool, limit: int) -> list[Loan]:
         query = _loans()
-        if person is not None:
-            query = query.where(_O.person_id == person)
+        # What is fixed to a home, or used up, is shown with its person only: nobody waits for it to come back.
+        query = query.where(equipment_model.c.returns if person is None else _O.person_id == person)
         if not ended:
             query = query.where(_L.ended_at.is_(None))
         query = query.order_by(_L.ended_at.desc().nulls_first(), _L.until_on.asc().nulls_last(), _L.since, _L.id)
@@ -278,6 +280,20 @@ def _late_services(locality: str | None) -> Select[Any]:
     """Of things that somebody may be given or has; what lies in repair is being seen to."""
     w = equipment_whereabouts.c
     there = and_(w.item_id == _I.id, func.upper_inf(w.period), w.place.in_(("store", "reserved", "in_van", "on_loan")))
+    # Failed, with somebody, and nobody is to collect it: since the day on which it failed.
+    asked = (
+        select(_C.id)
+        .join(equipment_loan, _L.id == _C.loan_id)
+        .where(_L.order_id == w.order_id, _C.state.in_(_OPEN))
+        .exists()
+    )
+    left = and_(_I.failed, w.place == "on_loan", ~asked)
+    failed_on = (
+        select(func.max(equipment_service.c.done_on))
+        .where(equipment_service.c.item_id == _I.id, ~equipment_service.c.passed)
+        .scalar_subquery()
+    )
+    due = func.least(_I.next_service_on, case((left, failed_on), else_=null()), type_=Date)
     with_whom = (
         equipment_item.join(equipment_whereabouts, there)
         .outerjoin(equipment_order, _O.id == w.order_id)
@@ -291,11 +307,11 @@ def _late_services(locality: str | None) -> Select[Any]:
             literal("service", String).label("kind"), _I.id.label("key"), _I.revision,
             cast(_O.person_id, Uuid).label("person_id"),
             *no_words, _phone(), _I.model, _I.serial,
-            literal(1).label("quantity"), _I.store, w.place, cast(_I.next_service_on, Date).label("due_on"),
+            literal(1).label("quantity"), _I.store, w.place, due.label("due_on"),
             cast(null(), Text).label("cause"),
         )
         .select_from(with_whom)
-        .where(_I.next_service_on < TODAY, wanted)
+        .where(or_(_I.next_service_on < TODAY, left), wanted)
     )  # fmt: skip
 
 

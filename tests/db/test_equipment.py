@@ -234,6 +234,11 @@ def test_service_passed_failed_and_past(centre_db: CentreDb) -> None:
     lent = equipment.item(past.id)
     equipment.serviced(new_id(), lent.id, lent.revision, passed=False, note="Frame is cracked")
     (asked,) = equipment.collections()
+    assert not equipment.overdue()
+    off = equipment.cancel_collection(asked.id, asked.revision, "She will not part with it")
+    (left,) = equipment.overdue()
+    assert (left.kind, left.key, left.days(TODAY), left.who) == ("service", past.id, 0, "PANKHURST, Emmeline")
+    asked = equipment.restore_collection(asked.id, off.revision)
     assert (asked.cause, asked.who, asked.wanted_by) == ("service_failed", "PANKHURST, Emmeline", TODAY + timedelta(2))
     done = equipment.collected(asked.id, asked.revision)
     assert (done.returned_as, equipment.item(past.id).place) == ("in_repair", "in_repair")
@@ -315,6 +320,27 @@ def test_the_end_of_a_stay_collects_what_was_lent_for_it(centre_db: CentreDb) ->
     with centre_db.owner.begin() as c:
         c.execute(text("update stay set state = 'in_stay' where id = :i"), {"i": stay})
     assert not equipment.collections() and equipment.loan(at_home.id).ended_at is None
+
+    # It goes on in another apartment: what was lent goes along, and back again.
+    def on(statement: str) -> None:
+        with centre_db.owner.begin() as c:
+            c.execute(text(statement), {"s": stay, "p": person})
+
+    on(
+        "insert into apartment (scheme_id, name, leased)"
+        " select id, '14', daterange('2020-01-01', '2040-01-01') from scheme"
+    )
+    on("update stay set state = 'ended', period = daterange(lower(period), current_date) where id = :s")
+    assert [c.loan_id for c in equipment.collections()] == [loan.id]
+    on("insert into stay (id, apartment_id, person_id, period, state, purpose) select uuidv7(), a.id, :p,"
+       " daterange(current_date, current_date + 9), 'in_stay', 'step_down' from apartment a"
+       " where name = '14'")  # fmt: skip
+    assert not equipment.collections() and equipment.order(loan.order_id).place == "Example Court · 14"
+    on("update stay set state = 'ended' where id <> :s and state = 'in_stay'")
+    assert [c.place for c in equipment.collections()] == ["Example Court · 14"]
+    on("update stay set state = 'in_stay' where id = :s")
+    assert not equipment.collections() and equipment.order(loan.order_id).stay_id == stay
+    on("update stay set state = 'ended' where id = :s")
     with pytest.raises(Refused):  # of somebody else's stay
         kit.order(add_person(centre_db, "Other"), source="stay", stay_id=stay)
 

@@ -1,5 +1,6 @@
 drop trigger equipment on care_plan;
 drop trigger equipment on stay;
+drop trigger equipment_goes_along on stay;
 drop trigger equipment on person;
 drop view equipment_stock_line;
 drop table equipment_reminder, equipment_service, equipment_collection, equipment_loan, equipment_movement, equipment_whereabouts,

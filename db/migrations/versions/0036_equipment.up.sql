@@ -379,8 +379,11 @@ begin
     end if;
     return new;
   end if;
-  if (old.person_id, old.number, old.source, old.plan_id, old.assessment_id, old.transfer_id, old.stay_id, old.referral_id, old.ordered_at)
-     is distinct from (new.person_id, new.number, new.source, new.plan_id, new.assessment_id, new.transfer_id, new.stay_id, new.referral_id, new.ordered_at) then
+  if (old.person_id, old.number, old.source, old.plan_id, old.assessment_id, old.transfer_id, old.referral_id, old.ordered_at)
+     is distinct from (new.person_id, new.number, new.source, new.plan_id, new.assessment_id, new.transfer_id, new.referral_id, new.ordered_at)
+     or (old.stay_id is distinct from new.stay_id
+         and not exists (select 1 from stay s where s.id in (old.stay_id, new.stay_id) and s.person_id = new.person_id
+                         having count(*) = 2)) then
     raise exception 'another order' using errcode = 'check_violation', constraint = 'equipment_order_stays_what_it_is';
   end if;
   if old.state <> new.state and (old.state, new.state) not in (
@@ -566,18 +569,38 @@ create trigger equipment after update of state on care_plan for each row
   when ((old.state = 'active' and new.state = 'ended') or (old.state = 'ended' and new.state = 'active'))
   execute function equipment_follow_plan();
 
+-- A stay that goes on in another apartment takes what was lent for it along, and back again.
 create function equipment_follow_stay() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
-declare orders uuid[] := array(select o.id from equipment_order o where o.stay_id = new.id);
+declare orders uuid[]; other uuid;
 begin
-  if new.state in ('ended', 'cancelled') then
-    perform equipment_ended(orders, 'stay_ended');
-  else
+  if new.state in ('booked', 'in_stay') then
+    orders := array(
+      select o.id from equipment_order o join stay s on s.id = o.stay_id
+      where o.person_id = new.person_id
+        and (s.id = new.id or (s.state not in ('booked', 'in_stay') and (s.period && new.period or s.period -|- new.period)))
+        and (o.state not in ('delivered', 'fitted')
+             or exists (select 1 from equipment_loan l where l.order_id = o.id and l.ended_at is null)));
+    update equipment_order set stay_id = new.id, revision = revision + 1 where id = any (orders) and stay_id <> new.id;
     perform equipment_goes_on(orders, 'stay_ended');
+    return null;
+  end if;
+  orders := array(select o.id from equipment_order o where o.stay_id = new.id);
+  select s.id into other from stay s
+  where s.person_id = new.person_id and s.id <> new.id and s.state in ('booked', 'in_stay')
+    and (s.period && new.period or s.period -|- new.period)
+  order by s.state = 'in_stay' desc, lower(s.period) limit 1;
+  if other is not null then
+    update equipment_order set stay_id = other, revision = revision + 1 where id = any (orders);
+  else
+    perform equipment_ended(orders, 'stay_ended');
   end if;
   return null;
 end $$;
 create trigger equipment after update of state on stay for each row
-  when ((old.state in ('ended', 'cancelled')) <> (new.state in ('ended', 'cancelled'))) execute function equipment_follow_stay();
+  when (new.kind = 'stay' and (old.state in ('booked', 'in_stay')) <> (new.state in ('booked', 'in_stay')))
+  execute function equipment_follow_stay();
+create trigger equipment_goes_along after insert on stay for each row
+  when (new.kind = 'stay' and new.state in ('booked', 'in_stay')) execute function equipment_follow_stay();
 
 create function equipment_follow_life() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare orders uuid[] := array(select o.id from equipment_order o where o.person_id = new.id);
