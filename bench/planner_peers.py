@@ -1,6 +1,7 @@
 """Other engines on a day of single visits with hard windows: same matrices, skills, shifts, all placed before travel.
 
-Each is given the same seconds and says where it puts each visit, or None where it is not installed. Their routes begin
+Each is given the same seconds (of processor, where ``cpu`` is asked; VROOM, which has two threads and no such
+measure, of the wall) and says where it puts each visit, or None where it is not installed. Their routes begin
 and end at home; as for the planner, the ways from and to home need not fit into the shift.
 """
 
@@ -9,11 +10,13 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from datetime import timedelta
+from time import process_time
 from typing import Any
 
 from coordination.deployment.planner.problem import Placed, Placing, Plan, Problem
 
 MISSED = 100_000
+PATIENCE = 20  # times as long may a search take on the wall that is counted in processor time
 
 
 def _module(name: str) -> Any:
@@ -44,7 +47,7 @@ def _timed(problem: Problem, routes: dict[int, list[int]]) -> Plan:
     return tuple(plan)
 
 
-def ortools(problem: Problem, seconds: float) -> Plan | None:
+def ortools(problem: Problem, seconds: float, cpu: bool) -> Plan | None:
     """Guided local search from parallel cheapest insertion."""
     routing = _module("ortools.constraint_solver.pywrapcp")
     enums = _module("ortools.constraint_solver.routing_enums_pb2")
@@ -79,7 +82,10 @@ def ortools(problem: Problem, seconds: float) -> Plan | None:
     asked = routing.DefaultRoutingSearchParameters()
     asked.first_solution_strategy = enums.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     asked.local_search_metaheuristic = enums.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
-    asked.time_limit.FromMilliseconds(int(1000 * seconds))
+    asked.time_limit.FromMilliseconds(int(1000 * seconds * (PATIENCE if cpu else 1)))
+    if cpu:
+        ends = process_time() + seconds
+        model.AddSearchMonitor(model.solver().CustomLimit(lambda: process_time() > ends))
     found = model.SolveWithParameters(asked)
     routes: dict[int, list[int]] = {}
     if found is not None:
@@ -91,7 +97,7 @@ def ortools(problem: Problem, seconds: float) -> Plan | None:
     return _timed(problem, routes)
 
 
-def pyvrp(problem: Problem, seconds: float) -> Plan | None:
+def pyvrp(problem: Problem, seconds: float, cpu: bool) -> Plan | None:
     """Hybrid genetic search. Workers who may do the same visits by the same means share a profile, in which the ways to
     other visits are too long to be worth anything."""
     module, stops, numpy = _module("pyvrp"), _module("pyvrp.stop"), _module("numpy")
@@ -133,12 +139,14 @@ def pyvrp(problem: Problem, seconds: float) -> Plan | None:
         [module.Location(0, 0) for _ in places], clients, [module.Depot(jobs + w) for w in range(crews)], vehicles,
         distances, durations,
     )  # fmt: skip
-    found = module.solve(data, stops.MaxRuntime(seconds))
+    ends = process_time() + seconds
+    stop = (lambda _best: process_time() > ends) if cpu else stops.MaxRuntime(seconds)
+    found = module.solve(data, stop)
     routes = {route.vehicle_type(): [step.idx for step in route if step.is_client()] for route in found.best.routes()}
     return _timed(problem, routes)
 
 
-def vroom(problem: Problem, seconds: float) -> Plan | None:
+def vroom(problem: Problem, seconds: float, cpu: bool) -> Plan | None:
     """VROOM's own effort, as deep as it goes; it keeps to the seconds by itself."""
     module = _module("vroom")
     if module is None:
@@ -173,4 +181,4 @@ def vroom(problem: Problem, seconds: float) -> Plan | None:
     return _timed(problem, routes)
 
 
-PEERS: dict[str, Callable[[Problem, float], Plan | None]] = {"OR-Tools": ortools, "VROOM": vroom, "PyVRP": pyvrp}
+PEERS: dict[str, Callable[[Problem, float, bool], Plan | None]] = {"OR-Tools": ortools, "VROOM": vroom, "PyVRP": pyvrp}

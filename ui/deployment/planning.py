@@ -25,6 +25,7 @@ from ui.deployment.addition import BoardPage
 from ui.deployment.layout import Spot
 from ui.deployment.planning_panel import ProgressPanel, ProposalPanel
 from ui.deployment.planning_preview import Preview
+from ui.deployment.planning_ready import Readying
 from ui.tasks import Progress, Task
 
 _SEEDS = 9999
@@ -104,7 +105,8 @@ class PlanningDeeds:
             return
         service, not_before, seed, budget = self.service, self.not_before(), self.next_seed(), self.budget
         panel = ProgressPanel(f"Planning the rest of {say.day_of(board)}")
-        stopped, told = Event(), panel.told
+        stopped, told, readying = Event(), panel.told, Readying()
+        readying.said.connect(panel.state.setText)
 
         def better(found: Sofar) -> None:
             told.better.emit(found)
@@ -117,6 +119,7 @@ class PlanningDeeds:
             def stop() -> bool:
                 return stopped.is_set() or progress.stopping
 
+            readying.wait(stop)
             return plan(board, weights, seed=seed, not_before=not_before, budget=budget, on_better=better, stop=stop)
 
         panel.stopped.connect(stopped.set)
@@ -162,8 +165,15 @@ class PlanningDeeds:
         board = self.board
         assert board is not None
         service, now, seed, team = self.service, self.not_before(), self.next_seed(), board.team.id
+        readying = Readying()
+        readying.said.connect(self._page.desk.notices.say)
+
+        def call() -> Proposal:
+            readying.wait()
+            return make(service.weights(team).weights, seed, now)
+
         self._page.run(
-            lambda: make(service.weights(team).weights, seed, now),
+            call,
             lambda proposal: self.show(proposal, title),
             self._failed,
             latest="plan",

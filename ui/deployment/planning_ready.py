@@ -1,32 +1,50 @@
 """The planner is made ready before anybody needs it: compiled once on each computer, by a process of its own, so that
-neither the window nor the first plan waits for it."""
+the window never waits for it. Whoever asks for a plan before that is told how long it takes."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from threading import Event, Lock
+from time import monotonic
 
-from PySide6.QtCore import QCoreApplication, QProcess, QProcessEnvironment, QTimer
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 import coordination
+from coordination.deployment.planner.cache import is_ready
 
 AFTER_MS = 8_000  # when the board has been read, painted and looked at
-_BEGUN = "planner made ready"
-_WORDS = "from coordination.deployment.planner.engine import warm_up; warm_up()"
+LONGEST = 240.0  # seconds; then the plan is made in any case
+LOOK = 0.25  # seconds between two looks whether it is ready
+WAIT = (
+    "The planner is being made ready on this computer. That happens once and takes about a minute. "
+    "Your plan begins by itself after that; you can go on working."
+)
+_WORDS = """
+import os
+if hasattr(os, "nice"):
+    os.nice(5)
+from coordination.deployment.planner.engine import warm_up
+warm_up()
+"""
+_begun, _lock = Event(), Lock()
 
 
 def make_ready_soon(page: QWidget) -> None:
     """Once in a run of the program; a page that is gone by then makes nothing ready."""
-    QTimer.singleShot(AFTER_MS, page, _make_ready)
+    if QGuiApplication.platformName() not in ("offscreen", "minimal"):
+        QTimer.singleShot(AFTER_MS, page, begin)
 
 
-def _make_ready() -> None:
-    app = QCoreApplication.instance()
-    if app is None or app.property(_BEGUN) or QGuiApplication.platformName() in ("offscreen", "minimal"):
-        return
-    app.setProperty(_BEGUN, True)
+def begin() -> None:
+    """Starts what makes the planner ready, unless it is, or was begun."""
+    with _lock:
+        if _begun.is_set() or is_ready():
+            return
+        _begun.set()
     process = QProcess()
     process.setProgram(sys.executable)
     process.setArguments(["-c", _WORDS])
@@ -36,3 +54,19 @@ def _make_ready() -> None:
     process.setStandardOutputFile(QProcess.nullDevice())
     process.setStandardErrorFile(QProcess.nullDevice())
     process.startDetached()
+
+
+class Readying(QObject):
+    """The wait of one call, on its own thread. ``said``: why nothing is seen yet, if so."""
+
+    said = Signal(str)
+
+    def wait(self, stop: Callable[[], bool] = lambda: False) -> None:
+        """Returns when the planner is ready, when ``stop`` says so, or after ``LONGEST``."""
+        if is_ready():
+            return
+        begin()
+        self.said.emit(WAIT)
+        since, look = monotonic(), Event()
+        while not is_ready() and not stop() and monotonic() - since < LONGEST:
+            look.wait(LOOK)

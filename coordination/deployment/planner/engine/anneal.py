@@ -159,19 +159,20 @@ def anneal(m, tries, hot, cold):
 
 
 @compiled
-def add(m, n, w, key, gene, o, v, key2, gene2):
-    """Places the node, and with ``o`` (or -1) a second one, where it is said; False where a hard rule refuses."""
+def add(m, what, keys):
+    """Places nodes where it is said, as far as no hard rule refuses: for each row of six numbers of ``what`` node, crew
+    and gene, and those of a second one (or -1), with two keys of ``keys``."""
     m = Model(bare(m.f), bare(m.i), bare(m.way))
-    m.i[OPS] = 0
-    op_of(m, n, w, key, gene)
-    if o >= 0:
-        op_of(m, o, v, key2, gene2)
-    delta = weigh(m)
-    if delta >= INF:
-        take_back(m)
-        return False
-    take(m, delta)
-    return True
+    for k in range(len(keys) // 2):
+        m.i[OPS] = 0
+        op_of(m, what[6 * k], what[6 * k + 1], keys[2 * k], what[6 * k + 2])
+        if what[6 * k + 3] >= 0:
+            op_of(m, what[6 * k + 3], what[6 * k + 4], keys[2 * k + 1], what[6 * k + 5])
+        delta = weigh(m)
+        if delta >= INF:
+            take_back(m)
+        else:
+            take(m, delta)
 
 
 @inlined

@@ -162,24 +162,30 @@ class Chain:
             placing = job.fixed or (start[number] if start is not None else None)
             if placing is not None and packed.nodes.first[number] >= 0:
                 wanted.append((job.fixed is None, min(p.start for p in placing), number, placing))
+        what: list[int] = []
+        keys: list[float] = []
         for _, _, number, placing in sorted(wanted, key=lambda entry: entry[:3]):
-            self._place(packed.crews + packed.nodes.first[number], placing)
+            self._place(packed.crews + packed.nodes.first[number], placing, what, keys)
+        kernel.add(m, self._whole(what), np.array(keys) if HAS_NUMBA else keys)
         kernel.rekey(m, self.order())
         leads = [n for n in self.order() if m.i[n * at.ROW_I + at.LEAD] == n]
         leads.sort(key=lambda n: (min(m.f[n * at.ROW_F + at.DUE0], 1e9), n))
-        kernel.fill(m, np.array(leads, np.int64) if HAS_NUMBA else leads)
+        kernel.fill(m, self._whole(leads))
         kernel.rekey(m, self.order())
         kernel.better(m)
         kernel.keep_best(m)
 
-    def _place(self, n: int, placing: Placing) -> None:
+    def _whole(self, numbers: list[int]) -> Any:
+        return np.array(numbers, np.int64) if HAS_NUMBA else numbers
+
+    def _place(self, n: int, placing: Placing, what: list[int], keys: list[float]) -> None:
         one, two = placing[0], placing[-1]
         bound = self.model.i[n * at.ROW_I + at.MATE] >= 0
         key = max(one.start, two.start) if bound else one.start
         other = n + 1 if len(placing) == 2 else -1
         second = self._gene(other, two.start) if other >= 0 else 0
-        first = self._gene(n, one.start)
-        kernel.add(self.model, n, one.crew, key, first, other, two.crew, key if bound else two.start, second)
+        what += (n, one.crew, self._gene(n, one.start), other, two.crew, second)
+        keys += (float(key), float(key if bound else two.start))
 
     def _gene(self, n: int, start: float) -> int:
         m = self.model

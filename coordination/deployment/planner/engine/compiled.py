@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar, cast
 
-from coordination.deployment.planner.engine import cache
+from coordination.deployment.planner import cache
 
 HAS_NUMBA = os.environ.get("CENTRE_PLANNER") != "plain"
 """False where numba is not installed or does not run, or ``CENTRE_PLANNER=plain`` asks to go without."""

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from coordination.deployment.planner import cache
 from coordination.deployment.planner.engine.answer import cost_of, solution_of, stands
 from coordination.deployment.planner.engine.chain import Chain
 from coordination.deployment.planner.engine.checks import faults
@@ -161,3 +162,4 @@ def warm_up() -> None:
     service = Service(10, (Able(0), Able(1)))
     jobs = (Job(0, (Span(0, 50),), (service,), 10), Job(1, (Span(0, 50),), (service, service), 10))
     solve(Problem(crews, jobs, [[[0, 5], [5, 0]]]), None, seed=0, budget=Budget(iterations=64, chains=1))
+    cache.note_ready()

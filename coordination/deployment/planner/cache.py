@@ -7,10 +7,14 @@ compiled before any of them changed must not be found again.
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import time
 from pathlib import Path
+
+READY = "ready"
+ENGINE = Path(__file__).parent / "engine"
 
 UNUSED = 60 * 86400.0
 """Seconds after which an edition that nobody used is cleared away."""
@@ -29,10 +33,25 @@ def folder() -> Path:
     return mine
 
 
+def is_ready() -> bool:
+    """Whether a plan can begin at once: all is compiled, or nothing ever is. Loads neither numba nor the engine."""
+    if os.environ.get("CENTRE_PLANNER") == "plain" or importlib.util.find_spec("numba") is None:
+        return True
+    return (_base() / edition() / READY).exists()
+
+
+def note_ready() -> None:
+    """All of this edition is compiled and kept."""
+    try:
+        (folder() / READY).touch()
+    except OSError:
+        return  # it is compiled again each time, wherever nothing can be kept
+
+
 def edition() -> str:
     """Changes with every change to any file of the engine."""
     told = hashlib.sha256()
-    for file in sorted(Path(__file__).parent.glob("*.py")):
+    for file in sorted(ENGINE.glob("*.py")):
         told.update(file.name.encode() + file.read_bytes())
     return told.hexdigest()[:16]
 
