@@ -163,3 +163,24 @@ class NoPassword(SignInFailed):
 
 class DatabaseAway(CoordinationError):
     """No connection, or it died. A commit under way has an unknown outcome: send it again."""
+
+
+@dataclass(unsafe_hash=True)
+class BackupDamaged(CoordinationError):
+    """``why``: ``foreign`` (no backup), ``cut_off`` (not whole), ``closed`` (altered, or another passphrase)."""
+
+    why: str
+
+    def __str__(self) -> str:
+        return f"backup {self.why}"
+
+
+@dataclass(unsafe_hash=True)
+class BackupFailed(CoordinationError):
+    """A program that takes or restores backups ended with an error. What it said is not kept: it may name rows."""
+
+    program: str
+    code: int
+
+    def __str__(self) -> str:
+        return f"{self.program} ended with {self.code}"

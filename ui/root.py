@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 from filelock import FileLock
@@ -19,7 +20,7 @@ from sqlalchemy import Engine
 
 import resources
 from coordination.changes import ChangeFeed
-from coordination.errors import BadValue, CoordinationError, SignInFailed
+from coordination.errors import BadValue, CoordinationError, Refused, SignInFailed, obstacle
 from coordination.local.store import LocalStore
 from coordination.messages.inbox import DEFAULT_FOLDER
 from coordination.services import Services
@@ -290,6 +291,42 @@ def _create_login(connection: Any, user: NewUser) -> None:
     )  # fmt: skip
 
 
+def take_backup(centre: Centre, owner_password: str, file: Path, passphrase: str) -> Any:
+    """Everything in the database, encrypted; see ``db.backup.take``."""
+    from db import backup
+
+    return backup.take(centre.where(OWNER), owner_password, file, passphrase)
+
+
+def prove_backup(file: Path, passphrase: str) -> Any:
+    """Restore into a server that lives for this alone, and compare. Raises what ``db.backup.restore`` raises."""
+    with TemporaryDirectory(prefix="centre backup ", ignore_cleanup_errors=True) as folder:
+        return restore_backup(file, passphrase, Path(folder) / "proof")
+
+
+def restore_backup(file: Path, passphrase: str, folder: Path) -> Any:
+    """Into the embedded server of a data folder that has none yet. Raises Refused where it has."""
+    from db import backup
+
+    backup.read_manifest(file, passphrase)  # what does not open makes no folder
+    server = EmbeddedServer.open(folder)
+    try:
+        if not server.is_new:
+            raise Refused("restore", (obstacle("database_not_empty"),))
+        Centre({}, server, folder).mark_city("none")
+        password = server.owner_password()
+        return backup.restore(file, passphrase, server.dsn(OWNER), password)
+    finally:
+        server.close()
+
+
+def restore_shared(file: Path, passphrase: str, centre: Centre, owner_password: str) -> Any:
+    """Into an empty database of a shared server; see ``db.backup.restore``."""
+    from db import backup
+
+    return backup.restore(file, passphrase, centre.where(OWNER), owner_password)
+
+
 def wipe_local(folder: Path, centre: Centre, user: str) -> bool:
     """Do away with all that is kept in a data folder for a user of this database who is no more to sign in. False when
     something of it could not be removed. What the keyring has is ``ui.remembered.forget``'s."""
@@ -315,6 +352,10 @@ __all__ = [
     "apply_import",
     "open_embedded",
     "open_shared",
+    "prove_backup",
+    "restore_backup",
+    "restore_shared",
+    "take_backup",
     "user_in",
     "wipe_local",
 ]

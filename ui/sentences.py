@@ -224,3 +224,17 @@ def _(_error: errors.SignInFailed) -> str:
 @sentence.register
 def _(_error: errors.DatabaseAway) -> str:
     return "The database cannot be reached. What you typed is kept here and can be sent again when it is back."
+
+
+@sentence.register
+def _(error: errors.BackupDamaged) -> str:
+    return {
+        "foreign": "That file is not a backup of this program.",
+        "cut_off": "That backup is not whole: its end is missing.",
+        "closed": "That backup does not open: the passphrase is another one, or the file was altered.",
+    }[error.why]
+
+
+@sentence.register
+def _(error: errors.BackupFailed) -> str:
+    return f"{error.program} could not finish (it ended with {error.code}), so nothing was kept. Try again."

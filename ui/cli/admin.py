@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from coordination.governance.model import ROLES
-from ui.cli import audit, forms
+from ui.cli import audit, backup, forms
 from ui.cli.opened import Opened
 
 _SUBCOMMANDS = "_admin_subcommands"
@@ -22,6 +22,7 @@ def add_parser(commands: Any) -> None:
     commands._centre_admin = sub
 
     audit.add_parser(sub)
+    backup.add_parser(sub)
     forms.add_parser(sub)
 
     triage = sub.add_parser("check-triage", help="check the rules of triage; names line and rule of every fault")

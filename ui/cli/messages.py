@@ -33,6 +33,9 @@ SENTENCES = {
     "Its owner brings it up to date with: centre admin migrate",
     "schema_ahead": "The database is newer than this program ({database}, known {program}). Nothing is written to it. "
     "Install the newer program on this computer.",
+    "backup_file_exists": "There is a file of that name already. Choose another, so that no backup is written over.",
+    "database_not_empty": "There is a database in that place already. A backup is restored into a new data folder, "
+    "or an empty database.",
     "database.not_an_address": "That is not an address of a database, such as postgresql://host/name.",
     "database.password_in_address": "A password in the address can be seen by everybody on this computer. "
     "Leave it out; it is asked for.",

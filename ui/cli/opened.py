@@ -92,14 +92,14 @@ class Opened:
         remembered = recall(self.address, user)
         if remembered is not None:
             return remembered
-        return _asked(f"Password of {user}: ")
+        return asked(f"Password of {user}: ")
 
     def owner_password(self) -> str:
         """The owner's password: known for the embedded database, asked for where it is shared."""
         centre = self.open(city=False)
         if centre.embedded:
             return centre.owner_password()
-        return _asked("Password of the database's owner: ")
+        return asked("Password of the database's owner: ")
 
     @property
     def address(self) -> str:
@@ -114,7 +114,7 @@ class Opened:
             self.centre.close()
 
 
-def _asked(prompt: str) -> str:
+def asked(prompt: str) -> str:
     """A password from whoever sits there, or from the script that runs this. Raises NoPassword."""
     if sys.stdin.isatty():
         return getpass.getpass(prompt)

@@ -1,0 +1,7 @@
+"""Backups of a whole database: taken while desks work, encrypted, and proved by restoring them."""
+
+from db.backup.contents import Difference, Manifest
+from db.backup.restoring import read_manifest, restore
+from db.backup.taking import take
+
+__all__ = ["Difference", "Manifest", "read_manifest", "restore", "take"]
