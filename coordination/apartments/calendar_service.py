@@ -154,6 +154,26 @@ class Calendar:
 
         return self._do("move_on", [(stay, seen)], DateRange(last_day, last_day + timedelta(days=1)), main)
 
+    def hold(
+        self,
+        stay: StayId,
+        seen: int,
+        since: date | None,
+        until: date | None,
+        end: date,
+        past_six_weeks_reason: str = "",
+    ) -> Steps:
+        """Kept for somebody in hospital from ``since`` to the end of ``until``, or no longer (both None); the stay has
+        its days until ``end``, the first that is free again. Refused where somebody else has one of them."""
+
+        def main(board: ApartmentBoard) -> list[Stay]:
+            current = _on(board, stay)
+            days = DateRange(current.period.start, end)
+            why = past_six_weeks_reason.strip() or current.past_six_weeks_reason
+            return [replace(current, away_since=since, hold_until=until, period=days, past_six_weeks_reason=why)]
+
+        return self._do("hold", [(stay, seen)], None, main)
+
     def take_back(self, steps: Sequence[StayStep]) -> Steps:
         """Everything that these steps changed as it was before, or nothing. Gives the steps of taking back."""
         rows = [replace(step.before, revision=step.after.revision) for step in steps]

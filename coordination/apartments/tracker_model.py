@@ -43,7 +43,8 @@ class MoveOnTask:
 
 @dataclass(frozen=True, slots=True)
 class TrackerRow:
-    """One person in an apartment. ``next_booking``: the first day that somebody else is booked from."""
+    """One person in an apartment. ``next_booking``: the first day that somebody else is booked from; ``began``: day 1,
+    where the stay went on from another apartment."""
 
     stay_id: StayId
     revision: int
@@ -62,6 +63,12 @@ class TrackerRow:
     next_booking: date | None
     booked_by_name: str
     tasks: tuple[MoveOnTask, ...] = ()
+    began: date | None = None
+
+    @property
+    def first_day(self) -> date:
+        """Day 1, in whichever apartment (N3)."""
+        return self.began or self.period.start
 
     @property
     def who(self) -> str:
@@ -69,7 +76,7 @@ class TrackerRow:
 
     def day(self, today: date) -> int:
         """1 on the first day."""
-        return (today - self.period.start).days + 1
+        return (today - self.first_day).days + 1
 
     def mark(self, today: date) -> int | None:
         """The latest of day 28, 35 and 42 that is reached (N3)."""
@@ -78,6 +85,10 @@ class TrackerRow:
     def is_past_limit(self, today: date) -> bool:
         """Longer than six weeks (N3): the manager's list."""
         return self.day(today) > SIX_WEEKS
+
+    def lacks_reason(self, today: date) -> bool:
+        """Past six weeks, and nobody has said why (N3)."""
+        return self.is_past_limit(today) and not self.past_six_weeks_reason
 
     def is_past_last_day(self, today: date) -> bool:
         """Still inside, though the stay was to be over: the next booking begins into it."""

@@ -31,10 +31,6 @@ class TrackerStore(Protocol):
 
     def owners(self) -> list[tuple[UserName, str]]: ...
 
-    def hold(self, stay: StayId, seen: int, since: date | None, until: date | None) -> None:
-        """Raises Conflict when ``seen`` is stale."""
-        ...
-
     def hold_days(self) -> int: ...
 
     def today(self) -> date:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from coordination.apartments.measures import Happened, NotAccepting, StayFact, Wait
 from coordination.apartments.tracker_model import MoveOnTask, TrackerRow
-from coordination.errors import Conflict, NotFound
+from coordination.errors import NotFound
 from coordination.names import listed
 from coordination.values import DateRange, PersonId, StayId, UserName
 from db.stores.apartments import PgApartmentStore
@@ -44,6 +44,7 @@ class PgTrackerStore:
             select(
                 stay, person.c.surname, person.c.given, person.c.title, apartment.c.name.label("flat"),
                 scheme.c.name.label("scheme"), scheme.c.locality, following.label("next_booking"), tasks.c.tasks,
+                func.stay_began(stay.c.id).label("began"),
                 func.coalesce(user_account.c.display_name, stay.c.booked_by).label("booked_by_name"),
             )
             .join(person, person.c.id == stay.c.person_id)
@@ -79,16 +80,6 @@ class PgTrackerStore:
         roles = ("placement_coordinator", "care_coordinator", "team_lead", "trusted_assessor")
         query = select(u.user_name, u.display_name).where(u.active, u.role.in_(roles)).order_by(u.display_name)
         return [(UserName(row.user_name), row.display_name) for row in self._connection.execute(query)]
-
-    def hold(self, stay_id: StayId, seen: int, since: date | None, until: date | None) -> None:
-        done = self._connection.execute(
-            update(stay)
-            .where(stay.c.id == stay_id, stay.c.revision == seen)
-            .values(away_since=since, hold_until=until, revision=stay.c.revision + 1)
-        )
-        if done.rowcount == 0:
-            current = PgApartmentStore(self._connection).stay(stay_id)
-            raise Conflict("apartments", str(stay_id), seen, current)
 
     def hold_days(self) -> int:
         value = select(setting.c.value).where(setting.c.name == "apartment.hold_days")
@@ -177,6 +168,7 @@ def _row(r: Row[Any]) -> TrackerRow:
         StayId(r.id), r.revision, PersonId(r.person_id), r.surname, r.given, r.title, f"{r.scheme} · {r.flat}",
         r.scheme, r.locality, _days(r.period), r.purpose, r.past_six_weeks_reason, r.away_since, r.hold_until,
         r.next_booking, r.booked_by_name, tuple(_task(each) for each in r.tasks or ()),
+        r.began,
     )  # fmt: skip
 
 

@@ -147,3 +147,42 @@ def test_what_nobody_may_go_round(centre_db: CentreDb, flats: list[ApartmentId])
     seen = centre_db.psql("cora.coordinator")
     assert seen.execute("select count(distinct stay_id) from move_on_task").fetchone() == (1,)
     seen.close()
+
+
+def test_past_six_weeks_somebody_says_why_and_a_hold_keeps_its_days(
+    centre_db: CentreDb, flats: list[ApartmentId]
+) -> None:
+    pia = centre_db.sign_in("pia.placement").services
+    stay = moved_in(pia, person(centre_db, "Pankhurst"), days_ago=44, days=40)
+    (row,) = pia.moveon.rows()
+    assert row.lacks_reason(TODAY) and row.is_past_last_day(TODAY)
+    with pytest.raises(BadValues) as wrong:
+        pia.moveon.stays_longer(stay.id, stay.revision, TODAY, "")
+    assert [p.field for p in wrong.value.problems] == ["past_six_weeks_reason"]
+    with pytest.raises(BadValues):
+        pia.moveon.stays_longer(stay.id, stay.revision, TODAY - timedelta(days=1), "The ramp is late")
+    longer = pia.moveon.stays_longer(stay.id, stay.revision, TODAY, "The ramp is late")
+    (row,) = pia.moveon.rows()
+    assert row.is_past_limit(TODAY) and not row.lacks_reason(TODAY) and row.period.last == TODAY
+
+    held = pia.moveon.readmitted(stay.id, longer.revision, TODAY)
+    assert held.hold_until == TODAY + timedelta(days=7) == held.period.last  # nobody else is booked into it
+    back = pia.moveon.returned(stay.id, held.revision, TODAY + timedelta(days=1))
+    assert (back.hold_until, back.period.last) == (None, TODAY)
+    pia.apartments.book(
+        stay_id(), StayDraft(ApartmentId(1), DateRange.of(TODAY + timedelta(days=4), 7), person_id=person(centre_db))
+    )
+    with pytest.raises(Refused) as refusal:
+        pia.moveon.readmitted(stay.id, back.revision, TODAY)
+    assert refusal.value.obstacles[0].code == "apartment_taken"
+    assert pia.moveon.readmitted(stay.id, back.revision, TODAY, 2).hold_until == TODAY + timedelta(days=2)
+
+    task = pia.moveon.rows()[0].tasks[0]
+    with pytest.raises(BadValues) as nobody:
+        pia.moveon.change(
+            task.id, task.revision, words="x", due_on=TODAY, owner=UserName("no.body"), blocked_by="",
+        )  # fmt: skip
+    assert nobody.value.problems[0].reason == "not_a_colleague"
+    undone = pia.moveon.rows()[0]
+    with pytest.raises(BadValues):  # the day as it was has no reason to be longer: nothing else changes
+        pia.moveon.stays_longer(stay.id, undone.revision, TODAY - timedelta(days=9), "")

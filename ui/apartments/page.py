@@ -242,7 +242,15 @@ class ApartmentsPage(PageDeeds, Page):
             ]  # fmt: skip
             if stay.person_id is not None:
                 actions += [None, icon_button("user", "Open the record  (R)", self.open_record)]
-        self._put("stay", "Stay", StayDetails(stay, board.apartment(stay.apartment_id), self.today), *actions)
+        details = StayDetails(stay, board.apartment(stay.apartment_id), self.today)
+        self._put("stay", "Stay", details, *actions)
+        if stay.person_id is not None:
+            read = self.desk.services.placements.overrides
+            self.run(lambda: read(stay.id), lambda found: self._show_overrides(details, found), latest="overrides")
+
+    def _show_overrides(self, details: StayDetails, found: Any) -> None:
+        if self.panel.area.widget() is details:
+            details.show_overrides(found)
 
     def form(self, title: str, form: Any, words: str, save: Callable[[], object]) -> None:
         """A small form at the side; Ctrl+Enter saves."""

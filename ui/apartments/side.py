@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from coordination.apartments import rules
 from coordination.apartments.model import Apartment, Stay
+from coordination.apartments.referrals_model import Override
 from coordination.apartments.referrals_rules import in_force
 from coordination.errors import BadValue, BadValues
 from coordination.reference import standing
@@ -148,4 +149,13 @@ class StayDetails(QWidget):
         ):
             if text:
                 facts.append((name, text))
-        self.setLayout(column(*parts, Facts(facts), None, gap=3))
+        self._facts = facts
+        self._shown = Facts(facts)
+        self.setLayout(column(*parts, self._shown, None, gap=3))
+
+    def show_overrides(self, found: Sequence[Override]) -> None:
+        """N4: what it was booked against, why, by whom and when."""
+        for each in found:
+            words = f"{each.reason} ({each.by_name}, {wording.day_time(each.at)})"
+            self._facts.append((f"Despite the {criterion_words(each.criterion).lower()}", words))
+        self._shown.set(self._facts)

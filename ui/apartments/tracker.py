@@ -49,7 +49,7 @@ class MoveOnPage(Page):
         self.acts = TrackerActs(self)
         self._commands = tracker_commands(self)
         self._by = {c.id.removeprefix("moveon."): c for c in self._commands}
-        self._buttons = [command_button(self._by[name]) for name in ("board", "hold", "returned")]
+        self._buttons = [command_button(self._by[name], words=said) for name, said in words.HEAD_BUTTONS.items()]
         self._task_buttons: list[Any] = []
         self.head = PageHead("Moving on", "", *self._buttons, self.table.menu_button())
         self.panel = SidePanel("Before moving on")
@@ -80,7 +80,8 @@ class MoveOnPage(Page):
         today = self._today
         return [
             Column("day", "Day", lambda r: words.day_words(r, today()), sort=lambda r: -r.day(today()),
-                   value=lambda r: r.day(today()), badge=lambda r: words.day_look(r, today()), width=132),
+                   value=lambda r: r.day(today()), badge=lambda r: words.day_look(r, today()), width=132,
+                   tip=lambda r: words.day_tip(r, today())),
             Column("person", "Person", lambda r: r.who, strong=True, width=152),
             Column("next", "Next", words.next_words, badge=lambda r: words.next_look(r, today()),
                    sort=lambda r: r.next_task.due_on if r.next_task else r.period.end, stretch=True, width=232,

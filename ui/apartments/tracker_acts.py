@@ -9,10 +9,13 @@ from typing import Any
 from PySide6.QtWidgets import QLineEdit
 
 from coordination.apartments.model import Stay
+from coordination.apartments.rules import SIX_WEEKS
 from coordination.apartments.tracker_model import MoveOnTask, TrackerRow
 from coordination.clock import local_date
 from coordination.errors import BadValue, BadValues
 from coordination.values import UserName, new_id
+from ui import wording
+from ui.apartments import tracker_words as words
 from ui.side_acts import SideActs
 from ui.widgets.basics import Choice, TextArea
 from ui.widgets.dates import DateEdit
@@ -121,6 +124,33 @@ class TrackerActs(SideActs):
 
         self._page.run(self._service.owners, show, latest="owners")
 
+    # ------------------------------------------------------------------ past six weeks
+
+    def stays_longer(self) -> None:
+        """Another last day; past six weeks with the reason (N3)."""
+        chosen, service = self._row, self._service
+        form = Form()
+        last = DateEdit()
+        last.set_value(max(chosen.period.last, self._today))
+        form.add("last_day", "Last day", last, required=True)
+        form.add(
+            "past_six_weeks_reason", "Why past six weeks?", TextArea(2), required=chosen.lacks_reason(self._today),
+            help=f"Needed past {wording.day(words.marks_of(chosen)[SIX_WEEKS])}, day {SIX_WEEKS}.",
+        )  # fmt: skip
+        form.set_values({"past_six_weeks_reason": chosen.past_six_weeks_reason})
+
+        def call() -> Stay:
+            day = form.value("last_day")
+            if day is None:
+                raise BadValues((BadValue("last_day", "required"),))
+            reason = str(form.value("past_six_weeks_reason"))
+            return service.stays_longer(chosen.stay_id, chosen.revision, day, reason)  # type: ignore[no-any-return]
+
+        def back(now: Stay) -> Callable[[], object]:
+            return lambda: service.last_day_was(now.id, now.revision, chosen.period.last)
+
+        self.ask(f"{chosen.who} stays longer", form, "Save", call, "The stay has another last day.", back)
+
     # ------------------------------------------------------------------ back in hospital
 
     def hold(self) -> None:
@@ -130,6 +160,10 @@ class TrackerActs(SideActs):
         since.set_value(self._today)
         form.add("since", "In hospital since", since, required=True)
         form.add("days", "Keep the apartment for", QLineEdit(), help="Days. Empty: the usual time.")
+        form.add(
+            "past_six_weeks_reason", "Why past six weeks?", QLineEdit(chosen.past_six_weeks_reason),
+            help="The stay goes on as long as the apartment is kept. Needed past day 42 only.",
+        )  # fmt: skip
 
         def call() -> Stay:
             typed = str(form.value("days") or "").strip()
@@ -137,11 +171,12 @@ class TrackerActs(SideActs):
                 raise BadValues((BadValue("days", "not_a_number"),))
             day = form.value("since")
             return service.readmitted(  # type: ignore[no-any-return]
-                chosen.stay_id, chosen.revision, day or self._today, int(typed) if typed else None
-            )
+                chosen.stay_id, chosen.revision, day or self._today, int(typed) if typed else None,
+                str(form.value("past_six_weeks_reason")),
+            )  # fmt: skip
 
         def back(now: Stay) -> Callable[[], object]:
-            return lambda: service.returned(now.id, now.revision)
+            return lambda: service.returned(now.id, now.revision, chosen.period.end)
 
         self.ask(f"{chosen.who}: back in hospital", form, "Hold the apartment", call, "The apartment is held.", back)
 

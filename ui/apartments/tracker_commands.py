@@ -39,6 +39,7 @@ def tracker_commands(page: Any) -> list[Command]:
         make("not_needed", "This step is not needed", acts.not_needed, "N", open_task, "minus"),
         make("again", "Open the step again", acts.open_again, "R", closed_task, "arrow-counter-clockwise"),
         make("add", "Add a step for this stay", acts.add, "A", on_row, "plus"),
+        make("longer", "Stays longer: another last day, and why", acts.stays_longer, "W", on_row, "calendar-plus"),
         make("hold", "Back in hospital: hold the apartment", acts.hold, "H", inside, "first-aid"),
         make("returned", "Back from hospital", acts.returned, "J", held, "house"),
         make("board", "Show the stay on the calendar", acts.to_board, "G", on_row, "calendar"),

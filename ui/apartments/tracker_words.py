@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
-from coordination.apartments.rules import SIX_WEEKS
+from coordination.apartments.rules import MARKS, SIX_WEEKS
 from coordination.apartments.tracker_model import MoveOnTask, TrackerRow
 from ui import wording
 from ui.style.tokens import State
@@ -26,13 +26,38 @@ EMPTY = {
         "When somebody goes back to hospital, record it (H): the apartment is kept for a time.",
     ),
 }
+HEAD_BUTTONS = {
+    "longer": "Stays longer",
+    "board": "On the calendar",
+    "hold": "Back in hospital",
+    "returned": "Back from hospital",
+}
 TASK_BUTTONS = {"done": "Done", "edit": "Change", "not_needed": "Not needed", "add": "Add"}
 
 
 def day_words(row: TrackerRow, today: date) -> str:
-    """``Day 36 of 42``; past six weeks ``Day 44, 2 over``."""
+    """``Day 36 of 42``; past six weeks ``Day 44, 2 over``, and ``Day 44: say why`` while nobody has said why (N3)."""
     day = row.day(today)
+    if row.lacks_reason(today):
+        return f"Day {day}: say why"
     return f"Day {day} of {SIX_WEEKS}" if day <= SIX_WEEKS else f"Day {day}, {day - SIX_WEEKS} over"
+
+
+def day_tip(row: TrackerRow, today: date) -> str:
+    """The marks of the stay, and why it is past six weeks."""
+    marks = [f"Day {mark} is {wording.day(on)}" for mark, on in marks_of(row).items()]
+    said = ["; ".join(marks) + "."]
+    if row.began is not None and row.began != row.period.start:
+        said.append(f"In this apartment since {wording.day(row.period.start)}.")
+    if row.past_six_weeks_reason:
+        said.append(f"Past six weeks because: {row.past_six_weeks_reason}")
+    elif row.lacks_reason(today):
+        said.append("Past six weeks without a reason: say why (W).")
+    return " ".join(said)
+
+
+def marks_of(row: TrackerRow) -> dict[int, date]:
+    return {mark: row.first_day + timedelta(days=mark - 1) for mark in MARKS}
 
 
 def day_look(row: TrackerRow, today: date) -> State | None:
