@@ -13,6 +13,7 @@ from ui.careplan.deeds import PlanDeeds, PlanShown
 from ui.careplan.round_deeds import RoundDeeds
 from ui.careplan.who import LeadAndReview
 from ui.commands import Command
+from ui.equipment.ordering import plan_order_command
 
 GROUP = "Care plan"
 
@@ -104,6 +105,7 @@ def plan_commands(page: PlanWithDeeds) -> list[Command]:
         Command("plan.add_action", "Add an action", listing.add_action, "A", is_open, GROUP, "plus"),
         Command("plan.add_what_if", "Add what if", add("contingency"), "W", is_open, GROUP, "warning"),
         Command("plan.add_equipment", "Add equipment", add("equipment"), "Q", is_open, GROUP, "wheelchair"),
+        plan_order_command(page),
         Command("plan.add_agreement", "Add an agreement", add("agreement"), "G", is_open, GROUP, "handshake"),
         Command("plan.edit", "Edit this line", here(listing.edit), "E", on_row, GROUP, "pencil-simple"),
         Command("plan.remove", "Take this line off", here(deeds.remove), "", on_row, GROUP, "x"),

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from coordination.deployment.model import Visit
 from coordination.equipment.deliveries import FreeSlot, Offer
-from coordination.equipment.model import Availability, CollectionId, Order, OrderId
+from coordination.equipment.model import Availability, CollectionId, Order, OrderId, OrderSource
 from coordination.errors import BadValue, BadValues, Refused
 from coordination.values import VisitId, new_id
 from ui.equipment import words
@@ -61,7 +61,9 @@ class OrderDeeds:
     def new(self, wanted: OrderFor | None = None) -> None:
         """Find the person, then what they need."""
         if wanted is None and self._page.of is not None:
-            wanted = OrderFor(self._page.of.person_id, self._page.of.who)
+            of = self._page.of
+            source: OrderSource = "transfer" if of.transfer_id is not None else "by_hand"
+            wanted = OrderFor(of.person_id, of.who, source=source, transfer_id=of.transfer_id)
         if wanted is None:
             finder = WhoFirst(self._page.desk, self.new)
             self._deeds.hold("Who is it for?", finder, "", lambda: None)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from uuid import UUID
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from coordination.clock import local_date
+from coordination.equipment.model import Order, OrderId
 from ui import wording
 from ui.commands import Command
 from ui.desk import Desk
@@ -32,7 +34,7 @@ MOST_BUTTONS = 3  # at the foot of the side
 class EquipmentPage(Page):
     """Seven lists in one place. Single keys act on the row that is chosen.
 
-    ``open`` takes the id of an order or a collection, the name of a list, OrderFor or EquipmentOf.
+    ``open`` takes the id of an order, the name of a list, OrderFor or EquipmentOf.
     """
 
     id, title, icon = "equipment", "Equipment", "package"
@@ -60,7 +62,9 @@ class EquipmentPage(Page):
         for table in self._tables.values():
             self._menu.addWidget(table.menu_button())
         self._menu.setFixedSize(self._menu.sizeHint())
-        self.head = PageHead("Equipment", "", *self._head_buttons, self._menu)
+        self._everybody = button("Of everybody", self.show_all, tip=self._by["all"].keys)
+        self._everybody.hide()
+        self.head = PageHead("Equipment", "", self._everybody, *self._head_buttons, self._menu)
         parts = splitter(self.lists, self.panel, sizes=(790, 390), settings=desk.settings, name="equipment")
         bar = plane(column(row(self.view, None), self.filters, gap=1.5, margins=(6, 1.5, 4, 1.5)), "surface", "below")
         whole = column(self.head, bar, parts, gap=0)
@@ -124,20 +128,23 @@ class EquipmentPage(Page):
         self.run(read, lambda found: self._show(kind, found), latest="rows")
 
     def open(self, key: object) -> None:
-        self.of = None
-        if isinstance(key, str):
-            self.view.set_value(key)
-            self.show_list(key)
+        self.of = key if isinstance(key, EquipmentOf) else None
+        if isinstance(key, UUID):
+            service = self.desk.services.equipment
+            self.run(lambda: service.order(OrderId(key)), self._show_of, latest="of")
             return
-        if isinstance(key, EquipmentOf):
-            self.of = key
-            self.view.set_value("orders")
-            self.show_list("orders")
-            return
-        self.key = None if isinstance(key, OrderFor) else key
-        self.refresh()
+        self.key = self.of.order if self.of is not None else None
+        wanted = key if isinstance(key, str) else "orders"
+        if self.view.value == wanted:
+            self.show_list(wanted)
+        else:
+            self.view.set_value(wanted)  # which shows the list
         if isinstance(key, OrderFor):
             self.deeds.orders.new(key)
+
+    def _show_of(self, order: Order) -> None:
+        """All of the person of an order, and the order chosen."""
+        self.open(EquipmentOf(order.person_id, order.who, None, order.id))
 
     def show_list(self, name: object) -> None:
         """Another of the lists."""
@@ -187,6 +194,7 @@ class EquipmentPage(Page):
         many = wording.count(len(shown), self.kind.one)
         said = f"{len(shown)} of {len(self._rows)}" if len(shown) != len(self._rows) else many
         self.head.say(f"{self.of.who}: {many}" if self.of else said if self._rows else "")
+        self._everybody.setVisible(self.of is not None)
         if self.table.current is None and shown:
             self.table.selectRow(0)
         self._moved()

@@ -71,8 +71,10 @@ class TransferActs(PuttingOn):
             go.to("visits", chosen.person_id)
         elif light.kind == "apartment":
             go.to("apartments", chosen.referral_id)
-        elif light.kind == "equipment" and light_page(self._page.desk):
-            go.to(light_page(self._page.desk), chosen.person_id)
+        elif light.kind == "equipment":
+            from ui.equipment.ordering import EquipmentOf
+
+            go.to("equipment", EquipmentOf(chosen.person_id, chosen.who, chosen.id))
         elif light.kind == "carer":
             self._page.run(lambda: self._service.carers(chosen.person_id), self._tell_carer, latest="carers")
         else:
@@ -223,9 +225,3 @@ class TransferActs(PuttingOn):
             self._page.show_cost(chosen.who, words.cost_words(cost))
 
         self._page.run(lambda: service.one_more(chosen.id), show, latest="cost")
-
-
-def light_page(desk: Any) -> str:
-    """The page on which equipment is ordered, where there is one."""
-    known = getattr(desk.go, "knows", None)
-    return "equipment" if known is not None and known("equipment") else ""
