@@ -237,4 +237,4 @@ def _(error: errors.BackupDamaged) -> str:
 
 @sentence.register
 def _(error: errors.BackupFailed) -> str:
-    return f"{error.program} could not finish (it ended with {error.code}), so nothing was kept. Try again."
+    return f"The program {error.program.replace('_', ' ')} ended with {error.code}, so nothing was kept. Try again."

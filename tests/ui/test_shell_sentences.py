@@ -29,6 +29,8 @@ FORESEEN = [
     errors.NoPassword(),
     errors.SignInFailed(),
     errors.DatabaseAway(),
+    errors.BackupDamaged("closed"),
+    errors.BackupFailed("pg_dump", 1),
 ]
 
 
