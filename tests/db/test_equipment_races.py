@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from random import Random
 from threading import Barrier, Thread
 
@@ -39,6 +40,43 @@ def test_of_two_desks_that_want_the_last_one_gets_it(centre_db: CentreDb, model:
                 equipment.cancel(order.id, order.revision, "Again")
                 _take_away(desks[0], model)
                 orders[n] = desks[0].order(order.person_id, model)
+
+
+def test_a_death_recorded_while_it_is_brought_leaves_nothing_behind(centre_db: CentreDb) -> None:
+    kit = Stores(centre_db, centre_db.sign_in("cora.coordinator").services)
+    equipment = kit.services.equipment
+    kit.bought(10)
+    for n in range(5):
+        person = add_person(centre_db, f"Person {n}")
+        order = kit.order(person)
+        order = equipment.reserve(order.id, order.revision)
+        gate = Barrier(2)
+
+        def bring(order: Order = order, gate: Barrier = gate) -> None:
+            gate.wait()
+            with suppress(Conflict, IllegalMove):
+                equipment.delivered(order.id, order.revision)
+
+        def died(person: PersonId = person, gate: Barrier = gate) -> None:
+            with centre_db.owner.connect() as c:
+                gate.wait()
+                c.execute(text("update person set deceased_on = current_date where id = :p"), {"p": person})
+                c.commit()
+
+        def ask(person: PersonId = person, gate: Barrier = gate) -> None:
+            gate.wait()
+            with suppress(Refused):
+                kit.order(person)
+
+        _both(bring, died)
+        found = {o.state for o in equipment.orders_of(person)}
+        collections = [c.cause for c in equipment.collections_of(person) if c.is_open]
+        assert (found, collections) in (({"cancelled"}, []), ({"delivered"}, ["died"]))
+    # An order at that moment is either refused, or cancelled with the rest.
+    for n in range(3):
+        person, gate = add_person(centre_db, f"Another {n}"), Barrier(2)
+        _both(lambda: ask(person, gate), lambda: died(person, gate))  # noqa: B023
+        assert all(o.cause == "died" for o in equipment.orders_of(person))
 
 
 def test_random_acts_of_two_desks_lose_nothing_and_put_nothing_in_two_places(centre_db: CentreDb) -> None:
