@@ -80,7 +80,7 @@ def test_a_death_recorded_while_it_is_brought_leaves_nothing_behind(centre_db: C
 
 
 def test_random_acts_of_two_desks_lose_nothing_and_put_nothing_in_two_places(centre_db: CentreDb) -> None:
-    _random_acts(centre_db, seed=6, many=16)
+    _random_acts(centre_db, seed=6, many=12)
 
 
 def _both_reserve(desks: list[Stores], orders: list[Order]) -> list[Refused]:
