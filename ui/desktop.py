@@ -22,6 +22,7 @@ from ui.at_desk import ALL, Changes
 from ui.cli.opened import Opened
 from ui.desk import Desk
 from ui.duty.present import DutyPresence
+from ui.governance.seal_watch import SealWatch
 from ui.local.telling import Telling
 from ui.logs import report_unforeseen
 from ui.messages.inbox_watch import InboxWatch
@@ -118,6 +119,7 @@ class OpenDesk(QObject):
         self._relied_on: RelianceCount | None = None
         self._no_access: NoAccessWatch | None = None
         self._ahead: AheadWatch | None = None
+        self._sealing: SealWatch | None = None
         session.feed.start(self.desk.changes.deliver, self._line.changed.emit)
         self.window.to(first_page or first_page_of(session))
         Telling(self.desk, lambda: self.window.history.behind is None, self.window)
@@ -143,6 +145,7 @@ class OpenDesk(QObject):
         self._relied_on = RelianceCount(self.desk)
         self._no_access = self.desk.no_access = NoAccessWatch(self.desk)
         self._ahead = AheadWatch(self.desk)
+        self._sealing = SealWatch(self.desk)
         self._duty.watch.refresh()
         self.desk.presence.start()
         self._inbox.start()
@@ -205,7 +208,11 @@ def _board_of(session: Any) -> str | None:
     if actor.role != "team_lead" or actor.team_id is None:
         return None
     team = next((t for t in session.services.deployment.teams() if t.id == actor.team_id), None)
-    return {"district_nursing": "nursing", "equipment": "deliveries"}.get(team.service, "reablement") if team is not None else None
+    return (
+        {"district_nursing": "nursing", "equipment": "deliveries"}.get(team.service, "reablement")
+        if team is not None
+        else None
+    )
 
 
 class Desktop(QObject):
