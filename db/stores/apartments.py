@@ -5,20 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
+    Date,
     Select,
+    Text,
+    bindparam,
     case,
+    cast,
     false,
     func,
     insert,
     literal,
     null,
+    or_,
     select,
     text,
     true,
@@ -58,27 +63,23 @@ class PgApartmentStore:
         self._connection = connection
 
     def board(self, days: DateRange, locality: str | None) -> ApartmentBoard:
-        flats = _apartments()
-        if locality is not None:
-            flats = flats.where(scheme.c.locality == locality)
-        flat = flats.subquery("flat")
-        entry = _entries(days).subquery("entry")
-        query = (
-            select(flat, *entry.c)
-            .outerjoin(entry, entry.c.e_apartment_id == flat.c.id)
-            .order_by(flat.c.id, entry.c.e_start)
-        )
-        shown: dict[ApartmentId, Apartment] = {}
-        stays, pauses = [], []
-        first = len(flat.c)
-        for row in self._connection.execute(query):
-            if row.id not in shown:
-                shown[ApartmentId(row.id)] = _apartment(row)
-            if row.e_kind == "pause":
+        flats: list[Apartment] = []
+        stays: list[Stay] = []
+        pauses: list[Pause] = []
+        words = {"start": days.start, "end": days.end, "locality": locality}
+        for row in self._connection.execute(_entries(), words):
+            kind = row[2]
+            if kind == "flat":
+                flats.append(_apartment(row))
+            elif kind == "pause":
                 pauses.append(_pause(row))
-            elif row.e_id is not None:
-                stays.append(_stay(row[first:]))
-        return ApartmentBoard(days, tuple(sorted(shown.values(), key=_place)), tuple(stays), tuple(pauses))
+            else:
+                stays.append(_stay(row))
+        here = {flat.id for flat in flats}
+        if locality is not None:
+            stays = [s for s in stays if s.apartment_id in here]
+            pauses = [p for p in pauses if p.apartment_id in here]
+        return ApartmentBoard(days, tuple(sorted(flats, key=_place)), tuple(stays), tuple(pauses))
 
     def board_around(self, stays: Sequence[StayId], days: DateRange) -> ApartmentBoard:
         first, last = self._connection.execute(
@@ -152,23 +153,31 @@ class PgApartmentStore:
         return day
 
 
-def _apartments() -> Select[Any]:
+def _flats() -> Select[Any]:
+    """In the same columns as stays: what has no column of its own as JSON, in the place of the state."""
+    a, s = apartment.c, scheme.c
+    words = func.jsonb_build_array(
+        a.name, s.name, s.kind, s.locality, func.coalesce(neighbourhood.c.name, ""), a.bedrooms, a.step_free, a.hoist,
+        a.pets, s.staff_on_site, s.least_age,
+    )  # fmt: skip
+    wanted = bindparam("locality", type_=Text)
     return (
         select(
-            apartment.c.id, apartment.c.name, scheme.c.name.label("scheme"), scheme.c.kind, scheme.c.locality,
-            func.coalesce(neighbourhood.c.name, "").label("neighbourhood"), apartment.c.bedrooms,
-            apartment.c.step_free, apartment.c.hoist, apartment.c.pets, scheme.c.staff_on_site, scheme.c.least_age,
-            func.lower(apartment.c.leased).label("lease_start"), func.upper(apartment.c.leased).label("lease_end"),
+            null(), a.id, literal("flat"), func.lower(a.leased), func.upper(a.leased), cast(words, Text), null(),
+            literal(""), literal(""), null(), *[literal("")] * 5, literal(1), false(), *_NOTHING,
         )
-        .join(scheme, scheme.c.id == apartment.c.scheme_id)
-        .outerjoin(neighbourhood, neighbourhood.c.id == scheme.c.neighbourhood_id)
+        .select_from(apartment)
+        .join(scheme, s.id == a.scheme_id)
+        .outerjoin(neighbourhood, neighbourhood.c.id == s.neighbourhood_id)
+        .where(or_(wanted.is_(None), s.locality == wanted))
     )  # fmt: skip
 
 
-def _apartment(row: Row[Any]) -> Apartment:
+def _apartment(r: Sequence[Any]) -> Apartment:
+    name, within, kind, locality, near, bedrooms, step_free, hoist, pets, staff, least_age = json.loads(r[5])
     return Apartment(
-        ApartmentId(row.id), row.name, row.scheme, row.kind, row.locality, row.neighbourhood, row.bedrooms,
-        row.step_free, row.hoist, row.pets, row.staff_on_site, row.least_age, row.lease_start, row.lease_end,
+        ApartmentId(r[1]), name, within, kind, locality, near, bedrooms, step_free, hoist, pets, staff, least_age, r[3],
+        r[4],
     )  # fmt: skip
 
 
@@ -212,16 +221,20 @@ def _pauses() -> Select[Any]:
     )  # fmt: skip
 
 
-def _entries(days: DateRange) -> Any:
-    """Everything that stands on the board: stays, the days of those whom this login may not see, pauses."""
-    hidden = func.hidden_stays(_range(days)).table_valued("id", "apartment_id", "period").alias("unseen")
+@cache
+def _entries() -> Any:
+    """Everything that stands on the board: apartments, stays, the days of those whom this login may not see, pauses.
+    ``start``, ``end``: of the days; ``locality`` or null. Made once."""
+    days = func.daterange(bindparam("start", type_=Date), bindparam("end", type_=Date), type_=DATERANGE)
+    hidden = func.hidden_stays(days).table_valued("id", "apartment_id", "period").alias("unseen")
     period: ColumnElement[Any] = hidden.c.period
     unseen = select(
         hidden.c.id, hidden.c.apartment_id, literal("stay"), func.lower(period), func.upper(period), literal("booked"),
         null(), literal(""), literal(""), null(), *[literal("")] * 5, literal(1), true(), *_NOTHING,
     )  # fmt: skip
-    shown = _stays().where(stay.c.state != "cancelled", stay.c.period.op("&&")(_range(days)))
-    return shown.union_all(unseen, _pauses().where(apartment_pause.c.period.op("&&")(_range(days))))
+    shown = _stays().where(stay.c.state != "cancelled", stay.c.period.op("&&")(days))
+    pauses = _pauses().where(apartment_pause.c.period.op("&&")(days))
+    return shown.union_all(unseen, pauses, _flats())
 
 
 _NOTHING = (literal(""), literal(""), *[null()] * 5)
@@ -231,10 +244,8 @@ def _stay(r: Sequence[Any]) -> Stay:
     return Stay(r[0], r[1], r[2], DateRange(r[3], r[4]), *r[5:])
 
 
-def _pause(row: Row[Any]) -> Pause:
-    return Pause(
-        row.e_id, ApartmentId(row.e_apartment_id), row.e_start, row.e_end, row.reason, row.booked_by_name, row.revision
-    )
+def _pause(r: Sequence[Any]) -> Pause:
+    return Pause(r[0], ApartmentId(r[1]), r[3], r[4], r[11], r[14], r[15])
 
 
 def _added(row: Stay) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QKeyEvent,
@@ -64,13 +64,13 @@ class ApartmentsBoard(ApartmentsFrame):
 
     # ------------------------------------------------------------------ painting
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         if self._layout is None:
             painter.fillRect(self.viewport().rect(), theme.colour("surface"))
         elif self.carry is None:
             self._backdrop = None
-            BoardPainter(painter, self, self._layout, self._free).paint(QRectF(event.rect()))
+            BoardPainter(painter, self, self._layout, self._free).paint()
         else:
             painter.drawPixmap(0, 0, self._behind(self._layout))
             BoardPainter(painter, self, self._layout, {}).paint_carried(self.carry)
@@ -85,7 +85,7 @@ class ApartmentsBoard(ApartmentsFrame):
             picture = QPixmap(self.viewport().size() * ratio)
             picture.setDevicePixelRatio(ratio)
             painter = QPainter(picture)
-            BoardPainter(painter, self, laid, {}).paint()
+            BoardPainter(painter, self, laid, self._free).paint()
             painter.end()
             self._backdrop = (key, picture)
         return self._backdrop[1]

@@ -12,6 +12,7 @@ from coordination.apartments.model import Apartment, ApartmentBoard, Stay
 from coordination.values import ApartmentId, DateRange, StayId
 from ui.apartments import board_words, layout
 from ui.apartments.board_carry import Carry
+from ui.row_cache import RowCache
 from ui.style import theme
 
 ZOOMS = (3.0, 5.0, 8.0, 12.0, 18.0, 26.0, 36.0)
@@ -31,6 +32,7 @@ class ApartmentsFrame(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         self.today = date(2000, 1, 1)
         self.carry: Carry | None = None
+        self.cache, self.version = RowCache(), 0
         self._zoom = USUAL_ZOOM
         self._layout: layout.Layout | None = None
         self._apartment: ApartmentId | None = None
@@ -43,6 +45,8 @@ class ApartmentsFrame(QAbstractScrollArea):
     def show_board(self, board: ApartmentBoard, today: date) -> None:
         """Show a board; the chosen place and the scrolled-to day stay. What is on its way meets the new board."""
         before = self.first_day
+        if board != self.board or today != self.today:
+            self.version += 1
         self.today = today
         self._layout = layout.lay_out(board, ZOOMS[self._zoom])
         if self._apartment is None and board.apartments:
@@ -118,7 +122,8 @@ class ApartmentsFrame(QAbstractScrollArea):
 
     def show_free(self, free: dict[ApartmentId, DateRange]) -> None:
         """Light up the days that are offered for a referral, by apartment."""
-        self._free = free
+        if free != self._free:
+            self._free, self.version = free, self.version + 1
         self.viewport().update()
 
     def zoom(self, step: int, at: float | None = None) -> None:
@@ -131,7 +136,7 @@ class ApartmentsFrame(QAbstractScrollArea):
         held = held or self.today
         x = self.origin().x() + theme.px(self._layout.left(held))
         x = x if gutter <= x <= self.viewport().width() else gutter + theme.px(80)
-        self._zoom = wanted
+        self._zoom, self.version = wanted, self.version + 1
         self._layout = layout.lay_out(self._layout.board, ZOOMS[wanted])
         self._fit()
         self.horizontalScrollBar().setValue(round(theme.px(self._layout.left(held)) + gutter - x))
@@ -226,6 +231,7 @@ class ApartmentsFrame(QAbstractScrollArea):
     # ------------------------------------------------------------------ events
 
     def _restyled(self) -> None:
+        self.cache.clear()
         self._fit()
         self.viewport().update()
 

@@ -1,50 +1,37 @@
-"""How the apartment board is painted: grid, gutter, stays with their marks at day 28, 35 and 42."""
+"""How the apartment board is painted: strips of days, kept while one scrolls; names at the left; what is chosen."""
 
 from __future__ import annotations
 
-import calendar
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Protocol
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QPainter, QPen, QPixmap
 
-from coordination.apartments import rules
-from coordination.apartments.model import Apartment, Pause, Stay
+from coordination.apartments.model import Apartment, Stay
 from coordination.values import ApartmentId, DateRange
 from ui import wording
 from ui.apartments import board_words, layout
 from ui.apartments.messages import SCHEME_WORDS
-from ui.apartments.painting_brush import CENTRE, LEFT, RIGHT, Brush
+from ui.apartments.painting_brush import LEFT, RIGHT, Brush
 from ui.apartments.painting_carried import CarriedPart
-from ui.style import theme, tokens
+from ui.apartments.painting_strip import Strip, look_of
+from ui.row_cache import RowCache
+from ui.style import theme
 
-_MONTHS = tuple(calendar.month_name)[1:]
+__all__ = ["BoardPainter", "BoardView", "look_of"]
 
-
-def look_of(stay: Stay, today: date) -> tuple[str, str]:
-    """Tone and mark of a stay. Amber from day 28, red past day 42 while the person is there: colour kept for time."""
-    if stay.hidden:
-        return "neutral", "lock-simple"
-    if stay.kind != "stay":
-        look = tokens.state(stay.kind)
-        return look.tone, look.mark
-    if stay.state == "ended":
-        return "neutral", "check"
-    day = rules.day_of_stay(stay, today)
-    if day is not None and stay.state == "in_stay":
-        if day > rules.SIX_WEEKS:
-            return "red", "warning-octagon-fill"
-        if day >= rules.MARKS[0]:
-            return "amber", "timer"
-    look = tokens.state("stay" if stay.state == "in_stay" else "booked")
-    return look.tone, look.mark
+_WIDE = 320
+"""About how wide a strip is, in design pixels."""
 
 
 class BoardView(Protocol):
-    """What the painter asks of the widget that it paints for."""
+    """What the painter asks of the widget that it paints for. ``version`` is another one when anything it shows is."""
 
     today: date
+    cache: RowCache
+    version: int
 
     @property
     def apartment(self) -> Apartment | None: ...
@@ -57,12 +44,12 @@ class BoardView(Protocol):
     def hasFocus(self) -> bool: ...
     def origin(self) -> QPointF: ...
     def days_box(self, days: DateRange, line: layout.Line) -> QRectF: ...
+    def devicePixelRatioF(self) -> float: ...
     def viewport(self) -> Any: ...
-    def horizontalScrollBar(self) -> Any: ...
 
 
 class BoardPainter(CarriedPart, Brush):
-    """One painting of the board. Only what can be seen is painted."""
+    """One painting of the board. Only what can be seen is painted, and only once."""
 
     def __init__(
         self, painter: QPainter, view: BoardView, laid: layout.Layout, free: dict[ApartmentId, DateRange]
@@ -73,130 +60,115 @@ class BoardPainter(CarriedPart, Brush):
         self.at = view.origin()
         self.head, self.gutter = theme.px(layout.HEAD), theme.px(layout.GUTTER)
         self.seen = view.days_seen or laid.board.days
-        self.days = [day for day in self.seen if day in laid.board.days]
         self.p.setRenderHint(QPainter.RenderHint.TextAntialiasing)
 
-    def paint(self, exposed: QRectF | None = None) -> None:
-        self.fill(self.box if exposed is None else exposed, "surface")
+    def paint(self) -> None:
+        self._rest()
+        strips = self._strips()
         self.p.setClipRect(self.box.adjusted(self.gutter, self.head, 0, 0))
-        lines = [ln for ln in self.laid.lines if self._top(ln) < self.box.height() and self._foot(ln) > self.head]
-        self._grid(lines)
-        for line in lines:
-            if line.apartment is not None:
-                self._row(line, line.apartment)
-        self._today_line()
+        for days in strips:
+            self.p.drawPixmap(QPointF(self.x(days.start), self.at.y()), self._picture("body", days, self.laid.height))
+        self._cut_at_the_left()
         self._place()
-        self.p.setClipRect(QRectF(0, self.head, self.box.width(), self.box.height()))
-        self._gutter(lines)
+        self.p.setClipRect(QRectF(0, self.head, self.gutter, self.box.height()))
+        self.p.drawPixmap(QPointF(0, self.at.y()), self._names())
+        self.p.setClipRect(QRectF(self.gutter, 0, self.box.width(), self.head))
+        for days in strips:
+            self.p.drawPixmap(QPointF(self.x(days.start), 0), self._picture("head", days, layout.HEAD))
+        self._first_month()
         self.p.setClipping(False)
-        self._head()
-
-    def _top(self, line: layout.Line) -> float:
-        return self.at.y() + theme.px(line.top)
-
-    def _foot(self, line: layout.Line) -> float:
-        return self._top(line) + theme.px(line.height)
+        self._corner()
 
     def x(self, day: date) -> float:
         return self.at.x() + theme.px(self.laid.left(day))
 
-    # ------------------------------------------------------------------ rows
+    # ------------------------------------------------------------------ pictures
 
-    def _grid(self, lines: list[layout.Line]) -> None:
-        width, height = theme.px(self.laid.day_width), self.box.height()
-        for day in self.days:
-            if day.weekday() == 5 and self.laid.day_width >= 5:
-                self.fill(QRectF(self.x(day), self.head, 2 * width, height), "ground")
-            if day.weekday() == 0 and self.laid.day_width >= 8:
-                self.fill(QRectF(self.x(day), self.head, 1, height), "line")
-            if day.day == 1 and self.laid.day_width < 8:
-                self.fill(QRectF(self.x(day), self.head, 1, height), "line")
-        for line in lines:
-            if line.heading:
-                self.fill(QRectF(self.gutter, self._top(line), self.box.width(), theme.px(line.height)), "sunken")
-            self.fill(QRectF(self.gutter, self._foot(line) - 1, self.box.width(), 1), "line")
+    def _strips(self) -> list[DateRange]:
+        """The days in sight, in strips that begin where they always do."""
+        days, many = self.laid.board.days, max(7, round(_WIDE / self.laid.day_width))
+        first = (self.seen.start - days.start).days // many
+        last = (self.seen.last - days.start).days // many
+        starts = [days.start + timedelta(days=many * n) for n in range(max(0, first), last + 1)]
+        return [DateRange(s, min(s + timedelta(days=many), days.end)) for s in starts if s < days.end]
 
-    def _row(self, line: layout.Line, apartment: Apartment) -> None:
-        for pause in self.laid.board.pauses_of(apartment.id):
-            self._pause(pause, line)
-        offered = self.free.get(apartment.id)
-        if offered is not None:
-            self._offer(offered, line)
-        for stay in self.laid.seen(apartment.id, self.seen.start, self.seen.end):
-            self.stay(stay, self.view.days_box(stay.period, line))
+    def _picture(self, part: str, days: DateRange, height: float) -> QPixmap:
+        wide = theme.px(self.laid.left(days.end)) - theme.px(self.laid.left(days.start))
 
-    def _pause(self, pause: Pause, line: layout.Line) -> None:
-        """Takes nobody in: a band behind what stands there, with its reason where there is room."""
-        end = min(pause.end or self.laid.board.days.end, self.laid.board.days.end)
-        start = max(pause.start, self.laid.board.days.start)
-        if end <= start or end <= self.seen.start or start >= self.seen.end:
-            return
-        band = self.view.days_box(DateRange(start, end), line).adjusted(-1, -3, 1, 3)
-        self.p.setPen(Qt.PenStyle.NoPen)
-        self.p.fillRect(band, QBrush(theme.colour("soft:amber")))
-        self.p.setOpacity(0.35)
-        self.p.fillRect(band, QBrush(theme.colour("tone:amber"), Qt.BrushStyle.FDiagPattern))
-        self.p.setOpacity(1)
-        self.mark_and_words(self._in_sight(band), "door", f"Not accepting: {pause.reason}", "tone:amber")
+        def paint(painter: QPainter) -> None:
+            strip = Strip(painter, self.laid, self.view.today, self.free, days)
+            (strip.body if part == "body" else strip.head)()
 
-    def _offer(self, days: DateRange, line: layout.Line) -> None:
-        """The days offered for the referral that is chosen at the side."""
-        box = self.view.days_box(days, line)
-        self.rounded(box, "soft:yours", "tone:yours", dashed=True)
-        self.words(box.adjusted(theme.px(8), 0, -theme.px(4), 0), "free", "tone:yours", LEFT)
+        return self._kept((part, days.start), QSizeF(wide, theme.px(height)), (), paint)
 
-    def _in_sight(self, box: QRectF) -> QRectF:
-        """The part of a bar that is right of the names: what is written on it stays readable."""
-        seen = QRectF(box)
-        seen.setLeft(max(box.left(), self.gutter))
-        return seen
+    def _kept(self, name: object, size: QSizeF, more: tuple[object, ...], paint: Callable[[QPainter], None]) -> QPixmap:
+        ratio = self.view.devicePixelRatioF()
+        key = (self.view.version, theme.mode(), theme.px(1000), ratio, *more)
 
-    def stay(self, stay: Stay, box: QRectF) -> None:
-        """One bar."""
-        tone, mark = look_of(stay, self.view.today)
-        solid = stay.kind == "stay" and stay.state == "in_stay"
-        outlined = stay.kind == "stay" and not stay.hidden and not solid
-        self.rounded(box, f"{'fill' if solid else 'soft'}:{tone}", f"tone:{tone}" if outlined else "")
-        if stay.kind != "stay" or stay.hidden:
-            self.p.setBrush(QBrush(theme.colour(f"tone:{tone}"), Qt.BrushStyle.BDiagPattern))
-            self.p.setPen(Qt.PenStyle.NoPen)
-            self.p.setOpacity(0.22)
-            self.p.drawRoundedRect(box, theme.px(4), theme.px(4))
-            self.p.setOpacity(1)
-        ink = f"{'on-fill' if solid else 'tone'}:{tone}"
-        self._marks(stay, box, ink)
-        if (
-            stay.kind == "stay"
-            and stay.state == "booked"
-            and self.laid.board.pause_on(stay.apartment_id, stay.period.start)
-        ):
-            mark, ink = "warning", "tone:amber"
-        self._name(stay, self._in_sight(box), ink, mark)
+        def make() -> QPixmap:
+            picture = QPixmap((size * ratio).toSize())
+            picture.setDevicePixelRatio(ratio)
+            painter = QPainter(picture)
+            paint(painter)
+            painter.end()
+            return picture
 
-    def _name(self, stay: Stay, seen: QRectF, ink: str, mark: str) -> None:
-        day = rules.day_of_stay(stay, self.view.today) if stay.state == "in_stay" else None
-        if day is not None:
-            words = f"day {day}"
-            wide = self.width(words, strong=True)
-            if seen.width() > wide + theme.px(90):
-                self.words(seen.adjusted(0, 0, -theme.px(5), 0), words, ink, RIGHT, strong=True)
-                seen.setRight(seen.right() - wide - theme.px(8))
-        if stay.continues is not None:
-            mark = "arrow-bend-down-right"
-        self.mark_and_words(seen, mark, board_words.name(stay), ink, strong=True)
+        return self.view.cache.get(name, key, make)
 
-    def _marks(self, stay: Stay, box: QRectF, ink: str) -> None:
-        """Ticks at day 28, 35 and 42 (N3), at the foot of the bar."""
-        if stay.kind != "stay" or stay.hidden:
-            return
-        for day in rules.mark_days(stay).values():
-            if day in stay.period:
-                x = self.x(day) + theme.px(self.laid.day_width) / 2
-                self.fill(QRectF(x, box.bottom() - theme.px(6), max(2, theme.px(2)), theme.px(6)), ink)
+    def _names(self) -> QPixmap:
+        chosen = self.view.apartment
 
-    def _today_line(self) -> None:
-        if self.view.today in self.laid.board.days:
-            self.fill(QRectF(self.x(self.view.today), self.head, max(2, theme.px(2)), self.box.height()), "accent")
+        def paint(painter: QPainter) -> None:
+            names = Names(painter, self.laid, self.view.today, chosen)
+            names.paint()
+
+        size = QSizeF(self.gutter, theme.px(self.laid.height))
+        return self._kept("names", size, (chosen.id if chosen is not None else None,), paint)
+
+    # ------------------------------------------------------------------ what no picture holds
+
+    def _rest(self) -> None:
+        """Beneath the last apartment, and after the last day."""
+        self.fill(self.box, "surface")
+        foot = max(self.at.y() + theme.px(self.laid.height), self.head)
+        if foot < self.box.height():
+            strip = Strip(self.p, self.laid, self.view.today, {}, self.seen)
+            self.p.save()
+            self.p.setClipRect(QRectF(self.gutter, foot, self.box.width(), self.box.height()))
+            self.p.translate(self.x(self.seen.start), 0)
+            strip.grid(QRectF(0, foot, 0, self.box.height() - foot))
+            strip.today_line(QRectF(0, foot, 0, self.box.height() - foot))
+            self.p.restore()
+
+    def _cut_at_the_left(self) -> None:
+        """What is written on a bar stays readable while it runs out at the left."""
+        strip = Strip(self.p, self.laid, self.view.today, {}, self.seen)
+        strip.left = -round(self.at.x())
+        for line in self.laid.flats:
+            assert line.apartment is not None
+            stay = self.laid.stay_at(line.apartment, self.seen.start)
+            box = self.view.days_box(stay.period, line) if stay is not None else None
+            if stay is not None and box is not None and box.left() < self.gutter:
+                seen = QRectF(box)
+                seen.setLeft(self.gutter)
+                strip.stay(stay, box, seen)
+                strip.today_line(box)
+
+    def _first_month(self) -> None:
+        """The month that has begun before what is in sight."""
+        first = self.seen.start
+        end = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+        if self.x(first.replace(day=1)) < self.gutter:
+            box = QRectF(self.gutter, 0, min(self.x(end), self.box.width()) - self.gutter, self.head / 2)
+            self.fill(box, "surface")
+            Strip(self.p, self.laid, self.view.today, {}, self.seen).month(first.replace(day=1), box)
+
+    def _corner(self) -> None:
+        corner = QRectF(0, 0, self.gutter, self.head)
+        self.fill(corner, "surface")
+        self.fill(QRectF(0, self.head - 1, self.gutter, 1), "line")
+        self.words(corner.adjusted(theme.px(24), 0, 0, 0), "Apartment", "text-quiet", LEFT, strong=True)
+        self.fill(QRectF(self.gutter - 1, 0, 1, self.box.height()), "line")
 
     def _place(self) -> None:
         """The frame around what is chosen."""
@@ -208,37 +180,44 @@ class BoardPainter(CarriedPart, Brush):
             box = view.days_box(view.stay.period, line).adjusted(-1, -1, 1, 1)
         else:
             width, height = theme.px(self.laid.day_width), theme.px(line.height)
-            box = QRectF(self.x(view.day), self._top(line) + 1, max(3, width), height - 2)
+            box = QRectF(self.x(view.day), self.at.y() + theme.px(line.top) + 1, max(3, width), height - 2)
         self.p.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.p.setBrush(Qt.BrushStyle.NoBrush)
         self.p.setPen(QPen(theme.colour("focus" if view.hasFocus() else "edge"), 2))
         self.p.drawRoundedRect(box, theme.px(4), theme.px(4))
 
-    # ------------------------------------------------------------------ names and days
 
-    def _gutter(self, lines: list[layout.Line]) -> None:
-        self.fill(QRectF(0, 0, self.gutter, self.box.height()), "surface")
-        for line in lines:
-            box = QRectF(0, self._top(line), self.gutter, theme.px(line.height))
+class Names(Brush):
+    """The apartments at the left: what they have, and how they are today."""
+
+    def __init__(self, painter: QPainter, laid: layout.Layout, today: date, chosen: Apartment | None) -> None:
+        super().__init__(painter)
+        self.laid, self.today, self.chosen = laid, today, chosen
+        self.p.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+
+    def paint(self) -> None:
+        wide = theme.px(layout.GUTTER)
+        self.fill(QRectF(0, 0, wide, theme.px(self.laid.height)), "surface")
+        for line in self.laid.lines:
+            box = QRectF(0, theme.px(line.top), wide, theme.px(line.height))
             if line.heading:
                 self.fill(box, "sunken")
                 self.words(box.adjusted(theme.px(24), 0, 0, 0), line.heading, "text", LEFT, strong=True)
             else:
                 self._flat(line, box)
-                self.fill(QRectF(0, box.bottom() - 1, self.gutter, 1), "line")
-        self.fill(QRectF(self.gutter - 1, 0, 1, self.box.height()), "line")
+                self.fill(QRectF(0, box.bottom() - 1, wide, 1), "line")
 
     def _flat(self, line: layout.Line, box: QRectF) -> None:
         flat = line.apartment
         assert flat is not None
-        if flat == self.view.apartment:
+        if flat == self.chosen:
             self.fill(box, "selection")
         room = box.adjusted(theme.px(24), theme.px(3), -theme.px(8), -theme.px(4))
         half = room.height() / 2
         first, second = QRectF(room), QRectF(room)
         first.setHeight(half)
         second.setTop(room.top() + half)
-        says, tone = board_words.state_of(self.laid.board, flat, self.view.today)
+        says, tone = board_words.state_of(self.laid.board, flat, self.today)
         if says:
             self.words(first, says, f"tone:{tone}" if tone != "neutral" else "text-quiet", RIGHT)
             first.setRight(first.right() - self.width(says) - theme.px(6))
@@ -253,34 +232,3 @@ class BoardPainter(CarriedPart, Brush):
             if getattr(flat, name):
                 x -= side + theme.px(4)
                 self.icon(QRectF(x, box.center().y() - side / 2, side, side), mark, "text-quiet")
-
-    def _head(self) -> None:
-        self.fill(QRectF(0, 0, self.box.width(), self.head), "surface")
-        self.fill(QRectF(0, self.head - 1, self.box.width(), 1), "line")
-        self.words(QRectF(theme.px(24), 0, self.gutter, self.head), "Apartment", "text-quiet", LEFT, strong=True)
-        self.p.setClipRect(QRectF(self.gutter, 0, self.box.width(), self.head))
-        half, width = self.head / 2, theme.px(self.laid.day_width)
-        months = [day for day in self.days if day.day == 1 or day == self.days[0]]
-        for day in months:
-            end = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
-            left = max(self.x(day), self.gutter)
-            box = QRectF(left + theme.px(6), 0, self.x(end) - left - theme.px(8), half)
-            month, year = _MONTHS[day.month - 1], f" {day.year}"
-            if box.width() < theme.px(88):
-                month, year = month[:3], year if box.width() > theme.px(62) else ""
-            if box.width() > theme.px(22):
-                self.words(box, f"{month}{year}", "text", LEFT, strong=True)
-        for day in self.days:
-            self._day_number(day, QRectF(self.x(day), half, width, half))
-        self.p.setClipping(False)
-        self.fill(QRectF(self.gutter - 1, 0, 1, self.head), "line")
-
-    def _day_number(self, day: date, box: QRectF) -> None:
-        if day == self.view.today:
-            wide = max(box.width(), theme.px(20))
-            self.rounded(QRectF(box.center().x() - wide / 2, box.top() + 1, wide, box.height() - 4), "accent")
-            number = box.adjusted(-theme.px(8), -2, theme.px(8), 0)
-            self.words(number, str(day.day), "on-accent", CENTRE, strong=True)
-        elif self.laid.day_width >= 18 or (self.laid.day_width >= 5 and day.weekday() == 0):
-            role = "text-quiet" if day.weekday() < 5 else "text-off"
-            self.words(box.adjusted(-theme.px(8), 0, theme.px(8), 0), str(day.day), role, CENTRE)
