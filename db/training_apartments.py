@@ -51,8 +51,12 @@ select r.id, :list, a.code,
 from referral r
 cross join lateral (select pg_temp.flat_dice(r.id, 'why') as why, pg_temp.flat_dice(r.id, 'step') as step,
                            pg_temp.flat_dice(r.id, 'needs') as needs, pg_temp.flat_dice(r.id, 'rooms') as rooms) d
-cross join lateral (select code, asks from apartment_reason where retired_in is null order by position
-                    offset d.why % 8 limit 1) a
+join apartment_reason a on a.code = case
+  when r.need ~* 'cuckoo' then 'cuckooing' when r.need ~* 'fire|flood|burst' then 'fire_or_flood'
+  when r.need ~* 'hospital|ward|discharge' then 'step_down' when r.need ~* 'adapt|ramp|bathroom' then 'adaptations'
+  when r.need ~* 'carer|wife|husband|daughter' then 'carer_breakdown'
+  when r.need ~* 'evict|landlord' then 'homelessness_risk'
+  when d.why < 50 then 'respite' else 'domestic_abuse' end
 where r.service = 'neighbourhood_apartment' and r.state <> 'closed' and pg_temp.flat_dice(r.id, 'kept') < 75
   and r.received_at < cast(:now as timestamptz)
 """

@@ -186,12 +186,12 @@ class ApartmentFiguresPage(Page):
             return wording.day(value) if value is not None else ""
 
         return [
-            Column("who", "Who", who_words, strong=True, stretch=True, width=104),
-            Column("flat", "Apartment", lambda f: f.apartment, quiet=True, width=84),
-            Column("from", "From", lambda f: day(f.period.start if f.period else None), width=98,
+            Column("who", "Who", who_words, strong=True, stretch=True, width=84),
+            Column("flat", "Apartment", lambda f: f.apartment, quiet=True, width=80),
+            Column("from", "From", lambda f: day(f.period.start if f.period else None), width=104,
                    sort=lambda f: f.period.start if f.period else None,
                    value=lambda f: f.period.start if f.period else None),
-            Column("days", "Days", lambda f: str(inside(f)), sort=inside, value=inside, numeric=True, width=50),
+            Column("days", "Days", lambda f: str(inside(f)), sort=inside, value=inside, numeric=True, width=46),
             Column("scheme", "Scheme", lambda f: f.scheme, quiet=True, hidden=True, width=120),
             Column("went", "Went to", lambda f: WENT.get(f"went:{f.went_to}", ""), quiet=True, hidden=True, width=140),
             Column("instead", "Instead of", lambda f: INSTEAD_WORDS.get(f.instead_of, ""), quiet=True, hidden=True,

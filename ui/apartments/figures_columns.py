@@ -59,7 +59,7 @@ def _number(
 
 
 def _name() -> Column[Measures]:
-    return Column("name", "Apartments", group_words, strong=True, stretch=True, width=136)
+    return Column("name", "Apartments", group_words, strong=True, stretch=True, width=130)
 
 
 def _of(name: str) -> Callable[[Measures], int]:
@@ -90,15 +90,15 @@ COLUMNS: dict[str, list[Column[Measures]]] = {
     "void": [
         _name(),
         _number("leased", "Leased", lambda m: m.leased_days, 66, hidden=True),
-        _number("vacant", "Not filled", _void("vacant"), 80, "Free and accepting, while somebody waited."),
-        _number("no_referral", "No referral", _void("no_referral"), 88, "Free and accepting, and nobody waited."),
-        _number("not_accepting", "Not accepting", _void("not_accepting"), 104),
-        _number("cleaning", "Cleaning", _void("cleaning"), 74),
-        _number("inspection", "Inspection", _void("inspection"), 84),
-        _number("repair", "Repair", _void("repair"), 62),
-        _number("offline", "Out of use", _void("offline"), 82),
-        _number("held", "Held", _void("held"), 54, "Kept for somebody in hospital."),
-        _number("lease", "No lease", lambda m: m.unleased_days, 72, "Before the lease began or after it ended."),
+        _number("vacant", "Not filled", _void("vacant"), 74, "Free and accepting, while somebody waited."),
+        _number("no_referral", "No referral", _void("no_referral"), 82, "Free and accepting, and nobody waited."),
+        _number("not_accepting", "Not accepting", _void("not_accepting"), 98),
+        _number("cleaning", "Cleaning", _void("cleaning"), 68),
+        _number("inspection", "Inspection", _void("inspection"), 78),
+        _number("repair", "Repair", _void("repair"), 56),
+        _number("offline", "Out of use", _void("offline"), 76),
+        _number("held", "Held", _void("held"), 48, "Kept for somebody in hospital."),
+        _number("lease", "No lease", lambda m: m.unleased_days, 66, "Before the lease began or after it ended."),
     ],
     "went": [
         _name(),

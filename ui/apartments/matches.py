@@ -45,7 +45,6 @@ def _card(number: int, match: Match, today: date, pick: Callable[[], object]) ->
     when = "No free days in sight"
     if match.free_from is not None:
         when = "Free today" if match.free_from == today else f"Free from {wording.day(match.free_from)}"
-    far = "" if match.km is None else f" · {match.km:.1f} km"
     words = "Book" if not match.unmet else "Book all the same"
     book = button(words, pick, kind="main" if match.possible and number == 1 else "")
     book.setEnabled(match.free_from is not None)
@@ -56,7 +55,7 @@ def _card(number: int, match: Match, today: date, pick: Callable[[], object]) ->
     if match.cons:
         tone = "red" if match.unmet else ""
         lines.append(label("Against: " + _listing(match.cons), size="small", tone=tone, wrap=True))
-    name = column(label(match.apartment.label, strong=True, wrap=True), label(when + far, size="small"), gap=0.5)
+    name = column(label(match.apartment.label, strong=True, wrap=True), label(when, size="small"), gap=0.5)
     return plane(column(row(name, None, book), *lines, gap=1, margins=3), "surface", "all")
 
 

@@ -73,7 +73,7 @@ class ReferralsPage(Page):
         bar = plane(row(self.view, None, margins=(6, 1.5, 4, 1.5)), "surface", "below")
         whole = column(
             self.head, bar,
-            splitter(self.lists, self.panel, sizes=(720, 460), settings=desk.settings, name="placements"), gap=0,
+            splitter(self.lists, self.panel, sizes=(762, 418), settings=desk.settings, name="placements"), gap=0,
         )  # fmt: skip
         whole.setStretch(2, 1)
         self.setLayout(whole)
@@ -101,10 +101,10 @@ class ReferralsPage(Page):
 
         return [
             Column("due", "Due", lambda w: wording.time_left(w.due_at, now()), sort=lambda w: w.due_at,
-                   value=lambda w: w.due_at, badge=late, width=150),
+                   value=lambda w: w.due_at, badge=late, width=162),
             Column("person", "Person", lambda w: w.who, strong=True, width=144),
             Column("reason", "For", request_words.purpose,
-                   badge=lambda w: None if w.request else State("amber", "pencil-simple"), width=150),
+                   badge=lambda w: None if w.request else State("amber", "pencil-simple"), width=168),
             Column("needs", "Needs", lambda w: ", ".join(request_words.needs(w.request)) if w.request else "",
                    stretch=True, width=140),
             Column("where", "Wishes to be", lambda w: request_words.where(w.request, self.schemes), hidden=True,

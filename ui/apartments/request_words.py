@@ -38,7 +38,7 @@ def purpose(waiting: Waiting) -> str:
 def short(waiting: Waiting) -> str:
     """What for, and what is needed, in a line; where nothing is recorded, the locality."""
     if waiting.request is None:
-        return (waiting.locality or "").capitalize() or "Locality not known"
+        return f"{(waiting.locality or '').capitalize() or 'Locality not known'}, needs not recorded"
     return ", ".join([PURPOSE_WORDS.get(waiting.request.reason, ""), *needs(waiting.request)])
 
 

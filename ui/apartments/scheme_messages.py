@@ -71,7 +71,7 @@ _SAID = {
     "has_step_free": "step-free",
     "has_hoist": "hoist",
     "has_pets": "pets welcome",
-    "has_bedrooms": "{bedrooms} bedrooms",
+    "has_bedrooms": "{rooms}",
     "meets_need": "can meet: {words}",
     "has_local_connection": "lives where the scheme is for",
     "wished_scheme": "the scheme that is wished for",
@@ -108,6 +108,8 @@ def said(each: Obstacle) -> str:
         facts["note"] = f" ({facts['note']})" if facts["note"] else ""
     if each.code == "lacks_bedrooms" and facts["bedrooms"] == 0:
         return "a studio"
+    if "bedrooms" in facts:
+        facts["rooms"] = wording.count(facts["bedrooms"], "bedroom")
     for name in ("start", "last"):
         if facts.get(name) is not None:
             facts[name] = wording.day(facts[name])

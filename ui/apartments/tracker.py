@@ -82,16 +82,16 @@ class MoveOnPage(Page):
             Column("day", "Day", lambda r: words.day_words(r, today()), sort=lambda r: -r.day(today()),
                    value=lambda r: r.day(today()), badge=lambda r: words.day_look(r, today()), width=132,
                    tip=lambda r: words.day_tip(r, today())),
-            Column("person", "Person", lambda r: r.who, strong=True, width=152),
+            Column("person", "Person", lambda r: r.who, strong=True, width=142),
             Column("next", "Next", words.next_words, badge=lambda r: words.next_look(r, today()),
-                   sort=lambda r: r.next_task.due_on if r.next_task else r.period.end, stretch=True, width=232,
+                   sort=lambda r: r.next_task.due_on if r.next_task else r.period.end, stretch=True, width=170,
                    tip=lambda r: words.task_tip(r.next_task) if r.next_task else ""),
             Column("last", "Last day", lambda r: wording.day(r.period.last), sort=lambda r: r.period.last,
-                   value=lambda r: r.period.last, badge=lambda r: words.last_look(r, today()), width=116,
+                   value=lambda r: r.period.last, badge=lambda r: words.last_look(r, today()), width=110,
                    tip=lambda r: words.last_tip(r, today())),
             Column("held", "Held", lambda r: words.held(r, today()), badge=lambda r: words.held_look(r, today()),
                    width=100),
-            Column("apartment", "Apartment", lambda r: r.apartment, width=164),
+            Column("apartment", "Apartment", lambda r: r.apartment, hidden=True, width=164),
             Column("blocked", "In the way", lambda r: "; ".join(t.blocked_by for t in r.blocked), width=150,
                    hidden=True),
             Column("why", "Why here", lambda r: PURPOSE_WORDS.get(r.purpose, ""), quiet=True, hidden=True, width=120),
@@ -146,7 +146,7 @@ class MoveOnPage(Page):
         if self.tasks.current is None and tasks:
             self.tasks.selectRow(0)
         if not self.acts.asking:
-            self.panel.set_title(f"{chosen.who}, day {chosen.day(self._today())}" if chosen else "Before moving on")
+            self.panel.set_title(f"{chosen.who}: {chosen.apartment}" if chosen else "Before moving on")
         ask_again(*self._buttons)
         self._task_moved()
 
