@@ -99,7 +99,7 @@ def _book(tour: Tour, desk: TourDesk, page: Any, who: Waiting) -> Stay:
 
 def _refused(tour: Tour, desk: TourDesk, page: Any, stay: Stay) -> None:
     """Somebody else for the same days: the database refuses, the screen says who is there."""
-    other = next(r for r in tour.witness.apartments.waiting() if r.referral_id != stay.referral_id)
+    other = next(r for r in tour.witness.placements.waiting() if r.referral_id != stay.referral_id)
     desk.press("W")
     _pick(page, other)
     page.board.setFocus()
@@ -114,7 +114,7 @@ def _refused(tour: Tour, desk: TourDesk, page: Any, stay: Stay) -> None:
     if stay.who not in said_why:
         raise Unmet(f"expected the refusal to name {stay.who}, it reads: {said_why}")
     tour.note(f"refused: {said_why}")
-    still = {r.referral_id for r in tour.witness.apartments.waiting()}
+    still = {r.referral_id for r in tour.witness.placements.waiting()}
     if other.referral_id not in still:
         raise Unmet("expected the second referral to go on waiting, and it has a stay")
     said.leave_text(desk)
