@@ -48,7 +48,7 @@ def _card(number: int, match: Match, today: date, pick: Callable[[], object]) ->
     words = "Book" if not match.unmet else "Book all the same"
     book = button(words, pick, kind="main" if match.possible and number == 1 else "")
     book.setEnabled(match.free_from is not None)
-    book.setAccessibleName(f"{words}: {match.apartment.label}")
+    book.setAccessibleName(words.replace("Book", f"Book {match.apartment.label}", 1))
     lines: list[QWidget] = [label(describe_apartment(match.apartment), quiet=True, size="small", wrap=True)]
     if match.pros:
         lines.append(label("For: " + _listing(match.pros), size="small", wrap=True))

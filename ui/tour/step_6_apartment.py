@@ -107,6 +107,8 @@ def _refused(tour: Tour, desk: TourDesk, page: Any, stay: Stay) -> None:
     desk.press("B")
     form = until(lambda: page.panel.area.widget() if page._showing == "form" else None, "the form of a booking").form
     hands.choose(form.field("purpose").editor, "respite")
+    if "override" in form.fields:  # the scheme does not take them: that is not what is to be refused here
+        hands.put(form.field("override").editor, "Agreed with the scheme")
     desk.press("Ctrl+Return")
     said_why = until(desk.failures, "the overlapping stay to be refused")[-1]
     desk.quiet()
