@@ -290,6 +290,9 @@ def test_what_ends_is_collected_by_itself_and_what_goes_on_is_not(centre_db: Cen
     assert asked() == dict.fromkeys([before.id, own_end.id, of_plan.id], "died")
     assert equipment.order(waiting.id).cause == "died" and rail.id not in asked() and elsewhere.id not in asked()
     assert "equipment_order_person_died" in said(lambda: kit.order(person))
+    turn("ended")
+    turn("active")  # goes on, but not for somebody who has died
+    assert set(asked().values()) == {"died"} and equipment.order(waiting.id).state == "cancelled"
     with centre_db.owner.begin() as c:
         c.execute(text("update person set deceased_on = null where id = :i"), {"i": person})
     assert asked() == {} and equipment.order(waiting.id).state == "ordered"
@@ -453,3 +456,27 @@ def test_the_record_shows_what_somebody_has_and_what_is_on_order(centre_db: Cent
     assert kit.services.people.open_record(person).equipment[0].to_collect
     equipment.collected(asked.id, asked.revision)
     assert [e.id for e in kit.services.people.open_record(person).equipment] == [ordered.id]
+
+
+def test_what_two_records_had_is_one_persons_after_they_are_merged_and_theirs_again_when_parted(
+    centre_db: CentreDb,
+) -> None:
+    kit = kit_of(centre_db)
+    equipment, people = kit.services.equipment, kit.services.people
+    kit.bought(3)
+    kept, merged = add_person(centre_db, "Pankhurst"), add_person(centre_db, "Pankhurst", "Emeline")
+    with centre_db.owner.begin() as c:
+        c.execute(text("update person set deceased_on = current_date where id = :i"), {"i": kept})
+    loan, waiting = kit.lent(merged), kit.order(merged)
+    assert not equipment.collections()
+    with centre_db.owner.begin() as c:
+        merge = new_id()
+        c.execute(text("select merge_people(:m, :k, :g, 'twice', '{}', 1, 1)"), {"m": merge, "k": kept, "g": merged})
+    assert {o.id for o in equipment.orders_of(kept)} == {loan.order_id, waiting.id}
+    assert [c.cause for c in equipment.collections_of(kept)] == ["died"]
+    assert equipment.order(waiting.id).state == "cancelled"
+    with centre_db.owner.begin() as c:
+        c.execute(text("select part_people(:m, 'not the same')"), {"m": merge})
+    assert {o.id for o in equipment.orders_of(merged)} == {loan.order_id, waiting.id}
+    assert people.open_record(merged).equipment[0].id == loan.order_id
+    assert not equipment.collections() and equipment.order(waiting.id).state == "ordered"

@@ -540,9 +540,20 @@ begin
   on conflict (loan_id) where state in ('to_collect', 'slot_agreed') do nothing;
 end $$;
 
--- It has not ended after all: what had made itself is called off, and what was wanted is ordered again.
+-- What has ended of all that an order was for, if anything has.
+create function equipment_why_ended(which uuid) returns text language sql stable security definer set search_path = public, pg_temp
+begin atomic
+  select case when p.deceased_on is not null then 'died' when s.state in ('ended', 'cancelled') then 'stay_ended'
+              when c.state = 'ended' then 'plan_ended' end
+  from equipment_order o join person p on p.id = o.person_id left join stay s on s.id = o.stay_id
+  left join care_plan c on c.id = o.plan_id where o.id = which;
+end;
+
+-- It has not ended after all: what had made itself is called off, and what was wanted is ordered again; unless the person
+-- has died. Who lives after all may have a plan or a stay that has ended meanwhile.
 create function equipment_goes_on(orders uuid[], why text) returns void language plpgsql
 security definer set search_path = public, pg_temp as $$
+declare each_id uuid; other text;
 begin
   update equipment_collection c set state = 'cancelled', slot = null, reason = '', revision = c.revision + 1
   from equipment_loan l where l.id = c.loan_id and l.order_id = any (orders) and c.cause = why
@@ -550,6 +561,12 @@ begin
   update equipment_order o set state = 'ordered', cause = null, reason = '', revision = o.revision + 1
   where o.id = any (orders) and o.state = 'cancelled' and o.cause = why
     and not exists (select 1 from equipment_order x where x.plan_equipment_id = o.plan_equipment_id and x.state <> 'cancelled');
+  foreach each_id in array orders loop
+    other := equipment_why_ended(each_id);
+    if other is not null and other <> why and (why = 'died' or other = 'died') then
+      perform equipment_ended(array[each_id], other);
+    end if;
+  end loop;
 end $$;
 
 create function equipment_follow_plan() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
@@ -617,15 +634,16 @@ create trigger equipment after update of deceased_on on person for each row
 
 -- A loan that begins when what it was for has ended already; an order that comes to somebody who has died, by merging.
 create function equipment_follow_loan() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
-declare why text;
+declare
+  which uuid := case when tg_table_name = 'equipment_loan' then (to_jsonb(new) ->> 'order_id')::uuid else new.id end;
+  why text := equipment_why_ended(which);
 begin
-  select case when p.deceased_on is not null then 'died' when s.state in ('ended', 'cancelled') then 'stay_ended'
-              when c.state = 'ended' then 'plan_ended' end into why
-  from equipment_order o join person p on p.id = o.person_id left join stay s on s.id = o.stay_id
-  left join care_plan c on c.id = o.plan_id
-  where o.id = case when tg_table_name = 'equipment_loan' then (to_jsonb(new) ->> 'order_id')::uuid else new.id end;
-  if why is not null then
-    perform equipment_ended(array[case when tg_table_name = 'equipment_loan' then (to_jsonb(new) ->> 'order_id')::uuid else new.id end], why);
+  if why = 'died' or (why is not null and tg_table_name = 'equipment_loan') then
+    perform equipment_ended(array[which], why);
+  elsif exists (select 1 from equipment_order o where o.id = which and o.cause = 'died')
+        or exists (select 1 from equipment_collection c join equipment_loan l on l.id = c.loan_id
+                   where l.order_id = which and c.cause = 'died' and c.state in ('to_collect', 'slot_agreed')) then
+    perform equipment_goes_on(array[which], 'died');   -- parted again from somebody who has died
   end if;
   return null;
 end $$;
