@@ -23,8 +23,8 @@ from ui.deployment.planning_panel import ProposalPanel
 from ui.deployment.planning_whynot import WhyNotPanel
 from ui.deployment.planning_wrong import WrongForm
 from ui.pages import pages_for
-from ui.shell.window import MainWindow
 from ui.sheets.preview import SheetPreview
+from ui.shell.window import MainWindow
 from ui.style import theme
 from ui.tour import hands
 from ui.tour.hands import until

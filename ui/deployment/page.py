@@ -190,8 +190,7 @@ class DeploymentPage(OneVisit, Page):
         if board is None:
             self.head.say("No team here")
             return
-        parts = ["As proposed"] if self.board.proposed is not None else []
-        parts += [wording.weekday(self.day).split()[0], words.head(board, board.visits), self.seeing.rows_said]
+        parts = [wording.weekday(self.day).split()[0], words.head(board, board.visits), self.seeing.rows_said]
         chosen = len({spot.visit for spot in self.board.selected})
         parts += [f"{chosen} chosen"] if chosen > 1 else []
         self.head.say(", ".join(part for part in parts if part))
@@ -292,5 +291,4 @@ class DeliveriesPage(DeploymentPage):
     """D6: what is delivered, fitted and collected by the equipment team."""
 
     id, title, icon = "deliveries", "Deliveries", "truck"
-    areas = frozenset({"deployment", "equipment"})
     services = ("equipment",)

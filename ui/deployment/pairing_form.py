@@ -80,6 +80,7 @@ def _line(visit: Visit) -> str:
 
 def _minutes(value: int) -> QSpinBox:
     made = QSpinBox()
+    made.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # arrow keys
     made.setRange(0, LONGEST_GAP)
     made.setSingleStep(15)
     made.setSuffix(" min")

@@ -118,7 +118,6 @@ class FiguresTable(QWidget):
                 grid.addWidget(cell, down, across)
             down += 1
 
-
     def put_first(self, widget: QWidget) -> None:
         """In the corner, beside the heads."""
         self._grid.addWidget(widget, 0, 0)

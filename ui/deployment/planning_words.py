@@ -64,8 +64,11 @@ def repaired(proposal: Proposal) -> str:
         return "It touches no visit." if not others else f"{wording.count(others, 'visit')} moved."
     if not left:
         first = "The visit has somebody" if len(lost) == 1 else f"All {len(lost)} visits have somebody"
+    elif left == len(lost):
+        first = "Nobody can take the visit" if left == 1 else f"Nobody can take any of the {left} visits"
     else:
-        first = f"{len(lost) - left} of {wording.count(len(lost), 'visit')} have somebody, {left} nobody"
+        has = len(lost) - left
+        first = f"{has} of {wording.count(len(lost), 'visit')} {'has' if has == 1 else 'have'} somebody, {left} nobody"
     rest = f"{wording.count(others, 'other visit')} moved" if others else "nothing else moves"
     return f"{first}; {rest}."
 

@@ -82,6 +82,7 @@ def late_form(board: Board, worker: WorkerId | None) -> WrongForm:
     form = Form()
     form.add("worker", "Who runs late", _workers(board, worker), required=True)
     minutes = QSpinBox()
+    minutes.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # arrow keys
     minutes.setRange(5, 240)
     minutes.setSingleStep(5)
     minutes.setValue(20)
@@ -98,6 +99,7 @@ def again_form(visit: Visit, start: time, end: time) -> WrongForm:
     need.setMaxLength(500)
     form.add("need", "What is to be done", need, required=True)
     minutes = QSpinBox()
+    minutes.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # arrow keys
     minutes.setRange(5, 480)
     minutes.setSingleStep(5)
     minutes.setValue(visit.minutes)
