@@ -28,7 +28,7 @@ from coordination.values import PersonId, ReferralId, UserName
 from db.stores.transfer_rows import OPEN, TODAY, day_of, transfer_of, transfer_query
 from db.tables.governance import user_account
 from db.tables.hospital import hospital_notice
-from db.tables.intake import referral
+from db.tables.intake import contact, referral
 from db.tables.people import person, person_around
 from db.tables.reablement import reablement_episode
 from db.tables.reference import hospital, neighbourhood, setting, ward
@@ -85,8 +85,18 @@ class PgTransferStore:
             .lateral("said")
         )
         return (
-            select(r.id, r.number, r.person_id, p.surname, p.given, r.moft_at, said.c.site, said.c.ward)
+            select(
+                r.id,
+                r.number,
+                r.person_id,
+                p.surname,
+                p.given,
+                r.moft_at,
+                func.coalesce(said.c.site, contact.c.details["site"].astext).label("site"),
+                func.coalesce(said.c.ward, contact.c.details["ward"].astext).label("ward"),
+            )
             .select_from(referral)
+            .join(contact, contact.c.id == r.contact_id)
             .outerjoin(person, p.id == r.person_id)
             .outerjoin(said, true())
             .where(r.moft_at.is_not(None), r.state.in_(OPEN), ~on_it)

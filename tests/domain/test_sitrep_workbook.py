@@ -14,7 +14,8 @@ from coordination.errors import BadValue
 from coordination.reference import standing
 from coordination.transfer.disclosure import hidden
 from coordination.transfer.report import DAILY
-from coordination.transfer.workbook import Cell, Published, Rows, match_columns, plain, read_book
+from coordination.transfer.wordings import match_columns, plain
+from coordination.transfer.workbook import Cell, Published, Rows, read_book
 from tests.shared_data import shared
 from ui.transfer.workbook_file import read_file
 

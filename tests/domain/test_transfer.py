@@ -95,15 +95,3 @@ def test_the_columns_are_those_of_the_national_report_word_for_word(collection: 
     assert list(DAILY) == of["Table 2"]
     assert [r.words for r in read.delay_reasons if r.list == wanted] == of["Table 5"]
     assert [d.words for d in read.destinations if d.list == wanted] == of["Table 4"]
-
-
-def test_a_real_workbook_has_our_columns() -> None:
-    """Those of December 2023, one month before the list: every acute reason and destination of it is one of ours."""
-    from openpyxl import load_workbook
-
-    book = load_workbook(shared("sitrep/acute_december2023.xlsx"), read_only=True, data_only=True)
-    for sheet, ours in (("Table 4", [d.words for d in DESTINATIONS]), ("Table 5", [r.words for r in REASONS])):
-        cells = next(r for r in book[sheet].iter_rows(min_row=5, max_row=5, values_only=True))
-        theirs = [" ".join(str(cell).split()) for cell in cells if isinstance(cell, str)]
-        assert theirs and [c for c in theirs if c not in ours and not c.startswith("Notes")] == []
-    book.close()

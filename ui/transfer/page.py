@@ -78,7 +78,7 @@ class TransferPage(Page):
         ]
         bar = plane(row(self.view, None, *others, margins=(6, 1.5, 4, 1.5)), "surface", "below")
         whole = column(
-            self.head, bar, splitter(self.lists, self.panel, sizes=(810, 360), settings=desk.settings, name="transfer"),
+            self.head, bar, splitter(self.lists, self.panel, sizes=(796, 374), settings=desk.settings, name="transfer"),
             gap=0,
         )  # fmt: skip
         whole.setStretch(2, 1)
@@ -113,7 +113,7 @@ class TransferPage(Page):
             Column("person", "Person", lambda t: t.who, strong=True, width=146),
             Column("where", "Where", lambda t: f"{t.hospital} {t.ward}".strip(), width=92,
                    tip=lambda t: f"{t.hospital_name} {t.ward}".strip()),
-            Column("lights", "Ready to go home", words.lights_words, badge=words.lights_look, stretch=True, width=132,
+            Column("lights", "Ready to go home", words.lights_words, badge=words.lights_look, stretch=True, width=120,
                    sort=lambda t: len(t.open_lights), tip=words.lights_words),
             Column("assess", "Assess", lambda t: words.assess_words(t, now()), sort=lambda t: t.assess_due,
                    badge=lambda t: words.assess_look(t, now()), width=116,
@@ -254,7 +254,7 @@ class TransferPage(Page):
 
 def _light_columns() -> list[Column[Light]]:
     return [
-        Column("state", "", words.light_words, badge=words.light_look, width=108),
-        Column("what", "What", lambda light: LIGHT_WORDS[light.kind], strong=True, width=124),
-        Column("note", "", words.light_note, quiet=True, stretch=True, width=132, tip=words.light_note),
+        Column("state", "", words.light_words, badge=words.light_look, width=104),
+        Column("what", "What", lambda light: LIGHT_WORDS[light.kind], strong=True, width=122),
+        Column("note", "", words.light_note, quiet=True, stretch=True, width=60, tip=words.light_note),
     ]

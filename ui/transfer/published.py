@@ -8,7 +8,8 @@ from pathlib import Path
 
 from coordination.reference import standing
 from coordination.transfer.report import DAILY, SiteReport
-from coordination.transfer.workbook import Match, Published, PublishedTable, TableKind, match_columns, read_book
+from coordination.transfer.wordings import Match, match_columns
+from coordination.transfer.workbook import Published, PublishedTable, TableKind, read_book
 from ui import wording
 from ui.style.tokens import State
 from ui.transfer.workbook_file import read_file
