@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 Row = tuple[Any, ...]
@@ -44,12 +44,6 @@ def period(start: datetime | date, end: datetime | date) -> str:
 
 def later(start: datetime, minutes: int) -> datetime:
     return start + timedelta(minutes=minutes)
-
-
-def whole_minutes(moment: datetime, step: int = 5) -> datetime:
-    """Rounded down, in UTC."""
-    moment = moment.astimezone(UTC)
-    return moment.replace(minute=moment.minute - moment.minute % step, second=0, microsecond=0)
 
 
 def as_json(value: Any) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from coordination.clock import at_local
+from coordination.deployment.model import Travel
 from coordination.deployment.travel import minutes_between
-from coordination.training.batches import Batch, Pile, later, period, whole_minutes
+from coordination.training.batches import Batch, Pile, later, period
 from coordination.training.chance import Chance, Weighted
 from coordination.training.patterns import AHEAD, Patterns
 from coordination.training.rounds import Call
@@ -19,6 +21,7 @@ from coordination.training.staff import TrainingWorker
 
 PAST = 7  # days of visits behind today
 _UNPLACED = (8, 15)  # visits of a board that nobody has yet
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OUTCOMES = Weighted({"done": 94.0, "no_access": 2.0, "declined": 2.0, "cancelled": 2.0})
 
 
@@ -37,8 +40,8 @@ class _Row:
     """A worker's day so far: where they are last, and until when."""
 
     worker: TrainingWorker
-    free: datetime
-    ends: datetime
+    free: int  # minutes since 1970
+    ends: int
     last: Call | None = None
     visits: int = 0
 
@@ -48,7 +51,7 @@ class _Offer:
     """The lower the cost, the better it suits."""
 
     cost: float
-    start: datetime
+    start: int
     row: _Row
 
 
@@ -65,6 +68,7 @@ class Boards:
         self._skills = Pile("visit_skill", "visit_id skill")
         self._allocations = Pile("allocation", "id visit_id worker_id slot period pinned allocated_by allocated_at")
         self._usual: dict[int, TrainingWorker] = {}  # who went last to a call
+        self._ways: dict[tuple[int, int, Travel], int] = {}
         self._times: Counter[int] = Counter()  # how often somebody had time for a call
         self._reasons = source("words")["visit_reason"]
 
@@ -72,6 +76,7 @@ class Boards:
         self, team_id: int, lead: str, workers: Sequence[TrainingWorker], calls: Sequence[Call]
     ) -> Iterator[Batch]:
         """Past days as they went, today mostly placed, tomorrow about a third; then the days that nobody planned."""
+        self._ways.clear()
         self._patterns.of(calls, team_id, lead)
         yield from self._patterns.batches()
         for offset in range(-PAST, AHEAD + 1):
@@ -122,43 +127,51 @@ class Boards:
 
     def _place(self, visits: Sequence[_Visit], workers: Sequence[TrainingWorker], day: date) -> None:
         """From morning to evening, each visit to whoever can begin it soonest, the usual worker first."""
-        rows = [_Row(w, w.shifts[day][0], w.shifts[day][1]) for w in workers if day in w.shifts and day not in w.away]
+        rows = [
+            _Row(w, _minute(w.shifts[day][0]), _minute(w.shifts[day][1]))
+            for w in workers
+            if day in w.shifts and day not in w.away
+        ]
+        able: dict[tuple[Any, ...], list[_Row]] = {}
         for visit in visits:
-            offers = [self._offer(row, visit) for row in rows if self._able(row, visit, day)]
+            call = visit.call
+            asked = tuple(call.kind.skills), call.gender_asked
+            if asked not in able:
+                able[asked] = [row for row in rows if _able(row.worker, call, day)]
+            opens, closes = _minute(visit.opens), _minute(visit.closes)
+            offers = [self._offer(row, call, opens, closes) for row in able[asked] if row.free <= closes]
             best = sorted((o for o in offers if o is not None), key=lambda o: (o.cost, o.row.worker.id))
-            wanted = visit.call.kind.workers
+            wanted = call.kind.workers
             if len(best) < wanted:
                 continue
             chosen = [offer.row for offer in best[:wanted]]
             start = max(offer.start for offer in best[:wanted])
-            end = later(start, visit.call.minutes)
+            end = start + call.minutes
             if any(end > row.ends for row in chosen):
                 continue
-            visit.start, visit.workers = start, [row.worker for row in chosen]
+            visit.start, visit.workers = later(_EPOCH, start), [row.worker for row in chosen]
             for row in chosen:
-                row.free, row.last, row.visits = end, visit.call, row.visits + 1
-            self._usual[id(visit.call)] = chosen[0].worker
-            self._times[id(visit.call)] += 1
+                row.free, row.last, row.visits = end, call, row.visits + 1
+            self._usual[id(call)] = chosen[0].worker
+            self._times[id(call)] += 1
 
-    def _able(self, row: _Row, visit: _Visit, day: date) -> bool:
-        call = visit.call
-        if row.free > visit.closes or (call.gender_asked and row.worker.gender != call.gender_asked):
-            return False
-        return row.worker.may_do(call.kind.skills, day)
-
-    def _offer(self, row: _Row, visit: _Visit) -> _Offer | None:
+    def _offer(self, row: _Row, call: Call, opens: int, closes: int) -> _Offer | None:
         """When this worker could begin, on the five minutes, and what it costs; None when that is too late."""
-        call = visit.call
-        here = row.last.place if row.last else row.worker.place
-        way = minutes_between(here, call.place, row.worker.travel) if row.last else 0
-        ready = max(later(row.free, way), visit.opens)
-        start = whole_minutes(later(ready, 4))
-        if start > visit.closes or later(start, call.minutes) > row.ends:
+        way = self._way(row.last, call, row.worker.travel) if row.last else 0
+        start = (max(row.free + way, opens) + 4) // 5 * 5
+        if start > closes or start + call.minutes > row.ends:
             return None
-        wait = (start - visit.opens).total_seconds() / 60
-        idle = (start - row.free).total_seconds() / 60 if row.last else 0
-        usual = -25 if self._usual.get(id(visit.call)) is row.worker else 0
-        return _Offer(wait + idle * 0.4 + row.visits * 2 + usual, start, row)
+        idle = start - row.free if row.last else 0
+        usual = -25 if self._usual.get(id(call)) is row.worker else 0
+        return _Offer(start - opens + idle * 0.4 + row.visits * 2 + usual, start, row)
+
+    def _way(self, here: Call, there: Call, travel: Travel) -> int:
+        """Minutes on the way: the same ways are gone day after day."""
+        key = id(here), id(there), travel
+        found = self._ways.get(key)
+        if found is None:
+            found = self._ways[key] = minutes_between(here.place, there.place, travel)
+        return found
 
     def _leave_unplaced(self, visits: list[_Visit], offset: int) -> None:
         """Today a handful stay without a worker, tomorrow two thirds; what did not fit at all is left out."""
@@ -206,3 +219,13 @@ class Boards:
             return "planned", ""
         outcome = self._chance.pick(_OUTCOMES)
         return outcome, self._chance.one_of(self._reasons[outcome]) if outcome != "done" else ""
+
+
+def _minute(moment: datetime) -> int:
+    return int(moment.timestamp()) // 60
+
+
+def _able(worker: TrainingWorker, call: Call, day: date) -> bool:
+    if call.gender_asked and worker.gender != call.gender_asked:
+        return False
+    return worker.may_do(call.kind.skills, day)

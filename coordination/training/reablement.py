@@ -82,7 +82,8 @@ class Episodes:
         at = self._moment(start)
         first = assessments.signed(resident, "reablement-start", at) if chance.happens(0.88) else None
         last = None
-        if (end - self._today).days <= 4 and chance.happens(0.45):
+        scored = (end - self._today).days <= 4 and chance.happens(0.45)
+        if scored and first is not None:  # the goals are those of the start
             last = assessments.signed(resident, "reablement-end", self._moment(self._today - timedelta(days=1)))
         episode = chance.id()
         self._heads.add(

@@ -16,7 +16,7 @@ from db.engine import connect
 from db.training import create_logins, load, loaded
 from tests.database import CentreDb, Cluster
 
-PEOPLE = 1_500
+PEOPLE = 700
 
 
 def load_into(database: CentreDb, **options: Any) -> Summary:
@@ -215,8 +215,12 @@ def test_where_anybody_lives_already_the_city_does_not_go(centre_db: CentreDb) -
     assert ask(centre_db, "select surname from person") == [("Real",)]
 
 
-def test_a_city_that_has_been_used_in_earnest_is_not_thrown_away(centre_db: CentreDb) -> None:
-    load_into(centre_db, people=100)
+def test_every_step_is_told_in_order_and_a_city_used_in_earnest_is_not_thrown_away(centre_db: CentreDb) -> None:
+    seen: list[tuple[str, int, int]] = []
+    summary = load_into(centre_db, people=100, progress=lambda *step: seen.append(step))
+    assert tuple(dict.fromkeys(step for step, _, _ in seen)) == STEPS
+    assert ("people", 100, 100) in seen
+    assert summary.rows["person"] == 100
     with centre_db.psql("cora.coordinator") as connection:
         connection.execute("insert into person (id, surname) values (uuidv7(), 'Real')")
     with pytest.raises(Refused) as refused:
@@ -234,14 +238,6 @@ def test_cancelled_it_leaves_nothing(centre_db: CentreDb) -> None:
     assert ask(centre_db, "select count(*) from person")[0][0] == 0
     assert ask(centre_db, "select count(*) from practice")[0][0] == 0
     assert ask(centre_db, "select count(*) from user_account where training and active")[0][0] == 0
-
-
-def test_progress_goes_through_every_step_in_order(centre_db: CentreDb) -> None:
-    seen: list[tuple[str, int, int]] = []
-    summary = load_into(centre_db, people=100, progress=lambda *step: seen.append(step))
-    assert tuple(dict.fromkeys(step for step, _, _ in seen)) == STEPS
-    assert ("people", 100, 100) in seen
-    assert summary.rows["person"] == 100
 
 
 def test_only_the_owner_may_load(centre_db: CentreDb) -> None:
