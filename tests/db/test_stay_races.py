@@ -161,7 +161,6 @@ def test_two_desks_at_random(centre_db: CentreDb, people: list[PersonId]) -> Non
     while monotonic() < until:
         seed(round_)(race)()
         round_ += 1
-    print(counts)
     assert counts["done"] > EXAMPLES and counts["refused"] > EXAMPLES
 
 
@@ -186,7 +185,8 @@ def check_database(db: CentreDb) -> None:
     inside = "select apartment_id from stay where kind = 'stay' and state = 'in_stay' group by 1 having count(*) > 1"
     assert rows(db, inside) == []
     astray = (
-        "select f.id from stay f join stay s on s.id = f.follows where f.state <> 'cancelled' and s.state <> 'cancelled'"
+        "select f.id from stay f join stay s on s.id = f.follows"
+        " where f.state <> 'cancelled' and s.state <> 'cancelled'"
         " and (f.apartment_id <> s.apartment_id or lower(f.period) < upper(s.period))"
     )
     assert rows(db, astray) == [], "cleaning and inspection stand after their stay, in its apartment"

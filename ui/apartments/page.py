@@ -158,9 +158,12 @@ class ApartmentsPage(PageDeeds, Page):
         )
 
     def show_steps(self, steps: Sequence[StayStep]) -> None:
-        """Show at once what this desk did; then all of it is read again."""
+        """Show at once what this desk did, what is chosen where it is now; then all of it is read again."""
+        chosen = self.board.stay
         if self.board.board is not None:
             self.board.show_board(with_steps(self.board.board, steps), self.today)
+        if chosen is not None and any(step.after.id == chosen.id for step in steps):
+            self.board.choose_stay(chosen.id)
         self.refresh()
 
     # ------------------------------------------------------------------ where one is
