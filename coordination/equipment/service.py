@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from coordination.equipment.bringing import Bringing
 from coordination.equipment.keeping import Keeping
 from coordination.equipment.lending import Lending
 from coordination.equipment.orders import Orders
 from coordination.work import Begin
 
 
-class Equipment(Orders, Lending, Keeping):
+class Equipment(Orders, Bringing, Lending, Keeping):
     """Equipment deployed from the same place as everything else. What each part does stands with it."""
 
     def __init__(self, begin: Begin) -> None:

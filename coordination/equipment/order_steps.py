@@ -1,0 +1,105 @@
+"""What acts on an order have in common: as it was seen, from where it may begin, what is said when it is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from coordination.equipment import rules
+from coordination.equipment.model import Availability, Order, OrderId, OrderState
+from coordination.errors import BadValues, BrokenRule, Conflict, IllegalMove, NotFound, Obstacle, Refused, obstacle
+from coordination.values import Window
+from coordination.work import Begin, Work
+
+_TAKEN = {"equipment_stock_not_below_zero", "equipment_item_one_place", "equipment_item_is_there"}
+SAID = {
+    "equipment_item_failed", "equipment_item_service_past", "equipment_item_of_its_model",
+    "equipment_order_of_its_person",
+    "equipment_order_person_died", "equipment_not_still_to_come",
+}  # fmt: skip
+PUT_BY: tuple[OrderState, ...] = ("reserved", "slot_agreed")
+
+
+class OrderSteps:
+    """One transaction an act."""
+
+    def __init__(self, begin: Begin) -> None:
+        self._begin = begin
+
+    def order(self, order: OrderId) -> Order:
+        """Raises NotFound."""
+        with self._begin() as work:
+            return work.equipment.order(order)
+
+    def _turn(self, order: OrderId, seen: int, of: tuple[OrderState, ...], changes: Mapping[str, object]) -> Order:
+        with self._begin() as work:
+            now = fresh(work, order, seen)
+            only(now, of, str(changes["state"]))
+            return changed(work, order, seen, changes)
+
+    def _explained(
+        self, action: str, order: OrderId, asked: tuple[str | None, str | None] | None, change: Callable[[Work], Order]
+    ) -> Order:
+        """Do it; when the database refuses because it is not there any more, say what is."""
+        try:
+            with self._begin() as work:
+                return change(work)
+        except BrokenRule as error:
+            if error.constraint in _TAKEN:
+                raise Refused(action, self._instead(order, asked or (None, None))) from error
+            if error.constraint in SAID:
+                raise Refused(action, (obstacle(error.constraint),)) from error
+            raise
+
+    def _instead(self, order: OrderId, asked: tuple[str | None, str | None]) -> tuple[Obstacle, ...]:
+        with self._begin() as work:
+            now = work.equipment.order(order)
+            there = availability_of(work, asked[0] or now.model, now.quantity, now.locality)
+        return rules.in_the_way(there, asked[1] or now.store or None, now.quantity)
+
+
+def availability_of(work: Work, code: str, quantity: int, locality: str) -> Availability:
+    model = next((m for m in work.equipment.catalogue() if m.code == code), None)
+    if model is None:
+        raise NotFound("community_equipment", code)
+    lines = work.equipment.stock(None, (code, *(s.code for s in model.substitutes)))
+    return rules.availability(model, lines, quantity, locality)
+
+
+def fresh(work: Work, order: OrderId, seen: int) -> Order:
+    """The order, if it is still as the screen saw it. Raises Conflict."""
+    current = work.equipment.order(order)
+    if current.revision != seen:
+        raise Conflict("community_equipment", str(order), seen, current)
+    return current
+
+
+def changed(work: Work, order: OrderId, seen: int, changes: Mapping[str, object]) -> Order:
+    done = work.equipment.change_order(order, seen, changes)
+    current = work.equipment.order(order)
+    if not done:
+        raise Conflict("community_equipment", str(order), seen, current)
+    return current
+
+
+def only(order: Order, states: tuple[OrderState, ...], wanted: str) -> None:
+    """What is legal as the undo of one act is not another act. Raises IllegalMove."""
+    if order.state not in states:
+        raise IllegalMove("equipment", order.state, wanted)
+
+
+def check_fits(order: Order) -> None:
+    if not order.fitting:
+        raise Refused("fit_equipment", (obstacle("equipment_nothing_to_fit", model=order.name),))
+    only(order, ("delivered",), "fitted")
+
+
+def check_slot(slot: Window, now: datetime) -> None:
+    if slot.end <= now:
+        raise Refused("agree_slot", (obstacle("equipment_slot_has_passed"),))
+
+
+def check_reason(reason: str) -> None:
+    problems = rules.check_words("reason", reason, rules.LONGEST_REASON, required=True)
+    if problems:
+        raise BadValues(tuple(problems))
