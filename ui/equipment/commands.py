@@ -17,6 +17,7 @@ ON_A_ROW = (
     ("no_slot", "Give the time back", "Shift+T", "calendar-x"),
     ("van", "Into the van, or out of it", "V", "truck"),
     ("done", "Done: delivered, collected, service passed", "D", "check"),
+    ("other", "Another one of it was brought", "Y", "barcode"),
     ("fitted", "Fitted", "F", "wrench"),
     ("failed", "It could not be done", "X", "x"),
     ("instead", "Something else instead", "S", "swap"),

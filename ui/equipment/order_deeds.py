@@ -43,6 +43,7 @@ class OrderDeeds:
             "no_slot": (lambda o: o.state == "slot_agreed" or (o.is_to_fit and o.fit_slot is not None), self.no_slot),
             "van": (under_way, self.van),
             "done": (under_way, self.delivered),
+            "other": (lambda o: under_way(o) and o.single, self.another_one),
             "fitted": (lambda o: o.is_to_fit, self.fitted),
             "failed": (lambda o: under_way(o) or o.is_to_fit, self.failed),
             "instead": (lambda o: o.state == "ordered", self.instead),
@@ -265,6 +266,17 @@ class OrderDeeds:
         self._deeds.do(
             lambda: service.delivered(order.id, order.revision), said,
             lambda now: lambda: service.delivery_undone(now.id, now.revision),
+        )  # fmt: skip
+
+    def another_one(self, order: Order) -> None:
+        """Not the one that was put by: its serial number says which."""
+        service = self._service
+        form = Form()
+        form.add("serial", "Serial number of what was brought", QLineEdit(), required=True)
+        self._deeds.ask(
+            f"{order.name} for {order.who}", form, "This one is delivered",
+            lambda: service.delivered(order.id, order.revision, serial=str(form.value("serial"))),
+            f"{order.name} is delivered.", lambda now: lambda: service.delivery_undone(now.id, now.revision),
         )  # fmt: skip
 
     def fitted(self, order: Order) -> None:
