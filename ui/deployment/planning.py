@@ -107,6 +107,8 @@ class PlanningDeeds:
         panel = ProgressPanel(f"Planning the rest of {say.day_of(board)}")
         stopped, told, readying = Event(), panel.told, Readying()
         readying.said.connect(panel.state.setText)
+        readying.said.connect(panel.stop.hide)
+        readying.over.connect(panel.stop.show)
 
         def better(found: Sofar) -> None:
             told.better.emit(found)

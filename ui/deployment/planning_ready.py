@@ -9,15 +9,17 @@ from pathlib import Path
 from threading import Event, Lock
 from time import monotonic
 
+import psutil
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 import coordination
 from coordination.deployment.planner.cache import is_ready
+from ui.tasks import Stopped
 
 AFTER_MS = 8_000  # when the board has been read, painted and looked at
-LONGEST = 240.0  # seconds; then the plan is made in any case
+LONGEST = 900.0  # seconds; then, or when that process has ended without, the plan is made in any case
 LOOK = 0.25  # seconds between two looks whether it is ready
 WAIT = (
     "The planner is being made ready on this computer. That happens once and takes about a minute. "
@@ -30,7 +32,7 @@ if hasattr(os, "nice"):
 from coordination.deployment.planner.engine import warm_up
 warm_up()
 """
-_begun, _lock = Event(), Lock()
+_begun, _lock, _process = Event(), Lock(), [0]
 
 
 def make_ready_soon(page: QWidget) -> None:
@@ -53,20 +55,24 @@ def begin() -> None:
     process.setProcessEnvironment(around)
     process.setStandardOutputFile(QProcess.nullDevice())
     process.setStandardErrorFile(QProcess.nullDevice())
-    process.startDetached()
+    _, _process[0] = process.startDetached()
 
 
 class Readying(QObject):
-    """The wait of one call, on its own thread. ``said``: why nothing is seen yet, if so."""
+    """The wait of one call, on its own thread. ``said``: why nothing is seen yet, if so; ``over`` when it is."""
 
     said = Signal(str)
+    over = Signal()
 
     def wait(self, stop: Callable[[], bool] = lambda: False) -> None:
-        """Returns when the planner is ready, when ``stop`` says so, or after ``LONGEST``."""
+        """Returns when the planner is ready, or after ``LONGEST``. Raises Stopped when ``stop`` says so before."""
         if is_ready():
             return
         begin()
         self.said.emit(WAIT)
         since, look = monotonic(), Event()
-        while not is_ready() and not stop() and monotonic() - since < LONGEST:
+        while not is_ready() and psutil.pid_exists(_process[0]) and monotonic() - since < LONGEST:
             look.wait(LOOK)
+            if stop():
+                raise Stopped
+        self.over.emit()

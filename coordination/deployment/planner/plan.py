@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from time import monotonic
+from time import monotonic, thread_time
 
 from coordination.deployment.model import Allocation, Board, Visit
 from coordination.deployment.planner.check import Dropped, what_holds, with_places
@@ -65,14 +65,16 @@ def repair(
     not_before: datetime | None = None,
     budget: Budget | None = None,
     stop: Callable[[], bool] | None = None,
+    cpu: bool = False,
 ) -> Proposal:
     """What moves least once that has ``happened``: first what was lost goes to others and nothing else moves; then
-    others may move if much is won by it, up to half as many again as were lost."""
+    others may move if much is won by it, up to half as many again as were lost. ``cpu``: its seconds are counted as
+    an idle machine would have them."""
     now = after(board, happened)
     open_before = {v.id for v in board.unplaced}
     lost = frozenset(lost_visits(board, happened) if isinstance(happened, Ill) else changed(board, now))
     wanted = frozenset(v.id for v in now.unplaced if v.id not in open_before or v.id in lost)
-    return _least(board, now, wanted, max(len(lost), 1), weights, seed, not_before, budget, stop, happened)
+    return _least(board, now, wanted, max(len(lost), 1), weights, seed, not_before, budget, stop, happened, cpu)
 
 
 def make_room(
@@ -100,13 +102,14 @@ def _least(
     budget: Budget | None,
     stop: Callable[[], bool] | None,
     happened: Happened | None,
+    cpu: bool = False,
 ) -> Proposal:
     """First nothing but ``wanted`` moves. If that leaves one open, or late, all others may, and those that moved go
     back until no more have moved than half as many again as were lost."""
-    begun = monotonic()
+    spent = _Spent(cpu)
     model = build(now, weights, not_before, only=wanted)
     gentle = replace(model, problem=_all_stay(model.problem))
-    first = _holding(model, _solve(gentle, model.start, seed, budget or Budget(seconds=FIRST), stop).plan)
+    first = _holding(model, _solve(gentle, model.start, seed, budget or spent.on(FIRST), stop).plan)
     best = _proposal(was, model, weights, seed, first, happened)
     poor = [v for v in best.planned.visits if v.id in wanted and _is_poor(v)]
     most = int(MORE_THAN_LOST * lost)
@@ -115,11 +118,11 @@ def _least(
         return best
     model = _begun_with(model, with_places(now, first[0]))
     for stay, seconds in STAGES:
-        spent = monotonic() - begun
-        if budget is None and spent + LEAST > IN_TIME:
+        left = IN_TIME - spent.seconds
+        if budget is None and left < LEAST:
             break
         model = replace(model, problem=_dearer(model.problem, stay))
-        time = budget or Budget(seconds=min(seconds, IN_TIME - spent))
+        time = budget or spent.on(min(seconds, left))
         few = within(model.problem, _solve(model, model.start, seed, time, stop).plan, room)
         model = replace(model, problem=_dearer(model.problem, 1 / stay), start=few)
         bold = _proposal(was, model, weights, seed, _holding(model, few), happened)
@@ -127,6 +130,24 @@ def _least(
         if not takes and len(bold.moved) <= most and bold.after.cost(weights) < best.after.cost(weights):
             best = bold
     return best
+
+
+class _Spent:
+    """Seconds since it was made: of the wall, or those that an idle machine would take, which are the processor time of
+    this thread and the seconds given to searches."""
+
+    def __init__(self, cpu: bool) -> None:
+        self._clock = thread_time if cpu else monotonic
+        self._cpu, self._begun, self._given = cpu, self._clock(), 0.0
+
+    @property
+    def seconds(self) -> float:
+        return self._clock() - self._begun + self._given
+
+    def on(self, seconds: float) -> Budget:
+        """A budget of so many seconds."""
+        self._given += seconds if self._cpu else 0.0
+        return Budget(seconds=seconds, cpu=self._cpu)
 
 
 def _all_stay(problem: Problem) -> Problem:
