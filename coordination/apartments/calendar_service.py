@@ -90,19 +90,29 @@ class Calendar:
 
         return self._do("extend", [(stay, seen)], period, main)
 
-    def swap(self, one: tuple[StayId, int], other: tuple[StayId, int], day: date | None = None) -> Steps:
+    def swap(
+        self,
+        one: tuple[StayId, int],
+        other: tuple[StayId, int],
+        day: date | None = None,
+        overrides: Mapping[str, str] | None = None,
+    ) -> Steps:
         """Two stays exchange their apartments, whole or from ``day`` on: both or neither. Pairs of id and revision."""
 
         def main(board: ApartmentBoard) -> Sequence[Stay]:
             return calendar.swapped(board, _on(board, one[0]), _on(board, other[0]), day)
 
-        return self._do("swap", [one, other], None, main)
+        return self._do("swap", [one, other], None, main, allowed=overrides)
 
-    def split(self, stay: StayId, seen: int, day: date, apartment: ApartmentId) -> Steps:
+    def split(
+        self, stay: StayId, seen: int, day: date, apartment: ApartmentId, overrides: Mapping[str, str] | None = None
+    ) -> Steps:
         """From ``day`` on in another apartment: a part of its own, counted from the first day on (N3)."""
-        return self._do(
-            "split", [(stay, seen)], None, lambda board: calendar.split(board, _on(board, stay), day, apartment)
-        )
+
+        def main(board: ApartmentBoard) -> Sequence[Stay]:
+            return calendar.split(board, _on(board, stay), day, apartment)
+
+        return self._do("split", [(stay, seen)], None, main, allowed=overrides)
 
     # ------------------------------------------------------------------ coming and going
 
@@ -253,7 +263,8 @@ class Calendar:
                 if found:
                     raise Refused(action, found + (calendar.offers(board, made, today) if follow else ()))
                 after = work.apartments.write(made.rows)
-                override(work, wanted[0].id, allowed or {})
+                for row in wanted if allowed else ():
+                    override(work, row.id, allowed or {})
                 before = {row.id: row for row in board.stays}
                 return tuple(_step(before.get(row.id), row) for row in after)
         except BrokenRule as error:

@@ -7,13 +7,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, insert, select, text, update
+from sqlalchemy import Connection, Row, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from coordination.apartments.referrals_model import Declined, Home, Override, Request, RequestDraft, Waiting
 from coordination.errors import NotFound
 from coordination.values import PersonId, ReferralId, StayId, UserName
-from db.tables.apartments import apartment, stay
 from db.tables.governance import user_account
 from db.tables.schemes import apartment_decline, apartment_request, stay_override
 
@@ -60,6 +59,11 @@ left join user_account b on b.user_name = d.declined_by
 where r.service = 'neighbourhood_apartment' and r.state = 'declined' {only}
 order by d.look_again_on, d.declined_at
 limit :limit
+"""
+_OVERRIDE = """
+insert into stay_override (stay_id, scheme_id, criterion, reason)
+select :stay, u.scheme_id, u.criterion, :reason from unmet_here(:stay) u where u.criterion = :criterion
+on conflict do nothing
 """
 
 
@@ -115,24 +119,9 @@ class PgPlacementStore:
         return done.rowcount == 1
 
     def override(self, stay_id: StayId, reasons: Mapping[str, str]) -> None:
-        there = (
-            select(apartment.c.scheme_id)
-            .join(stay, stay.c.apartment_id == apartment.c.id)
-            .where(stay.c.id == stay_id)
-            .scalar_subquery()
-        )
-        known = set(
-            self._connection.execute(
-                select(stay_override.c.criterion).where(
-                    stay_override.c.stay_id == stay_id, stay_override.c.scheme_id == there
-                )
-            ).scalars()
-        )
         for criterion, reason in reasons.items():
-            if criterion not in known:
-                self._connection.execute(
-                    insert(stay_override).values(stay_id=stay_id, scheme_id=there, criterion=criterion, reason=reason)
-                )
+            values = {"stay": stay_id, "criterion": criterion, "reason": reason}
+            self._connection.execute(text(_OVERRIDE), values)
 
     def overrides(self, stays: Sequence[StayId]) -> list[Override]:
         o = stay_override

@@ -16,6 +16,7 @@ from coordination.apartments.referrals_model import Home, RequestDraft
 from coordination.apartments.schemes_model import FlatDraft, SchemeDraft, SchemeNeed, draft_of, draft_of_flat
 from coordination.errors import BadValues, Conflict, NotAllowed, Refused
 from coordination.values import ApartmentId, DateRange, ReferralId, new_id
+from db import migrations
 from tests.database import CentreDb
 from tests.db.test_apartments import START, draft, flats, person, stay_id
 
@@ -201,3 +202,27 @@ def test_booking_asks_a_reason_and_keeps_it(centre_db: CentreDb, flats: list[Apa
         stay.id, moved.revision, ApartmentId(3), stay.period, overrides={"age": "Nearer to her daughter"}
     )
     assert [o.scheme_id for o in desk.placements.overrides(stay.id)] == [1, 2]
+    old = person(centre_db, "Old")
+    other = desk.apartments.book(stay_id(), draft(1, old, overrides=(("age", "Not needed, so not kept"),)))
+    assert desk.placements.overrides(other.id) == []
+    now = desk.apartments.stay(stay.id)
+    pair = (stay.id, now.revision), (other.id, other.revision)
+    Calendar(centre_db.sign_in("pia.placement").begin).swap(*pair, None, {"age": "Agreed"})  # back in the first scheme
+    assert [o.scheme_id for o in desk.placements.overrides(stay.id, other.id)] == [1, 2]
+
+
+def test_the_step_is_taken_back_with_data_in_place(centre_db: CentreDb, flats: list[ApartmentId]) -> None:
+    young = person(centre_db, "Young")
+    with centre_db.owner.begin() as c:
+        c.execute(text("update person set birth_date = '1990-02-28' where id = :p"), {"p": young})
+    desk = centre_db.sign_in("pia.placement").services
+    stay = desk.apartments.book(
+        stay_id(), draft(1, young, purpose="domestic_abuse", overrides=(("age", "Safe there"),))
+    )
+    desk.schemes.accept(1)
+    desk.schemes.lift(desk.schemes.pause(1, "Lift broken"))
+    with centre_db.owner.begin() as connection:
+        migrations.downgrade(connection, "0038")
+        kept = connection.execute(text("select purpose from stay where id = :s"), {"s": stay.id}).scalar_one()
+        migrations.upgrade(connection)
+    assert kept == "other"

@@ -171,7 +171,7 @@ class StayActs:
         said = f"{one.who} and {other.who} change places" + (f" from {wording.day(day)}." if day else ".")
         self.do(
             f"{one.who} and {other.who} change places", said,
-            lambda _why, _allowed: self.calendar.swap((one.id, one.revision), (other.id, other.revision), day),
+            lambda _why, allowed: self.calendar.swap((one.id, one.revision), (other.id, other.revision), day, allowed),
             form=form,
         )  # fmt: skip
 
@@ -180,7 +180,7 @@ class StayActs:
         there = board.apartment(apartment).label if board is not None else ""
         self.do(
             f"{stay.who} goes on in {there}", f"{stay.who} goes on in {there} from {wording.day(day)}.",
-            lambda _why, _allowed: self.calendar.split(stay.id, stay.revision, day, apartment), form=form,
+            lambda _why, allowed: self.calendar.split(stay.id, stay.revision, day, apartment, allowed), form=form,
         )  # fmt: skip
 
     # ------------------------------------------------------------------ not accepting

@@ -4,6 +4,7 @@ drop table apartment_decline;
 drop trigger criteria on stay;
 drop trigger criteria_moved on stay;
 drop function guard_criteria();
+drop function unmet_here(uuid);
 drop function unmet_criteria(uuid);
 drop table stay_override;
 drop table apartment_request;

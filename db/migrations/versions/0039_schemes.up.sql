@@ -200,6 +200,16 @@ begin atomic
               where sn.scheme_id = it.id and not sn.can and sn.need = any (it.needs)) x;
 end;
 
+-- The same of a stay that this login books, so that an override is kept for what is not met and for nothing else.
+create function unmet_here(asked uuid) returns table (scheme_id int, criterion text)
+language sql stable security definer set search_path = public, pg_temp
+begin atomic
+  select u.scheme_id, u.criterion from stay s cross join lateral unmet_criteria(s.id) u
+  where s.id = asked and my_role() = 'placement_coordinator'
+    and not exists (select 1 from hidden_from_me h where h.id = s.person_id);
+end;
+grant execute on function unmet_here(uuid) to centre_user;
+
 create function guard_criteria() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare unmet text;
 begin
