@@ -2,57 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import timedelta
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Any
 
-from coordination.clock import local_date
-from coordination.errors import BadValue, BadValues, Conflict
 from coordination.values import TeamId, new_id
-from coordination.workforce.model import (
-    Absence,
-    Assigned,
-    Assignment,
-    Changed,
-    Given,
-    HeldSkill,
-    PersonSaid,
-    RollOut,
-    RotaException,
-    WorkerDraft,
-    WorkerRow,
-    WorkerSheet,
-)
+from coordination.workforce.model import Given, HeldSkill, PersonSaid, WorkerDraft, WorkerSheet
 from ui import wording
 from ui.commands import Command
-from ui.intake.move_forms import MoveForm
-from ui.page import OnDesk
-from ui.workforce import forms, words
+from ui.workforce import forms
+from ui.workforce.absence_deeds import AbsenceDeeds
+from ui.workforce.doing import WorkersShown
 from ui.workforce.head_deeds import HeadDeeds
+from ui.workforce.rota_deeds import RotaDeeds
 
 _GROUP = "Workers"
 
 
-class WorkersShown(OnDesk, Protocol):
-    """What the deeds ask of the page."""
-
-    @property
-    def sheet(self) -> WorkerSheet | None: ...
-    @property
-    def rows(self) -> Sequence[WorkerRow]: ...
-    def show_question(self, form: MoveForm) -> None: ...
-    def close_question(self, form: MoveForm) -> None: ...
-    def read_sheet(self) -> None: ...
-    def go_to_worker(self, key: object) -> None: ...
-
-
-class WorkerDeeds:
+class WorkerDeeds(AbsenceDeeds, RotaDeeds):
     """Only a team lead's commands are ever enabled; the database says so too."""
 
     def __init__(self, page: WorkersShown) -> None:
-        self._page, self._desk = page, page.desk
-        self.form: MoveForm | None = None
+        super().__init__(page)
         self.head = HeadDeeds(self, page)
 
     @property
@@ -79,10 +49,6 @@ class WorkerDeeds:
             Command("workers.new", "A new worker", self.add_worker, "N", lambda: self.may_edit, _GROUP, "user-plus",
                     also="agency"),
         ]  # fmt: skip
-
-    @property
-    def today(self) -> Any:
-        return local_date(self._desk.clock.now())
 
     # ------------------------------------------------------------------ somebody new
 
@@ -180,188 +146,6 @@ class WorkerDeeds:
                 "Removed.", lambda: service.say(worker, said.person_id, said.relation, said.reason or "", seen=None)
             ),
         )
-
-    # ------------------------------------------------------------------ leave and sickness
-
-    def enter_absence(self, kind: str) -> None:
-        sheet = self._page.sheet
-        if sheet is None:
-            return
-        key, worker, service = new_id(), sheet.head.id, self._desk.services.absences
-
-        def do(values: dict[str, Any]) -> None:
-            self.run(lambda: service.enter(forms.absence_draft(values, key, worker), free=bool(values["free"])),
-                     lambda done: self._absent(done, sheet.head.name))  # fmt: skip
-
-        self.ask(forms.absence_form(sheet.head.name, None, kind, self.today, do, self.close_asking))
-
-    def change_absence(self, absence: Absence) -> None:
-        sheet = self._page.sheet
-        if sheet is None:
-            return
-        service, name = self._desk.services.absences, sheet.head.name
-
-        def do(values: dict[str, Any]) -> None:
-            def change() -> Changed:
-                draft = forms.absence_draft(values, absence.id, absence.worker_id)
-                return service.change(draft, seen=absence.revision)
-
-            self.run(change, lambda done: self._absent(done, name))
-
-        self.ask(forms.absence_form(name, absence, absence.kind, self.today, do, self.close_asking))
-
-    def back(self, absence: Absence) -> None:
-        sheet = self._page.sheet
-        if sheet is None:
-            return
-        service, name = self._desk.services.absences, sheet.head.name
-
-        def do(values: dict[str, Any]) -> None:
-            if not values["back"]:
-                self.failed(BadValue("back", "required"))
-                return
-            self.run(lambda: service.back_on(absence, values["back"], midday=bool(values["midday"])),
-                     lambda done: self._absent(done, name))  # fmt: skip
-
-        self.ask(forms.back_form(name, absence, self.today, do, self.close_asking))
-
-    def remove_absence(self, absence: Absence) -> None:
-        sheet = self._page.sheet
-        if sheet is not None:
-            service, name = self._desk.services.absences, sheet.head.name
-            self.run(lambda: service.remove(absence), lambda done: self._absent(done, name))
-
-    def _absent(self, done: Changed, name: str) -> None:
-        service = self._desk.services.absences
-        self._said(words.changed_words(done, name), lambda: service.undo(done))
-
-    def free(self, given: Sequence[Given]) -> None:
-        """Take back what they cannot take any more, in one go."""
-        service = self._desk.services.absences
-        self.run(
-            lambda: service.free(given),
-            lambda steps: self._said(
-                f"{wording.count(len(steps), 'visit')} taken back.", lambda: service.unfree(steps)
-            ),
-        )
-
-    # ------------------------------------------------------------------ rota
-
-    def assign(self) -> None:
-        sheet = self._page.sheet
-        if sheet is None:
-            return
-        key, service = new_id(), self._desk.services.rotas
-
-        def do(values: dict[str, Any]) -> None:
-            def done(found: Assigned) -> None:
-                self._said(words.rolled_words(found.rolled, "Kept."), lambda: service.undo_assign(found))
-
-            self.run(lambda: service.assign(forms.assignment_draft(values, key, sheet.head.id)), done)
-
-        self.ask(forms.assign_form(sheet, sheet.rotas, self.today, do, self.close_asking))
-
-    def end_rota(self, assignment: Assignment) -> None:
-        """A last day for what they work to."""
-        sheet, service = self._page.sheet, self._desk.services.rotas
-        if sheet is None:
-            return
-
-        def do(values: dict[str, Any]) -> None:
-            if not values["end"]:
-                self.failed(BadValue("end", "required"))
-                return
-            wanted = replace(assignment, end=values["end"] + timedelta(days=1))
-
-            def done(found: Assigned) -> None:
-                before = replace(assignment, revision=found.assignment.revision)
-                self._said(words.rolled_words(found.rolled, "Kept."), lambda: service.assign(before))
-
-            self.run(lambda: service.assign(wanted), done)
-
-        self.ask(forms.end_rota_form(sheet.head.name, self.today, do, self.close_asking))
-
-    def unassign(self, assignment: Assignment) -> None:
-        service = self._desk.services.rotas
-        self.run(
-            lambda: service.unassign(assignment.id, assignment.worker_id, seen=assignment.revision),
-            lambda done: self._said(
-                words.rolled_words(done, "Removed."), lambda: service.assign(replace(assignment, revision=0))
-            ),
-        )
-
-    def add_exception(self) -> None:
-        sheet = self._page.sheet
-        if sheet is None:
-            return
-        key, service = new_id(), self._desk.services.rotas
-
-        def do(values: dict[str, Any]) -> None:
-            def keep() -> tuple[RotaException, RollOut]:
-                draft = forms.exception_draft(values, key, sheet.head.id)
-                return draft, service.except_day(draft)
-
-            def done(found: tuple[RotaException, RollOut]) -> None:
-                made, rolled = found
-                said = [words.rolled_words(rolled, "Kept."), *words.told_lines(rolled)]
-                self._said(" ".join(said), lambda: service.remove_exception(replace(made, revision=1)))
-
-            self.run(keep, done)
-
-        self.ask(forms.exception_form(sheet.head.name, self.today, do, self.close_asking))
-
-    def remove_exception(self, exception: RotaException) -> None:
-        service = self._desk.services.rotas
-        self.run(
-            lambda: service.remove_exception(exception),
-            lambda done: self._said(
-                words.rolled_words(done, "Taken back."), lambda: service.except_day(replace(exception, revision=0))
-            ),
-        )
-
-    # ------------------------------------------------------------------ how it is done
-
-    def run(self, call: Callable[[], Any], done: Callable[[Any], object]) -> None:
-        self._page.run(call, done, self.failed)
-
-    def _said(self, words_: str, undo: Callable[[], object] | None, worker: object = None) -> None:
-        """Done: the question is over, and it can be taken back."""
-        self.close_asking()
-
-        def back() -> None:
-            self.run(undo, lambda _done: self._said("Taken back.", None))  # type: ignore[arg-type]
-
-        self._desk.notices.say(words_, undo=back if undo is not None else None)
-        self._page.refresh()
-        if worker is None:
-            self._page.read_sheet()
-        else:
-            self._page.go_to_worker(worker)
-
-    def failed(self, error: Exception) -> bool:
-        if self.form is not None:
-            self.form.ready()
-        if isinstance(error, BadValue | BadValues) and self.form is not None:
-            return not self.form.set_problems(error)
-        if isinstance(error, Conflict):
-            self._page.refresh()
-            self._page.read_sheet()
-        return False
-
-    def say_done(self, said: str, undo: Callable[[], object] | None) -> None:
-        """For deeds that stand in files of their own."""
-        self._said(said, undo)
-
-    def ask(self, form: MoveForm) -> None:
-        self.close_asking()
-        self.form = form
-        self._page.show_question(form)
-
-    def close_asking(self) -> None:
-        """The question is done with."""
-        if self.form is not None:
-            form, self.form = self.form, None
-            self._page.close_question(form)
 
 
 def _with_open(said: str, left: Sequence[Given]) -> str:
