@@ -28,7 +28,7 @@ from ui.apartments.messages import SENTENCES
 
 DAY = date(2026, 11, 2)
 SPAN = DateRange.of(DAY - timedelta(days=60), 240)
-FLATS, PEOPLE, OPERATIONS, EXAMPLES = 3, 7, 14, 6
+FLATS, PEOPLE, OPERATIONS, EXAMPLES = 3, 7, 14, 5
 SECONDS = float(os.environ.get("STAY_RACES_SECONDS", "0"))
 
 Deed = tuple[str, int, int, int, int]
