@@ -10,17 +10,9 @@ are placed or left out together, and that two of a job have one key.
 from __future__ import annotations
 
 from coordination.deployment.planner.engine.compiled import compiled, inlined
-from coordination.deployment.planner.engine.decode import (
-    do_end,
-    do_node,
-    end_due,
-    link_after,
-    place_by_key,
-    push,
-    touch_crew,
-    unlink,
-)
+from coordination.deployment.planner.engine.decode import do_end, do_node
 from coordination.deployment.planner.engine.layout import *
+from coordination.deployment.planner.engine.rows import link_after, place_by_key, push, touch_crew, unlink
 
 
 @inlined
@@ -58,7 +50,7 @@ def take_out(m):
         if q >= 0:
             push(m, q)
         else:
-            end_due(m, w)
+            touch_crew(m, w)
         delta -= f[n * NODE_F + COST]
         c[w * CREW_F + T_WORK] -= f[n * NODE_F + WAY] + f[n * NODE_F + MINUTES]
         if i[n * NODE_I + IS_BREAK] == 0:
@@ -97,7 +89,7 @@ def put_in(m):
             if q >= 0:
                 push(m, q)
             else:
-                end_due(m, w)
+                touch_crew(m, w)
         mate = i[n * NODE_I + MATE]
         if mate >= 0:
             push(m, n)
