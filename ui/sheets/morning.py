@@ -16,7 +16,7 @@ from ui.sheets.leaflet import Leaflet, build
 from ui.sheets.lines import Grid, row_of, width_of
 from ui.sheets.parts import LEAST, PALE, Hand
 
-COLUMNS = (("Ward", 18), ("Name", 46), ("Waits", 17), ("Why", 50), ("Still open", 43), ("Said", 16))
+COLUMNS = (("Ward", 18), ("Name", 51), ("Waits", 17), ("Why", 47), ("Still open", 41), ("Said", 16))
 MARGIN = 10.0
 _PAD = 0.9
 _BETWEEN = 5  # points: between what stands in two columns

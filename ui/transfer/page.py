@@ -254,7 +254,7 @@ class TransferPage(Page):
 
 def _light_columns() -> list[Column[Light]]:
     return [
-        Column("state", "", words.light_words, badge=words.light_look, width=104),
-        Column("what", "What", lambda light: LIGHT_WORDS[light.kind], strong=True, width=122),
+        Column("state", "", words.light_words, badge=words.light_look, width=116),
+        Column("what", "What", lambda light: LIGHT_WORDS[light.kind], strong=True, width=136),
         Column("note", "", words.light_note, quiet=True, stretch=True, width=60, tip=words.light_note),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 
 from coordination.clock import local_date
@@ -63,7 +63,13 @@ def assess_words(one: Transfer, now: datetime) -> str:
     if not one.clocks:
         return ""
     clock = one.clocks[0]
-    said = wording.time_left(now + clock.left(now), now)
+    left = clock.left(now)
+    over = -left
+    if over > timedelta():  # in whole hours once there is one: the minutes say nothing more
+        hours, minutes = over // timedelta(hours=1), over // timedelta(minutes=1)
+        said = f"{hours} h over" if hours else f"{minutes} min over"
+    else:
+        said = wording.time_left(now + left, now)
     return f"{said}, paused" if clock.stands_still(now) else said
 
 
