@@ -23,6 +23,7 @@ from ui.equipment import words
 from ui.equipment.ordering import OrderFor
 from ui.people.finder import PersonFinder
 from ui.sentences import sentence
+from ui.style import theme
 from ui.widgets.basics import LinkLabel, TextArea, button, column, label, row
 from ui.widgets.dates import DateEdit
 from ui.widgets.empty import EmptyState
@@ -73,7 +74,6 @@ class OrderForm(QWidget):
             self.model, settings=desk.settings, name="equipment-catalogue", title="Catalogue", inset=2,
             empty=EmptyState("Nothing like it", "Try another word for it, or less of it.", icon="package"),
         )  # fmt: skip
-        self.table.setFixedHeight(self.table.verticalHeader().defaultSectionSize() * _ROWS + 40)
         self.said = label("", wrap=True)
         self.offer = button("", self.take_instead, tip="Ctrl+I")
         self.offer.hide()
@@ -141,6 +141,8 @@ class OrderForm(QWidget):
     def _typed(self) -> None:
         rows = search(self.what.text(), self._catalogue)
         self.model.set_rows(rows)
+        lines = min(len(rows), _ROWS) or _ROWS
+        self.table.setFixedHeight(self.table.verticalHeader().defaultSectionSize() * lines + theme.px(38))
         if rows:
             self.table.selectRow(0)
         self._chosen()

@@ -16,6 +16,7 @@ from coordination.presence.model import Doing
 from coordination.values import PersonId
 from ui import wording
 from ui.commands import Command
+from ui.equipment.ordering import EquipmentOf
 from ui.page import Page
 from ui.people.panel import RecordActs
 from ui.people.twice import TwiceRegistered
@@ -87,6 +88,8 @@ class PersonActs(Page):
                     "Person", "person-simple-walk", also="episode six weeks review scores package"),
             Command("person.apartment", "Find an apartment", self.apartment, "Ctrl+Shift+F", known,
                     "Person", "buildings"),
+            Command("person.equipment", "Equipment: what they have and what is ordered", self.equipment, "Ctrl+Shift+Q",
+                    known, "Person", "package", also="order loan aid commode bed hoist rail"),
             Command("person.transfer", "Ready to go home: on the transfer list", self.transfer, "Ctrl+Shift+H", writes,
                     "Person", "bed", also="hospital moft criteria to reside dtoc"),
             Command("person.correct", "Correct this record", self.correct, "Ctrl+E", writes, "Person", "pencil-simple",
@@ -117,6 +120,13 @@ class PersonActs(Page):
         """A new contact about this person."""
         if self.record is not None:
             self.desk.go.to("contact", self.record.person.id)
+
+    def equipment(self) -> None:
+        """D6. All of it, and where more of it is ordered."""
+        if self.record is not None:
+            fields = self.record.person.fields
+            who = wording.name(fields.surname, fields.given, fields.title)
+            self.desk.go.to("equipment", EquipmentOf(self.record.person.id, who))
 
     def raise_concern(self) -> None:
         """E3. A safeguarding concern about this person, with me as its owner."""
