@@ -74,7 +74,7 @@ class ApartmentFiguresPage(Page):
         self.head = PageHead("Apartment figures", "", *self._menus.values())
         whole = column(
             self.head, bar,
-            splitter(self.lists, self.panel, sizes=(820, 360), settings=desk.settings, name="apartment-figures"), gap=0,
+            splitter(self.lists, self.panel, sizes=(838, 342), settings=desk.settings, name="apartment-figures"), gap=0,
         )  # fmt: skip
         whole.setStretch(2, 1)
         self.setLayout(whole)
@@ -186,7 +186,7 @@ class ApartmentFiguresPage(Page):
             return wording.day(value) if value is not None else ""
 
         return [
-            Column("who", "Who", who_words, strong=True, stretch=True, width=84),
+            Column("who", "Who", who_words, tip=who_words, strong=True, stretch=True, width=84),
             Column("flat", "Apartment", lambda f: f.apartment, quiet=True, width=80),
             Column("from", "From", lambda f: day(f.period.start if f.period else None), width=104,
                    sort=lambda f: f.period.start if f.period else None,

@@ -59,7 +59,7 @@ def _number(
 
 
 def _name() -> Column[Measures]:
-    return Column("name", "Apartments", group_words, strong=True, stretch=True, width=130)
+    return Column("name", "Apartments", group_words, strong=True, stretch=True, width=120)
 
 
 def _of(name: str) -> Callable[[Measures], int]:
@@ -74,17 +74,17 @@ COLUMNS: dict[str, list[Column[Measures]]] = {
     "use": [
         _name(),
         Column("full", "Occupied", lambda m: "" if m.occupancy is None else f"{m.occupancy:.0%}",
-               sort=lambda m: m.occupancy, value=lambda m: m.occupancy, numeric=True, width=78,
+               sort=lambda m: m.occupancy, value=lambda m: m.occupancy, numeric=True, width=76,
                help="Days with somebody in it, of the days leased."),
-        _number("stay_days", "Days", lambda m: m.stay_days, 60, "Days of stays."),
+        _number("stay_days", "Days", lambda m: m.stay_days, 52, "Days of stays."),
         Column("ended", "Usual stay", lambda m: "" if m.usual_length is None else f"{m.usual_length:g} days",
-               sort=lambda m: m.usual_length, value=lambda m: m.usual_length, numeric=True, width=88,
+               sort=lambda m: m.usual_length, value=lambda m: m.usual_length, numeric=True, width=84,
                help="The middle one of the stays that ended in this time, in all apartments together."),
-        _number("past_six_weeks", "Past 6 weeks", lambda m: m.past_six_weeks, 100),
-        _number("overridden", "Overrides", lambda m: m.overridden, 82, "Booked although a criterion was not met."),
-        _number("discharge_days", "Hospital days avoided", lambda m: m.discharge_days, 156,
+        _number("past_six_weeks", "Past 6 weeks", lambda m: m.past_six_weeks, 98),
+        _number("overridden", "Overrides", lambda m: m.overridden, 80, "Booked although a criterion was not met."),
+        _number("discharge_days", "Hospital days avoided", lambda m: m.discharge_days, 154,
                 "Days of stays of people who would have been in a hospital bed."),
-        _number("care_home_stays", "Care homes avoided", lambda m: m.care_home_stays, 142,
+        _number("care_home_stays", "Care homes avoided", lambda m: m.care_home_stays, 140,
                 "Stays in the place of a care home, whose person did not go to one."),
     ],
     "void": [
@@ -96,9 +96,9 @@ COLUMNS: dict[str, list[Column[Measures]]] = {
         _number("cleaning", "Cleaning", _void("cleaning"), 68),
         _number("inspection", "Inspection", _void("inspection"), 78),
         _number("repair", "Repair", _void("repair"), 56),
-        _number("offline", "Out of use", _void("offline"), 76),
+        _number("offline", "Out of use", _void("offline"), 86),
         _number("held", "Held", _void("held"), 48, "Kept for somebody in hospital."),
-        _number("lease", "No lease", lambda m: m.unleased_days, 66, "Before the lease began or after it ended."),
+        _number("lease", "No lease", lambda m: m.unleased_days, 76, "Before the lease began or after it ended."),
     ],
     "went": [
         _name(),

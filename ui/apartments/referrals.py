@@ -73,7 +73,7 @@ class ReferralsPage(Page):
         bar = plane(row(self.view, None, margins=(6, 1.5, 4, 1.5)), "surface", "below")
         whole = column(
             self.head, bar,
-            splitter(self.lists, self.panel, sizes=(762, 418), settings=desk.settings, name="placements"), gap=0,
+            splitter(self.lists, self.panel, sizes=(742, 438), settings=desk.settings, name="placements"), gap=0,
         )  # fmt: skip
         whole.setStretch(2, 1)
         self.setLayout(whole)
