@@ -165,7 +165,7 @@ def _plan_the_rest(lead: Lead) -> None:
     lead.press("B")
     until(lambda: lead.board.proposed is not None, "the board as proposed (B)")
     assert len(lead.board.board.unplaced) == 1 and lead.placed() == 1  # seen, not saved
-    assert "As proposed" in hands.reads(lead.page) and not lead.page.may_change
+    assert "Nothing is saved yet." in hands.reads(lead.page) and not lead.page.may_change
     lead.press("Down")
     assert lead.board.spot in lead.board.proposed.spots  # the list and the board go together
     lead.press("B")

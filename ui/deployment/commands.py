@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ui.commands import Command, always
-from ui.deployment.acts import Acts, BoardShown
+from ui.deployment.acts import Acts
+from ui.deployment.doing import BoardShown
 
 # of the menu of a visit, by the last part of the id; "" is a line between
 MENU = (

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QWidget
 from coordination.clock import local_date
 from coordination.deployment.model import Visit
 from coordination.deployment.suggest import Candidate, who_could_take
-from ui.deployment.acts import Acts, BoardShown
+from ui.deployment.acts import Acts
+from ui.deployment.doing import BoardShown
 from ui.deployment.side import OutcomeForm, VisitSide
 from ui.style import theme
 from ui.widgets import SidePanel
