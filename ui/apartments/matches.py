@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -36,7 +37,7 @@ class MatchCards(QWidget):
                 old.hide()
                 old.deleteLater()
         for number, match in enumerate(best, 1):
-            self._cards.addWidget(_card(number, match, today, lambda m=match: self.wanted.emit(m)))
+            self._cards.addWidget(_card(number, match, today, partial(self.wanted.emit, match)))
         if not best:
             self._cards.addWidget(label("No apartment is leased here.", quiet=True))
 
