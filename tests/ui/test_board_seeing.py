@@ -210,13 +210,13 @@ def test_what_cannot_be_does_not_break_the_painting(view: DeploymentBoard, qapp)
 def test_the_models_behind_the_lists_are_sound(view: DeploymentBoard, qtmodeltester) -> None:
     from coordination.deployment.suggest import who_could_take
     from ui.deployment.as_list import COLUMNS
-    from ui.deployment.candidates import CandidateModel
+    from ui.deployment.candidates import CandidateList
     from ui.widgets import StableTableModel
 
     day, visits = busy_day()
     view.show_board(Outlook.of(day))
-    candidates, lines = CandidateModel(), StableTableModel(COLUMNS, key=lambda line: line.spot)
-    for model, rows in ((candidates, who_could_take(day, visits["open"])), (lines, seen(view))):
+    listed, lines = CandidateList(), StableTableModel(COLUMNS, key=lambda line: line.spot)
+    for model, rows in ((listed.model(), who_could_take(day, visits["open"])), (lines, seen(view))):
         qtmodeltester.check(model, force_py=True)
         model.set_rows(rows)
         assert model.rowCount() == len(rows) > 0
