@@ -84,6 +84,11 @@ class SchemesPage(Page):
     def _may(self) -> bool:
         return self.desk.actor.role in EDITORS
 
+    @property
+    def _sees_stays(self) -> bool:
+        """Administrators keep the stock, and know nothing of who is in it."""
+        return self.desk.actor.role != "administrator"
+
     def _today(self) -> date:
         return local_date(self.desk.clock.now())
 
@@ -109,7 +114,7 @@ class SchemesPage(Page):
                    hidden=True, width=120, tip=lambda s: s.staff_hours),
             Column("flats", "Leased", lambda s: str(len(s.leased(today()))), sort=lambda s: len(s.leased(today())),
                    numeric=True, width=64),
-            Column("free", "Free", lambda s: str(free(s)), sort=free, value=free, numeric=True, width=52),
+            Column("free", "Free", lambda s: str(free(s)) if self._sees_stays else "", sort=free, value=free, numeric=True, width=52),
             Column("accepting", "Accepting", lambda s: accepting_words(s, today()), badge=look, width=124,
                    tip=lambda s: accepting_words(s, today())),
             Column("neighbourhood", "Neighbourhood", lambda s: s.neighbourhood or "Not known", quiet=True, hidden=True,
@@ -126,6 +131,8 @@ class SchemesPage(Page):
         def now(f: Flat) -> str:
             if not f.is_leased(today()):
                 return "Not leased"
+            if not self._sees_stays:
+                return "Leased"
             return "Taken" if f.taken else "Takes nobody" if f.paused else "Free"
 
         def look(f: Flat) -> State | None:
