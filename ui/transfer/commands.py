@@ -10,6 +10,9 @@ from coordination.transfer.model import LIGHTS, LOOKED_UP
 from ui.commands import Command
 from ui.transfer.messages import LIGHT_WORDS
 
+LOOK = frozenset({"care_coordinator", "placement_coordinator", "team_lead", "trusted_assessor", "manager"})
+"""who has the pages of reports"""
+
 
 def transfer_commands(page: Any) -> list[Command]:
     """``page``: the TransferPage."""
@@ -27,6 +30,9 @@ def transfer_commands(page: Any) -> list[Command]:
     def told() -> bool:
         return page.lists.currentIndex() == 1 and page.told.current is not None and not acts.asking
 
+    def looks() -> bool:
+        return page.desk.actor.role in LOOK
+
     def make(name: str, title: str, run: Callable[[], object], key: str, when: Any, icon: str = "") -> Command:
         return Command(f"transfer.{name}", title, run, key, when, "Transfer", icon)
 
@@ -41,16 +47,16 @@ def transfer_commands(page: Any) -> list[Command]:
         make("take", "Put on the list", acts.take, "C", told, "plus"),
         make("find", "Put somebody on the list", acts.find, "N", lambda: not acts.asking, "user-plus"),
         make("cost", "What one more costs", acts.cost, "O", in_list, "scales"),
-        make("caseload", "Caseload and its two weeks", lambda: page.desk.go.to("caseload", None), "K", lambda: True,
+        make("caseload", "Caseload and its two weeks", lambda: page.desk.go.to("caseload", None), "K", looks,
              "chart-bar"),
         make("morning", "Criteria to reside, for the morning call", lambda: page.desk.go.to("morning", None), "M",
-             lambda: True, "list-bullets"),
+             looks, "list-bullets"),
         *(
             make(f"light_{kind}", f"{LIGHT_WORDS[kind]}: what makes it green", partial(acts.light, kind), str(number),
                  in_list)
             for number, kind in enumerate(LIGHTS, start=1)
         ),
-        make("report", "Situation report", lambda: page.desk.go.to("sitrep", None), "S", lambda: True, "table"),
+        make("report", "Situation report", lambda: page.desk.go.to("sitrep", None), "S", looks, "table"),
         make("views", "Go to the views", page.view.setFocus, "F8", lambda: True),
         make("save", "Save what is typed", acts.save, "Ctrl+Return", lambda: acts.asking),
         *page.table.commands("transfer"),
