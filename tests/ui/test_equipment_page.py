@@ -155,10 +155,15 @@ def test_what_is_not_there_is_said_and_something_else_offered(
     page.open(OrderFor(store.person, "PANKHURST, Emmeline", "Commode, adjustable"))
     wait_idle(qtbot, desk)
     form = page.deeds.orders.form
-    assert form is not None and form.chosen.code == "commode_adjustable" and not form.at_once.isEnabled()
+    assert (
+        form is not None
+        and form.chosen is not None
+        and form.chosen.code == "commode_adjustable"
+        and not form.at_once.isEnabled()
+    )
     assert page._by["take_instead"].enabled_when()
     page._by["take_instead"]()
-    assert form.chosen.code == "commode_wheeled" and form.at_once.isEnabled()
+    assert form.chosen is not None and form.chosen.code == "commode_wheeled" and form.at_once.isEnabled()
     press(page, qtbot, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not page.deeds.asking)
 
