@@ -30,6 +30,9 @@ from ui.widgets import tableio
 
 Index = QModelIndex | QPersistentModelIndex
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_TIGHT_HEAD = (
+    "QHeaderView::section { padding-left: 2px; padding-right: 3px; } QHeaderView::section:first { padding-left: 8px; }"
+)
 NARROW, WIDE = 600, 6000
 """minutes from which a column of days or hours, and a sum, are in whole hours"""
 TIGHT = 10
@@ -244,7 +247,7 @@ class ForecastGrid(QTableView):
         self.horizontalHeader().setSectionsClickable(False)
         fonts.dress(self.horizontalHeader(), "small", strong=True)
         self.horizontalHeader().setFixedHeight(theme.px(42))
-        self.horizontalHeader().setStyleSheet("QHeaderView::section { padding-left: 2px; padding-right: 3px; }")
+        self.horizontalHeader().setStyleSheet(_TIGHT_HEAD)
         self.doubleClicked.connect(self._open)
         self.grid.modelReset.connect(self._widths)
 

@@ -54,10 +54,14 @@ class ForecastPage(Page):
         self._commands = self._all_commands()
         by = {c.id.removeprefix("forecast."): c for c in self._commands}
         self._moves = [command_button(by["open"], words="Open"), command_button(by["board"], words="Board")]
-        self.head = PageHead(self.title, "", *self._moves, command_button(by["print"], kind="quiet", words="Print"))
+        self._moves.append(command_button(by["print"], kind="quiet", words="Print"))
+        self.head = PageHead(self.title, "", *self._moves)
         self._day_words = label("", strong=True)
-        days = row(command_button(by["earlier"], kind="quiet", words="Before"), self._day_words,
-                   command_button(by["later"], kind="quiet", words="After"), gap=1)  # fmt: skip
+        before, after = (
+            command_button(by[n], kind="quiet", words=w) for n, w in (("earlier", "Before"), ("later", "After"))
+        )
+        days = row(before, self._day_words, after, gap=1)
+        self._moves += [before, after]
         self._days = QWidget()
         self._days.setLayout(days)
         tools = row(self.service, 2, self.view, self._days, None, self.number, gap=1, margins=(6, 1.5, 6, 1.5))

@@ -82,7 +82,7 @@ class SettingsPage(Page):
 
     def _columns(self) -> list[Column[Line]]:
         return [
-            Column("title", "What", lambda li: words.TITLES[li.setting.name], stretch=True, width=280,
+            Column("title", "What", lambda li: words.TITLES[li.setting.name], stretch=True, width=262,
                    tip=lambda li: words.ABOUT[li.setting.name]),
             Column("part", "Of", lambda li: words.PARTS.get(li.part, ""), width=178),
             Column("number", "Now", lambda li: words.number(li.setting.kind, li.number), numeric=True, strong=True,

@@ -12,6 +12,8 @@ from ui import wording
 GROUPS = {
     "caseloads": "Caseloads",
     "transfer": "Home from hospital",
+    "apartments": "Apartments",
+    "equipment": "Equipment",
     "assessment": "Assessment",
     "forecast": "Forecast",
 }
@@ -21,6 +23,10 @@ TITLES = {
     "transfer.recovery_days": "Recovery at home, at most",
     "transfer.small_numbers": "Small numbers in the situation report",
     "apartment.hold_days": "Apartment kept during a hospital stay",
+    "apartment.cleaning_days": "Cleaning after a stay",
+    "apartment.inspection_days": "Inspection after cleaning",
+    "apartment.look_again_days": "A declined referral is looked at again",
+    "equipment.collect_within": "Equipment is collected within",
     "reask_days": "A repeat assessment counts within",
     "forecast.waiting": "A waiting referral asks for",
     "forecast.travel": "Time for travel and breaks",
@@ -33,6 +39,10 @@ ABOUT = {
     "transfer.small_numbers": "Counts of people below this are not shown in what leaves the centre. 0 shows all.",
     "apartment.hold_days": "How many days an apartment is held when its resident goes back to hospital, unless another "
     "number is chosen.",
+    "apartment.cleaning_days": "Days that an apartment is not free for cleaning when somebody has moved out.",
+    "apartment.inspection_days": "Days that an apartment is not free for its inspection after the cleaning.",
+    "apartment.look_again_days": "After so many days a referral that was declined is on the list again.",
+    "equipment.collect_within": "By when what was lent is fetched, by the reason for which it is not needed any more.",
     "reask_days": "The same form again for the same person within these days counts as asked twice.",
     "forecast.waiting": "Minutes a week that a referral in the queue counts for in the forecast until it is planned. "
     "It stands apart from the planned hours. 420 is an hour a day.",
@@ -55,6 +65,10 @@ PARTS = {
     "complex_reablement": "Complex reablement",
     "district_nursing": "District nursing",
     "intermediate_care": "Intermediate care",
+    "plan_ended": "The plan has ended",
+    "stay_ended": "The stay has ended",
+    "died": "The person has died",
+    "service_failed": "It failed its service",
     "car": "By car",
     "bicycle": "By bicycle",
     "bus": "By bus",

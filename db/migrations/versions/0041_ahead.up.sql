@@ -132,6 +132,10 @@ return case name
   when 'transfer.recovery_days' then each_between(value, array['reablement', 'intermediate_care'], 1, 365)
   when 'transfer.small_numbers' then whole_between(value, 0, 50)
   when 'apartment.hold_days' then whole_between(value, 1, 42)
+  when 'apartment.cleaning_days' then whole_between(value, 0, 14)
+  when 'apartment.inspection_days' then whole_between(value, 0, 14)
+  when 'apartment.look_again_days' then whole_between(value, 1, 42)
+  when 'equipment.collect_within' then each_between(value, array['plan_ended', 'stay_ended', 'died', 'service_failed'], 0, 90)
   when 'forecast.travel' then each_between(value, array['car', 'bicycle', 'bus', 'foot'], 0, 80)
   when 'forecast.waiting' then each_between(value, array['reablement', 'complex_reablement', 'district_nursing'], 0, 6000)
   else true end;
