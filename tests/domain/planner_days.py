@@ -167,6 +167,8 @@ def _of_crew(problem: Problem, number: int, plan: Plan, breaks: tuple[float | No
     for here, there in pairwise(row):
         if here[3] and there[3]:
             continue
+        if here[3] and sum(other[3] and other[:2] == here[:2] for other in row) > 1:
+            continue  # fixed in two places at once: which of them the way is from cannot be said
         resting = sum(b - a for a, b in rests if here[0] <= a < there[0])
         if here[1] + way[here[2]][there[2]] + resting > there[0] + 1e-6:
             found.append(f"not there in time: {here} {there} {resting}")
