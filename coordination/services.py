@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from coordination.assessment.service import Assessments
     from coordination.assessment.trust_service import Trust
     from coordination.careplan.service import CarePlans
-    from coordination.deployment.ahead import Ahead
     from coordination.deployment.forecast_service import Forecasts
     from coordination.deployment.map_service import Maps
     from coordination.deployment.outcomes.case_service import NoAccess
@@ -43,12 +42,13 @@ if TYPE_CHECKING:
     from coordination.presence.service import Presences
     from coordination.reablement.service import Reablement
     from coordination.safeguarding.service import Safeguarding
+    from coordination.settings.service import Settings
     from coordination.transfer.recovery_service import Recoveries
     from coordination.transfer.reside_service import Reside
-    from coordination.settings.service import Settings
     from coordination.transfer.service import Transfers
     from coordination.work import Begin
     from coordination.workforce.absence_service import Absences
+    from coordination.workforce.ahead import Ahead
     from coordination.workforce.rota_service import Rotas
     from coordination.workforce.service import Workforce
 
@@ -169,7 +169,7 @@ class Services:
 
     @cached_property
     def ahead(self) -> Ahead:
-        from coordination.deployment.ahead import Ahead
+        from coordination.workforce.ahead import Ahead
 
         return Ahead(self._begin)
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:  # a transaction needs no area but those that are used in it
     from coordination.assessment.store import AssessmentStore
     from coordination.assessment.trust import TrustStore
     from coordination.careplan.store import PlanStore
-    from coordination.deployment.ahead import AheadStore
     from coordination.deployment.forecast_store import ForecastStore
     from coordination.deployment.maps import GroundStore
     from coordination.deployment.outcomes.store import OutcomeStore
@@ -47,6 +46,7 @@ if TYPE_CHECKING:  # a transaction needs no area but those that are used in it
     from coordination.safeguarding.store import SafeguardingStore
     from coordination.settings.store import SettingStore
     from coordination.transfer.store import ResideStore, TransferStore
+    from coordination.workforce.ahead_store import AheadStore
     from coordination.workforce.store import AbsenceStore, RotaStore, WorkforceStore
 
 Role = Literal[

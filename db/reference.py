@@ -76,7 +76,9 @@ def _standing_rows() -> dict[str, tuple[Table, str, Sequence[Row]]]:
         "went_to": (went_to, "code", [asdict(x) for x in s.went_to]),
         "apartment_question": (apartment_question, "code", [asdict(x) for x in s.apartment_questions]),
         "apartment_reason": (
-            apartment_reason, "code", [asdict(x) | {"asks": list(x.asks)} for x in s.apartment_reasons],
+            apartment_reason,
+            "code",
+            [asdict(x) | {"asks": list(x.asks)} for x in s.apartment_reasons],
         ),
         "care_need": (care_need, "code", [asdict(x) for x in s.care_needs]),
         "delay_reason": (delay_reason, "code", [asdict(x) for x in s.delay_reasons]),

@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from db.stores.receipts import PgReceiptStore
     from db.stores.reside import PgResideStore
     from db.stores.safeguarding import PgSafeguardingStore
-    from db.stores.settings import PgSettingStore
     from db.stores.schemes import PgSchemeStore
+    from db.stores.settings import PgSettingStore
     from db.stores.tracker import PgTrackerStore
     from db.stores.transfer import PgTransferStore
     from db.stores.trust import PgTrustStore

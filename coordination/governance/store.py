@@ -21,7 +21,7 @@ class GovernanceStore(SealedTrail, Protocol):
         ...
 
     def seal_up(self) -> bool:
-        """Seal what came since the latest seal, or the first 2,000 entries of it. False where there was nothing to do."""
+        """Seal what came since the latest seal, 2,000 entries at most. False where there was nothing to do."""
         ...
 
     def latest_seal(self) -> KeptSeal | None:

@@ -158,7 +158,7 @@ class WentTo:
 
 @dataclass(frozen=True, slots=True)
 class ApartmentReason:
-    """Why somebody needs an apartment (N4). Of every list from ``list`` on, until ``retired_in``; ``asks``: the codes of
+    """Why somebody needs an apartment (N4). Of every list from ``list`` on, until ``retired_in``; ``asks``: codes of
     the questions that must be answered; ``instead_of``: what a stay usually stands in the place of (N5)."""
 
     code: str

@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy import Connection, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from coordination.deployment.ahead import LastMade
 from coordination.values import TeamId
+from coordination.workforce.ahead_store import LastMade
 from db.tables.deployment import worker
 from db.tables.governance import user_account
 from db.tables.reference import team

@@ -13,10 +13,10 @@ from uuid import uuid4
 import pytest
 
 from coordination.clock import at_local
-from coordination.deployment.ahead import Ahead
 from coordination.deployment.patterns import Pattern, Rule, Slot
 from coordination.errors import BadValue, NotAllowed, Refused
 from coordination.values import PatternId, new_id
+from coordination.workforce.ahead import Ahead
 from coordination.workforce.model import Assignment, Rota, Spell
 from tests.database import CentreDb
 from tests.db.deployment_kit import NURSING, Kit

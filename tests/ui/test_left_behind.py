@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from coordination.errors import NoPassword, SignInFailed
 from db.embedded import ServerWontStart
-from ui.cli.opened import _asked
+from ui.cli.opened import asked
 from ui.desktop import keep_settings_in
 from ui.sentences import sentence
 
@@ -41,10 +41,10 @@ def test_the_file_dialogue_remembers_inside_the_data_folder(own_place: Path, qtb
 
 def test_a_password_comes_on_standard_input_or_its_lack_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("a password\nthe rest\n"))
-    assert _asked("Password: ") == "a password"
+    assert asked("Password: ") == "a password"
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     with pytest.raises(NoPassword) as caught:
-        _asked("Password: ")
+        asked("Password: ")
     assert "standard input" in sentence(caught.value)
     assert sentence(caught.value) != sentence(SignInFailed())
 

@@ -19,7 +19,7 @@ from ui.apartments.editors import ReasonForm
 from ui.apartments.messages import KIND_WORDS
 
 if TYPE_CHECKING:
-    from ui.apartments.page import ApartmentsPage
+    from ui.apartments.page_view import PageView
 
 Steps = Sequence[StayStep]
 Call = Callable[[str, Mapping[str, str]], Steps]
@@ -30,7 +30,7 @@ Retry = Callable[[ApartmentId, DateRange], object]
 class StayActs:
     """Of one page."""
 
-    def __init__(self, page: ApartmentsPage) -> None:
+    def __init__(self, page: PageView) -> None:
         self._page = page
 
     @property

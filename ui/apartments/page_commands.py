@@ -9,14 +9,14 @@ from ui.apartments.page_tools import ChoiceBar
 from ui.commands import Command, always
 
 if TYPE_CHECKING:
-    from ui.apartments.page import ApartmentsPage
+    from ui.apartments.page_view import DoingPage
 
 # of the menu of a stay, of a free day; "" is a line between
 OF_STAY = ("arrive", "move_on", "reopen", "", "pick_up", "days", "end", "split", "swap", "cancel", "", "record", "undo")
 OF_DAY = ("book", "close", "pause", "accept", "", "undo", "redo")
 
 
-def apartment_commands(page: ApartmentsPage) -> list[Command]:
+def apartment_commands(page: DoingPage) -> list[Command]:
     """All of them, ids ``apartments.book`` and so on."""
     undo = page.undo_stack
 
@@ -80,7 +80,7 @@ def apartment_commands(page: ApartmentsPage) -> list[Command]:
     return made + [_choice(page, number) for number in range(1, ChoiceBar.MOST + 1)]
 
 
-def _choice(page: ApartmentsPage, number: int) -> Command:
+def _choice(page: DoingPage, number: int) -> Command:
     return Command(
         f"apartments.choice_{number}", f"Choose number {number} of what is free instead",
         lambda: page.choices.pick(number), str(number), lambda: page.choices.count >= number, "Apartments",

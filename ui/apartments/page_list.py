@@ -20,7 +20,7 @@ from ui.style import theme
 from ui.widgets import Column, EmptyState, PageHead, StableTableModel, Table, column
 
 if TYPE_CHECKING:
-    from ui.apartments.page import ApartmentsPage
+    from ui.apartments.page_view import PageView
 
 STATES = {"booked": "Booked", "in_stay": "In the apartment", "ended": "Moved on"}
 
@@ -80,7 +80,7 @@ def in_words(line: Line) -> str:
     return "\t".join(parts)
 
 
-def copy_seen(page: ApartmentsPage) -> None:
+def copy_seen(page: PageView) -> None:
     board, days = page.board.board, page.board.days_seen
     if board is None or days is None:
         return
@@ -108,7 +108,7 @@ COLUMNS = (
 class StayList(QWidget):
     """A window of its own over the page. Enter goes to the stay on the board; Esc closes."""
 
-    def __init__(self, page: ApartmentsPage) -> None:
+    def __init__(self, page: PageView) -> None:
         super().__init__(page, Qt.WindowType.Dialog)
         self.desk, self._page = page.desk, page
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -28,7 +28,7 @@ from ui.apartments import board_words
 from ui.style import fonts
 
 if TYPE_CHECKING:
-    from ui.apartments.page import ApartmentsPage
+    from ui.apartments.page_view import PageView
 
 _DOTS = 1200
 WIDE, TALL, EDGE = 842.0, 595.0, 30.0  # points, A4 across
@@ -193,7 +193,7 @@ class _Pages:
             self.p.drawText(box.adjusted(3, 0, -3, 0), _MID, shown)
 
 
-def sheet_of(page: ApartmentsPage) -> Sheet:
+def sheet_of(page: PageView) -> Sheet:
     """What the page shows now."""
     board, days = page.board.board, page.board.days_seen
     assert board is not None and days is not None
@@ -202,7 +202,7 @@ def sheet_of(page: ApartmentsPage) -> Sheet:
     return Sheet(board, days, page.today, printed, desk.locality.value)
 
 
-def print_board(page: ApartmentsPage) -> None:
+def print_board(page: PageView) -> None:
     """Ask for a printer (or a file: PDF), and print what is seen. R4: that it leaves the screen is noted."""
     from PySide6.QtPrintSupport import QPrintDialog
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any, Protocol
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
-from coordination.apartments.model import Apartment, Stay
+from coordination.apartments.model import Apartment
 from coordination.values import ApartmentId, DateRange
 from ui import wording
 from ui.apartments import board_words, layout
@@ -17,35 +16,13 @@ from ui.apartments.messages import SCHEME_WORDS
 from ui.apartments.painting_brush import LEFT, RIGHT, Brush
 from ui.apartments.painting_carried import CarriedPart
 from ui.apartments.painting_strip import Strip, look_of
-from ui.row_cache import RowCache
+from ui.apartments.painting_view import BoardView
 from ui.style import theme
 
 __all__ = ["BoardPainter", "BoardView", "look_of"]
 
 _WIDE = 320
 """About how wide a strip is, in design pixels."""
-
-
-class BoardView(Protocol):
-    """What the painter asks of the widget that it paints for. ``version`` is another one when anything it shows is."""
-
-    today: date
-    cache: RowCache
-    version: int
-
-    @property
-    def apartment(self) -> Apartment | None: ...
-    @property
-    def day(self) -> date | None: ...
-    @property
-    def stay(self) -> Stay | None: ...
-    @property
-    def days_seen(self) -> DateRange | None: ...
-    def hasFocus(self) -> bool: ...
-    def origin(self) -> QPointF: ...
-    def days_box(self, days: DateRange, line: layout.Line) -> QRectF: ...
-    def devicePixelRatioF(self) -> float: ...
-    def viewport(self) -> Any: ...
 
 
 class BoardPainter(CarriedPart, Brush):

@@ -16,7 +16,7 @@ from ui.style import theme
 
 if TYPE_CHECKING:
     from ui.apartments.board_carry import Carry
-    from ui.apartments.painting import BoardView
+    from ui.apartments.painting_view import BoardView
 
 
 class CarriedPart(Brush):

@@ -11,9 +11,9 @@ import sys
 from datetime import date
 from typing import Any
 
-from coordination.deployment.ahead import MOST_DAYS, MadeAhead
 from coordination.errors import BadValue, Refused
 from coordination.services import Services
+from coordination.workforce.ahead import MOST_DAYS, MadeAhead
 from ui import wording
 from ui.cli.opened import Opened
 from ui.cli.sheets import read_day

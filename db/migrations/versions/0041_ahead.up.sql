@@ -141,8 +141,9 @@ return case name
   else true end;
 grant execute on function whole_between(jsonb, int, int), each_between(jsonb, text[], int, int),
   setting_within_limits(text, jsonb) to administrator;
--- Not of what stands already: a value that psql put beyond them stays until somebody changes it.
-alter table setting add constraint setting_keeps_its_limits check (setting_within_limits(name, value)) not valid;
+-- A value that psql put beyond them goes; the one that is shipped comes again with the reference data.
+delete from setting where not setting_within_limits(name, value);
+alter table setting add constraint setting_keeps_its_limits check (setting_within_limits(name, value));
 
 create trigger stamp before insert or update on setting
   for each row execute function stamp('changed_by', 'changed_at', 'again');

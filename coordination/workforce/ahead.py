@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from coordination.clock import local_date
 from coordination.deployment.patterns import AHEAD as VISITS_AHEAD
 from coordination.deployment.patterns_service import Visits
 from coordination.errors import BadValue, Refused, obstacle
 from coordination.values import DateRange, TeamId
+from coordination.workforce.ahead_store import LastMade
 from coordination.workforce.model import RollOut
 from coordination.workforce.rota_service import AHEAD as SHIFTS_AHEAD
 from coordination.workforce.rota_service import Rotas
@@ -44,37 +45,6 @@ class MadeAhead:
     @property
     def shifts(self) -> int:
         return sum(t.shifts.added for t in self.teams)
-
-
-@dataclass(frozen=True, slots=True)
-class LastMade:
-    """When everything was last made ahead, by whom, and how many shifts and visits were new."""
-
-    day: date
-    at: datetime
-    by_name: str
-    shifts: int
-    visits: int
-
-
-class AheadStore(Protocol):
-    def hold(self) -> bool:
-        """Until the end of the transaction nobody else makes ahead. False: somebody does just now."""
-        ...
-
-    def beat(self) -> None:
-        """The transaction that holds is still wanted."""
-        ...
-
-    def teams(self) -> list[tuple[TeamId, str]]:
-        """Teams that anybody at work belongs to, in order of name."""
-        ...
-
-    def last(self) -> LastMade | None: ...
-
-    def note(self, day: date, shifts: int, visits: int) -> None:
-        """It was done on that day; adds to what was noted of it."""
-        ...
 
 
 class Ahead:
