@@ -111,6 +111,7 @@ def _held(work: Work, keys: Iterable[VisitId], seen: Seen) -> list[Visit]:
         if visit.revision != seen[visit.id]:
             raise Conflict("visit", str(visit.id), seen[visit.id], visit)
     _refuse([obstacle("visit_over", person=v.person.listed, state=v.state) for v in visits if v.is_over])
+    work.deployment.hold_workers(sorted({a.worker_id for v in visits for a in v.allocations}))
     return visits
 
 

@@ -43,7 +43,7 @@ ABOUT = {
     "apartment.inspection_days": "Days that an apartment is not free for its inspection after the cleaning.",
     "apartment.look_again_days": "After so many days a referral that was declined is on the list again.",
     "equipment.collect_within": "By when what was lent is fetched, by the reason for which it is not needed any more.",
-    "reask_days": "The same form again for the same person within these days counts as asked twice.",
+    "reask_days": "The same form again for the same person within these days counts as asked twice; 0 counts none.",
     "forecast.waiting": "Minutes a week that a referral in the queue counts for in the forecast until it is planned. "
     "It stands apart from the planned hours. 420 is an hour a day.",
     "forecast.travel": "This part of the time at work is not there for visits in the forecast.",

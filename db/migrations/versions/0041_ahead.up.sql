@@ -125,7 +125,7 @@ return case when jsonb_typeof(value) = 'object' then
 -- The limits of every setting that has a screen (coordination/settings/model.py says the same).
 create function setting_within_limits(name text, value jsonb) returns boolean language sql immutable
 return case name
-  when 'reask_days' then whole_between(value, 1, 365)
+  when 'reask_days' then whole_between(value, 0, 365)
   when 'plan.caseload' then each_between(value,
     array['care_coordinator', 'team_lead', 'trusted_assessor', 'placement_coordinator', 'manager'], 1, 500)
   when 'transfer.caseload' then whole_between(value, 1, 500)
