@@ -10,6 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Any, TypeVar
 
@@ -262,8 +263,9 @@ class Standing:
         return {w.code: by_id[w.neighbourhood] for w in self.wards}
 
 
+@cache
 def read() -> Standing:
-    """The files as they are now."""
+    """The files, read once in the life of the program: pages ask for a name here and there."""
     places = _parse("places.toml")
     equipment = kit.flat(_parse("equipment.toml"))
     standing = Standing(
