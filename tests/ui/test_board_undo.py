@@ -14,10 +14,10 @@ from tests.database import CentreDb
 from tests.db.deployment_kit import DAY, Kit, at
 from tests.ui.fakes import make_desk, wait_idle
 from ui.commands import Commands
-from ui.deployment.history import history_menu
 from ui.deployment.layout import Spot
 from ui.deployment.page import ReablementPage
 from ui.deployment.words import said as said_of
+from ui.undo_menu import history_menu
 
 
 @pytest.fixture

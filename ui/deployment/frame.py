@@ -19,7 +19,7 @@ from ui.deployment.geometry import BoardGeometry
 from ui.deployment.layout import Spot
 from ui.deployment.outlook import Outlook
 from ui.deployment.proposed import Proposed
-from ui.deployment.row_cache import RowCache
+from ui.row_cache import RowCache
 
 _NAME = "Visits by worker and time"
 

@@ -21,9 +21,7 @@ from ui.deployment.acts import Acts
 from ui.deployment.bars import BoardHead, BoardTools
 from ui.deployment.board import DeploymentBoard
 from ui.deployment.commands import MORE, board_commands
-from ui.deployment.history import history_menu
 from ui.deployment.hooks import additions
-from ui.deployment.in_order import InOrder
 from ui.deployment.live import Live
 from ui.deployment.one_visit import OneVisit
 from ui.deployment.outlook import Outlook
@@ -34,7 +32,9 @@ from ui.deployment.undo import UndoStack
 from ui.deployment.visit_panel import VisitPanel
 from ui.deployment.warning_bar import WarningBar
 from ui.desk import Desk
+from ui.in_order import InOrder
 from ui.page import Page
+from ui.undo_menu import history_menu
 from ui.widgets import Busy, column, splitter
 
 NOW_EVERY_MS = 30_000
