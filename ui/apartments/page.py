@@ -105,8 +105,7 @@ class ApartmentsPage(PageDeeds, Page):
         days = DateRange(self._centre - AROUND, self._centre + AROUND)
         locality = self.desk.locality.value.lower() or None
         service = self.desk.services.apartments
-        beside = self.desk.services.placements.beside
-        self.run(lambda: (service.board(days, locality), beside()), self._show, latest="board")
+        self.run(lambda: service.board(days, locality), self._show, latest="board")
 
     def open(self, key: object) -> None:
         """``key``: a referral or stay to come to, or a day."""
@@ -119,8 +118,8 @@ class ApartmentsPage(PageDeeds, Page):
     def activated(self) -> None:
         self.board.setFocus()
 
-    def _show(self, found: tuple[ApartmentBoard, Beside]) -> None:
-        board, beside = found
+    def _show(self, board: ApartmentBoard) -> None:
+        """The calendar, and then who waits beside it: that is read while the calendar is painted."""
         held = self.board.carry is not None and self.board.carry.changed
         self.board.show_board(board, self.today)
         if self.board.carry is not None and self.board.carry.changed and not held:
@@ -129,12 +128,17 @@ class ApartmentsPage(PageDeeds, Page):
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
             self.board.go_to(wanted)
-        self.waiting.show_board(board, beside.schemes, self.today)
-        self.waiting.show_rows(beside.waiting, self.desk.clock.now())
-        self._say_head(board, len(beside.waiting))
         self._say_day()
         if self._showing == "stay" and self.board.stay is not None:
             self.show_stay(self.board.stay)
+        self.run(self.desk.services.placements.beside, self._show_beside, latest="beside")
+
+    def _show_beside(self, beside: Beside) -> None:
+        board = self.board.board
+        assert board is not None
+        self.waiting.show_board(board, beside.schemes, self.today)
+        self.waiting.show_rows(beside.waiting, self.desk.clock.now())
+        self._say_head(board, len(beside.waiting))
         if self.key is not None:
             self._come_to()
 
