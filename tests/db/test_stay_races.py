@@ -10,7 +10,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 from time import monotonic
 from typing import Any
 
@@ -60,6 +60,13 @@ class Desk:
         self.told = Told()
 
     def act(self, deeds: list[Deed], gate: Barrier) -> None:
+        try:
+            self._act(deeds, gate)
+        except BaseException:
+            gate.abort()  # the other desk need not wait for one that is gone
+            raise
+
+    def _act(self, deeds: list[Deed], gate: Barrier) -> None:
         for number, deed in enumerate(deeds):
             if number % 4 == 0:
                 board = self._apartments.board(SPAN)
@@ -143,10 +150,10 @@ def test_two_desks_at_random(centre_db: CentreDb, people: list[PersonId]) -> Non
             desk.told = Told()
         gate = Barrier(2)
         with ThreadPoolExecutor(2) as pool:
-            for found in [
-                pool.submit(desk.act, deeds, gate) for desk, deeds in zip(desks, (ones, others), strict=True)
-            ]:
-                found.result()
+            both = [pool.submit(desk.act, deeds, gate) for desk, deeds in zip(desks, (ones, others), strict=True)]
+            errors = [found.exception() for found in both]
+        for error in sorted(filter(None, errors), key=lambda e: isinstance(e, BrokenBarrierError)):
+            raise error
         check_database(centre_db)
         told = [desk.told for desk in desks]
         check_told(centre_db, [steps for each in told for steps in each.steps])
