@@ -186,6 +186,8 @@ class Calendar:
 
     def take_back(self, steps: Sequence[StayStep]) -> Steps:
         """Everything that these steps changed as it was before, or nothing. Gives the steps of taking back."""
+        if not steps:  # what was done had changed nothing
+            return ()
         rows = [replace(step.before, revision=step.after.revision) for step in steps]
         seen = [(step.after.id, step.after.revision) for step in steps]
         return self._do("stay_undo", seen, None, lambda _board: rows, follow=False)

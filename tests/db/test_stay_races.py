@@ -227,3 +227,8 @@ def check_explained(error: Exception) -> None:
         assert {p.reason for p in error.problems} == {"past_six_weeks_needs_reason"}
     else:
         assert isinstance(error, IllegalMove)
+
+
+def test_what_changed_nothing_is_taken_back_too(centre_db: CentreDb) -> None:
+    calendar = centre_db.sign_in("pia.placement").services.calendar
+    assert calendar.take_back(()) == ()
