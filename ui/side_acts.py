@@ -13,8 +13,8 @@ from ui.widgets.fields import Form
 
 
 class SideActs:
-    """``asking`` while a form stands at the side. The page has ``table``, ``show_side()`` (what stood there before) and
-    ``ask(title, form, confirm, save)`` (show a form there)."""
+    """``asking`` while a form stands at the side. The page has ``table``, ``panel`` (an AskingPanel) and
+    ``show_side()`` (what stood there before)."""
 
     def __init__(self, page: Any) -> None:
         self._page = page
@@ -81,5 +81,5 @@ class SideActs:
             self.do(call, said, undo, form)
 
         self._save = save
-        self._page.ask(title, holder, confirm, save)
+        self._page.panel.ask(title, holder, confirm, save, self.leave)
         next(iter(form.fields.values())).editor.setFocus()

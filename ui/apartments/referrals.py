@@ -13,16 +13,17 @@ from ui import wording
 from ui.apartments import request_words
 from ui.apartments.messages import PURPOSE_WORDS
 from ui.apartments.referrals_acts import ReferralActs
+from ui.asking_panel import AskingPanel
 from ui.commands import Command
 from ui.desk import Desk
 from ui.page import Page
 from ui.style.tokens import State
 from ui.widgets import tableio
-from ui.widgets.basics import ask_again, button, column, command_button, label, plane, row
+from ui.widgets.basics import ask_again, column, command_button, label, plane, row
 from ui.widgets.busy import Busy
 from ui.widgets.chips import SegmentedChoice
 from ui.widgets.empty import EmptyState
-from ui.widgets.panels import Facts, PageHead, SidePanel, splitter
+from ui.widgets.panels import Facts, PageHead, splitter
 from ui.widgets.table import Table
 from ui.widgets.table_model import Column, StableTableModel
 
@@ -66,10 +67,9 @@ class ReferralsPage(Page):
         self._commands = self._make_commands()
         self._by = {c.id.removeprefix("placements."): c for c in self._commands}
         self._buttons = [command_button(self._by["person"], words="Record of the person")]
-        self._side_buttons: list[Any] = []
         self._menus = {"waiting": self.waiting.menu_button(), "declined": self.declined.menu_button()}
         self.head = PageHead("Apartment referrals", "", *self._buttons, *self._menus.values())
-        self.panel = SidePanel("Referral")
+        self.panel = AskingPanel("Referral")
         bar = plane(row(self.view, None, margins=(6, 1.5, 4, 1.5)), "surface", "below")
         whole = column(
             self.head, bar,
@@ -84,7 +84,6 @@ class ReferralsPage(Page):
         self.waiting.opened.connect(lambda _row: self.acts.to_board())
         self.declined.opened.connect(lambda _row: self.acts.to_person())
         self.view.changed.connect(lambda _view: self._show_view())
-        self.panel.closed.connect(self._closed)
         Busy(self.lists, desk.tasks, owner=self)
 
     def _today(self) -> Any:
@@ -211,36 +210,19 @@ class ReferralsPage(Page):
         self._facts.set(facts)
         if not self.acts.asking:
             self.panel.set_title(chosen.who if chosen is not None else "Referral")
-        ask_again(*self._buttons, *self._side_buttons)
+        ask_again(*self._buttons, *self.panel.buttons)
 
     # the side
 
     def show_side(self) -> None:
         """What is known of the referral that is chosen."""
-        if self.panel.area.widget() is not self._beside:
-            self.panel.set_content(self._beside)
         names = SIDE[str(self.view.value)]
-        self._side_buttons = [
+        buttons = [
             command_button(self._by[name], words=words, kind="main" if n == 0 else "")
             for n, (name, words) in enumerate(names)
         ]
-        self.panel.set_actions(*self._side_buttons)
+        self.panel.stand(self._beside, *buttons)
         self._moved()
-
-    def ask(self, title: str, form: QWidget, confirm: str, save: Any) -> None:
-        """A form in the place of the facts. Ctrl+Enter saves, Esc leaves it."""
-        if self.panel.area.widget() is self._beside:
-            self.panel.area.takeWidget()
-        self.panel.set_title(title)
-        self.panel.set_content(form)
-        self._side_buttons = []
-        back = button("Back", self.acts.leave, kind="quiet", tip="Esc")
-        self.panel.set_actions(None, back, button(confirm, save, kind="main", tip="Ctrl+Enter"))
-
-    def _closed(self) -> None:
-        if self.acts.asking:
-            self.acts.leave()
-        self.panel.show()
 
     def activated(self) -> None:
         self.table.setFocus()

@@ -13,14 +13,15 @@ from ui import wording
 from ui.apartments.messages import SCHEME_WORDS
 from ui.apartments.scheme_messages import CARE_NEEDS, CONNECTION_WORDS
 from ui.apartments.schemes_acts import SchemeActs, accepting_words
+from ui.asking_panel import AskingPanel
 from ui.commands import Command
 from ui.desk import Desk
 from ui.page import Page
 from ui.style.tokens import State
-from ui.widgets.basics import ask_again, button, column, command_button
+from ui.widgets.basics import ask_again, column, command_button
 from ui.widgets.busy import Busy
 from ui.widgets.empty import EmptyState
-from ui.widgets.panels import Facts, PageHead, SidePanel, splitter
+from ui.widgets.panels import Facts, PageHead, splitter
 from ui.widgets.table import Table
 from ui.widgets.table_model import Column, StableTableModel
 
@@ -62,9 +63,8 @@ class SchemesPage(Page):
                 ("change", "Change", ""), ("add", "Add a scheme", "main"),
             )
         ]  # fmt: skip
-        self._side_buttons: list[Any] = []
         self.head = PageHead("Schemes", "", *self._buttons, self.table.menu_button())
-        self.panel = SidePanel("Scheme")
+        self.panel = AskingPanel("Scheme")
         whole = column(
             self.head,
             splitter(self.table, self.panel, sizes=(690, 490), settings=desk.settings, name="schemes"), gap=0,
@@ -76,8 +76,7 @@ class SchemesPage(Page):
         self.table.current_changed.connect(lambda _row: self._moved())
         self.table.opened.connect(lambda _row: self.acts.change() if self._may else None)
         self.flats.opened.connect(lambda _row: self.acts.change_flat() if self._may else None)
-        self.flats.current_changed.connect(lambda _row: ask_again(*self._side_buttons))
-        self.panel.closed.connect(self._closed)
+        self.flats.current_changed.connect(lambda _row: ask_again(*self.panel.buttons))
         Busy(self.table, desk.tasks, owner=self)
 
     @property
@@ -187,31 +186,14 @@ class SchemesPage(Page):
             self.flats.selectRow(0)
         if not self.acts.asking:
             self.panel.set_title(chosen.name if chosen else "Scheme")
-        ask_again(*self._buttons, *self._side_buttons)
+        ask_again(*self._buttons, *self.panel.buttons)
 
     # the side
 
     def show_side(self) -> None:
         """The chosen scheme and its apartments."""
-        self.panel.set_content(self._beside)
-        self._side_buttons = [command_button(self._by[name], words=said) for name, said in SIDE.items()]
-        self.panel.set_actions(*self._side_buttons)
+        self.panel.stand(self._beside, *(command_button(self._by[name], words=said) for name, said in SIDE.items()))
         self._moved()
-
-    def ask(self, title: str, form: QWidget, confirm: str, save: Any) -> None:
-        """A form in the place of the scheme. Ctrl+Enter saves, Esc leaves it."""
-        if self.panel.area.widget() is self._beside:
-            self.panel.area.takeWidget()
-        self.panel.set_title(title)
-        self.panel.set_content(form)
-        self._side_buttons = []
-        back = button("Back", self.acts.leave, kind="quiet", tip="Esc")
-        self.panel.set_actions(None, back, button(confirm, save, kind="main", tip="Ctrl+Enter"))
-
-    def _closed(self) -> None:
-        if self.acts.asking:
-            self.acts.leave()
-        self.panel.show()
 
     def activated(self) -> None:
         self.table.setFocus()

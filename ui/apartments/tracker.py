@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from PySide6.QtWidgets import QWidget
-
 from coordination.apartments.tracker_model import TRACKER_VIEWS, MoveOnTask, TrackerRow, shown_in
 from coordination.clock import local_date
 from coordination.values import StayId
@@ -14,14 +12,15 @@ from ui.apartments import tracker_words as words
 from ui.apartments.messages import PURPOSE_WORDS
 from ui.apartments.tracker_acts import TrackerActs
 from ui.apartments.tracker_commands import tracker_commands
+from ui.asking_panel import AskingPanel
 from ui.commands import Command
 from ui.desk import Desk
 from ui.page import Page
-from ui.widgets.basics import ask_again, button, column, command_button, label, plane, row
+from ui.widgets.basics import ask_again, column, command_button, label, plane, row
 from ui.widgets.busy import Busy
 from ui.widgets.chips import SegmentedChoice
 from ui.widgets.empty import EmptyState
-from ui.widgets.panels import PageHead, SidePanel, splitter
+from ui.widgets.panels import PageHead, splitter
 from ui.widgets.table import Table
 from ui.widgets.table_model import Column, StableTableModel
 
@@ -50,9 +49,8 @@ class MoveOnPage(Page):
         self._commands = tracker_commands(self)
         self._by = {c.id.removeprefix("moveon."): c for c in self._commands}
         self._buttons = [command_button(self._by[name], words=said) for name, said in words.HEAD_BUTTONS.items()]
-        self._task_buttons: list[Any] = []
         self.head = PageHead("Moving on", "", *self._buttons, self.table.menu_button())
-        self.panel = SidePanel("Before moving on")
+        self.panel = AskingPanel("Before moving on")
         bar = plane(row(self.view, None, margins=(6, 1.5, 4, 1.5)), "surface", "below")
         whole = column(
             self.head, bar,
@@ -68,7 +66,6 @@ class MoveOnPage(Page):
         self.view.changed.connect(lambda _view: self._show_view())
         self.table.current_changed.connect(lambda _row: self._moved())
         self.table.opened.connect(lambda r: self.desk.go.to("person", r.person_id))
-        self.panel.closed.connect(self._closed)
         self.tasks.opened.connect(lambda _task: self.acts.edit())
         self.tasks.current_changed.connect(lambda _row: self._task_moved())
         Busy(self.table, desk.tasks, owner=self)
@@ -153,32 +150,15 @@ class MoveOnPage(Page):
     def _task_moved(self) -> None:
         task = self.tasks.current
         self._about_task.setText(words.task_tip(task) if task is not None else "")
-        ask_again(*self._task_buttons)
+        ask_again(*self.panel.buttons)
 
     # the side
 
     def show_side(self) -> None:
         """The tasks of whoever is chosen."""
-        self.panel.set_content(self._beside)
-        self._task_buttons = [command_button(self._by[name], words=said) for name, said in words.TASK_BUTTONS.items()]
-        self.panel.set_actions(*self._task_buttons)
+        buttons = [command_button(self._by[name], words=said) for name, said in words.TASK_BUTTONS.items()]
+        self.panel.stand(self._beside, *buttons)
         self._moved()
-
-    def ask(self, title: str, form: QWidget, confirm: str, save: Any) -> None:
-        """A small form in the place of the tasks. Ctrl+Enter saves, Esc leaves it."""
-        if self.panel.area.widget() is self._beside:
-            self.panel.area.takeWidget()
-        self.panel.set_title(title)
-        self.panel.set_content(form)
-        back = button("Back", self.acts.leave, kind="quiet", tip="Esc")
-        self._task_buttons = []
-        self.panel.set_actions(None, back, button(confirm, save, kind="main", tip="Ctrl+Enter"))
-
-    def _closed(self) -> None:
-        """Esc leaves what is asked; the steps stay beside the list."""
-        if self.acts.asking:
-            self.acts.leave()
-        self.panel.show()
 
     @property
     def stay(self) -> StayId | None:

@@ -50,7 +50,7 @@ class Deeds(SideActs):
     def hold(self, title: str, widget: Any, confirm: str, save: Callable[[], object]) -> None:
         """Something other than a form stands at the side until it is left."""
         self._save = save
-        self._page.ask(title, widget, confirm, save)
+        self._page.panel.ask(title, widget, confirm, save, self.leave)
 
     def drop(self) -> None:
         """What is asked is asked no longer; another list comes."""

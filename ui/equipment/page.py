@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from coordination.clock import local_date
 from coordination.equipment.model import Order, OrderId
 from ui import wording
+from ui.asking_panel import AskingPanel
 from ui.commands import Command
 from ui.desk import Desk
 from ui.equipment.commands import equipment_commands
@@ -24,7 +25,7 @@ from ui.widgets.basics import ask_again, button, column, command_button, plane, 
 from ui.widgets.busy import Busy
 from ui.widgets.chips import FilterChips, SegmentedChoice
 from ui.widgets.empty import EmptyState
-from ui.widgets.panels import PageHead, SidePanel, splitter
+from ui.widgets.panels import PageHead, splitter
 from ui.widgets.table import Table
 from ui.widgets.table_model import StableTableModel
 
@@ -49,7 +50,7 @@ class EquipmentPage(Page):
         self._chips: dict[str, FilterChips] = {}
         self.view = SegmentedChoice([(kind.id, kind.title) for kind in LISTS], LISTS[0].id, "List")
         self.lists, self.filters = QStackedWidget(), QStackedWidget()
-        self.panel = SidePanel("Equipment")
+        self.panel = AskingPanel("Equipment")
         self.beside = Beside(desk)
         for kind in LISTS:
             self._add_list(kind)
@@ -57,7 +58,6 @@ class EquipmentPage(Page):
         self._commands = equipment_commands(self)
         self._by = {c.id.removeprefix("equipment."): c for c in self._commands}
         self._head_buttons = [command_button(self._by["new"], kind="main"), command_button(self._by["board"])]
-        self._side_buttons: list[Any] = []
         self._menu = QStackedWidget()
         for table in self._tables.values():
             self._menu.addWidget(table.menu_button())
@@ -71,7 +71,6 @@ class EquipmentPage(Page):
         whole.setStretch(2, 1)
         self.setLayout(whole)
         self.view.changed.connect(self.show_list)
-        self.panel.closed.connect(self._closed)
         self.show_side()
         Busy(self.lists, desk.tasks, owner=self)
 
@@ -213,36 +212,17 @@ class EquipmentPage(Page):
     def _fit_buttons(self) -> None:
         """What can be done with the row, the first three: there is no room for more, and keys do the rest."""
         left = MOST_BUTTONS
-        ask_again(*self._side_buttons)
-        for each in self._side_buttons:
+        ask_again(*self.panel.buttons)
+        for each in self.panel.buttons:
             may = each.isEnabled() and left > 0
             left -= may
             each.setVisible(may)
 
     def show_side(self) -> None:
         """What is known of the chosen row, and what can be done with it."""
-        self.panel.set_content(self.beside.content)
-        self._side_buttons = [command_button(self._by[name], words=said) for name, said in self.kind.buttons.items()]
-        self.panel.set_actions(*self._side_buttons, None)
+        buttons = [command_button(self._by[name], words=said) for name, said in self.kind.buttons.items()]
+        self.panel.stand(self.beside.content, *buttons, None)
         self._moved()
-
-    def ask(self, title: str, form: QWidget, confirm: str, save: Any) -> None:
-        """A small form in the place of what is known. Ctrl+Enter saves, Esc leaves it."""
-        if self.panel.area.widget() is self.beside.content:
-            self.panel.area.takeWidget()
-        self.panel.set_title(title)
-        self.panel.set_content(form)
-        self._side_buttons = []
-        back = button("Back", self.deeds.leave, kind="quiet", tip="Esc")
-        ok = [button(confirm, save, kind="main", tip="Ctrl+Enter")] if confirm else []
-        self.panel.set_actions(None, back, *ok)
-        self.panel.show()
-
-    def _closed(self) -> None:
-        """Esc leaves what is asked; what is known stays beside the list."""
-        if self.deeds.asking:
-            self.deeds.leave()
-        self.panel.show()
 
     def activated(self) -> None:
         if not self.deeds.asking:

@@ -9,17 +9,18 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from coordination.errors import BadValue, BadValues
 from coordination.settings.model import Changed, Kind, Setting
+from ui.asking_panel import AskingPanel
 from ui.commands import Command
 from ui.desk import Desk
 from ui.page import Page
 from ui.settings import words
 from ui.settings.words import Line
 from ui.side_acts import SideActs
-from ui.widgets.basics import ask_again, button, column, command_button, label
+from ui.widgets.basics import ask_again, column, command_button, label
 from ui.widgets.busy import Busy
 from ui.widgets.empty import EmptyState
 from ui.widgets.fields import Form
-from ui.widgets.panels import Facts, PageHead, SidePanel, splitter
+from ui.widgets.panels import Facts, PageHead, splitter
 from ui.widgets.table import Table
 from ui.widgets.table_model import Column, StableTableModel
 
@@ -64,14 +65,13 @@ class SettingsPage(Page):
         self._commands = self._all_commands()
         self._change = command_button(self._commands[0])
         self.head = PageHead("Settings", "", self._change, self.table.menu_button())
-        self.panel = SidePanel("Setting")
+        self.panel = AskingPanel("Setting")
         parts = splitter(self.table, self.panel, sizes=(800, 360), settings=desk.settings, name="settings")
         whole = column(self.head, parts, gap=0)
         whole.setStretch(1, 1)
         self.setLayout(whole)
         self.table.current_changed.connect(lambda _line: self._moved())
         self.table.opened.connect(lambda _line: self.change())
-        self.panel.closed.connect(self._closed)
         Busy(self.table, desk.tasks, owner=self)
         self.show_side()
 
@@ -132,8 +132,7 @@ class SettingsPage(Page):
         line = self.table.current
         if line is None:
             self.panel.set_title("Setting")
-            self.panel.set_content(label("Choose a setting.", quiet=True, wrap=True))
-            self.panel.set_actions()
+            self.panel.stand(label("Choose a setting.", quiet=True, wrap=True))
             return
         kind = line.setting.kind
         facts = Facts([
@@ -143,21 +142,7 @@ class SettingsPage(Page):
         about = QWidget()
         about.setLayout(column(label(words.ABOUT[kind.name], wrap=True), facts, None, gap=3))
         self.panel.set_title(words.TITLES[kind.name])
-        self.panel.set_content(about)
-        self.panel.set_actions()
-
-    def ask(self, title: str, form: QWidget, confirm: str, save: Any) -> None:
-        """A form at the side. Ctrl+Enter saves, Esc leaves it."""
-        self.panel.set_title(title)
-        self.panel.set_content(form)
-        back = button("Back", self.acts.leave, kind="quiet", tip="Esc")
-        self.panel.set_actions(None, back, button(confirm, save, kind="main", tip="Ctrl+Enter"))
-        self.panel.show()
-
-    def _closed(self) -> None:
-        if self.acts.asking:
-            self.acts.leave()
-        self.panel.show()
+        self.panel.stand(about)
 
     def change(self) -> None:
         """Ask for the number, keep it, say what it was, with an undo."""

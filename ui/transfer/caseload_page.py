@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from coordination.clock import local_date
 from coordination.transfer.caseload import Caseload, DayLoad, InRecovery, OneMore, Start
 from coordination.values import PersonId
 from ui import wording
+from ui.asking_panel import AskingPanel
 from ui.commands import Command
 from ui.desk import Desk
 from ui.page import Page
@@ -20,11 +21,11 @@ from ui.style.tokens import State
 from ui.transfer import words
 from ui.transfer.caseload_acts import CaseloadActs
 from ui.transfer.messages import RECOVERY_WORDS
-from ui.widgets.basics import ask_again, button, column, command_button, label, plane, row
+from ui.widgets.basics import ask_again, column, command_button, label, plane, row
 from ui.widgets.busy import Busy
 from ui.widgets.chips import SegmentedChoice
 from ui.widgets.empty import EmptyState
-from ui.widgets.panels import PageHead, SidePanel, splitter
+from ui.widgets.panels import PageHead, splitter
 from ui.widgets.table import Table
 from ui.widgets.table_model import Column, StableTableModel
 
@@ -77,9 +78,8 @@ class CaseloadPage(Page):
         self.acts = CaseloadActs(self)
         self._commands = self._make_commands()
         self._by = {c.id.removeprefix("caseload."): c for c in self._commands}
-        self._side_buttons: list[Any] = []
         self.head = PageHead("Caseload", "", self.table.menu_button())
-        self.panel = SidePanel("Behind the day")
+        self.panel = AskingPanel("Behind the day")
         bar = plane(row(self.view, None, margins=(6, 1.5, 4, 1.5)), "surface", "below")
         whole = column(
             self.head, bar, splitter(self.stack, self.panel, sizes=(800, 370), settings=desk.settings, name="caseload"),
@@ -95,7 +95,6 @@ class CaseloadPage(Page):
         self.people.opened.connect(lambda p: desk.go.to("person", p.person_id))
         self.queue.opened.connect(lambda s: desk.go.to("transfer", s.waiting.transfer_id))
         self.behind.opened.connect(lambda p: desk.go.to("person", p.person_id))
-        self.panel.closed.connect(self._closed)
         Busy(self.stack, desk.tasks, owner=self)
 
     def _table(self, model: Any, name: str, title: str, empty: str, hint: str) -> Table:
@@ -172,7 +171,7 @@ class CaseloadPage(Page):
     def _moved(self) -> None:
         if not self.acts.asking:
             self._describe()
-        ask_again(*self._side_buttons)
+        ask_again(*self.panel.buttons)
 
     def _describe(self) -> None:
         view = str(self.view.value)
@@ -199,31 +198,14 @@ class CaseloadPage(Page):
     # the side
 
     def show_side(self) -> None:
-        self.panel.set_content(self._beside)
         names = {"people": ("plan", "end"), "queue": ("cost",)}.get(str(self.view.value), ())
-        self._side_buttons = [command_button(self._by[name]) for name in names]
-        self.panel.set_actions(*self._side_buttons)
+        self.panel.stand(self._beside, *(command_button(self._by[name]) for name in names))
         self._moved()
-
-    def ask(self, title: str, form: QWidget, confirm: str, save: Any) -> None:
-        """A small form at the side. Ctrl+Enter saves, Esc leaves it."""
-        if self.panel.area.widget() is self._beside:
-            self.panel.area.takeWidget()
-        self.panel.set_title(title)
-        self.panel.set_content(form)
-        self._side_buttons = []
-        back = button("Back", self.acts.leave, kind="quiet", tip="Esc")
-        self.panel.set_actions(None, back, button(confirm, save, kind="main", tip="Ctrl+Enter"))
 
     def show_cost(self, who: str, cost: OneMore) -> None:
         """In the words of the transfer page."""
         self.panel.set_title(f"If {who} is taken today")
         self._said.setText("\n".join(words.cost_words(cost)))
-
-    def _closed(self) -> None:
-        if self.acts.asking:
-            self.acts.leave()
-        self.panel.show()
 
     def activated(self) -> None:
         self.shown.setFocus()

@@ -107,7 +107,7 @@ class MorningActs(SideActs):
         holder = QWidget()
         holder.setLayout(column(finder, None))
         self._save = finder.take_first
-        self._page.ask("Who is in this hospital?", holder, "Go on", finder.take_first)
+        self._page.panel.ask("Who is in this hospital?", holder, "Go on", finder.take_first, self.leave)
         finder.field.setFocus()
 
     def _ask_meets(

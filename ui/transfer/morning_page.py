@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from PySide6.QtWidgets import QWidget
-
 from coordination.clock import local_date
 from coordination.reference import standing
 from coordination.transfer.reside import Line, SiteList
 from ui import wording
+from ui.asking_panel import AskingPanel
 from ui.commands import Command
 from ui.desk import Desk
 from ui.page import Page
 from ui.transfer import morning_words as words
 from ui.transfer.morning_acts import MorningActs
-from ui.widgets.basics import ask_again, button, column, command_button, label, plane, row
+from ui.widgets.basics import ask_again, column, command_button, label, plane, row
 from ui.widgets.busy import Busy
 from ui.widgets.chips import SegmentedChoice
 from ui.widgets.empty import EmptyState
-from ui.widgets.panels import PageHead, SidePanel, splitter
+from ui.widgets.panels import PageHead, splitter
 from ui.widgets.table import Table
 from ui.widgets.table_model import Column, StableTableModel
 
@@ -53,12 +52,11 @@ class MorningPage(Page):
             for name, said in (("find", "Add somebody"), ("paper", "Print the list"))
         ]
         self._side = {name: (by[name], said) for name, said in SIDE}
-        self._side_buttons: list[Any] = []
         self._side_of = ""
         self._about = label("", wrap=True)
         self._beside = plane(column(self._about, None, margins=4), "", "")
         self.head = PageHead("Criteria to reside", "", *self._buttons, self.table.menu_button())
-        self.panel = SidePanel("Criteria to reside")
+        self.panel = AskingPanel("Criteria to reside")
         bar = plane(row(self.sites, None, margins=(6, 1.5, 4, 1.5)), "surface", "below")
         whole = column(
             self.head, bar, splitter(self.table, self.panel, sizes=(900, 270), settings=desk.settings, name="morning"),
@@ -71,7 +69,6 @@ class MorningPage(Page):
         self.sites.changed.connect(lambda _site: self._show_site())
         self.table.current_changed.connect(lambda _row: self._moved())
         self.table.opened.connect(lambda line: desk.go.to("person", line.person_id))
-        self.panel.closed.connect(self._closed)
         Busy(self.table, desk.tasks, owner=self)
 
     @property
@@ -135,37 +132,22 @@ class MorningPage(Page):
         self._about.setText("\n".join(part for part in said if part))
         if line is not None and not self.acts.asking:
             self._offer(line.verdict)
-        ask_again(*self._buttons, *self._side_buttons)
+        ask_again(*self._buttons, *self.panel.buttons)
 
     def _offer(self, verdict: str) -> None:
         """What can be said of whoever is chosen."""
-        if self._side_of != verdict or not self._side_buttons:
+        if self._side_of != verdict or not self.panel.buttons:
             self._side_of = verdict
             first, second = OFFERED.get(verdict, ("meets", "no_longer"))
-            self._side_buttons = [command_button(self._side[n][0], words=self._side[n][1]) for n in (first, second)]
-            self.panel.set_actions(*self._side_buttons)
+            buttons = [command_button(self._side[n][0], words=self._side[n][1]) for n in (first, second)]
+            self.panel.stand(self._beside, *buttons)
 
     # the side
 
     def show_side(self) -> None:
-        self.panel.set_content(self._beside)
+        self.panel.stand(self._beside)
         self._side_of = ""
         self._moved()
-
-    def ask(self, title: str, form: QWidget, confirm: str, save: Any) -> None:
-        """A small form at the side. Ctrl+Enter saves, Esc leaves it."""
-        if self.panel.area.widget() is self._beside:
-            self.panel.area.takeWidget()
-        self.panel.set_title(title)
-        self.panel.set_content(form)
-        self._side_buttons = []
-        back = button("Back", self.acts.leave, kind="quiet", tip="Esc")
-        self.panel.set_actions(None, back, button(confirm, save, kind="main", tip="Ctrl+Enter"))
-
-    def _closed(self) -> None:
-        if self.acts.asking:
-            self.acts.leave()
-        self.panel.show()
 
     # paper
 

@@ -11,6 +11,7 @@ from coordination.clock import local_date
 from coordination.transfer.caseload import TransferList
 from coordination.transfer.model import Light, Told, Transfer
 from ui import wording
+from ui.asking_panel import AskingPanel
 from ui.commands import Command
 from ui.desk import Desk
 from ui.page import Page
@@ -19,11 +20,11 @@ from ui.transfer.acts import TransferActs
 from ui.transfer.commands import transfer_commands
 from ui.transfer.messages import LIGHT_WORDS
 from ui.transfer.putting_on import PutOn
-from ui.widgets.basics import ask_again, button, column, command_button, label, plane, row
+from ui.widgets.basics import ask_again, column, command_button, label, plane, row
 from ui.widgets.busy import Busy
 from ui.widgets.chips import SegmentedChoice
 from ui.widgets.empty import EmptyState
-from ui.widgets.panels import PageHead, SidePanel, splitter
+from ui.widgets.panels import PageHead, splitter
 from ui.widgets.table import Table
 from ui.widgets.table_model import Column, StableTableModel
 
@@ -69,9 +70,8 @@ class TransferPage(Page):
             command_button(self._by[name], words=said)
             for name, said in (("find", "Put on the list"), ("change", "Change"), ("why", "Delay"), ("left", "Left"))
         ]
-        self._side_buttons: list[Any] = []
         self.head = PageHead("Transfer", "", *self._buttons, self.table.menu_button())
-        self.panel = SidePanel("Ready to go home")
+        self.panel = AskingPanel("Ready to go home")
         others = [
             command_button(self._by[name], words=said)
             for name, said in (("morning", "Morning list"), ("caseload", "Caseload"), ("report", "Report"))
@@ -99,7 +99,6 @@ class TransferPage(Page):
         self.told.opened.connect(lambda _told: self.acts.take())
         self.lights.opened.connect(lambda _light: self.acts.to_what_makes_it_green())
         self.lights.current_changed.connect(lambda _row: self._light_moved())
-        self.panel.closed.connect(self._closed)
         Busy(self.lists, self.desk.tasks, owner=self)
 
     def _today(self) -> Any:
@@ -210,26 +209,14 @@ class TransferPage(Page):
             said = f"{said}\n{clocks}\n{words.pathway_words(chosen)}. {chosen.bed_reason}".strip()
             said = said.replace("\n\n", "\n")
         self._about.setText(said)
-        ask_again(*self._side_buttons)
+        ask_again(*self.panel.buttons)
 
     # the side
 
     def show_side(self) -> None:
         """The row of lights of whoever is chosen."""
-        self.panel.set_content(self._beside)
-        self._side_buttons = [command_button(self._by[name], words=said) for name, said in SIDE.items()]
-        self.panel.set_actions(*self._side_buttons)
+        self.panel.stand(self._beside, *(command_button(self._by[name], words=said) for name, said in SIDE.items()))
         self._moved()
-
-    def ask(self, title: str, form: QWidget, confirm: str, save: Any) -> None:
-        """A small form in the place of the lights. Ctrl+Enter saves, Esc leaves it."""
-        if self.panel.area.widget() is self._beside:
-            self.panel.area.takeWidget()
-        self.panel.set_title(title)
-        self.panel.set_content(form)
-        self._side_buttons = []
-        back = button("Back", self.acts.leave, kind="quiet", tip="Esc")
-        self.panel.set_actions(None, back, button(confirm, save, kind="main", tip="Ctrl+Enter"))
 
     def show_cost(self, who: str, lines: list[str]) -> None:
         """What one more costs, in the place of the lights until somebody goes back."""
@@ -237,13 +224,9 @@ class TransferPage(Page):
         said.setLayout(column(label(lines[0], strong=True, wrap=True),
                               *(label(line, wrap=True) for line in lines[1:]), None, gap=2, margins=4))  # fmt: skip
         self.acts.look()
-        self.ask(f"If {who} is taken today", said, "Caseload", lambda: self.desk.go.to("caseload", None))
-
-    def _closed(self) -> None:
-        """Esc leaves what is asked; the lights stay beside the list."""
-        if self.acts.asking:
-            self.acts.leave()
-        self.panel.show()
+        self.panel.ask(
+            f"If {who} is taken today", said, "Caseload", lambda: self.desk.go.to("caseload", None), self.acts.leave
+        )
 
     def activated(self) -> None:
         (self.told if self.lists.currentIndex() else self.table).setFocus()

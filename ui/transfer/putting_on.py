@@ -56,7 +56,7 @@ class PuttingOn(SideActs):
         holder = QWidget()
         holder.setLayout(column(finder, None))
         self._save = finder.take_first
-        self._page.ask("Who is ready to go home?", holder, "Go on", finder.take_first)
+        self._page.panel.ask("Who is ready to go home?", holder, "Go on", finder.take_first, self.leave)
         finder.field.setFocus()
 
     def put_on(self, whom: PutOn) -> None:
