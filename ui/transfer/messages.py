@@ -44,6 +44,26 @@ LIGHT_WORDS = {
     "carer": "Carer told",
     "apartment": "Apartment",
 }
+LIGHT_ICONS = {
+    "plan": "clipboard-text",
+    "first_visit": "calendar-check",
+    "equipment": "wheelchair",
+    "medicines": "pill",
+    "keys": "key",
+    "transport": "truck",
+    "carer": "users",
+    "apartment": "buildings",
+}
+LIGHT_MISSING = {
+    "plan": "there is no care plan in force",
+    "first_visit": "no visit is planned",
+    "equipment": "nothing is ordered, and nobody has said what is needed",
+    "medicines": "nobody has said what goes home with them",
+    "keys": "nobody has said how one gets in",
+    "transport": "nobody has said who takes them home",
+    "carer": "nobody has said that the carer knows",
+    "apartment": "asked for, not booked",
+}
 PATHWAY_WORDS = {
     "P0": "Home, nothing new (P0)",
     "P1": "Home with support (P1)",

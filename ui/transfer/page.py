@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from coordination.clock import local_date
 from coordination.transfer.caseload import TransferList
-from coordination.transfer.model import Light, Told, Transfer
+from coordination.transfer.model import LIGHTS, Light, Told, Transfer
 from ui import wording
 from ui.asking_panel import AskingPanel
 from ui.commands import Command
 from ui.desk import Desk
 from ui.page import Page
+from ui.style import theme, tokens
 from ui.transfer import words
 from ui.transfer.acts import TransferActs
 from ui.transfer.commands import transfer_commands
@@ -24,6 +25,8 @@ from ui.widgets.basics import ask_again, column, command_button, label, plane, r
 from ui.widgets.busy import Busy
 from ui.widgets.chips import SegmentedChoice
 from ui.widgets.empty import EmptyState
+from ui.widgets.mark_table import MarkTable
+from ui.widgets.marks import marks_width
 from ui.widgets.panels import PageHead, splitter
 from ui.widgets.table import Table
 from ui.widgets.table_model import Column, StableTableModel
@@ -44,8 +47,8 @@ class TransferPage(Page):
         self._found: TransferList | None = None
         self.model = StableTableModel[Transfer](self._columns(), key=lambda t: t.id)
         self._empty = EmptyState(*words.EMPTY["all"], icon="bed")
-        self.table = Table(
-            self.model, settings=desk.settings, name="transfer", title="Ready to go home", empty=self._empty
+        self.table = MarkTable(
+            self.model, settings=desk.settings, name="transfer-list", title="Ready to go home", empty=self._empty
         )
         self.told_model = StableTableModel[Told](self._told_columns(), key=lambda t: t.referral_id)
         self.told = Table(
@@ -57,9 +60,10 @@ class TransferPage(Page):
         self.lists.addWidget(self.told)
         self.lights_model = StableTableModel[Light](_light_columns(), key=lambda light: light.kind)
         self.lights = Table(
-            self.lights_model, settings=desk.settings, name="transfer-lights", title="Ready to go home", inset=2,
+            self.lights_model, settings=desk.settings, name="transfer-marks", title="Ready to go home", inset=2,
             empty=EmptyState("Nobody is chosen", "What is to be seen to stands here.", icon="lightbulb"),
         )  # fmt: skip
+        self.lights.horizontalHeader().hide()
         self._about = label("", quiet=True, wrap=True)
         self._beside = plane(column(self.lights, plane(row(self._about, margins=(4, 2, 4, 2)), "", "above"), gap=0))
         self.view = SegmentedChoice(list(words.VIEWS.items()), "all", "Show")
@@ -78,13 +82,15 @@ class TransferPage(Page):
         ]
         bar = plane(row(self.view, None, *others, margins=(6, 1.5, 4, 1.5)), "surface", "below")
         whole = column(
-            self.head, bar, splitter(self.lists, self.panel, sizes=(796, 374), settings=desk.settings, name="transfer"),
-            gap=0,
+            self.head, bar,
+            splitter(self.lists, self.panel, sizes=(818, 352), settings=desk.settings, name="transfer-list"), gap=0,
         )  # fmt: skip
         whole.setStretch(2, 1)
         self.setLayout(whole)
         self.show_side()
         self._connect()
+        theme.hub().changed.connect(self._give_room)
+        self._give_room()
 
     def _connect(self) -> None:
         self.table.about = lambda: [
@@ -99,7 +105,17 @@ class TransferPage(Page):
         self.told.opened.connect(lambda _told: self.acts.take())
         self.lights.opened.connect(lambda _light: self.acts.to_what_makes_it_green())
         self.lights.current_changed.connect(lambda _row: self._light_moved())
+        self.table.mark_chosen.connect(lambda number: self.lights.select_key(LIGHTS[number]))
+        self.table.mark_opened.connect(lambda _row, _number: self._open_light())
         Busy(self.lists, self.desk.tasks, owner=self)
+
+    def _give_room(self) -> None:
+        """All eight lights without scrolling; what is said of the clocks scrolls."""
+        self.lights.setMinimumHeight(theme.px(tokens.measure("row")) * len(LIGHTS) + 2)
+
+    def _open_light(self) -> None:
+        if not self.acts.asking:  # what is being typed stays
+            self.acts.to_what_makes_it_green()
 
     def _today(self) -> Any:
         return local_date(self.desk.clock.now())
@@ -108,18 +124,18 @@ class TransferPage(Page):
         now, today = self.desk.clock.now, self._today
         return [
             Column("ready", "Ready for", lambda t: words.ready_words(t, now()), sort=lambda t: t.ready_at,
-                   value=lambda t: t.ready_at, badge=lambda t: words.ready_look(t, now()), width=98),
-            Column("person", "Person", lambda t: t.who, strong=True, width=140),
-            Column("where", "Where", lambda t: f"{t.hospital} {t.ward}".strip(), width=84,
+                   value=lambda t: t.ready_at, badge=lambda t: words.ready_look(t, now()), width=96),
+            Column("person", "Person", lambda t: t.who, strong=True, width=134),
+            Column("where", "Where", lambda t: f"{t.hospital} {t.ward}".strip(), width=82,
                    tip=lambda t: f"{t.hospital_name} {t.ward}".strip()),
-            Column("lights", "Lights", words.lights_words, badge=words.lights_look, stretch=True, width=120,
-                   sort=lambda t: len(t.open_lights), tip=words.lights_words),
+            Column("lights", "Lights", words.lights_words, marks=words.lights_marks, width=marks_width(len(LIGHTS)),
+                   sort=lambda t: len(t.open_lights), tip=words.lights_in_full, help=words.LIGHTS_HELP),
             Column("assess", "Assess", lambda t: words.assess_words(t, now()), sort=lambda t: t.assess_due,
-                   badge=lambda t: words.assess_look(t, now()), width=116,
+                   badge=lambda t: words.assess_look(t, now()), width=108,
                    tip=lambda t: "\n".join(words.clock_lines(t, now()))),
-            Column("assessor", "Who assesses", words.clock_owner, width=100, badge=words.missing_look,
+            Column("assessor", "Who assesses", words.clock_owner, width=96, badge=words.missing_look,
                    tip=lambda t: "\n".join(words.clock_lines(t, now()))),
-            Column("why", "Waits for", lambda t: words.delay_words(t, today()), width=108,
+            Column("why", "Waits for", words.delay_short, width=84, stretch=True,
                    badge=lambda t: words.delay_look(t, today()), tip=lambda t: words.delay_words(t, today())),
             Column("expected", "Expected", lambda t: wording.day(t.expected_on) if t.expected_on else "",
                    sort=lambda t: t.expected_on, value=lambda t: t.expected_on, hidden=True, width=104),
@@ -203,7 +219,9 @@ class TransferPage(Page):
 
     def _light_moved(self) -> None:
         light, chosen = self.lights.current, self.table.current
-        said = words.light_note(light) if light is not None else ""
+        if light is not None:
+            self.table.choose_mark(LIGHTS.index(light.kind))
+        said = words.light_mark(light).words if light is not None else ""
         if chosen is not None:
             clocks = "\n".join(words.clock_lines(chosen, self.desk.clock.now()))
             said = f"{said}\n{clocks}\n{words.pathway_words(chosen)}. {chosen.bed_reason}".strip()
@@ -237,7 +255,7 @@ class TransferPage(Page):
 
 def _light_columns() -> list[Column[Light]]:
     return [
-        Column("state", "", words.light_words, badge=words.light_look, width=116),
-        Column("what", "What", lambda light: LIGHT_WORDS[light.kind], strong=True, width=136),
-        Column("note", "", words.light_note, quiet=True, stretch=True, width=60, tip=words.light_note),
+        Column("mark", "", words.light_words, marks=lambda light: (words.light_mark(light),), width=38),
+        Column("what", "What", lambda light: LIGHT_WORDS[light.kind], strong=True, width=132),
+        Column("note", "", words.light_says, quiet=True, stretch=True, width=60, tip=words.light_says),
     ]

@@ -13,7 +13,8 @@ from coordination.transfer.hours import last_moment
 from coordination.transfer.model import Light, Transfer
 from ui import wording
 from ui.style.tokens import State
-from ui.transfer.messages import LIGHT_WORDS, PATHWAY_WORDS
+from ui.transfer.messages import LIGHT_ICONS, LIGHT_MISSING, LIGHT_WORDS, PATHWAY_WORDS
+from ui.widgets.marks import Mark
 
 VIEWS = {
     "all": "Ready",
@@ -22,6 +23,7 @@ VIEWS = {
     "delayed": "No reason yet",
     "told": "From wards",
 }
+LIGHTS_HELP = "Full: seen to. A ring: to do. Struck out: not needed. Left and Right choose one; G or a click opens it."
 EMPTY = {
     "all": (
         "Nobody waits in hospital",
@@ -38,6 +40,11 @@ EMPTY = {
 def reasons(list_: str) -> dict[str, str]:
     """Code to words, of one year's list."""
     return {r.code: r.words for r in standing.read().delay_reasons if r.list == list_}
+
+
+@cache
+def _short_reasons(list_: str) -> dict[str, str]:
+    return {r.code: r.short or r.words for r in standing.read().delay_reasons if r.list == list_}
 
 
 @cache
@@ -85,7 +92,8 @@ def assess_look(one: Transfer, now: datetime) -> State | None:
 
 def clock_lines(one: Transfer, now: datetime) -> list[str]:
     """Each clock that runs, with who is to assess, why it stands still, and what is missing."""
-    said = []
+    said: list[str] = []
+    pauses: list[str] = []
     for clock in one.clocks:
         kind = "4 hours (T2)" if clock.kind == "assess_4h" else "24 hours (T1)"
         line = f"{kind}: due {wording.near_time(clock.due_at, now)}"
@@ -96,7 +104,16 @@ def clock_lines(one: Transfer, now: datetime) -> list[str]:
         if clock.stands_still(now) and clock.paused_until is not None:
             reason = pause_reasons().get(clock.paused_reason)
             why = reason.name.casefold() if reason is not None else clock.paused_reason
-            said.append(f"Stands still until {wording.near_time(clock.paused_until, now)}: {why}.")
+            pauses.append(f"until {wording.near_time(clock.paused_until, now)}: {why}.")
+    if pauses:  # one pause stops every clock that can be paused
+        stands = (
+            "Both stand still"
+            if len(pauses) > 1
+            else "The clock stands still"
+            if len(said) == 1
+            else "One stands still"
+        )
+        said.append(f"{stands} {pauses[0]}")
     if one.clocks and one.clocks[0].missing:
         said.append(f"Missing: {one.clocks[0].missing}")
     return said
@@ -121,8 +138,25 @@ def lights_words(one: Transfer) -> str:
     return "Everything is seen to" if not left else f"{green} of {len(one.lights)}: {', '.join(left)}"
 
 
-def lights_look(one: Transfer) -> State | None:
-    return State("ok", "check") if one.is_ready_to_go else None
+def lights_in_full(one: Transfer) -> str:
+    """A line for each light: what a screen reader says of the row of marks."""
+    return "\n".join(light_mark(light).words for light in one.lights)
+
+
+def lights_marks(one: Transfer) -> tuple[Mark, ...]:
+    return tuple(light_mark(light) for light in one.lights)
+
+
+def light_mark(light: Light) -> Mark:
+    """``Medicines. To do: nobody has said what goes home with them``."""
+    return Mark(LIGHT_ICONS[light.kind], light.state, f"{LIGHT_WORDS[light.kind]}. {light_says(light)}")
+
+
+def delay_short(one: Transfer) -> str:
+    """The same in the few words of a column."""
+    if one.delay is None:
+        return "No reason yet"
+    return _short_reasons(one.list).get(one.delay.reason, one.delay.reason)
 
 
 def delay_words(one: Transfer, today: date) -> str:
@@ -138,10 +172,12 @@ def light_words(light: Light) -> str:
     return {"done": "Seen to", "not_needed": "Not needed"}.get(light.state, "To do")
 
 
-def light_look(light: Light) -> State:
-    return {
-        "done": State("ok", "check"), "not_needed": State("neutral", "minus"),
-    }.get(light.state, State("amber", "circle"))  # fmt: skip
+def light_says(light: Light) -> str:
+    """How it stands: who said so and when, or what is missing."""
+    note = light_note(light)
+    if light.state == "to_do":
+        return f"To do: {note or LIGHT_MISSING[light.kind]}"
+    return f"{light_words(light)}. {note}".removesuffix(". ")
 
 
 def light_note(light: Light) -> str:

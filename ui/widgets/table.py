@@ -66,6 +66,7 @@ class Table(QTableView):
         super().__init__()
         self.inset: float = inset
         self.hovered_row = -1
+        self.current_mark = -1
         self._title, self._name, self._settings = title or name, name, settings
         self.about: Callable[[], list[str]] = list
         """what the table shows, in lines, for its print and its workbook"""

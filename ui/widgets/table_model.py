@@ -14,11 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from ui.style.tokens import State
+
+if TYPE_CHECKING:
+    from ui.widgets.marks import Mark
 
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
@@ -37,8 +40,9 @@ MOST_RUNS = 400
 @dataclass(frozen=True)
 class Column(Generic[Row]):
     """One column. ``text`` gives the words; ``sort`` what to order by (default: the words); ``badge`` a look
-    (tone and mark) to show the words as a badge, or None; ``value`` what a spreadsheet gets in their place: a date,
-    an aware moment, a number; ``numeric`` right-aligns; ``width`` pixels at 100 %."""
+    (tone and mark) to show the words as a badge, or None; ``marks`` what is shown in place of the words, for a
+    ``MarkTable``; ``value`` what a spreadsheet gets in their place: a date, an aware moment, a number; ``numeric``
+    right-aligns; ``width`` pixels at 100 %."""
 
     id: str
     title: str
@@ -46,6 +50,7 @@ class Column(Generic[Row]):
     sort: Callable[[Row], Any] | None = None
     badge: Callable[[Row], State | None] | None = None
     tip: Callable[[Row], str] | None = None
+    marks: Callable[[Row], tuple[Mark, ...]] | None = None
     value: Callable[[Row], Any] | None = None
     width: int = 120
     numeric: bool = False
@@ -315,7 +320,7 @@ class StableTableModel(QAbstractTableModel, Generic[Row]):
             return self._keys[index.row()] in self._touched
         if role == COLUMN_ROLE:
             return column
-        if role == Qt.ItemDataRole.ToolTipRole and column.tip:
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole) and column.tip:
             return column.tip(row) or None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft

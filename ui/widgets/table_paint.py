@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from ui.style import fonts, theme, tokens
 from ui.style.laid_out import paint_words
 from ui.widgets.badge import badge_width, paint_badge, paint_dot
+from ui.widgets.marks import mark_at, paint_marks
 from ui.widgets.table_model import Column, Index, StableTableModel
 
 _CHOSEN = QStyle.StateFlag.State_Selected
@@ -33,6 +34,8 @@ class TableView(Protocol):
     def hovered_row(self) -> int: ...
     @property
     def inset(self) -> float: ...
+    @property
+    def current_mark(self) -> int: ...
     def first_column(self) -> int: ...
     def left_pad(self, column: int) -> int: ...
     def currentIndex(self) -> Any: ...
@@ -65,6 +68,11 @@ class RowDelegate(QStyledItemDelegate):
         inner = box.adjusted(left, 0, -theme.px(8), -1)
         if first and model.touched_at(number):
             paint_dot(painter, QPointF(box.left() + left - theme.px(8), box.center().y()), "tone:yours", 6)
+        if column.marks is not None:
+            here = view.current_mark if view.currentIndex().row() == number else -1
+            paint_marks(painter, inner, column.marks(row), here)
+            painter.restore()
+            return
         badge, left_over = model.badge_at(number, place), model.left_at(number)
         if badge is not None:
             tone = "neutral" if left_over else badge.tone
@@ -98,6 +106,11 @@ class RowDelegate(QStyledItemDelegate):
         if index.isValid():
             table = cast(TableView, view)
             column, words = table.table_model.columns[index.column()], str(index.data() or "")
+            if column.marks is not None:
+                marks = column.marks(table.table_model.row_at(index.row()))
+                number = mark_at(marks, option.rect.left() + table.left_pad(index.column()), event.pos().x())
+                QToolTip.showText(event.globalPos(), marks[number].words if number >= 0 else words, view)
+                return True
             if column.tip is None and words:
                 badge = table.table_model.badge_at(index.row(), index.column())
                 plain = fonts.metrics(strong=column.strong).horizontalAdvance(words)
