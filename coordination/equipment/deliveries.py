@@ -15,7 +15,8 @@ from importlib.resources import files
 from typing import Literal, NewType
 from uuid import UUID
 
-from coordination.equipment.model import Collection, CollectionId, Order, OrderId
+from coordination.equipment.loans_model import Collection, CollectionId
+from coordination.equipment.model import Order, OrderId
 from coordination.values import PersonId, TeamId, VisitId, Window
 
 DeliveryId = NewType("DeliveryId", UUID)

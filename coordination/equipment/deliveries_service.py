@@ -11,7 +11,8 @@ from coordination.deployment.drafts import check_drafts
 from coordination.deployment.model import PersonBrief, Visit, VisitDraft
 from coordination.equipment import deliveries, slots
 from coordination.equipment.deliveries import Asked, Delivery, DeliveryId, FreeSlot, Offer
-from coordination.equipment.model import Collection, CollectionId, Order, OrderId
+from coordination.equipment.loans_model import Collection, CollectionId
+from coordination.equipment.model import Order, OrderId
 from coordination.errors import AlreadyExists, BrokenRule, Conflict, NotFound, Obstacle, Refused, obstacle
 from coordination.values import VisitId, Window, new_id
 

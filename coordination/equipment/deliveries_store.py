@@ -8,7 +8,8 @@ from typing import Protocol
 
 from coordination.deployment.model import PersonBrief
 from coordination.equipment.deliveries import Delivery, DeliveryId, Errands
-from coordination.equipment.model import CollectionId, OrderId
+from coordination.equipment.loans_model import CollectionId
+from coordination.equipment.model import OrderId
 from coordination.equipment.slots import TeamDays
 from coordination.values import PersonId, TeamId, VisitId
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from coordination.equipment import rules
 from coordination.equipment.figures import EquipmentFigures, figures
-from coordination.equipment.model import (
+from coordination.equipment.stock_model import (
     KEPT,
     CatalogueItem,
     Item,

@@ -7,15 +7,13 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from coordination.equipment import rules
-from coordination.equipment.model import (
+from coordination.equipment.loans_model import (
     RETURNED,
     Collection,
-    CollectionCause,
     CollectionId,
     CollectionState,
     Loan,
     LoanId,
-    OrderId,
     Overdue,
     OverdueKind,
     Reminder,
@@ -23,6 +21,7 @@ from coordination.equipment.model import (
     ReminderId,
     Returned,
 )
+from coordination.equipment.model import CollectionCause, OrderId
 from coordination.errors import (
     AlreadyExists,
     BadValue,

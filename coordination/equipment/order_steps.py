@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from coordination.equipment import rules
-from coordination.equipment.model import Availability, Order, OrderId, OrderState
+from coordination.equipment.model import Order, OrderId, OrderState
+from coordination.equipment.stock_model import Availability
 from coordination.errors import BadValues, BrokenRule, Conflict, IllegalMove, NotFound, Obstacle, Refused, obstacle
 from coordination.values import Window
 from coordination.work import Begin, Work

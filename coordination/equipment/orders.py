@@ -8,20 +8,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from coordination.equipment import rules
-from coordination.equipment.model import (
-    Availability,
-    CatalogueItem,
-    ItemId,
-    Order,
-    OrderDraft,
-    OrderId,
-    OrderSource,
-    OrderState,
-    OrderView,
-    Standing,
-    StockLine,
-)
+from coordination.equipment.model import Order, OrderDraft, OrderId, OrderSource, OrderState, OrderView, Standing
 from coordination.equipment.order_steps import PUT_BY, SAID, OrderSteps, availability_of, changed, fresh, only
+from coordination.equipment.stock_model import Availability, CatalogueItem, ItemId, StockLine
 from coordination.equipment.store import PlanWish
 from coordination.errors import AlreadyExists, BadValue, BadValues, BrokenRule, Refused, obstacle
 from coordination.values import PersonId

@@ -6,15 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from coordination.equipment.model import (
-    Availability,
-    CatalogueItem,
-    OrderDraft,
-    OrderState,
-    StandingKind,
-    StockLine,
-    Substitute,
-)
+from coordination.equipment.model import OrderDraft, OrderState, StandingKind
+from coordination.equipment.stock_model import Availability, CatalogueItem, StockLine, Substitute
 from coordination.errors import BadValue, BadValues, Obstacle, obstacle
 from coordination.values import is_storable
 

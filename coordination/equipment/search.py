@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from coordination.equipment import rules
-from coordination.equipment.model import CatalogueItem
+from coordination.equipment.stock_model import CatalogueItem
 
 _WORD = re.compile(r"[a-z0-9]+")
 

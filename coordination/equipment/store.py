@@ -9,28 +9,26 @@ from typing import Protocol
 from uuid import UUID
 
 from coordination.equipment.figures import OrderFact
-from coordination.equipment.model import (
-    CatalogueItem,
+from coordination.equipment.loans_model import (
     Collection,
-    CollectionCause,
     CollectionId,
-    Item,
-    ItemId,
     Loan,
     LoanId,
-    Movement,
-    NewItem,
-    Order,
-    OrderDraft,
-    OrderId,
     Overdue,
     OverdueKind,
-    Place,
     Reminder,
     ReminderHow,
     ReminderId,
+)
+from coordination.equipment.model import CollectionCause, Order, OrderDraft, OrderId, Standing
+from coordination.equipment.stock_model import (
+    CatalogueItem,
+    Item,
+    ItemId,
+    Movement,
+    NewItem,
+    Place,
     ServiceDue,
-    Standing,
     StockLine,
     Store,
     Stretch,

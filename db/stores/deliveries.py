@@ -11,7 +11,8 @@ from sqlalchemy import Connection, and_, func, insert, or_, select
 from coordination.clock import at_local
 from coordination.deployment.model import Elsewhere, PersonBrief, Place
 from coordination.equipment.deliveries import Delivery, DeliveryId, Errands
-from coordination.equipment.model import CollectionId, OrderId
+from coordination.equipment.loans_model import CollectionId
+from coordination.equipment.model import OrderId
 from coordination.equipment.slots import TeamDays
 from coordination.values import PersonId, TeamId, VisitId, Window, WorkerId
 from db.stores.deployment_rows import between, ends_of, read_visits, read_workers

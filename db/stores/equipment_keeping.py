@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from coordination.equipment.model import (
+from coordination.equipment.stock_model import (
     CatalogueItem,
     Item,
     ItemId,

@@ -31,20 +31,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from coordination.equipment.model import (
+from coordination.equipment.loans_model import (
     Collection,
-    CollectionCause,
     CollectionId,
-    ItemId,
     Loan,
     LoanId,
-    OrderId,
     Overdue,
     OverdueKind,
     Reminder,
     ReminderHow,
     ReminderId,
 )
+from coordination.equipment.model import CollectionCause, OrderId
+from coordination.equipment.stock_model import ItemId
 from coordination.errors import NotFound
 from coordination.values import PersonId
 from db.stores.equipment_rows import LOCALITY, PLACE, POSTCODE, TODAY, WHO, for_whom, in_locality, utc, window, written

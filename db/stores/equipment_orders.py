@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, inser
 
 from coordination.equipment import rules
 from coordination.equipment.figures import OrderFact
-from coordination.equipment.model import ItemId, Order, OrderDraft, OrderId, Standing
+from coordination.equipment.model import Order, OrderDraft, OrderId, Standing
+from coordination.equipment.stock_model import ItemId
 from coordination.equipment.store import PlanWish
 from coordination.errors import NotFound
 from coordination.values import AssessmentId, DateRange, PersonId, PlanId, ReferralId, StayId, Window

@@ -8,18 +8,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import text
 
 from coordination.clock import SystemClock, local_date
-from coordination.equipment.model import (
-    CollectionId,
-    Item,
-    ItemId,
-    Loan,
-    LoanId,
-    NewItem,
-    Order,
-    OrderDraft,
-    OrderId,
-    ReminderId,
-)
+from coordination.equipment.loans_model import CollectionId, Loan, LoanId, ReminderId
+from coordination.equipment.model import Order, OrderDraft, OrderId
+from coordination.equipment.stock_model import Item, ItemId, NewItem
 from coordination.services import Services
 from coordination.values import PersonId, Window, new_id
 from tests.database import CentreDb

@@ -13,7 +13,8 @@ from sqlalchemy import text
 from coordination.clock import at_local
 from coordination.deployment.model import Visit
 from coordination.equipment.deliveries import FreeSlot
-from coordination.equipment.model import CollectionId, Order, OrderDraft, OrderId
+from coordination.equipment.loans_model import CollectionId
+from coordination.equipment.model import Order, OrderDraft, OrderId
 from coordination.errors import BrokenRule, CoordinationError, Refused
 from coordination.values import TeamId, VisitId, WorkerId, new_id
 from tests.care_kit import add_person

@@ -9,7 +9,8 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from coordination.equipment.model import NewItem, Order, OrderDraft
+from coordination.equipment.model import Order, OrderDraft
+from coordination.equipment.stock_model import NewItem
 from coordination.errors import BadValues, Conflict, IllegalMove, NotAllowed, NotFound, Refused
 from coordination.values import DateRange, PersonId, new_id
 from tests.care_kit import add_person

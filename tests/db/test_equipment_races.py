@@ -11,7 +11,9 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import text
 
-from coordination.equipment.model import Collection, Order, OrderDraft, Place
+from coordination.equipment.loans_model import Collection
+from coordination.equipment.model import Order, OrderDraft
+from coordination.equipment.stock_model import Place
 from coordination.errors import BadValues, Conflict, IllegalMove, NotFound, Refused
 from coordination.services import Services
 from coordination.values import PersonId, new_id

@@ -10,14 +10,8 @@ from hypothesis import strategies as st
 
 from coordination.equipment import rules
 from coordination.equipment.figures import OrderFact, figures
-from coordination.equipment.model import (
-    ORDER_STATES,
-    CatalogueItem,
-    OrderDraft,
-    OrderState,
-    StockLine,
-    Substitute,
-)
+from coordination.equipment.model import ORDER_STATES, OrderDraft, OrderState
+from coordination.equipment.stock_model import CatalogueItem, StockLine, Substitute
 from coordination.errors import BadValues
 from coordination.reference import standing
 from coordination.values import PersonId, new_id

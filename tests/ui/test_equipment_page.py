@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from coordination.equipment.model import ItemId, NewItem
+from coordination.equipment.stock_model import ItemId, NewItem
 from coordination.values import new_id
 from tests.care_kit import add_person
 from tests.database import CentreDb

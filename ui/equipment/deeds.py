@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from coordination.equipment.model import Collection, Item, Loan, Order, Overdue, ServiceDue, StockLine
+from coordination.equipment.loans_model import Collection, Loan, Overdue
+from coordination.equipment.model import Order
+from coordination.equipment.stock_model import Item, ServiceDue, StockLine
 from ui.equipment.lending_deeds import LendingDeeds
 from ui.equipment.order_deeds import OrderDeeds
 from ui.equipment.store_deeds import StoreDeeds

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QLineEdit
 
-from coordination.equipment.model import (
+from coordination.equipment.loans_model import (
     REMINDER_HOWS,
     RETURNED,
     Collection,

@@ -8,7 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from coordination.clock import local_date
-from coordination.equipment.model import Collection, Item, Loan, Order, Overdue, ServiceDue, StockLine
+from coordination.equipment.loans_model import Collection, Loan, Overdue
+from coordination.equipment.model import Order
+from coordination.equipment.stock_model import Item, ServiceDue, StockLine
 from ui import wording
 from ui.equipment import words
 from ui.equipment.messages import CAUSE_WORDS, OVERDUE_WORDS, PLACE_WORDS, SOURCE_WORDS

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QLineEdit
 
 from coordination.deployment.model import Visit
 from coordination.equipment.deliveries import FreeSlot, Offer
-from coordination.equipment.model import Availability, CollectionId, Order, OrderId, OrderSource
+from coordination.equipment.loans_model import CollectionId
+from coordination.equipment.model import Order, OrderId, OrderSource
+from coordination.equipment.stock_model import Availability
 from coordination.errors import BadValue, BadValues, Refused
 from coordination.values import VisitId, new_id
 from ui.equipment import words

@@ -11,8 +11,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from coordination.equipment import rules
-from coordination.equipment.model import Availability, CatalogueItem, Order, OrderDraft, OrderId, StockLine
+from coordination.equipment.model import Order, OrderDraft, OrderId
 from coordination.equipment.search import search
+from coordination.equipment.stock_model import Availability, CatalogueItem, StockLine
 from coordination.equipment.store import PlanWish
 from coordination.errors import BadValue, BadValues, Refused
 from coordination.people.model import PersonRow

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from coordination.equipment.model import Item, Stretch
+from coordination.equipment.stock_model import Item, Stretch
 from ui import wording
 from ui.desk import Desk
 from ui.equipment.lists import ListKind

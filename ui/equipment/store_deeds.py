@@ -8,16 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QCheckBox, QLineEdit
 
 from coordination.clock import local_date
-from coordination.equipment.model import (
-    CatalogueItem,
-    Item,
-    ItemId,
-    NewItem,
-    Place,
-    ServiceDue,
-    StockLine,
-    Store,
-)
+from coordination.equipment.stock_model import CatalogueItem, Item, ItemId, NewItem, Place, ServiceDue, StockLine, Store
 from coordination.errors import BadValue, BadValues
 from coordination.values import new_id
 from ui.equipment import words

@@ -6,7 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from coordination.clock import local_date
-from coordination.equipment.model import Availability, Collection, Item, Loan, Order, Overdue, ServiceDue, StockLine
+from coordination.equipment.loans_model import Collection, Loan, Overdue
+from coordination.equipment.model import Order
+from coordination.equipment.stock_model import Availability, Item, ServiceDue, StockLine
 from coordination.values import Window
 from ui import wording
 from ui.equipment.messages import CAUSE_WORDS, COLLECTION_WORDS, OVERDUE_WORDS, PLACE_WORDS, STATE_WORDS
