@@ -161,6 +161,14 @@ class NoPassword(SignInFailed):
     """A password is needed, and nobody was there to ask: no terminal, and nothing on standard input."""
 
 
+class LoginDisabled(SignInFailed):
+    """The password fits, and an administrator has switched the login off."""
+
+
+class PasswordMustChange(SignInFailed):
+    """The password fits. Somebody else gave it, so it is good for choosing another and for nothing more."""
+
+
 class DatabaseAway(CoordinationError):
     """No connection, or it died. A commit under way has an unknown outcome: send it again."""
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from coordination.equipment.service import Equipment
     from coordination.governance.service import Governance
     from coordination.intake.service import Intake
+    from coordination.governance.users_service import Users
     from coordination.messages.hospital_service import Hospital
     from coordination.messages.inbox_service import Inbox
     from coordination.messages.service import Messages
@@ -246,6 +247,18 @@ class Services:
         return Governance(self._begin)
 
     @cached_property
+    @cached_property
+    def looks(self) -> Looks:
+        from coordination.governance.looked_service import Looks
+
+        return Looks(self._begin)
+
+    @cached_property
+    def users(self) -> Users:
+        from coordination.governance.users_service import Users
+
+        return Users(self._begin)
+
     def presence(self) -> Presences:
         from coordination.presence.service import Presences
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # a transaction needs no area but those that are used in it
     from coordination.equipment.store import EquipmentStore
     from coordination.governance.store import GovernanceStore
     from coordination.intake.store import IntakeStore
+    from coordination.governance.users_store import UserStore
     from coordination.messages.hospital import HospitalStore
     from coordination.messages.inbox_store import InboxStore
     from coordination.messages.store import MessageStore
@@ -134,6 +135,10 @@ class Work(Protocol):
     def governance(self) -> GovernanceStore: ...
     @property
     def presence(self) -> PresenceStore: ...
+    def looked(self) -> LookedStore: ...
+    @property
+    def users(self) -> UserStore: ...
+    @property
     @property
     def safeguarding(self) -> SafeguardingStore: ...
     @property

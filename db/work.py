@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from db.stores.visits import PgVisitStore
     from db.stores.workforce import PgWorkforceStore
     from db.stores.workforce_absence import PgAbsenceStore
+    from db.stores.users import PgUserStore
     from db.stores.workforce_rotas import PgRotaStore
 
 
@@ -223,6 +224,18 @@ class PgWork:
     @cached_property
     def presence(self) -> PgPresenceStore:
         from db.stores.presence import PgPresenceStore
+    @cached_property
+    def looked(self) -> PgLookedStore:
+        from db.stores.looked import PgLookedStore
+
+        return PgLookedStore(self._connection)
+
+    @cached_property
+    def users(self) -> PgUserStore:
+        from db.stores.users import PgUserStore
+
+        return PgUserStore(self._connection)
+
 
         return PgPresenceStore(self._connection)
 

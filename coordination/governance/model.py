@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
 from coordination.values import TeamId, UserName
 
@@ -28,3 +30,19 @@ class Account:
     team_id: TeamId | None
     active: bool
     training: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a login stands, as the database says to whoever has its password. ``ended_*``: sessions that began before
+    ``ended_at`` are over, and why (``signed_out``, ``disabled``, ``password_reset``, ``password_changed``)."""
+
+    state: Literal["good", "temporary", "disabled", "without_role", "unknown"]
+    at: datetime
+    ended_at: datetime | None = None
+    ended_why: str | None = None
+    ended_by: str | None = None
+
+    def is_over(self, began: datetime) -> bool:
+        """Whether a session that began then is to end."""
+        return self.state != "good" or (self.ended_at is not None and self.ended_at > began)

@@ -20,6 +20,20 @@ user_account = Table(
     Column("revision", Integer, nullable=False, server_default=text("1")),
 )
 
+user_sign_in = Table(
+    "user_sign_in",
+    METADATA,
+    Column("user_name", Text, primary_key=True),
+    Column("password_temporary", Boolean, nullable=False, server_default=text("false")),
+    Column("password_set_at", DateTime(timezone=True)),
+    Column("last_at", DateTime(timezone=True)),
+    Column("refused", Integer, nullable=False, server_default=text("0")),
+    Column("before_at", DateTime(timezone=True)),
+    Column("ended_at", DateTime(timezone=True)),
+    Column("ended_by", Text),
+    Column("ended_why", Text),
+)
+
 audit_entry = Table(
     "entry",
     METADATA,

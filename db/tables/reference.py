@@ -126,4 +126,5 @@ team = Table(
     Column("service", Text, nullable=False),
     Column("locality", Text),
     Column("phone", Text),
+    Column("revision", Integer, nullable=False, server_default=text("1")),
 )
