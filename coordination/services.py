@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from coordination.duty.service import Duty
     from coordination.equipment.deliveries_service import Deliveries
     from coordination.equipment.service import Equipment
+    from coordination.governance.looked_service import Looks
     from coordination.governance.service import Governance
     from coordination.intake.service import Intake
     from coordination.governance.users_service import Users
@@ -245,6 +246,12 @@ class Services:
         from coordination.governance.service import Governance
 
         return Governance(self._begin)
+
+    @cached_property
+    def looks(self) -> Looks:
+        from coordination.governance.looked_service import Looks
+
+        return Looks(self._begin)
 
     @cached_property
     @cached_property

@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # a transaction needs no area but those that are used in it
     from coordination.duty.store import DutyStore
     from coordination.equipment.deliveries_store import DeliveryStore
     from coordination.equipment.store import EquipmentStore
+    from coordination.governance.looked_store import LookedStore
     from coordination.governance.store import GovernanceStore
     from coordination.intake.store import IntakeStore
     from coordination.governance.users_store import UserStore
@@ -133,6 +134,8 @@ class Work(Protocol):
     def hospital(self) -> HospitalStore: ...
     @property
     def governance(self) -> GovernanceStore: ...
+    @property
+    def looked(self) -> LookedStore: ...
     @property
     def presence(self) -> PresenceStore: ...
     def looked(self) -> LookedStore: ...

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 
+from coordination.errors import CoordinationError
 from coordination.work import Actor, Begin, Work
 from db.engine import BEGAN
 from db.errors import domain_errors
+from db.refusals import note_refusal
 
 if TYPE_CHECKING:
     from db.stores.ahead import PgAheadStore
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from db.stores.governance import PgGovernanceStore
     from db.stores.ground import PgGroundStore
     from db.stores.intake import PgIntakeStore
+    from db.stores.looked import PgLookedStore
     from db.stores.messages import PgMessageStore
     from db.stores.messages_hospital import PgHospitalStore
     from db.stores.messages_inbox import PgInboxStore
@@ -222,6 +225,12 @@ class PgWork:
         return PgGovernanceStore(self._connection)
 
     @cached_property
+    def looked(self) -> PgLookedStore:
+        from db.stores.looked import PgLookedStore
+
+        return PgLookedStore(self._connection)
+
+    @cached_property
     def presence(self) -> PgPresenceStore:
         from db.stores.presence import PgPresenceStore
     @cached_property
@@ -305,9 +314,13 @@ def beginner(engine: Engine, actor: Actor) -> Begin:
 
     @contextmanager
     def transaction() -> Iterator[Work]:
-        # The outer guard also sees what a commit raises: deferred constraints, or a connection that died.
-        with domain_errors(), engine.begin() as connection:
-            yield PgWork(connection, actor)
+        try:
+            # The outer guard also sees what a commit raises: deferred constraints, or a connection that died.
+            with domain_errors(), engine.begin() as connection:
+                yield PgWork(connection, actor)
+        except CoordinationError as error:
+            note_refusal(engine, error)
+            raise
 
     def begin() -> AbstractContextManager[Work]:
         return transaction()

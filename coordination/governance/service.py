@@ -30,8 +30,11 @@ class Governance:
             work.governance.note(what, area, record, person)
 
     def seal_up(self) -> int:
-        """Seal the audit trail (R4); the number of new seals. Each is committed alone: its lock is had for moments."""
+        """Seal the audit trail (R4); the number of new seals. Nobody who writes to the trail waits for the digests: the
+        border up to which they are made is drawn first, and committed."""
         made = 0
+        with self._begin() as work:
+            work.governance.draw_border()
         while True:
             with self._begin() as work:
                 if not work.governance.seal_up():

@@ -20,8 +20,12 @@ class GovernanceStore(SealedTrail, Protocol):
         """Put on the audit trail what no trigger can see: a view, a print, an export."""
         ...
 
+    def draw_border(self) -> bool:
+        """See up to where the trail is written and done with. False where somebody writes for too long just now."""
+        ...
+
     def seal_up(self) -> bool:
-        """Seal what came since the latest seal, 2,000 entries at most. False where there was nothing to do."""
+        """Seal what came since the latest seal up to the border, 2,000 entries at most. False where there was nothing."""
         ...
 
     def latest_seal(self) -> KeptSeal | None:

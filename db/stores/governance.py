@@ -35,6 +35,9 @@ class PgGovernanceStore:
     def note(self, what: str, area: str, record: str, person: UUID | None) -> None:
         self._connection.execute(select(func.audit.note(what, area, record, person)))
 
+    def draw_border(self) -> bool:
+        return bool(self._connection.execute(select(func.audit.draw_border())).scalar_one())
+
     def seal_up(self) -> bool:
         return self._connection.execute(select(func.audit.seal_up())).scalar_one() is not None
 

@@ -62,3 +62,12 @@ audit_seal = Table(
     Column("digest", LargeBinary, nullable=False),
     schema="audit",
 )
+
+# Up to where everything is written: see audit.draw_border().
+audit_border = Table(
+    "border",
+    METADATA,
+    Column("one", Boolean, primary_key=True, server_default=text("true")),
+    Column("upto", BigInteger, nullable=False),
+    schema="audit",
+)

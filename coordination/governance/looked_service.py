@@ -1,0 +1,118 @@
+"""Use cases: who has looked at a person and why could they; what goes on the trail that no trigger sees (R4)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from coordination.clock import local_date
+from coordination.errors import NotFound
+from coordination.governance.looked import Colleague, Looking, Whose, lookings, page_of
+from coordination.governance.looked_by import UserLooks, user_looks
+from coordination.governance.trail_notes import Refusal
+from coordination.people.search import parse
+from coordination.work import Begin
+
+MOST = 3_000
+"""Rows read at once about a person: some hundred days of a record that much is done with."""
+MOST_OF_USER = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """``since`` and ``until`` are days, both included; ``actor``: only this user; ``before``: older than this day."""
+
+    person: UUID
+    since: date
+    until: date
+    actor: str | None = None
+    before: date | None = None
+
+
+@dataclass(frozen=True)
+class LookedAt:
+    """Who has looked at one person. ``reasons``: of emergency accesses, by user and day. ``more``: the day to go on
+    before; None when all there is in the period has been read."""
+
+    person: Whose = field(repr=False)
+    lookings: tuple[Looking, ...]
+    colleagues: dict[str, Colleague]
+    teams: dict[int, str]
+    reasons: tuple[tuple[str, date, str], ...] = field(repr=False, default=())
+    more: date | None = None
+
+
+class Looks:
+    """For the information-governance lead, who alone may read the trail; noting is for everybody."""
+
+    def __init__(self, begin: Begin) -> None:
+        self._begin = begin
+
+    def find(self, text: str, limit: int = 30) -> list[Whose]:
+        """People by name, date of birth or NHS number, those too who share with named teams only."""
+        with self._begin() as work:
+            query = parse(text, local_date(work.now))
+            if query.is_empty:
+                return []
+            seen = [row.id for row in work.people.find(query, limit)]
+            ids = list(dict.fromkeys([*work.looked.find_unseen(query), *seen]))[:limit]
+            whose = work.looked.whose(ids)
+            return [whose[id_] for id_ in ids if id_ in whose]
+
+    def looked_at(self, asked: Asked) -> LookedAt:
+        """R4. Asking is itself noted on the person's trail. Raises NotFound."""
+        with self._begin() as work:
+            store = work.looked
+            person = store.whose([asked.person]).get(asked.person)
+            if person is None:
+                raise NotFound("people", str(asked.person))
+            rows = store.about(
+                (person.id, *person.same), asked.since, asked.until, actor=asked.actor, before=asked.before,
+                limit=MOST + 1,
+            )  # fmt: skip
+            kept, more = page_of(rows, MOST)
+            reasons = tuple(store.emergency_reasons(person.id, asked.since, asked.until))
+            if asked.before is None:
+                work.governance.note("view", "audit_trail", str(person.id), person.id)
+            return LookedAt(person, tuple(lookings(kept)), dict(store.colleagues()), dict(store.teams()), reasons, more)
+
+    def looked_by(self, user: str, since: date, until: date) -> UserLooks:
+        """The other way round: at whom a user looked. Noted as a view of that user's trail. Raises NotFound."""
+        with self._begin() as work:
+            store = work.looked
+            colleagues = store.colleagues()
+            if user not in colleagues:
+                raise NotFound("governance", user)
+            rows = store.of_user(user, since, until, MOST_OF_USER + 1)
+            whose = store.whose({row.person for row in rows if row.person is not None})
+            others = store.people_a_day(colleagues[user].role, since, until)
+            work.governance.note("view", "audit_user", user, None)
+            return user_looks(
+                colleagues[user], rows[:MOST_OF_USER], whose, colleagues.values(), others,
+                more=len(rows) > MOST_OF_USER,
+            )  # fmt: skip
+
+    def colleagues(self) -> list[Colleague]:
+        """Everybody who has an account, switched off ones too, in order of name."""
+        with self._begin() as work:
+            return sorted(work.looked.colleagues().values(), key=lambda c: (c.display_name, c.user_name))
+
+    def refusals(self, since: date, until: date, limit: int = 500) -> list[Refusal]:
+        """What was refused, the newest first."""
+        with self._begin() as work:
+            return work.looked.refusals(since, until, limit)
+
+    def note_people(
+        self, what: Literal["view", "print", "export"], area: str, record: str, form: str, people: Collection[UUID]
+    ) -> None:
+        """R4: records seen, printed or exported, and whose they were. ``form``: ``paper pdf xlsx csv ics screen`` …"""
+        with self._begin() as work:
+            work.looked.note_people(what, area, record, form, people)
+
+    def signed_out(self, sitting: UUID, how: str = "left") -> None:
+        """The end of a sitting."""
+        with self._begin() as work:
+            work.looked.note_sitting("sign_out", sitting, [f"how:{how}"])
