@@ -94,7 +94,10 @@ class KeptSeal:
     @classmethod
     def from_json(cls, text: str) -> KeptSeal:
         """Raises ValueError for anything that is not such a seal."""
-        read = json.loads(text)
+        try:
+            read = json.loads(text)
+        except RecursionError:
+            raise ValueError("not a kept seal") from None
         if not isinstance(read, Mapping) or not isinstance(read.get("seal"), int):
             raise ValueError("not a kept seal")
         digest = bytes.fromhex(str(read.get("digest", "")))

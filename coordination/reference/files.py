@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from coordination.reference import outlines, postcodes, practices
 from coordination.reference.model import Register, WrongFile
 
-MOST_BYTES = 400_000_000
+MOST_BYTES = 200_000_000  # all postcodes of the country are 150 MB
+_MOST_JSON = 60_000_000  # bytes; read, it takes some twenty times as much
+_MOST_ROWS, _MOST_COLUMNS, _LONGEST_LINE = 4_000_000, 200, 200_000
 
 
 def read_register(content: bytes) -> Register:
@@ -21,6 +22,8 @@ def read_register(content: bytes) -> Register:
     start = text.lstrip()[:1]
     if not start:
         raise WrongFile("empty")
+    if start in "{[" and len(content) > _MOST_JSON:
+        raise WrongFile("too_large", (("megabytes", len(content) // 1_000_000),))
     if start in "{[":
         return outlines.read(_json(text))
     rows = _table(text)
@@ -53,10 +56,26 @@ def _json(text: str) -> object:
 
 
 def _table(text: str) -> Sequence[Sequence[str]]:
+    rows: list[Sequence[str]] = []
     try:
-        return list(csv.reader(io.StringIO(text)))
+        for row in csv.reader(_lines(text)):
+            if len(row) > _MOST_COLUMNS or len(rows) > _MOST_ROWS:
+                raise WrongFile("not_recognised")
+            rows.append(row if any(row) else ())
     except csv.Error:
         raise WrongFile("not_recognised") from None
+    return rows
+
+
+def _lines(text: str) -> Iterator[str]:
+    """One at a time: a register has a million, and no long ones."""
+    at = 0
+    while at < len(text):
+        end = text.find("\n", at) + 1 or len(text)
+        if end - at > _LONGEST_LINE:
+            raise WrongFile("not_recognised")
+        yield text[at:end]
+        at = end
 
 
 def _sound(register: Register) -> Register:

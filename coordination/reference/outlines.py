@@ -59,8 +59,14 @@ def _outline(feature: Any, names: tuple[str, str]) -> tuple[str, Outline | None]
     problem = _problem(geometry)
     if problem:
         return problem, None
-    kept = {"type": geometry["type"], "coordinates": geometry["coordinates"]}
-    return "", Outline(code, str(name or code), kept)
+    return "", Outline(code, str(name or code), _kept(geometry))
+
+
+def _kept(geometry: Mapping[str, Any]) -> dict[str, Any]:
+    """Two numbers a point, and nothing else that may hang on it (heights, texts, NaN)."""
+    polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
+    plain = [[[[p[0], p[1]] for p in ring] for ring in polygon] for polygon in polygons]
+    return {"type": geometry["type"], "coordinates": plain[0] if geometry["type"] == "Polygon" else plain}
 
 
 def _problem(geometry: Mapping[str, Any]) -> str | None:

@@ -25,6 +25,7 @@ _COLUMNS = {
 _ADDRESS = range(4, 9)
 _GP_PRACTICE = "4"  # prescribing setting; the others are walk-in centres, prisons, out-of-hours and such
 _CODE = re.compile(r"[A-Z][A-Z0-9]{2,7}")
+_LONGEST = 300  # characters of a cell; published ones have up to a hundred
 _STATUS = {"A", "C", "D", "P"}  # active, closed, dormant, proposed
 # A whole register has thousands; a cut of one city does not tell what has gone elsewhere.
 _NATIONAL = 3_000
@@ -37,7 +38,8 @@ def layout(rows: Sequence[Sequence[str]]) -> Layout | None:
     first = next((row for row in rows if any(cell.strip() for cell in row)), [])
     names = [re.sub(r"\W+", "_", cell.strip().lower()) for cell in first]
     if {"organisation_code", "prescribing_setting"} <= set(names):
-        return {name: names.index(name) for name in _COLUMNS if name in names} if set(_COLUMNS) <= set(names) else None
+        found = {name: names.index(name) for name in _COLUMNS if name in names}
+        return found if set(_COLUMNS) <= set(names) and max(found.values()) < WIDTH else None
     sound = len(first) == WIDTH and _CODE.fullmatch(first[0].strip()) and first[12].strip() in _STATUS
     return dict(_COLUMNS) if sound else None
 
@@ -51,6 +53,7 @@ def read(rows: Sequence[Sequence[str]], columns: Layout) -> Register:
         if len(row) != WIDTH:
             findings.append(Finding(number, "wrong_number_of_columns", refused=True))
             continue
+        row, odd = _readable(row)
         cell = {name: row[place].strip() for name, place in columns.items()}
         if cell["prescribing_setting"] != _GP_PRACTICE:
             other += 1
@@ -60,6 +63,8 @@ def read(rows: Sequence[Sequence[str]], columns: Layout) -> Register:
             findings.append(Finding(number, problem, refused=True))
             continue
         practice = _practice(number, cell, row, columns)
+        if odd:
+            findings.append(Finding(number, "odd_characters", refused=False))
         if cell["postcode"] and practice.postcode is None:
             findings.append(Finding(number, "not_a_postcode", refused=False))
         found[practice.code] = practice
@@ -71,6 +76,15 @@ def _lines(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, Sequence[str]]]
     for number, row in enumerate(rows, start=1):
         if any(cell.strip() for cell in row) and not (header and number == 1):
             yield number, row
+
+
+def _readable(row: Sequence[str]) -> tuple[Sequence[str], bool]:
+    """The cells without what cannot be stored or seen (NUL, marks that turn the reading direction), and whether there
+    was any. The row is taken all the same: one that is left out would close its practice."""
+    if all(cell.isprintable() and len(cell) <= _LONGEST for cell in row):
+        return row, False
+    spaced = [re.sub(r"\s", " ", cell[:_LONGEST]) for cell in row]
+    return ["".join(c for c in cell if c.isprintable()) for cell in spaced], True
 
 
 def _problem(cell: Mapping[str, str], found: Mapping[str, Practice]) -> str | None:
@@ -89,7 +103,7 @@ def _problem(cell: Mapping[str, str], found: Mapping[str, Practice]) -> str | No
 
 def _practice(number: int, cell: Mapping[str, str], row: Sequence[str], columns: Layout) -> Practice:
     before = columns["postcode"] - _COLUMNS["postcode"]  # the address stands before the postcode, wherever that is
-    lines = [row[place + before].strip() for place in _ADDRESS]
+    lines = [row[place + before].strip() for place in _ADDRESS if 0 <= place + before < len(row)]
     return Practice(
         code=cell["organisation_code"],
         name=cell["name"],

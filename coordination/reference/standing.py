@@ -186,6 +186,17 @@ class ApartmentQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclineReason:
+    """Why an apartment could not be offered; versioned like ``ApartmentReason``."""
+
+    code: str
+    list: str
+    words: str
+    position: int
+    retired_in: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CareNeed:
     """What a person may need of a scheme, which can or cannot meet it."""
 
@@ -250,6 +261,7 @@ class Standing:
     apartment_reasons: tuple[ApartmentReason, ...] = ()
     apartment_questions: tuple[ApartmentQuestion, ...] = ()
     care_needs: tuple[CareNeed, ...] = ()
+    decline_reasons: tuple[DeclineReason, ...] = ()
     delay_reasons: tuple[DelayReason, ...] = ()
     destinations: tuple[Destination, ...] = ()
     reside_reasons: tuple[ResideReason, ...] = ()
@@ -285,6 +297,7 @@ def read() -> Standing:
         apartment_reasons=_rows(_parse("apartments.toml"), "apartments.toml", "reason", ApartmentReason),
         apartment_questions=_rows(_parse("apartments.toml"), "apartments.toml", "question", ApartmentQuestion),
         care_needs=_rows(_parse("apartments.toml"), "apartments.toml", "need", CareNeed),
+        decline_reasons=_rows(_parse("apartments.toml"), "apartments.toml", "decline", DeclineReason),
         delay_reasons=_rows(_parse("discharge.toml"), "discharge.toml", "reason", DelayReason),
         destinations=_rows(_parse("discharge.toml"), "discharge.toml", "destination", Destination),
         reside_reasons=_rows(_parse("discharge.toml"), "discharge.toml", "reside", ResideReason),

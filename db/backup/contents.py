@@ -49,8 +49,11 @@ class Manifest:
     @classmethod
     def from_json(cls, text: bytes) -> Manifest:
         """Raises ValueError, KeyError or TypeError for anything else."""
-        read: dict[str, Any] = json.loads(text)
-        if read["format"] != FORMAT:
+        try:
+            read: dict[str, Any] = json.loads(text)
+        except RecursionError:
+            raise ValueError("another format") from None
+        if read["format"] != FORMAT or not isinstance(read["tables"], dict):
             raise ValueError("another format")
         logins = tuple(Login(e["name"], e["verifier"], e["active"], tuple(e["roles"])) for e in read["logins"])
         tables = {name: TableFigures(**figures) for name, figures in read["tables"].items()}

@@ -95,7 +95,7 @@ def _read_cost(line: bytes) -> dict[str, Any]:
     try:
         how = json.loads(line)
         n, r, p, salt = int(how["n"]), int(how["r"]), int(how["p"]), bytes.fromhex(how["salt"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise BackupDamaged("foreign") from None
     sound = n > 1 and n & (n - 1) == 0 and r >= 1 and 128 * n * r <= _LONGEST and 1 <= p <= 4
     if not sound or len(salt) != 16:

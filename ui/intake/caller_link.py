@@ -9,6 +9,7 @@ from uuid import UUID
 
 from coordination.people.callers.model import AroundId, Caller, ProfessionalDraft, ProfessionalId
 from coordination.values import PersonId, new_id
+from ui import plain_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def link_of(text: str) -> CallerLink | None:
         ids = {name: UUID(found[name]) if found.get(name) else None for name in _IDS}
         words = {name: str(found[name]) for name in ("name", "said", "organisation")}
         return CallerLink(**words, **ids) if found else None
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, AttributeError):  # an id that is no text
         return None
 
 
@@ -75,7 +76,7 @@ def keep_of(text: str) -> Keep | None:
     found = _read(text)
     try:
         return Keep(ProfessionalId(UUID(found["id"])), str(found["organisation"])) if found else None
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, AttributeError):
         return None
 
 
@@ -83,8 +84,5 @@ _IDS = ("person_id", "around_id", "professional_id")
 
 
 def _read(text: str) -> dict[str, Any]:
-    try:
-        found = json.loads(text) if text else {}
-    except ValueError:
-        return {}
+    found = plain_json.read(text)
     return found if isinstance(found, dict) else {}

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 
 from coordination.intake.model import GivenAdvice
+from ui import plain_json
 
 _ROOM = 3_500  # characters; a reason may have 4,000
 
@@ -18,7 +19,8 @@ def as_text(advice: Iterable[GivenAdvice]) -> str:
 def of_text(text: str) -> tuple[GivenAdvice, ...]:
     """Nothing where nothing can be read."""
     try:
-        return tuple(GivenAdvice(str(code), str(title), str(words)) for code, title, words in json.loads(text or "[]"))
+        kept = plain_json.read(text) or ()
+        return tuple(GivenAdvice(str(code), str(title), str(words)) for code, title, words in kept)
     except (TypeError, ValueError):
         return ()
 

@@ -14,6 +14,7 @@ from PySide6.QtCore import QSettings
 
 from coordination.intake.model import ServiceKind
 from coordination.reference import standing
+from ui import plain_json
 
 _KEPT = "contact/lists"  # codes and names of reference data, nothing else
 _SIDES = get_args(Literal["health", "social_care", "both"])
@@ -50,7 +51,7 @@ def keep(settings: QSettings, services: Sequence[ServiceKind], hospitals: Sequen
 def _read(kept: Any) -> Choices | None:
     """None for anything that cannot be read whole."""
     try:
-        found = json.loads(str(kept or ""))
+        found = plain_json.read(kept) or {}
         services = tuple(ServiceKind(str(code), str(name), side) for code, name, side in found["services"])
         hospitals = tuple((str(code), str(name)) for code, name in found["hospitals"])
     except (ValueError, TypeError, KeyError):

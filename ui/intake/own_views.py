@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
@@ -14,6 +13,7 @@ from coordination.errors import BadValue, BadValues
 from coordination.intake.queue import OwnView, QueueChoices
 from coordination.intake.views import LONGEST_NAME, VIEWS, from_data
 from coordination.values import new_id
+from ui import plain_json
 from ui.commands import Command
 from ui.intake.filters import VIEW_WORDS, QueueFilters
 from ui.page import OnDesk
@@ -261,11 +261,11 @@ class OwnViewsBar(QWidget):
 def views_of_before(kept: object) -> list[OwnView]:
     """What an earlier version kept; nothing when it cannot be read."""
     try:
-        found = json.loads(str(kept or "{}"))
+        found = plain_json.read(kept) or {}
         return [
             OwnView(new_id(), str(name)[:LONGEST_NAME], from_data(facts), {}, place)
             for place, (name, facts) in enumerate(found.items())
             if str(name).strip() and name not in VIEWS
         ]
-    except (ValueError, TypeError, AttributeError):
+    except (TypeError, AttributeError):
         return []

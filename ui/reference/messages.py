@@ -25,6 +25,7 @@ FINDINGS = {
     "not_a_practice_code": "has no practice code",
     "twice_in_the_file": "is in the file twice; the first was taken",
     "no_name": "has no name",
+    "odd_characters": "has characters that cannot be shown, or far too many; they were left out",
     "unknown_status": "has a status other than active, closed, dormant or proposed",
     "not_a_date": "has a date that is none",
     "not_a_postcode": "has a postcode of the wrong form",
