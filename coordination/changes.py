@@ -30,13 +30,19 @@ class Change:
 
 
 RESYNC = Change("resync", "")
+SCHEMA = "schema"
+"""Area of a change of the database itself: the key is its revision now (see ``ChangeFeed.start``)."""
 
 
 class ChangeFeed(Protocol):
     """The stream of committed changes, from every desk, this one too."""
 
     def start(self, deliver: Callable[[Change], None], state: Callable[[bool], None]) -> None:
-        """Begin. ``deliver`` and ``state`` (connected or not) are called on the feed's own thread."""
+        """Begin. ``deliver`` and ``state`` (connected or not) are called on the feed's own thread.
+
+        A database of another revision than this program's is as good as away: ``state`` says so, and a change of
+        ``SCHEMA`` why. When it is this program's again, another one takes that back.
+        """
         ...
 
     def stop(self) -> None: ...

@@ -153,12 +153,12 @@ class TooBusy(CoordinationError):
     """The database could not do it in time, or two transactions blocked each other. Nothing was saved; try again."""
 
 
+class NoRoom(TooBusy):
+    """The server has no room left on its disk, or no memory. Nothing was saved; it can be sent again when it has."""
+
+
 class SignInFailed(CoordinationError):
     """Wrong user name or password, or the login may not enter."""
-
-
-class NoPassword(SignInFailed):
-    """A password is needed, and nobody was there to ask: no terminal, and nothing on standard input."""
 
 
 class LoginDisabled(SignInFailed):
@@ -169,8 +169,16 @@ class PasswordMustChange(SignInFailed):
     """The password fits. Somebody else gave it, so it is good for choosing another and for nothing more."""
 
 
+class NoPassword(SignInFailed):
+    """A password is needed, and nobody was there to ask: no terminal, and nothing on standard input."""
+
+
 class DatabaseAway(CoordinationError):
     """No connection, or it died. A commit under way has an unknown outcome: send it again."""
+
+
+class StandbyOnly(DatabaseAway):
+    """The only server that answers is a standby: it can be read from, and takes nothing in."""
 
 
 @dataclass(unsafe_hash=True)

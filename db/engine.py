@@ -4,30 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import psycopg
-from psycopg.pq import ExecStatus
+from psycopg.pq import DiagnosticField, ExecStatus
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
-from coordination.errors import DatabaseAway, SignInFailed
+from coordination.errors import DatabaseAway, NotAllowed, SignInFailed, TooBusy
+from db import revision as revisions
 from db.pulse import Lines
 
 # A line that is dead without having been closed is noticed within a quarter of a minute, not of an hour.
 _PULSE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2, "tcp_user_timeout": 15_000}
-_SESSION = "-c timezone=UTC -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c jit=off"
+SESSION = "-c timezone=UTC -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c jit=off"
 
 
-def connect(where: Mapping[str, Any], password: str, *, autocommit: bool = False) -> psycopg.Connection[Any]:
+Password = str | Callable[[], str]
+"""or where it is to be had at each connection: somebody may change theirs while signed in"""
+
+
+def connect(where: Mapping[str, Any], password: Password, *, autocommit: bool = False) -> psycopg.Connection[Any]:
     """A plain connection outside any pool. ``where``: host, port, dbname, user and other libpq words.
 
     Raises SignInFailed when the server heard the password and refused, DatabaseAway when it was not reached.
     """
     try:
         return psycopg.connect(
-            **{"connect_timeout": 5, "application_name": "centre", "options": _SESSION, **_PULSE, **where},
-            password=password,
+            **{"connect_timeout": 5, "application_name": "centre", "options": SESSION, **_PULSE, **where},
+            password=password if isinstance(password, str) else password(),
             autocommit=autocommit,
         )
     except psycopg.OperationalError as error:
@@ -41,7 +47,7 @@ Where = Callable[[], Mapping[str, Any]]
 """libpq words, asked for at each connection: an embedded server that was started again may have another port."""
 
 
-def connect_again(where: Where, password: str, revive: Callable[[], object] | None = None, **how: Any) -> Any:
+def connect_again(where: Where, password: Password, revive: Callable[[], object] | None = None, **how: Any) -> Any:
     """``connect``; when nobody answers, ``revive`` the server (an embedded one that died) and try once more."""
     try:
         return connect(where(), password, **how)
@@ -53,11 +59,13 @@ def connect_again(where: Where, password: str, revive: Callable[[], object] | No
 
 
 def open_engine(
-    where: Where, password: str, revive: Callable[[], object] | None = None, lines: Lines | None = None
-) -> Engine:
+    where: Where, password: Password, revive: Callable[[], object] | None = None, lines: Lines | None = None,
+    *, revision: str | None = None,
+) -> Engine:  # fmt: skip
     """A small pool for one login. A connection is taken with its transaction begun; a dead one is replaced before.
 
-    ``lines`` gets each connection, so that a silent server can be hung up on.
+    ``lines`` gets each connection, so that a silent server can be hung up on. ``revision``: the one that the program
+    was written for; taking a connection raises SchemaDiffers where the database has another one.
     """
 
     def creator() -> psycopg.Connection[Any]:
@@ -70,7 +78,7 @@ def open_engine(
         "postgresql+psycopg://", creator=creator, pool_size=4, max_overflow=4, pool_timeout=10,
         pool_use_lifo=True,  # one at a time, the same one again: its plans are made already
     )  # fmt: skip
-    event.listen(engine, "checkout", _begin)
+    event.listen(engine, "checkout", partial(_begin, revision))
     return engine
 
 
@@ -78,19 +86,35 @@ BEGAN = "began"
 """Where ``Connection.info`` holds when the transaction of a connection began, by the server's clock, in UTC."""
 
 
-def _begin(connection: psycopg.Connection[Any], record: Any, _fairy: object) -> None:
-    """One round trip as a connection is taken: it answers, its transaction has begun, and it is told the time.
+def _begin(revision: str | None, connection: psycopg.Connection[Any], record: Any, _fairy: object) -> None:
+    """One round trip as a connection is taken: it answers, its transaction has begun, it is told the time, and program
+    and schema fit for as long as the transaction lasts.
 
     A connection that does not answer is replaced before anything is asked of it, and so are the others of its time.
     """
+    asked = b"begin; select now()" if revision is None else f"begin; select now(), ({revisions.READ})".encode()
     try:
-        answer = connection.pgconn.exec_(b"begin; select now()")
+        answer = connection.pgconn.exec_(asked)
     except psycopg.OperationalError as error:
         raise InvalidatePoolError from error
+    _understand(answer.error_field(DiagnosticField.SQLSTATE), revision)
     began = answer.get_value(0, 0) if answer.status == ExecStatus.TUPLES_OK else None
     if began is None:
         raise InvalidatePoolError
+    if revision is not None:
+        found = answer.get_value(0, 1)
+        revisions.compare(found.decode() if found is not None else None, revision)
     record.info[BEGAN] = datetime.fromisoformat(began.decode()).astimezone(UTC)
+
+
+def _understand(state: bytes | None, revision: str | None) -> None:
+    """What is wrong with the database and not with the line."""
+    if state in (b"57014", b"55P03"):  # it took too long: a migration has the schema for itself
+        raise TooBusy
+    if state == b"42P01":
+        raise revisions.SchemaDiffers(None, revision or "")
+    if state == b"42501":
+        raise NotAllowed("sign_in")
 
 
 def verifier(connection: psycopg.Connection[Any], user: str, password: str) -> str:

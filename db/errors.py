@@ -15,13 +15,20 @@ from coordination.errors import (
     BrokenRule,
     CoordinationError,
     DatabaseAway,
+    NoRoom,
     NotAllowed,
+    StandbyOnly,
     TooBusy,
 )
+from db import revision
+from db.migrations import head
 
 _UNIQUE, _CHECK, _EXCLUSION, _FOREIGN_KEY, _NOT_NULL = "23505", "23514", "23P01", "23503", "23502"
 _NOT_ALLOWED = "42501"
 _BUSY = {"40001", "40P01", "55P03", "57014", "53300"}
+_NO_ROOM = {"53000", "53100", "53200", "58030"}  # disk, memory; an error of the file system
+_READ_ONLY = "25006"
+_NOT_NOW = "55000"
 
 
 def translate(error: psycopg.Error) -> CoordinationError | None:
@@ -42,6 +49,12 @@ def translate(error: psycopg.Error) -> CoordinationError | None:
         return NotAllowed(constraint or error.diag.table_name or "")
     if state in _BUSY:
         return TooBusy()
+    if state in _NO_ROOM:
+        return NoRoom()
+    if state == _READ_ONLY:
+        return StandbyOnly()
+    if state == _NOT_NOW and constraint == revision.CONSTRAINT:
+        return revision.SchemaDiffers(error.diag.message_detail, head())
     if state.startswith(("08", "57P")):
         return DatabaseAway()
     if state in ("22P05", "22021"):  # a character that PostgreSQL text cannot hold

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from threading import Event
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from coordination.errors import CannotOpen, Obstacle, obstacle
+from coordination.errors import TooBusy
 from coordination.messages.inbox import DEFAULT_FOLDER, DEFAULT_SOURCE
 from db import migrations
 from db.engine import connect, open_engine
-
-
-class SchemaDiffers(CannotOpen):
-    """The database is at another revision than this program. ``ahead`` when the database is the newer one."""
-
-    def __init__(self, database: str | None, program: str) -> None:
-        super().__init__(database, program)
-        self.database, self.program = database, program
-
-    @property
-    def ahead(self) -> bool:
-        return self.database is not None and self.database > self.program
-
-    @property
-    def obstacle(self) -> Obstacle:
-        return obstacle("schema_ahead" if self.ahead else "schema_behind", database=self.database, program=self.program)
-
-    def __str__(self) -> str:
-        return f"database at {self.database}, program at {self.program}"
+from db.errors import domain_errors
+from db.revision import SchemaDiffers
 
 
 def prepare(connection: Connection) -> None:
@@ -49,12 +33,32 @@ def prepare(connection: Connection) -> None:
     publish_forms(connection)
 
 
-def prepare_database(where: Mapping[str, Any], password: str) -> None:
-    """``prepare`` over a connection of its own, committed."""
+TRIES = 60
+_PAUSE = 1.0
+"""Seconds between two tries, in which desks catch up."""
+
+
+def prepare_database(
+    where: Mapping[str, Any], password: str, say: Callable[[str], object] = lambda _step: None, tries: int = TRIES
+) -> None:
+    """``prepare`` over a connection of its own, committed; desks may be at work meanwhile.
+
+    Where it cannot have the schema for itself at once, it lets the desks go on (``say("waiting_for_desks")``) and tries
+    again, so often. Raises TooBusy after that, and what ``prepare`` raises. Nothing is half done then.
+    """
     engine = owner_engine(where, password)
+    pause = Event()
     try:
-        with engine.begin() as connection:
-            prepare(connection)
+        for left in reversed(range(tries)):
+            try:
+                with domain_errors(), engine.begin() as connection:
+                    prepare(connection)
+                return
+            except TooBusy:
+                if not left:
+                    raise
+                say("waiting_for_desks")
+                pause.wait(_PAUSE)
     finally:
         engine.dispose()
 
@@ -74,12 +78,3 @@ def owner_engine(where: Mapping[str, Any], password: str) -> Engine:
     """An engine for the owner: no time limit on a statement, since a bulk load is one."""
     words = {**where, "options": "-c timezone=UTC -c jit=off"}
     return open_engine(lambda: words, password)
-
-
-def check_revision(where: Mapping[str, Any], password: str) -> None:
-    """Raise SchemaDiffers unless the database is exactly at this program's revision."""
-    with connect(where, password) as connection:
-        row = connection.execute("select version_num from alembic_version").fetchone()
-    found = row[0] if row else None
-    if found != migrations.head():
-        raise SchemaDiffers(found, migrations.head())

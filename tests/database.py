@@ -21,7 +21,9 @@ from sqlalchemy import Engine, text
 from coordination.services import Services
 from coordination.work import Actor, Begin
 from db.embedded import EmbeddedServer
-from db.engine import connect, open_engine, verifier
+from db.engine import SESSION, connect, open_engine, verifier
+from db.migrations import head
+from db.revision import stating
 from db.setup import owner_engine, prepare_database
 from db.stores.governance import whoami
 from db.work import beginner
@@ -74,7 +76,8 @@ class CentreDb:
         return {**self.server.dsn(user), "dbname": self.name}
 
     def sign_in(self, user: str) -> SignedIn:
-        engine = open_engine(lambda: self.where(user), password_of(user))
+        revision = head()
+        engine = open_engine(lambda: stating(self.where(user), revision, SESSION), password_of(user), revision=revision)
         self._desks.append(engine)
         with engine.begin() as connection:
             actor = whoami(connection)

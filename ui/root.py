@@ -28,10 +28,11 @@ from coordination.training.users import TRAINING_USERS, training_password
 from coordination.work import Actor
 from db import migrations, setup
 from db.embedded import EmbeddedServer
-from db.engine import Where, connect, open_engine, verifier
+from db.engine import SESSION, Where, connect, open_engine, verifier
 from db.errors import domain_errors
 from db.listen import PgChangeFeed
 from db.pulse import Lines
+from db.revision import stating
 from db.stores.governance import PgGovernanceStore, whoami
 from db.work import beginner
 
@@ -53,6 +54,8 @@ class Session:
     _where: Where = field(repr=False)
     _password: str = field(repr=False)
     _database: str = field(repr=False, default="embedded")
+    revision: str = ""
+    """of the schema that this program was written for"""
 
     def local_store(
         self, folder: Path, read_key: Callable[[], bytes | None], keep_key: Callable[[bytes], bool] | None
@@ -106,15 +109,16 @@ class Centre:
         return self.server.dsn(user) if self.server is not None else {**self.words, "user": user}
 
     def sign_in(self, user: str, password: str) -> Session:
-        """Raises SignInFailed, DatabaseAway, or setup.SchemaDiffers when program and database do not match."""
+        """Raises SignInFailed, DatabaseAway, or SchemaDiffers when program and database do not match."""
         revive = self.server.revive if self.server is not None else None
 
-        def where() -> dict[str, Any]:
-            return self.where(user)
+        revision = migrations.head()
 
-        setup.check_revision(where(), password)
+        def where() -> dict[str, Any]:
+            return stating(self.where(user), revision, SESSION)
+
         lines = Lines()
-        engine = open_engine(where, password, revive, lines)
+        engine = open_engine(where, password, revive, lines, revision=revision)
         try:
             with domain_errors(), engine.begin() as connection:
                 actor = whoami(connection)
@@ -123,8 +127,8 @@ class Centre:
             engine.dispose()
             raise
         begin = beginner(engine, actor)
-        feed = PgChangeFeed(where, password, revive, lines)
-        return Session(actor, Services(begin), feed, engine, where, password, self.identity)
+        feed = PgChangeFeed(where, password, revive, lines, revision=revision)
+        return Session(actor, Services(begin), feed, engine, where, password, self.identity, revision)
 
     def has_training_users(self) -> bool:
         """Whether one click signs in here: only ever true where the city is invented."""
@@ -145,7 +149,7 @@ class Centre:
         """Bring schema and reference data up to date, as the owner."""
         say("preparing_database")
         owner = password if password is not None else self.owner_password()
-        setup.prepare_database(self.where(OWNER), owner)
+        setup.prepare_database(self.where(OWNER), owner, say)
         if self.folder is not None:
             inbox = self.folder / DEFAULT_FOLDER
             inbox.mkdir(mode=0o700, exist_ok=True)

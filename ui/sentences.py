@@ -212,6 +212,14 @@ def _(_error: errors.TooBusy) -> str:
 
 
 @sentence.register
+def _(_error: errors.NoRoom) -> str:
+    return (
+        "The server has no room left to save anything. What you typed is kept here and goes when there is room again. "
+        "Tell whoever looks after the server."
+    )
+
+
+@sentence.register
 def _(_error: errors.NoPassword) -> str:
     return "A password is needed. Type it when you are asked in a terminal, or give it as one line on standard input."
 
@@ -224,6 +232,14 @@ def _(_error: errors.SignInFailed) -> str:
 @sentence.register
 def _(_error: errors.DatabaseAway) -> str:
     return "The database cannot be reached. What you typed is kept here and can be sent again when it is back."
+
+
+@sentence.register
+def _(_error: errors.StandbyOnly) -> str:
+    return (
+        "The server that answers is only a copy to fall back on, and takes nothing in. What you typed is kept here and "
+        "goes when the main server is back, or the copy has been made the main one."
+    )
 
 
 @sentence.register

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from coordination.changes import SCHEMA, Change
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
@@ -42,17 +44,37 @@ def current(connection: Connection) -> str | None:
 
 
 def upgrade(connection: Connection, to: str = "head") -> None:
-    """Bring the schema up. ``connection`` belongs to the owner; the caller commits."""
+    """Bring the schema up. ``connection`` belongs to the owner; the caller commits, and tries again where it is too
+    busy: a migration never makes desks wait for longer than ``PATIENCE`` before it begins."""
     from alembic import command
 
-    connection.exec_driver_sql(f"select pg_advisory_xact_lock({_LOCK})")
+    _alone(connection)
     command.upgrade(_config(connection), to)
     connection.exec_driver_sql("grant select on alembic_version to centre_user")
+    _tell(connection)
 
 
 def downgrade(connection: Connection, to: str) -> None:
-    """Take the schema down to a revision, or to nothing with ``base``."""
+    """Take the schema down to a revision, or to nothing with ``base``; as ``upgrade``."""
     from alembic import command
 
-    connection.exec_driver_sql(f"select pg_advisory_xact_lock({_LOCK})")
+    _alone(connection)
     command.downgrade(_config(connection), to)
+    _tell(connection)
+
+
+PATIENCE = "2s"
+
+
+def _alone(connection: Connection) -> None:
+    """No transaction of a desk is under way, and none begins before this one has ended (db/revision.py)."""
+    connection.exec_driver_sql(f"select pg_advisory_xact_lock({_LOCK})")
+    connection.exec_driver_sql(f"set local lock_timeout = '{PATIENCE}'")
+    if current(connection) is not None:
+        connection.exec_driver_sql("lock table alembic_version in access exclusive mode")
+
+
+def _tell(connection: Connection) -> None:
+    """Open desks hear of it when it is committed."""
+    wire = Change(SCHEMA, current(connection) or "").wire()
+    connection.exec_driver_sql("select pg_notify('centre', %s)", (wire,))

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from coordination.changes import RESYNC
 from coordination.errors import BadValue, DatabaseAway, SignInFailed
 from coordination.training.users import TRAINING_USERS, training_password
-from db.setup import SchemaDiffers
+from db.revision import SchemaDiffers
 from ui import root
 
 NADIA = TRAINING_USERS[0].user_name

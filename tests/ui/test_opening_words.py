@@ -9,7 +9,7 @@ import pytest
 
 from coordination.errors import CannotOpen
 from db.embedded import FolderBusy, FolderUnusable, OwnerUnknown, ProgramsMissing, ServerWontStart, TooNew, TooOld
-from db.setup import SchemaDiffers
+from db.revision import SchemaDiffers
 from ui.sentences import sentence, sentences
 
 FOLDER = Path("/data")

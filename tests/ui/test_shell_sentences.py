@@ -26,6 +26,8 @@ FORESEEN = [
     errors.AlreadyExists("person_nhs_number_key"),
     errors.BrokenRule("stay_no_overlap"),
     errors.TooBusy(),
+    errors.NoRoom(),
+    errors.StandbyOnly(),
     errors.NoPassword(),
     errors.SignInFailed(),
     errors.DatabaseAway(),

@@ -20,6 +20,7 @@ _STEPS = {
     "starting": "Starting the database …",
     "joining": "Joining the running database …",
     "preparing_database": "Bringing the database up to date …",
+    "waiting_for_desks": "Desks are at work; waiting for a moment to bring the database up to date …",
     "loading_city": "Loading the training city (once) …",
 }
 
