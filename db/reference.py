@@ -19,7 +19,7 @@ from db.tables.apartments import move_on_step, went_to
 from db.tables.equipment import equipment_model, equipment_store, equipment_substitute
 from db.tables.outcomes import no_access_ending, no_access_protocol, outcome_reason
 from db.tables.safeguarding import safeguarding_decision
-from db.tables.schemes import apartment_question, apartment_reason, care_need
+from db.tables.schemes import apartment_decline_reason, apartment_question, apartment_reason, care_need
 from db.tables.transfer import delay_reason, discharge_destination, reside_reason
 from db.tables.trust import competency
 
@@ -80,6 +80,7 @@ def _standing_rows() -> dict[str, tuple[Table, str, Sequence[Row]]]:
             "code",
             [asdict(x) | {"asks": list(x.asks)} for x in s.apartment_reasons],
         ),
+        "apartment_decline_reason": (apartment_decline_reason, "code", [asdict(x) for x in s.decline_reasons]),
         "care_need": (care_need, "code", [asdict(x) for x in s.care_needs]),
         "delay_reason": (delay_reason, "code", [asdict(x) for x in s.delay_reasons]),
         "discharge_destination": (discharge_destination, "code", [asdict(x) for x in s.destinations]),

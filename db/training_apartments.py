@@ -61,12 +61,17 @@ where r.service = 'neighbourhood_apartment' and r.state <> 'closed' and pg_temp.
   and r.received_at < cast(:now as timestamptz)
 """
 _DECLINES = """
-insert into apartment_decline (referral_id, reason, next_owner, next_step, look_again_on, declined_by, declined_at)
+insert into apartment_decline (referral_id, reason, next_owner, next_step, look_again_on, declined_by, declined_at,
+                               list, code)
 select r.id, r.state_reason, r.claimed_by,
   (array['', 'Ask for a hoist in another scheme', 'Look again when Plane Tree House is free', 'Ring the family'])[
     1 + pg_temp.flat_dice(r.id, 'next') % 4],
   (r.closed_at at time zone 'Europe/London')::date + 1 + pg_temp.flat_dice(r.id, 'again') % 9,
-  'grace.placement', r.closed_at
+  'grace.placement', r.closed_at, :list,
+  case when r.state_reason ~* 'free|full' then 'none_free' when r.state_reason ~* 'hoist|step|suit' then 'none_suits'
+       when r.state_reason ~* 'care|nurs' then 'more_care' when r.state_reason ~* 'home' then 'can_go_home'
+       else (array['none_suits', 'care_not_arranged', 'no_way_on', 'said_no', 'elsewhere'])[
+         1 + pg_temp.flat_dice(r.id, 'code') % 5] end
 from referral r where r.service = 'neighbourhood_apartment' and r.state = 'declined'
 """
 _OVERRIDES = """

@@ -100,7 +100,7 @@ class Beside:
 class Declined:
     """A referral for an apartment that was declined, and its way back: whose it is next, what they do, and when
     somebody looks again. ``revision`` is that of the way back, ``referral_revision`` that of the referral. ``times``:
-    how often it was declined."""
+    how often it was declined. ``code``: of the list of reasons, empty where nobody was asked for one."""
 
     id: UUID
     revision: int
@@ -121,6 +121,7 @@ class Declined:
     declined_at: datetime
     declined_by_name: str
     times: int = 1
+    code: str = ""
 
     @property
     def who(self) -> str:
@@ -137,12 +138,13 @@ class Declined:
 
 @dataclass(frozen=True, slots=True)
 class WayBack:
-    """What goes with a decline."""
+    """What goes with a decline. ``code``: of the list of reasons; ``reason``: what there is to add, in words."""
 
     reason: str
     next_step: str
     look_again_on: date
     next_owner: UserName | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

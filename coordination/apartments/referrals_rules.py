@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
 from coordination.apartments.referrals_model import (
     LIST,
@@ -15,14 +17,25 @@ from coordination.apartments.referrals_model import (
 )
 from coordination.apartments.rules import check_words
 from coordination.errors import BadValue, BadValues
-from coordination.reference.standing import ApartmentReason, Standing
+from coordination.reference.standing import ApartmentReason, DeclineReason, Standing
+
+Listed = TypeVar("Listed", ApartmentReason, DeclineReason)
+OTHER = "other"
+"""The code that says nothing by itself."""
 
 
 def in_force(standing: Standing, list_: str = LIST) -> tuple[ApartmentReason, ...]:
     """The reasons of one version of the list, in their order."""
-    found = (
-        r for r in standing.apartment_reasons if r.list <= list_ and (r.retired_in is None or r.retired_in > list_)
-    )
+    return _of_list(standing.apartment_reasons, list_)
+
+
+def declines_in_force(standing: Standing, list_: str = LIST) -> tuple[DeclineReason, ...]:
+    """Why an apartment cannot be offered, in one version of the list."""
+    return _of_list(standing.decline_reasons, list_)
+
+
+def _of_list(known: Iterable[Listed], list_: str) -> tuple[Listed, ...]:
+    found = (r for r in known if r.list <= list_ and (r.retired_in is None or r.retired_in > list_))
     return tuple(sorted(found, key=lambda r: r.position))
 
 
@@ -50,6 +63,25 @@ def check_request(draft: RequestDraft, standing: Standing) -> RequestDraft:
     if problems:
         raise BadValues(tuple(problems))
     return replace(draft, answers=answers)
+
+
+def check_decline(way: WayBack, today: date, standing: Standing) -> WayBack:
+    """As ``check_way_back``, with a code of the list in force; what there is to add may be left out where the code says
+    it. Raises BadValues."""
+    reason = next((r for r in declines_in_force(standing) if r.code == way.code), None)
+    words = way.reason.strip()
+    problems: list[BadValue] = []
+    if reason is None:
+        problems.append(BadValue("code", "decline_code_missing"))
+    elif not words and reason.code == OTHER:
+        problems.append(BadValue("reason", "decline_said_in_words"))
+    try:
+        way = check_way_back(way, today)
+    except BadValues as error:
+        problems += error.problems
+    if problems or reason is None:
+        raise BadValues(tuple(problems))
+    return replace(way, reason=words or reason.words)
 
 
 def check_way_back(way: WayBack, today: date) -> WayBack:

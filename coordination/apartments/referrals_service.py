@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from coordination.apartments.referrals_model import (
     Waiting,
     WayBack,
 )
-from coordination.apartments.referrals_rules import check_request, check_way_back
+from coordination.apartments.referrals_rules import check_decline, check_request, check_way_back
 from coordination.apartments.rules import check_words
 from coordination.errors import BadValue, BadValues, Conflict
 from coordination.intake import moves
@@ -65,22 +66,32 @@ class Placements:
             return work.placements.declined(limit)
 
     def decline(self, referral: ReferralId, seen: int, way: WayBack) -> Moved:
-        """With a reason, a next owner (left out: whoever recorded the contact), a next step and a day to look again.
+        """With a coded reason, a next owner (left out: whoever recorded the contact), a next step and a day to look
+        again.
 
         Undone by ``Intake.undo``. Raises BadValues, AlreadyClaimed, Conflict, IllegalMove.
         """
         with self._begin() as work:
-            checked = check_way_back(way, work.placements.today())
+            checked = check_decline(way, work.placements.today(), standing.read())
             moved = moves.decline(work, referral, seen, checked.reason, checked.next_owner)
             now = work.placements.declined_one(referral)
-            work.placements.set_way_back(now.id, now.revision, checked.next_step, checked.look_again_on)
+            work.placements.set_way_back(now.id, now.revision, checked.next_step, checked.look_again_on, checked.code)
             return moved
 
-    def look_again(self, referral: ReferralId, decline: UUID, seen: int, next_step: str, on: date) -> Declined:
-        """Another step, another day. Raises BadValues, Conflict, NotFound when it waits again."""
+    def look_again(
+        self, referral: ReferralId, decline: UUID, seen: int, next_step: str, on: date, code: str = ""
+    ) -> Declined:
+        """Another step, another day; ``code`` empty: as it is. Raises BadValues, also where nobody has said a code yet;
+        Conflict, NotFound when it waits again."""
         with self._begin() as work:
+            before = work.placements.declined_one(referral)
+            code = code or before.code
             checked = check_way_back(WayBack("", next_step, on), work.placements.today())
-            done = work.placements.set_way_back(decline, seen, checked.next_step, checked.look_again_on)
+            if code != before.code or not code:
+                check_decline(
+                    replace(checked, reason=before.reason, code=code), work.placements.today(), standing.read()
+                )
+            done = work.placements.set_way_back(decline, seen, checked.next_step, checked.look_again_on, code)
             now = work.placements.declined_one(referral)
             if not done:
                 raise Conflict("placements", str(referral), seen, now)

@@ -7,8 +7,9 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
+from coordination.apartments.declines import DeclineFact
 from coordination.apartments.referrals_model import Declined, Override, Request, RequestDraft, Waiting
-from coordination.values import ReferralId, StayId
+from coordination.values import DateRange, ReferralId, StayId
 
 
 class PlacementStore(Protocol):
@@ -32,7 +33,13 @@ class PlacementStore(Protocol):
         """Raises NotFound when it does not stand declined."""
         ...
 
-    def set_way_back(self, decline: UUID, seen: int, next_step: str, look_again_on: date) -> bool: ...
+    def set_way_back(self, decline: UUID, seen: int, next_step: str, look_again_on: date, code: str) -> bool:
+        """A code that is new is of the list in force. False when it is stale. Raises BrokenRule."""
+        ...
+
+    def declines(self, days: DateRange, locality: str | None) -> list[DeclineFact]:
+        """Declined in these days, whether or not they wait again, the oldest first. One query."""
+        ...
 
     def override(self, stay: StayId, reasons: Mapping[str, str]) -> None:
         """By criterion, for the scheme that the stay is in, where it is not met there. Who has one keeps it."""

@@ -8,11 +8,13 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from coordination.apartments.calendar_service import Calendar, Steps
+from coordination.apartments.declines import DeclineFigures, decline_figures
 from coordination.apartments.measures import GroupBy, Measures, measures
 from coordination.apartments.model import Stay
 from coordination.apartments.rules import check_words
 from coordination.apartments.tracker_model import LONGEST_HOLD, MoveOnTask, TaskState, TrackerRow, urgency
 from coordination.errors import BadValue, BadValues, BrokenRule, Conflict, Refused, obstacle
+from coordination.reference import standing
 from coordination.values import DateRange, StayId, UserName
 from coordination.work import Begin, Work
 
@@ -37,6 +39,11 @@ class MoveOn:
         """N5: what the apartments did in these days, by scheme, by locality or in all; figures keep their stays."""
         with self._begin() as work:
             return measures(work.tracker.facts(days, locality), days, by)
+
+    def declines(self, days: DateRange, locality: str | None = None) -> list[DeclineFigures]:
+        """Why apartments could not be offered in these days, by the code of the reason. One query."""
+        with self._begin() as work:
+            return decline_figures(work.placements.declines(days, locality), standing.read().decline_reasons)
 
     def owners(self) -> list[tuple[UserName, str]]:
         """Who a task can be given to: login and name."""

@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, select, text, update
+from sqlalchemy import Connection, Row, case, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from coordination.apartments.referrals_model import Declined, Home, Override, Request, RequestDraft, Waiting
+from coordination.apartments.declines import DeclineFact
+from coordination.apartments.referrals_model import LIST, Declined, Home, Override, Request, RequestDraft, Waiting
 from coordination.errors import NotFound
-from coordination.values import PersonId, ReferralId, StayId, UserName
+from coordination.values import DateRange, PersonId, ReferralId, StayId, UserName
 from db.tables.governance import user_account
 from db.tables.schemes import apartment_decline, apartment_request, stay_override
 
@@ -47,7 +48,7 @@ _DECLINED = """
 select d.id, d.revision, r.id as referral_id, r.revision as referral_revision, r.number, r.person_id,
   p.surname, p.given, r.locality, r.need, coalesce(q.reason, '') as purpose, r.state_reason as reason,
   r.claimed_by as next_owner,
-  coalesce(u.display_name, r.claimed_by, '') as next_owner_name, d.next_step, d.look_again_on, d.declined_at,
+  coalesce(u.display_name, r.claimed_by, '') as next_owner_name, d.next_step, d.look_again_on, d.declined_at, d.code,
   coalesce(b.display_name, d.declined_by) as declined_by_name,
   (select count(*) from apartment_decline e where e.referral_id = r.id) as times
 from referral r
@@ -59,6 +60,16 @@ left join user_account b on b.user_name = d.declined_by
 where r.service = 'neighbourhood_apartment' and r.state = 'declined' {only}
 order by d.look_again_on, d.declined_at
 limit :limit
+"""
+_DECLINES = """
+select d.referral_id, r.person_id, p.surname, p.given, r.locality, d.code,
+  (d.declined_at at time zone 'Europe/London')::date as declined_on,
+  (d.reopened_at at time zone 'Europe/London')::date as again_on
+from apartment_decline d join referral r on r.id = d.referral_id join person p on p.id = r.person_id
+where (d.declined_at at time zone 'Europe/London')::date >= :start
+  and (d.declined_at at time zone 'Europe/London')::date < :end
+  and (cast(:locality as text) is null or r.locality = :locality)
+order by d.declined_at, d.id
 """
 _OVERRIDE = """
 insert into stay_override (stay_id, scheme_id, criterion, reason)
@@ -109,14 +120,27 @@ class PgPlacementStore:
             raise NotFound("placements", str(referral))
         return _declined(row)
 
-    def set_way_back(self, decline: UUID, seen: int, next_step: str, look_again_on: date) -> bool:
+    def set_way_back(self, decline: UUID, seen: int, next_step: str, look_again_on: date, code: str) -> bool:
         d = apartment_decline
+        of_list = case((d.c.code == code, d.c.list), else_=LIST)
         done = self._connection.execute(
             update(d)
             .where(d.c.id == decline, d.c.revision == seen, d.c.reopened_at.is_(None))
-            .values(next_step=next_step, look_again_on=look_again_on, revision=d.c.revision + 1)
+            .values(
+                next_step=next_step, look_again_on=look_again_on, code=code, list=of_list, revision=d.c.revision + 1
+            )
         )
         return done.rowcount == 1
+
+    def declines(self, days: DateRange, locality: str | None) -> list[DeclineFact]:
+        values = {"start": days.start, "end": days.end, "locality": locality}
+        return [
+            DeclineFact(
+                ReferralId(r.referral_id), PersonId(r.person_id), r.surname, r.given, r.locality, r.code or "",
+                r.declined_on, r.again_on,
+            )
+            for r in self._connection.execute(text(_DECLINES), values)
+        ]  # fmt: skip
 
     def override(self, stay_id: StayId, reasons: Mapping[str, str]) -> None:
         for criterion, reason in reasons.items():
@@ -162,5 +186,5 @@ def _declined(r: Row[Any]) -> Declined:
         r.id, r.revision, ReferralId(r.referral_id), r.referral_revision, r.number, PersonId(r.person_id), r.surname,
         r.given, r.locality, r.need, r.purpose, r.reason,
         None if r.next_owner is None else UserName(r.next_owner), r.next_owner_name, r.next_step, r.look_again_on,
-        r.declined_at, r.declined_by_name, r.times,
+        r.declined_at, r.declined_by_name, r.times, r.code or "",
     )  # fmt: skip

@@ -34,6 +34,16 @@ apartment_reason = Table(
     Column("position", SmallInteger, nullable=False),
 )
 
+apartment_decline_reason = Table(
+    "apartment_decline_reason",
+    METADATA,
+    Column("code", Text, primary_key=True),
+    Column("list", Text, nullable=False),
+    Column("retired_in", Text),
+    Column("words", Text, nullable=False),
+    Column("position", SmallInteger, nullable=False),
+)
+
 apartment_question = Table(
     "apartment_question",
     METADATA,
@@ -88,4 +98,6 @@ apartment_decline = Table(
     Column("reopened_by", Text),
     Column("reopened_at", DateTime(timezone=True)),
     Column("revision", Integer, nullable=False, server_default=text("1")),
+    Column("list", Text),
+    Column("code", Text),
 )

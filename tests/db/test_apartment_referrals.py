@@ -12,7 +12,7 @@ from sqlalchemy import text
 from coordination.apartments.referrals_model import RequestDraft, WayBack
 from coordination.clock import SystemClock, local_date
 from coordination.errors import BadValues, Conflict, NotAllowed, NotFound
-from coordination.values import ApartmentId, PersonId, ReferralId, new_id
+from coordination.values import ApartmentId, DateRange, PersonId, ReferralId, new_id
 from tests.database import CentreDb
 from tests.db.test_apartments import draft, flats, person, stay_id
 
@@ -95,12 +95,14 @@ def test_a_declined_referral_has_a_next_step_and_a_day_and_comes_back(centre_db:
     who = person(centre_db, "Pankhurst")
     key = referral(centre_db, who)
     desk = centre_db.sign_in("pia.placement").services
-    way = WayBack("No hoist is free", "Ask for a hoist in Flat 3", TODAY + timedelta(days=3))
-    with pytest.raises(BadValues):
-        desk.placements.decline(key, 1, WayBack("No hoist", "", TODAY - timedelta(days=1)))
+    way = WayBack("No hoist is free", "Ask for a hoist in Flat 3", TODAY + timedelta(days=3), code="none_suits")
+    with pytest.raises(BadValues) as told:
+        desk.placements.decline(key, 1, WayBack("", "", TODAY - timedelta(days=1)))
+    assert {p.field for p in told.value.problems} == {"code", "next_step", "look_again_on"}
     moved = desk.placements.decline(key, 1, way)
     (stands,) = desk.placements.declined()
     assert (stands.reason, stands.next_step, stands.look_again_on) == (way.reason, way.next_step, way.look_again_on)
+    assert stands.code == "none_suits"
     assert (stands.next_owner, stands.next_owner_name) == ("cora.coordinator", "Cora Example")
     assert stands.age(TODAY) == 0 and not stands.is_due(TODAY) and stands.is_due(way.look_again_on)
     later = desk.placements.look_again(key, stands.id, stands.revision, "Ask again", TODAY + timedelta(days=9))
@@ -116,5 +118,17 @@ def test_a_declined_referral_has_a_next_step_and_a_day_and_comes_back(centre_db:
     declined = again.intake.decline(key, now.revision, "Moved away")
     (stands,) = desk.placements.declined()
     assert (stands.times, stands.next_step, stands.look_again_on) == (2, "", TODAY + timedelta(days=7))
+    # No code was asked for there, and the figures say so; whoever says the next step says the code.
+    with pytest.raises(BadValues) as told:
+        desk.placements.look_again(key, stands.id, stands.revision, "Ring them", TODAY)
+    assert [p.reason for p in told.value.problems] == ["decline_code_missing"]
+    with centre_db.psql("pia.placement") as c:
+        for changes in ("next_step = 'Ring'", "code = 'said_no', list = 'apartments-2020-01'"):
+            with pytest.raises(psycopg.errors.CheckViolation):
+                c.execute(f"update apartment_decline set {changes} where reopened_at is null")
+    stands = desk.placements.look_again(key, stands.id, stands.revision, "Ring them", TODAY, "said_no")
+    counted = {f.code: len(f.of["all"]) for f in desk.moveon.declines(DateRange.of(TODAY, 1))}
+    assert counted == {"none_suits": 1, "said_no": 1}
+    assert desk.moveon.declines(DateRange.of(TODAY, 1), "south") == []
     again.intake.undo(declined.undo)
     assert desk.placements.declined() == [] and moved.undo.move == "decline"

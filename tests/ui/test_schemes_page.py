@@ -98,7 +98,7 @@ def test_a_referral_is_recorded_declined_and_comes_back(
     assert page.waiting.current.request.answers == ANSWERS
 
     press(page, qtbot, Qt.Key.Key_X)
-    form_of(page).set_values({"reason": "Nothing secret is free", "next_step": "Ask the South"})
+    form_of(page).set_values({"code": "none_suits", "reason": "Nothing secret is free", "next_step": "Ask the South"})
     save(page, qtbot)
     qtbot.waitUntil(lambda: page.declined_model.rowCount() == 1)
     page.view.set_value("declined")

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QStackedWidget
 
+from coordination.apartments.declines import DeclineFact, DeclineFigures
 from coordination.apartments.measures import GroupBy, Measures, StayFact, overlap
 from coordination.clock import local_date
 from coordination.errors import BadValue
 from coordination.values import DateRange
 from ui import wording
-from ui.apartments.figures_columns import COLUMNS, EMPTY_WORDS, FIGURES, PARTS, WENT, group_words
+from ui.apartments.figures_columns import (
+    COLUMNS,
+    EMPTY_WORDS,
+    FIGURES,
+    PARTS,
+    WENT,
+    decline_columns,
+    decline_fact_columns,
+    declined_words,
+    group_words,
+)
 from ui.apartments.messages import INSTEAD_WORDS, KIND_WORDS
 from ui.commands import Command
 from ui.desk import Desk
@@ -30,6 +41,10 @@ from ui.widgets.table_model import Column, StableTableModel
 
 BY: tuple[tuple[GroupBy, str], ...] = (("", "All"), ("locality", "By locality"), ("scheme", "By scheme"))
 USUAL_DAYS = 91
+EMPTY = (
+    ("No apartment is leased here", "Figures of every scheme stand here."),
+    ("Nothing was declined", "Referrals for an apartment that were declined in these days stand here, by reason."),
+)
 
 
 class ApartmentFiguresPage(Page):
@@ -46,11 +61,13 @@ class ApartmentFiguresPage(Page):
         self.last.set_value(today)
         self.by = SegmentedChoice(BY, "scheme", "Figures")
         self.part = SegmentedChoice(list(PARTS.items()), "use", "Part")
-        self.models: dict[str, StableTableModel[Measures]] = {}
+        self.models: dict[str, StableTableModel[Any]] = {
+            part: StableTableModel[Measures](columns, key=lambda m: m.name) for part, columns in COLUMNS.items()
+        }
+        self.models["declined"] = StableTableModel[DeclineFigures](decline_columns(), key=lambda d: d.code)
         self.tables: dict[str, Table] = {}
         self.lists = QStackedWidget()
-        for part, columns in COLUMNS.items():
-            self.models[part] = StableTableModel[Measures](columns, key=lambda m: m.name)
+        for part in self.models:
             self.tables[part] = self._make_table(part)
             self.lists.addWidget(self.tables[part])
         self.figure = Choice(list(FIGURES["use"].items()))
@@ -61,6 +78,14 @@ class ApartmentFiguresPage(Page):
             self.stays_model, settings=desk.settings, name="apartment-figure-stays", title="Stays of a figure", inset=2,
             empty=EmptyState("No stays", "Nothing is behind this figure in these days.", icon="bed"),
         )  # fmt: skip
+        self.declines_model = StableTableModel[DeclineFact](decline_fact_columns(), key=lambda f: (f.referral_id, f))
+        self.declines = Table(
+            self.declines_model, settings=desk.settings, name="apartment-figure-declines", title="Declined referrals",
+            inset=2, empty=EmptyState("No referrals", "Nothing is behind this figure in these days.", icon="tray"),
+        )  # fmt: skip
+        self.behind = QStackedWidget()
+        for table in (self.stays, self.declines):
+            self.behind.addWidget(table)
         self.problem = label("", tone="red")
         self.problem.hide()
         bar = plane(
@@ -68,7 +93,7 @@ class ApartmentFiguresPage(Page):
                 self.problem, None, margins=(6, 1.5, 4, 1.5)), "surface", "below",
         )  # fmt: skip
         self.panel = SidePanel("What a figure is made of")
-        holder = plane(column(self.figure, self.stays, gap=2))
+        holder = plane(column(self.figure, self.behind, gap=2))
         self.panel.set_content(holder)
         self._menus = {part: table.menu_button() for part, table in self.tables.items()}
         self.head = PageHead("Apartment figures", "", *self._menus.values())
@@ -85,7 +110,7 @@ class ApartmentFiguresPage(Page):
         table = Table(
             self.models[part], settings=self.desk.settings, name=f"apartment-figures-{part}",
             title=f"Apartment figures: {PARTS[part].lower()}",
-            empty=EmptyState("No apartment is leased here", "Figures of every scheme stand here.", icon="chart-bar"),
+            empty=EmptyState(*EMPTY[part == "declined"], icon="chart-bar"),
         )  # fmt: skip
         table.about = lambda: [self._said(), f"Locality: {self.desk.locality.value or 'all'}"]
         table.current_changed.connect(lambda _row: self._open_figure())
@@ -95,12 +120,13 @@ class ApartmentFiguresPage(Page):
 
     def _connect(self) -> None:
         self.by.changed.connect(lambda _by: self.refresh())
-        self.part.changed.connect(lambda _part: self._show_part())
+        self.part.changed.connect(lambda _part: self._change_part())
         for each in (self.start, self.last):
             each.changed.connect(lambda _day: self.refresh())
         self.figure.chosen.connect(lambda _name: self._open_figure())
         self.panel.closed.connect(self.panel.show)
         self.stays.opened.connect(self._to_stay)
+        self.declines.opened.connect(lambda fact: self.desk.go.to("placements", fact.referral_id))
         Busy(self.lists, self.desk.tasks, owner=self)
 
     @property
@@ -109,12 +135,23 @@ class ApartmentFiguresPage(Page):
         return self.tables[str(self.part.value)]
 
     @property
-    def model(self) -> StableTableModel[Measures]:
+    def model(self) -> StableTableModel[Any]:
         return self.models[str(self.part.value)]
+
+    @property
+    def _declined(self) -> bool:
+        """Whether referrals are counted, not days."""
+        return self.part.value == "declined"
+
+    def _change_part(self) -> None:
+        self._show_part()
+        self.refresh()
 
     def _show_part(self) -> None:
         part = str(self.part.value)
         self.lists.setCurrentWidget(self.tables[part])
+        self.by.setEnabled(not self._declined)
+        self.behind.setCurrentWidget(self.declines if self._declined else self.stays)
         for each, menu in self._menus.items():
             menu.setVisible(each == part)
         self.figure.set_items(list(FIGURES[part].items()))
@@ -126,7 +163,7 @@ class ApartmentFiguresPage(Page):
 
     def _column_chosen(self, number: int) -> None:
         """A number that is clicked, or come to with the arrows, opens to what it is made of."""
-        columns = COLUMNS[str(self.part.value)]
+        columns = self.model.columns
         if 0 <= number < len(columns) and columns[number].id in FIGURES[str(self.part.value)]:
             self.figure.set_value(columns[number].id)
 
@@ -154,11 +191,15 @@ class ApartmentFiguresPage(Page):
         if days is None:
             return
         service, locality = self.desk.services.moveon, self.desk.locality.value.lower() or None
-        self.run(lambda: service.figures(days, by, locality), self._show, latest="figures")  # type: ignore[arg-type]
+        if self._declined:
+            self.run(lambda: service.declines(days, locality), self._show, latest="figures")
+        else:
+            self.run(lambda: service.figures(days, by, locality), self._show, latest="figures")  # type: ignore[arg-type]
 
-    def _show(self, found: list[Measures]) -> None:
-        for model in self.models.values():
-            model.set_rows(found)
+    def _show(self, found: list[Any]) -> None:
+        for part, model in self.models.items():
+            if (part == "declined") == self._declined:
+                model.set_rows(found)
         self.head.say(self._said())
         if self.table.current is None and found:
             self.table.selectRow(0)
@@ -173,9 +214,10 @@ class ApartmentFiguresPage(Page):
         names = FIGURES[str(self.part.value)]
         name = self.figure.value or next(iter(names))
         facts = chosen.of.get(name, ()) if chosen is not None and days is not None else ()
-        self.stays_model.set_rows(list(facts))
+        (self.declines_model if self._declined else self.stays_model).set_rows(list(facts))
         if chosen is not None and name in names:
-            self.panel.set_title(f"{group_words(chosen)}: {names[name].lower()}")
+            title = declined_words(chosen) if self._declined else group_words(chosen)
+            self.panel.set_title(f"{title}: {names[name]}" if self._declined else f"{title}: {names[name].lower()}")
 
     def _stay_columns(self) -> list[Column[StayFact]]:
         def inside(fact: StayFact) -> int:

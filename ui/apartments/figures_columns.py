@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from coordination.apartments.declines import DeclineFact, DeclineFigures
 from coordination.apartments.measures import Measures, VoidCause
 from coordination.reference import standing
+from ui import wording
 from ui.widgets.table_model import Column
 
-PARTS = {"use": "Use and outcomes", "void": "Empty days", "went": "Where people went"}
+PARTS = {"use": "Use and outcomes", "void": "Empty days", "went": "Where people went", "declined": "Declined"}
 WENT = {f"went:{each.code}": each.name for each in standing.read().went_to}
 # Which stays or stretches of days a figure opens to, by the columns of each part.
 FIGURES: dict[str, dict[str, str]] = {
@@ -40,6 +42,13 @@ FIGURES: dict[str, dict[str, str]] = {
         "to:other": "Elsewhere",
         **WENT,
     },
+    "declined": {
+        "all": "Declined",
+        "north": "In North",
+        "central": "In Central",
+        "south": "In South",
+        "again": "Opened again",
+    },
 }
 EMPTY_WORDS = {"vacant": "Nobody", "no_referral": "Nobody", "not_accepting": "Nobody", "lease": "No lease"}
 
@@ -47,6 +56,40 @@ EMPTY_WORDS = {"vacant": "Nobody", "no_referral": "Nobody", "not_accepting": "No
 def group_words(found: Measures) -> str:
     """A scheme's name, a locality's, or all."""
     return found.name[:1].upper() + found.name[1:] if found.name else "All apartments"
+
+
+def declined_words(found: DeclineFigures) -> str:
+    return found.words or "No reason of the list"
+
+
+def decline_columns() -> list[Column[DeclineFigures]]:
+    """A line a reason; a number opens to its referrals."""
+
+    def number(name: str, width: int, help_: str = "") -> Column[DeclineFigures]:
+        def many(d: DeclineFigures) -> int:
+            return len(d.of[name])
+
+        title = FIGURES["declined"][name]
+        return Column(name, title, lambda d: str(many(d)), sort=many, value=many, numeric=True, width=width, help=help_)
+
+    return [
+        Column("name", "Why an apartment could not be offered", declined_words, strong=True, stretch=True, width=220),
+        number("all", 76),
+        number("north", 72),
+        number("central", 82),
+        number("south", 72),
+        number("again", 108, "Of these, how many were opened again and wait or were booked."),
+    ]
+
+
+def decline_fact_columns() -> list[Column[DeclineFact]]:
+    return [
+        Column("who", "Who", lambda f: f.who, strong=True, stretch=True, width=100),
+        Column("on", "Declined on", lambda f: wording.day(f.declined_on), sort=lambda f: f.declined_on,
+               value=lambda f: f.declined_on, width=104),
+        Column("again", "Again on", lambda f: wording.day(f.again_on) if f.again_on else "", value=lambda f: f.again_on,
+               sort=lambda f: f.again_on, quiet=True, width=104),
+    ]  # fmt: skip
 
 
 def _number(

@@ -127,7 +127,8 @@ class ReferralsPage(Page):
             Column("person", "Person", lambda d: d.who, strong=True, width=140),
             Column("age", "Declined for", lambda d: wording.count(d.age(today()), "day"), sort=lambda d: d.age(today()),
                    value=lambda d: d.age(today()), numeric=True, width=92),
-            Column("reason", "Because", lambda d: d.reason, stretch=True, width=120, tip=lambda d: d.reason),
+            Column("reason", "Because", request_words.declined, stretch=True, width=140, tip=request_words.because,
+                   badge=lambda d: None if d.code else State("amber", "question")),
             Column("next", "Next step", lambda d: d.next_step or "Not said", width=120, tip=lambda d: d.next_step),
             Column("owner", "Whose", lambda d: d.next_owner_name or "Nobody", width=96),
             Column("times", "Times declined", lambda d: str(d.times), sort=lambda d: d.times, numeric=True, hidden=True,
@@ -201,7 +202,7 @@ class ReferralsPage(Page):
             facts = [
                 ("For", PURPOSE_WORDS.get(chosen.purpose, "Not recorded")),
                 ("Declined", f"{wording.day_time(chosen.declined_at)}, by {chosen.declined_by_name}"),
-                ("Because", chosen.reason),
+                ("Because", request_words.because(chosen)),
                 ("Whose next", chosen.next_owner_name or "Nobody"),
                 ("Next step", chosen.next_step or "Not said"),
                 ("Look again", wording.day(chosen.look_again_on)),

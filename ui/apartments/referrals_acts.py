@@ -10,13 +10,15 @@ from typing import Any
 from PySide6.QtWidgets import QLineEdit
 
 from coordination.apartments.referrals_model import Declined, Request, RequestDraft, Waiting, WayBack
+from coordination.apartments.referrals_rules import declines_in_force
 from coordination.clock import local_date
 from coordination.errors import BadValue, BadValues
 from coordination.intake.model import Moved
+from coordination.reference import standing
 from coordination.values import UserName
 from ui.apartments.request_form import RequestForm
 from ui.side_acts import SideActs
-from ui.widgets.basics import Choice, TextArea
+from ui.widgets.basics import Choice, TextArea, narrow
 from ui.widgets.dates import DateEdit
 from ui.widgets.fields import Form
 
@@ -62,17 +64,16 @@ class ReferralActs(SideActs):
         """With a reason, whose it is next, what they do, and when somebody looks again."""
         waiting: Waiting = self._row
         form = Form()
-        form.add("reason", "Why can it not be offered?", TextArea(2), required=True)
+        form.add("code", "Why can it not be offered?", narrow(_reasons()), required=True)
+        form.add("reason", "Anything to add", TextArea(2), help="Needed for something else only.")
         form.add("next_owner", "Whose it is next", Choice([], prompt="Whoever took the contact"))
         form.add("next_step", "What do they do next?", QLineEdit(), required=True)
         form.add("look_again_on", "Look at it again on", _day(self._today + LOOK_AGAIN), required=True)
 
         def call() -> Moved:
             v = form.values()
-            if not v["reason"]:
-                raise BadValues((BadValue("reason", "required"),))
-            day = _needed(v["look_again_on"])
-            way = WayBack(v["reason"], v["next_step"], day, UserName(v["next_owner"]) if v["next_owner"] else None)
+            owner = UserName(v["next_owner"]) if v["next_owner"] else None
+            way = WayBack(v["reason"], v["next_step"], _needed(v["look_again_on"]), owner, v["code"] or "")
             return self._service.decline(waiting.referral_id, waiting.revision, way)  # type: ignore[no-any-return]
 
         self._with_colleagues(
@@ -101,20 +102,27 @@ class ReferralActs(SideActs):
         """Another step, another day."""
         declined: Declined = self._row
         form = Form()
+        code = narrow(_reasons())
+        code.set_value(declined.code or None)
+        form.add("code", "Why can it not be offered?", code, required=True)
         form.add("next_step", "What is done next?", QLineEdit(declined.next_step), required=True)
         form.add("look_again_on", "Look at it again on", _day(self._today + LOOK_AGAIN), required=True)
 
         def call() -> Declined:
             v = form.values()
             return self._service.look_again(  # type: ignore[no-any-return]
-                declined.referral_id, declined.id, declined.revision, v["next_step"], _needed(v["look_again_on"])
-            )
+                declined.referral_id, declined.id, declined.revision, v["next_step"], _needed(v["look_again_on"]),
+                v["code"] or "",
+            )  # fmt: skip
 
         def back(now: Declined) -> Callable[[], object]:
             on = max(declined.look_again_on, self._today)
-            return lambda: self._service.look_again(now.referral_id, now.id, now.revision, declined.next_step, on)
+            return lambda: self._service.look_again(
+                now.referral_id, now.id, now.revision, declined.next_step, on, declined.code
+            )
 
-        self.ask(f"{declined.who}: look again", form, "Save", call, "Saved.", back if declined.next_step else None)
+        known = declined.next_step and declined.code
+        self.ask(f"{declined.who}: look again", form, "Save", call, "Saved.", back if known else None)
 
     def _taken_back(self, moved: Moved) -> Callable[[], object]:
         return lambda: self._page.desk.services.intake.undo(moved.undo)
@@ -135,6 +143,10 @@ class ReferralActs(SideActs):
 
     def to_person(self) -> None:
         self._page.desk.go.to("person", self._row.person_id)
+
+
+def _reasons() -> Choice:
+    return Choice([(r.code, r.words) for r in declines_in_force(standing.read())], prompt="Choose")
 
 
 def _day(value: date) -> DateEdit:

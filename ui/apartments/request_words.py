@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from coordination.apartments.referrals_model import RequestDraft, Waiting
+from coordination.apartments.referrals_model import Declined, RequestDraft, Waiting
 from coordination.apartments.schemes_model import Scheme
 from ui import wording
 from ui.apartments.messages import PURPOSE_WORDS
-from ui.apartments.scheme_messages import CARE_NEEDS, QUESTIONS
+from ui.apartments.scheme_messages import CARE_NEEDS, DECLINES, QUESTIONS
 
 FEATURE_WORDS = {"step_free": "step-free", "hoist": "hoist", "pets": "pets"}
 
@@ -33,6 +33,19 @@ def where(request: RequestDraft | None, schemes: Sequence[Scheme]) -> str:
 def purpose(waiting: Waiting) -> str:
     """What the apartment is for."""
     return PURPOSE_WORDS.get(waiting.request.reason, "") if waiting.request else "Not recorded yet"
+
+
+def declined(one: Declined) -> str:
+    """Why, in a few words: of the list, or as it was said where nobody chose."""
+    return DECLINES.get(one.code, one.code) or one.reason
+
+
+def because(one: Declined) -> str:
+    """Of the list, and what was added to it."""
+    listed = DECLINES.get(one.code, one.code)
+    if not listed:
+        return f"{one.reason} (no reason of the list yet)"
+    return listed if listed == one.reason else f"{listed}. {one.reason}"
 
 
 def short(waiting: Waiting) -> str:

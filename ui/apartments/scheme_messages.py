@@ -37,6 +37,10 @@ SENTENCES = {
     "apartment_reason_missing": "Choose what the apartment is for.",
     "apartment_answer_missing": "This needs an answer for that reason. Write what is known, or whom to ask.",
     "next_step_missing": "Say what is done next, so that the referral is not lost.",
+    "decline_code_missing": "Choose why; the figures are made of it.",
+    "decline_said_in_words": "Say it in words, where nothing of the list fits.",
+    "apartment_decline_has_code": "Choose why an apartment could not be offered (E).",
+    "apartment_decline_code_in_force": "That reason is not of the list in force. Choose another.",
     "override_missing": "Say why they stay there all the same.",
     "apartment_request_is_whole": "A question of that reason is not answered.",
     "apartment_request_is_for_apartment": "This referral is not for an apartment any more.",
@@ -59,6 +63,7 @@ CRITERION_WORDS = {
     "bedrooms": "bedrooms",
 }
 CARE_NEEDS = {each.code: each.words for each in standing.read().care_needs}
+DECLINES = {each.code: each.words for each in standing.read().decline_reasons}
 QUESTIONS = {each.code: each.short for each in standing.read().apartment_questions}
 CONNECTION_WORDS = {
     "": "Anybody",

@@ -15,8 +15,8 @@ from coordination.transfer.model import PATHWAYS, RECOVERIES, Light, LightKind, 
 from coordination.values import UserName, new_id
 from ui.transfer import words
 from ui.transfer.messages import LIGHT_HINTS, LIGHT_WORDS, PATHWAY_WORDS, RECOVERY_WORDS
-from ui.transfer.putting_on import PuttingOn, narrow
-from ui.widgets.basics import Choice, TextArea
+from ui.transfer.putting_on import PuttingOn
+from ui.widgets.basics import Choice, TextArea, narrow
 from ui.widgets.dates import DateEdit, TimeEdit
 from ui.widgets.fields import Form
 

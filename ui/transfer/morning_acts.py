@@ -14,8 +14,8 @@ from coordination.values import PersonId, new_id
 from ui import wording
 from ui.side_acts import SideActs
 from ui.transfer import morning_words as words
-from ui.transfer.putting_on import begin_form, moment_of, narrow
-from ui.widgets.basics import Choice, TextArea, column
+from ui.transfer.putting_on import begin_form, moment_of
+from ui.widgets.basics import Choice, TextArea, column, narrow
 from ui.widgets.fields import Form
 
 

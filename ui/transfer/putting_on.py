@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from coordination.clock import LONDON, at_local, local_date
 from coordination.errors import BadValue, BadValues
@@ -119,15 +118,6 @@ def begin_form(hospitals: dict[str, str], site: str, ward: str, ready_at: dateti
     form.add("at", "At", clock)
     form.add("expected_on", "Expected to leave on", DateEdit())
     return form
-
-
-def narrow(choice: Choice) -> Choice:
-    """As wide as there is room: national words are long."""
-    choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    choice.setMinimumContentsLength(16)
-    choice.view().setTextElideMode(Qt.TextElideMode.ElideNone)
-    choice.view().setMinimumWidth(min(900, choice.view().sizeHintForColumn(0) + 24))
-    return choice
 
 
 def moment_of(values: dict[str, Any], given: datetime) -> datetime:

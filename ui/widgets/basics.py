@@ -259,6 +259,15 @@ class TextArea(QPlainTextEdit):
         self._fit()
 
 
+def narrow(choice: Choice) -> Choice:
+    """As wide as there is room, its list as wide as its words: national words are long."""
+    choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    choice.setMinimumContentsLength(16)
+    choice.view().setTextElideMode(Qt.TextElideMode.ElideNone)
+    choice.view().setMinimumWidth(min(900, choice.view().sizeHintForColumn(0) + 24))
+    return choice
+
+
 class LinkLabel(QPushButton):
     """Words that open something (numbers open to their rows). Keyboard and screen reader see a button."""
 
