@@ -32,15 +32,17 @@ if TYPE_CHECKING:
     from coordination.duty.service import Duty
     from coordination.equipment.deliveries_service import Deliveries
     from coordination.equipment.service import Equipment
+    from coordination.governance.emergency_service import Emergencies
     from coordination.governance.looked_service import Looks
     from coordination.governance.service import Governance
-    from coordination.intake.service import Intake
     from coordination.governance.users_service import Users
+    from coordination.intake.service import Intake
     from coordination.messages.hospital_service import Hospital
     from coordination.messages.inbox_service import Inbox
     from coordination.messages.service import Messages
     from coordination.people.callers.service import Callers
     from coordination.people.service import People
+    from coordination.people.sharing_service import SharingAgreements
     from coordination.presence.service import Presences
     from coordination.reablement.service import Reablement
     from coordination.safeguarding.service import Safeguarding
@@ -66,6 +68,18 @@ class Services:
         from coordination.people.service import People
 
         return People(self._begin)
+
+    @cached_property
+    def sharing(self) -> SharingAgreements:
+        from coordination.people.sharing_service import SharingAgreements
+
+        return SharingAgreements(self._begin)
+
+    @cached_property
+    def emergency(self) -> Emergencies:
+        from coordination.governance.emergency_service import Emergencies
+
+        return Emergencies(self._begin)
 
     @cached_property
     def callers(self) -> Callers:
@@ -254,18 +268,12 @@ class Services:
         return Looks(self._begin)
 
     @cached_property
-    @cached_property
-    def looks(self) -> Looks:
-        from coordination.governance.looked_service import Looks
-
-        return Looks(self._begin)
-
-    @cached_property
     def users(self) -> Users:
         from coordination.governance.users_service import Users
 
         return Users(self._begin)
 
+    @cached_property
     def presence(self) -> Presences:
         from coordination.presence.service import Presences
 

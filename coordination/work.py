@@ -34,14 +34,16 @@ if TYPE_CHECKING:  # a transaction needs no area but those that are used in it
     from coordination.duty.store import DutyStore
     from coordination.equipment.deliveries_store import DeliveryStore
     from coordination.equipment.store import EquipmentStore
+    from coordination.governance.emergency_store import EmergencyStore
     from coordination.governance.looked_store import LookedStore
     from coordination.governance.store import GovernanceStore
-    from coordination.intake.store import IntakeStore
     from coordination.governance.users_store import UserStore
+    from coordination.intake.store import IntakeStore
     from coordination.messages.hospital import HospitalStore
     from coordination.messages.inbox_store import InboxStore
     from coordination.messages.store import MessageStore
     from coordination.people.callers.store import CallerStore
+    from coordination.people.sharing_store import SharingStore
     from coordination.people.store import PeopleStore
     from coordination.presence.store import PresenceStore
     from coordination.reablement.store import ReablementStore
@@ -86,6 +88,10 @@ class Work(Protocol):
 
     @property
     def people(self) -> PeopleStore: ...
+    @property
+    def sharing(self) -> SharingStore: ...
+    @property
+    def emergency(self) -> EmergencyStore: ...
     @property
     def callers(self) -> CallerStore: ...
     @property
@@ -137,11 +143,9 @@ class Work(Protocol):
     @property
     def looked(self) -> LookedStore: ...
     @property
-    def presence(self) -> PresenceStore: ...
-    def looked(self) -> LookedStore: ...
-    @property
     def users(self) -> UserStore: ...
     @property
+    def presence(self) -> PresenceStore: ...
     @property
     def safeguarding(self) -> SafeguardingStore: ...
     @property

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from db.stores.deliveries import PgDeliveryStore
     from db.stores.deployment import PgDeploymentStore
     from db.stores.duty import PgDutyStore
+    from db.stores.emergency import PgEmergencyStore
     from db.stores.equipment import PgEquipmentStore
     from db.stores.forecast import PgForecastStore
     from db.stores.forms import PgFormStore
@@ -50,13 +51,14 @@ if TYPE_CHECKING:
     from db.stores.safeguarding import PgSafeguardingStore
     from db.stores.schemes import PgSchemeStore
     from db.stores.settings import PgSettingStore
+    from db.stores.sharing import PgSharingStore
     from db.stores.tracker import PgTrackerStore
     from db.stores.transfer import PgTransferStore
     from db.stores.trust import PgTrustStore
+    from db.stores.users import PgUserStore
     from db.stores.visits import PgVisitStore
     from db.stores.workforce import PgWorkforceStore
     from db.stores.workforce_absence import PgAbsenceStore
-    from db.stores.users import PgUserStore
     from db.stores.workforce_rotas import PgRotaStore
 
 
@@ -79,6 +81,18 @@ class PgWork:
         from db.stores.people import PgPeopleStore
 
         return PgPeopleStore(self._connection)
+
+    @cached_property
+    def sharing(self) -> PgSharingStore:
+        from db.stores.sharing import PgSharingStore
+
+        return PgSharingStore(self._connection)
+
+    @cached_property
+    def emergency(self) -> PgEmergencyStore:
+        from db.stores.emergency import PgEmergencyStore
+
+        return PgEmergencyStore(self._connection)
 
     @cached_property
     def callers(self) -> PgCallerStore:
@@ -231,20 +245,14 @@ class PgWork:
         return PgLookedStore(self._connection)
 
     @cached_property
-    def presence(self) -> PgPresenceStore:
-        from db.stores.presence import PgPresenceStore
-    @cached_property
-    def looked(self) -> PgLookedStore:
-        from db.stores.looked import PgLookedStore
-
-        return PgLookedStore(self._connection)
-
-    @cached_property
     def users(self) -> PgUserStore:
         from db.stores.users import PgUserStore
 
         return PgUserStore(self._connection)
 
+    @cached_property
+    def presence(self) -> PgPresenceStore:
+        from db.stores.presence import PgPresenceStore
 
         return PgPresenceStore(self._connection)
 
