@@ -12,7 +12,7 @@ from psycopg.pq import DiagnosticField, ExecStatus
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
-from coordination.errors import DatabaseAway, NotAllowed, SignInFailed, TooBusy
+from coordination.errors import CannotOpen, DatabaseAway, NotAllowed, SignInFailed, StandbyOnly, TooBusy
 from db import revision as revisions
 from db.pulse import Lines
 
@@ -28,19 +28,34 @@ Password = str | Callable[[], str]
 def connect(where: Mapping[str, Any], password: Password, *, autocommit: bool = False) -> psycopg.Connection[Any]:
     """A plain connection outside any pool. ``where``: host, port, dbname, user and other libpq words.
 
-    Raises SignInFailed when the server heard the password and refused, DatabaseAway when it was not reached.
+    Raises SignInFailed when the server heard the password and refused, DatabaseAway when it was not reached,
+    StandbyOnly where the address asks for a server that takes something in, and none of those that answer does.
     """
+    words = {"connect_timeout": 5, "application_name": "centre", "options": SESSION, **_PULSE, **where}
+    secret = password if isinstance(password, str) else password()
+    for _ in range(_BELIEVED):
+        try:
+            return psycopg.connect(**words, password=secret, autocommit=autocommit)
+        except psycopg.OperationalError as error:
+            # libpq gives no SQLSTATE before a session stands, but it says whether the password was asked for. A line
+            # that was cut just then looks like a refusal: a server that refuses does it again.
+            if error.pgconn is None or not error.pgconn.used_password:
+                raise DatabaseAway from None
+    if words.get("target_session_attrs", "any") != "any" and _answers({**words, "target_session_attrs": "any"}, secret):
+        raise StandbyOnly
+    raise SignInFailed
+
+
+_BELIEVED = 2
+
+
+def _answers(words: Mapping[str, Any], password: str) -> bool:
+    """Whether any server of the address lets this login in."""
     try:
-        return psycopg.connect(
-            **{"connect_timeout": 5, "application_name": "centre", "options": SESSION, **_PULSE, **where},
-            password=password if isinstance(password, str) else password(),
-            autocommit=autocommit,
-        )
-    except psycopg.OperationalError as error:
-        # libpq gives no SQLSTATE before a session stands, but it says whether the password was asked for.
-        if error.pgconn is not None and error.pgconn.used_password:
-            raise SignInFailed from None
-        raise DatabaseAway from None
+        psycopg.connect(**words, password=password).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 Where = Callable[[], Mapping[str, Any]]
@@ -48,13 +63,17 @@ Where = Callable[[], Mapping[str, Any]]
 
 
 def connect_again(where: Where, password: Password, revive: Callable[[], object] | None = None, **how: Any) -> Any:
-    """``connect``; when nobody answers, ``revive`` the server (an embedded one that died) and try once more."""
+    """``connect``; when nobody answers, ``revive`` the server (an embedded one that died) and try once more. One that
+    cannot be revived now is away: its disk may be full, and have room again in a minute."""
     try:
         return connect(where(), password, **how)
     except DatabaseAway:
         if revive is None:
             raise
-    revive()
+    try:
+        revive()
+    except CannotOpen as error:
+        raise DatabaseAway from error
     return connect(where(), password, **how)
 
 
