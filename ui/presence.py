@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 from shiboken6 import isValid
 
@@ -183,6 +183,7 @@ class PresenceLine(QLabel):
         super().__init__()
         self._desk = desk
         self._area, self._record = "", None  # type: str, UUID | None
+        self.setTextFormat(Qt.TextFormat.PlainText)
         fonts.dress(self)
         self.setWordWrap(wrap)
         self.hide()

@@ -27,6 +27,7 @@ from ui.apartments.board_frame import ApartmentsFrame
 from ui.apartments.board_words import describe_apartment
 from ui.apartments.painting import BoardPainter
 from ui.style import theme
+from ui.widgets.tips import plain_tip
 
 __all__ = ["ApartmentsBoard", "describe_apartment"]
 
@@ -234,7 +235,7 @@ class ApartmentsBoard(ApartmentsFrame):
             self.carrying.emit(carry)
 
     def _hover(self, at: QPointF) -> None:
-        says = self._tip(at.toPoint())
+        says = plain_tip(self._tip(at.toPoint()))
         if self.viewport().toolTip() != says:
             self.viewport().setToolTip(says)
         place = self.place_at(at.toPoint())
@@ -302,5 +303,5 @@ class ApartmentsBoard(ApartmentsFrame):
         if point.x() < theme.px(layout.GUTTER):
             return describe_apartment(apartment)
         if stay is not None:
-            return board_words.describe_stay(stay, self.today, board.pause_on(apartment.id, stay.period.start))
+            return self.describe(stay)
         return board_words.describe_pause(pause) if pause is not None else describe_apartment(apartment)

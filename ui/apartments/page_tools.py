@@ -16,6 +16,7 @@ from ui.widgets.basics import ask_again, button, column, command_button, icon_bu
 from ui.widgets.chips import FlowBox
 from ui.widgets.dates import DateEdit
 from ui.widgets.panels import PageHead
+from ui.widgets.tips import plain_tip
 
 MORE = ("as_list", "copy", "paper", "", "swap", "split", "pause", "close", "", "undo", "redo", "history")
 
@@ -52,7 +53,7 @@ class BoardHead(PageHead):
     def show_undo(self, stack: UndoStack) -> None:
         """The label of what would be undone, in the tip and for a screen reader."""
         says = f"Undo: {stack.undo_label}  (Ctrl+Z)" if stack.can_undo else "Undo  (U, Ctrl+Z)"
-        self.undo.setToolTip(says)
+        self.undo.setToolTip(plain_tip(says))
         self.undo.setAccessibleName(says)
         ask_again(self.undo)
 

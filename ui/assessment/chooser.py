@@ -13,6 +13,7 @@ from ui import wording
 from ui.style import fonts, theme
 from ui.widgets.basics import column, label, plane
 from ui.widgets.panels import scrolling
+from ui.widgets.tips import plain_tip
 
 ABREAST = 2
 
@@ -68,7 +69,7 @@ class FormChooser(QWidget):
         tile = QPushButton(words)
         tile.setProperty("part", "tile")
         tile.setAccessibleName(words.replace("\n", ". "))
-        tile.setToolTip(form.intro)
+        tile.setToolTip(plain_tip(form.intro))
         tile.setCursor(Qt.CursorShape.PointingHandCursor)
         fonts.dress(tile)
         tile.setMinimumHeight(theme.px(60))

@@ -15,6 +15,7 @@ from ui.assessment.answer_editor import AnswerEditor
 from ui.style import fonts, theme
 from ui.widgets.basics import Choice, column, label, row
 from ui.widgets.dates import DateEdit
+from ui.widgets.tips import plain_tip
 
 
 class ExternalScoreEditor(AnswerEditor):
@@ -71,7 +72,7 @@ class ExternalScoreEditor(AnswerEditor):
         )
         self._about.setVisible(tool is not None)
         self.version.setPlaceholderText("" if tool is None else ", ".join(tool.versions))
-        self.version.setToolTip("" if tool is None else " or ".join(tool.versions))
+        self.version.setToolTip(plain_tip("" if tool is None else " or ".join(tool.versions)))
 
     def _typed(self) -> None:
         try:

@@ -13,6 +13,7 @@ from coordination.assessment.rules import Progress
 from ui import wording
 from ui.style import fonts, icons, theme
 from ui.widgets.basics import label
+from ui.widgets.tips import plain_tip
 
 WIDTH = 272
 _KINDS = {
@@ -31,7 +32,7 @@ class RailItem(QAbstractButton):
         self.section = section
         self.progress = Progress(0, 0, 0)
         self.setText(section.title)
-        self.setToolTip(section.title)
+        self.setToolTip(plain_tip(section.title))
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)

@@ -16,6 +16,7 @@ from ui.sentences import obstacle_words
 from ui.style import fonts, theme
 from ui.widgets.badge import Badge
 from ui.widgets.basics import LinkLabel, button, label, row
+from ui.widgets.tips import plain_tip
 
 
 class SigningBar(QFrame):
@@ -83,7 +84,7 @@ class SigningBar(QFrame):
         self.link.setVisible(first is not None)
         if first is not None:
             self.link.setText(_short(first.text))
-            self.link.setToolTip(f"{first.text}  (F8)")
+            self.link.setToolTip(plain_tip(f"{first.text}  (F8)"))
         words = "" if first is not None else " ".join(map(obstacle_words, obstacles))
         self.obstacle.setText(words)
         self.obstacle.setVisible(bool(words))

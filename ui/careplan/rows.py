@@ -15,6 +15,7 @@ from ui.careplan.item_words import KIND_LOOKS, KINDS, kind_of
 from ui.careplan.messages import STATE_LOOKS, STATES
 from ui.style import icons, theme
 from ui.widgets.basics import button, column, icon_button, label, row
+from ui.widgets.tips import plain_tip
 
 
 class Mark(QWidget):
@@ -25,7 +26,7 @@ class Mark(QWidget):
     def __init__(self, icon: str, role: str, tip: str = "") -> None:
         super().__init__()
         self._icon, self._role = icon, role
-        self.setToolTip(tip)
+        self.setToolTip(plain_tip(tip))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.hub().changed.connect(self.update)
 
@@ -130,7 +131,7 @@ class ItemRow(PlanRow):
             lines.append(label(facts, quiet=True, size="small", wrap=True))
         if source is not None:
             lines.append(label(came, quiet=True, size="small", wrap=True))
-        self.setToolTip(came)
+        self.setToolTip(plain_tip(came))
         icon, role = STATE_LOOKS[item.state] if isinstance(item, PlanAction) else KIND_LOOKS[kind]
         if isinstance(item, Agreement) and not item.agreed:
             icon, role = "x-circle", "tone:amber"

@@ -18,6 +18,7 @@ from ui.careplan.row_editors import heading
 from ui.careplan.rows import Mark, PlanRow
 from ui.style import theme
 from ui.widgets.basics import Choice, button, column, icon_button, label, plane, row
+from ui.widgets.tips import plain_tip
 
 _KINDS = {
     "text": ("note-pencil", "text-quiet"),
@@ -40,7 +41,7 @@ class SuggestionRow(PlanRow):
         said = wording.near_time(suggestion.said_at, now) if suggestion.said_at else ""
         source = ", ".join(part for part in (suggestion.said_by_name, said) if part)
         words = label(_cut(suggestion.words), wrap=True)
-        words.setToolTip(suggestion.words)
+        words.setToolTip(plain_tip(suggestion.words))
         take = icon_button("plus", "Put it on the plan  (Enter)", lambda: self.accepted.emit(self.key), "accent")
         take.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         said_by = label(source, quiet=True, size="small", wrap=True)

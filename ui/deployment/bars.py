@@ -13,6 +13,7 @@ from ui.commands import Command, menu
 from ui.deployment.undo import UndoStack
 from ui.style import theme
 from ui.widgets import Choice, DateEdit, PageHead, ask_again, command_button, icon_button, plane, row
+from ui.widgets.tips import plain_tip
 
 HOURS: Mapping[str, tuple[int, int] | None] = {
     "day": None,
@@ -49,7 +50,7 @@ class BoardHead(PageHead):
     def show_undo(self, stack: UndoStack) -> None:
         """The label of what would be undone, in the tip and for a screen reader."""
         says = f"Undo: {stack.undo_label}  (Ctrl+Z)" if stack.can_undo else self._undo_title
-        self.undo.setToolTip(says)
+        self.undo.setToolTip(plain_tip(says))
         self.undo.setAccessibleName(says)
         ask_again(self.undo)
 

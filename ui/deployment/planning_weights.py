@@ -14,6 +14,7 @@ from ui.deployment.planning_messages import TERMS as WORDS
 from ui.deployment.planning_panel import LEAST_HIGH, FiguresTable
 from ui.style import theme
 from ui.widgets import button, column, label, plane, row, scrolling
+from ui.widgets.tips import plain_tip
 
 STEP = 10
 
@@ -60,7 +61,7 @@ class WeightRow(QWidget):
         self.said = label("", quiet=True, size="small")
         self._name: QLabel = label(name)
         self._name.setBuddy(self.slider)
-        self.setToolTip(self.about)
+        self.setToolTip(plain_tip(self.about))
         self.setLayout(column(row(self._name, None, self.said), self.slider, gap=0.5))
         self.show_value(value, own=own)
         self.slider.valueChanged.connect(self._moved)

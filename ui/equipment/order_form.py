@@ -31,6 +31,7 @@ from ui.widgets.empty import EmptyState
 from ui.widgets.fields import Form
 from ui.widgets.table import Table
 from ui.widgets.table_model import Column, StableTableModel
+from ui.widgets.tips import plain_tip
 
 Wishes = tuple[tuple[PlanWish, tuple[CatalogueItem, ...]], ...]
 _ROWS = 5
@@ -181,7 +182,7 @@ class OrderForm(QWidget):
         if not enough and found.substitutes:
             other, line = found.substitutes[0]
             self.offer.setText(f"{other.name} instead: {line.free} free, {line.store_name}")
-            self.offer.setToolTip(f"{other.note}  (Ctrl+I)")
+            self.offer.setToolTip(plain_tip(f"{other.note}  (Ctrl+I)"))
             self.offer.show()
             self.instead = lambda: self._take(other.code, other.name)
 

@@ -15,6 +15,7 @@ from coordination.people.callers.model import Caller
 from ui.intake import caller_words
 from ui.style import fonts, icons, theme
 from ui.widgets.table_model import Index
+from ui.widgets.tips import plain_tip
 
 ROW = 52
 MOST_SEEN = 4
@@ -54,7 +55,7 @@ class CallersModel(QAbstractListModel):
             return self.rows[index.row()].kind, lines
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return ". ".join(lines)
-        return lines[1] if role == Qt.ItemDataRole.ToolTipRole else None
+        return plain_tip(lines[1]) if role == Qt.ItemDataRole.ToolTipRole else None
 
 
 class _Delegate(QStyledItemDelegate):

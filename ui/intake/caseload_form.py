@@ -16,6 +16,7 @@ from ui.intake import words
 from ui.intake.move_forms import MoveForm
 from ui.style import fonts, theme
 from ui.widgets.basics import Choice, TextArea, button, column, label, row
+from ui.widgets.tips import plain_tip
 
 _QUEUE = ""
 Values = dict[str, str]
@@ -98,7 +99,7 @@ class _Marks(QListWidget):
         self.clear()
         for code, words_ in items:
             item = QListWidgetItem(words_, self)
-            item.setToolTip(words_)
+            item.setToolTip(plain_tip(words_))
             item.setData(Qt.ItemDataRole.UserRole, code)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if marked else Qt.CheckState.Unchecked)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from ui.style import fonts, icons, theme
 from ui.widgets.basics import button, column, icon_button
 from ui.widgets.chips import FlowBox
+from ui.widgets.tips import plain_tip
 
 _WIDEST, _CROWDED, _NARROWEST, _HEIGHT = 236, 174, 132, 32
 _FEW = 5
@@ -58,7 +59,7 @@ class _TabButton(QAbstractButton):
         self.setChecked(chosen)
         self.cross.setVisible(not tab.empty)
         keys = f"  (Alt+Shift+{number})" if number < 10 else ""
-        self.setToolTip(f"{tab.name}, {tab.age or 'begun just now'}{keys}")
+        self.setToolTip(plain_tip(f"{tab.name}, {tab.age or 'begun just now'}{keys}"))
         self.setAccessibleName(f"Contact {number} of {of}: {tab.name}, {tab.age or 'begun just now'}")
         self.updateGeometry()
         self.update()

@@ -23,6 +23,7 @@ from ui.intake.suggestion_list import SuggestionList
 from ui.people import responsible
 from ui.widgets.basics import Choice, TextArea, column, icon_button, label, row, rule, set_tone
 from ui.widgets.fields import Field, Form
+from ui.widgets.tips import plain_tip
 
 Clocks = Callable[[], tuple[datetime, datetime]]
 """the time now, and when the contact was received"""
@@ -312,4 +313,4 @@ def _bare(field: Field) -> None:
     field.caption.hide()
     if field._mark is not None:
         field._mark.hide()
-    field.editor.setToolTip(field.caption.text())
+    field.editor.setToolTip(plain_tip(field.caption.text()))

@@ -17,6 +17,7 @@ from ui.messages import hospital_words
 from ui.widgets.basics import Choice, LinkLabel, TextArea, column, label
 from ui.widgets.chips import FlowBox
 from ui.widgets.panels import Section
+from ui.widgets.tips import plain_tip
 
 
 class WardShown(QueueShown, Protocol):
@@ -211,5 +212,5 @@ class WardMoves:
     @staticmethod
     def _link(command: Command) -> LinkLabel:
         link = LinkLabel(command.title, command)
-        link.setToolTip(f"{command.title}  ({command.keys})" if command.keys else command.title)
+        link.setToolTip(plain_tip(f"{command.title}  ({command.keys})" if command.keys else command.title))
         return link

@@ -15,6 +15,7 @@ from ui.outcomes import words
 from ui.style import theme
 from ui.widgets import Badge, Facts, FlowBox, Section, column, label, plane, row
 from ui.widgets.basics import LinkLabel
+from ui.widgets.tips import plain_tip
 
 BESIDE = 640
 Act = Callable[[str, str], object]
@@ -105,7 +106,7 @@ class CaseView(QWidget):
         if step.owner is not None and step.owner != self._me:
             return [LinkLabel(f"Take over from {step.owner_name}", does("take_over"))]
         done = LinkLabel("Done…", does("done"))
-        done.setToolTip(f"Done, with what came of it  ({number})")
+        done.setToolTip(plain_tip(f"Done, with what came of it  ({number})"))
         if step.owner == self._me:
             return [done, LinkLabel("Leave it", does("leave"))]
         return [done, LinkLabel("I am on it", does("take"))]

@@ -27,6 +27,7 @@ from ui.reablement import forecast_words as words
 from ui.reablement.words import short_day
 from ui.style import fonts, theme
 from ui.widgets import tableio
+from ui.widgets.tips import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -133,13 +134,15 @@ class ForecastModel(QAbstractTableModel):
         if waits is not None and role == Qt.ItemDataRole.DisplayRole:
             return words.figure(waits.minutes) if waits.referrals else ""
         if waits is not None and role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{self._name(index.row())}: {words.waiting(waits)}"
+            said = f"{self._name(index.row())}: {words.waiting(waits)}"
+            return plain_tip(said) if role == Qt.ItemDataRole.ToolTipRole else said
         if role == Qt.ItemDataRole.DisplayRole:
             most = NARROW if index.column() < self.sums_from else WIDE
             return self._name(index.row()) if cell is None else words.of_cell(cell, self.number, most)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             found = self.chosen(index)
-            return self._full_name(index.row()) if found is None else f"{found.words}: {words.whole(found.cell)}"
+            said = self._full_name(index.row()) if found is None else f"{found.words}: {words.whole(found.cell)}"
+            return plain_tip(said) if role == Qt.ItemDataRole.ToolTipRole else said
         return None
 
     def _name(self, row: int) -> str:

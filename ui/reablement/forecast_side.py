@@ -15,6 +15,7 @@ from ui.reablement import forecast_words as words
 from ui.reablement.words import hours, short_day
 from ui.widgets.basics import LinkLabel, column, label, row
 from ui.widgets.panels import Section
+from ui.widgets.tips import plain_tip
 
 GoTo = Callable[[date, int | None, int], object]
 MOST = 40
@@ -48,7 +49,7 @@ def _shortage(forecast: Forecast, found: Shortage, go_to: GoTo) -> QWidget:
     where = f"{words.place(forecast, found.neighbourhood)} {short_day(found.day)}"
     link = LinkLabel(where, partial(go_to, found.day, found.neighbourhood, hour))
     link.setAccessibleName(words.shortage(forecast, found))
-    link.setToolTip(words.shortage(forecast, found))
+    link.setToolTip(plain_tip(words.shortage(forecast, found)))
     when = words.stretch(found.window.start, found.window.end)
     said = label(f"{when}, {hours(found.minutes)} short", size="small")
     made = QWidget()

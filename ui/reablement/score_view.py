@@ -10,6 +10,7 @@ from ui.reablement import words
 from ui.style import theme
 from ui.widgets.basics import label
 from ui.widgets.panels import Section
+from ui.widgets.tips import plain_tip
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
@@ -50,8 +51,8 @@ def _grid(score: ScoreChange) -> QWidget:
 def _cells(item: ItemChange) -> tuple[QLabel, QLabel, QLabel, QLabel]:
     name = label(item.words, wrap=True)
     start, end = label(words.number(item.start_points)), label(words.number(item.end_points))
-    start.setToolTip(item.start)
-    end.setToolTip(item.end)
+    start.setToolTip(plain_tip(item.start))
+    end.setToolTip(plain_tip(item.end))
     by = item.by or 0
     # No tone: of some instruments more is better, of others less.
     change = label(words.signed(item.by), strong=bool(by), quiet=not by)

@@ -12,6 +12,7 @@ from ui.page import PageSpec
 from ui.style import fonts, icons, theme, tokens
 from ui.widgets.basics import column, label
 from ui.widgets.panels import scrolling
+from ui.widgets.tips import plain_tip
 
 NARROW = 64
 
@@ -26,7 +27,7 @@ class RailButton(QAbstractButton):
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setToolTip(f"{spec.title}  ({keys})" if keys else spec.title)
+        self.setToolTip(plain_tip(f"{spec.title}  ({keys})" if keys else spec.title))
         self.setAccessibleName(spec.title)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.style import fonts, icons, theme, tokens
 from ui.style.laid_out import paint_words
+from ui.widgets.tips import plain_tip
 
 HEIGHT = 20
 _LEAST = 64
@@ -79,7 +80,7 @@ class Badge(QWidget):
         self._solid = solid
         self._words, self._tone, self._mark = words, tone, mark
         self.setAccessibleName(words)
-        self.setToolTip(words)
+        self.setToolTip(plain_tip(words))
         theme.hub().changed.connect(self.updateGeometry)
 
     @classmethod
@@ -90,7 +91,7 @@ class Badge(QWidget):
     def set(self, words: str, tone: str, mark: str = "") -> None:
         self._words, self._tone, self._mark = words, tone, mark
         self.setAccessibleName(words)
-        self.setToolTip(words)
+        self.setToolTip(plain_tip(words))
         self.updateGeometry()
         self.update()
 

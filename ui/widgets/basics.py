@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from ui.commands import Command
 from ui.style import fonts, icons, theme, tokens
+from ui.widgets.tips import plain_tip
 
 Item = QWidget | QLayout | int | None
 """Of a row or column: a widget, a layout, a gap in grid steps, or None for what stretches."""
@@ -76,7 +77,7 @@ def button(
         role = {"main": "on-accent", "quiet": "accent", "danger": "tone:red"}.get(kind, "text-quiet")
         icons.dress(made, icon, role)
     if tip:
-        made.setToolTip(tip)
+        made.setToolTip(plain_tip(tip))
     if on_click is not None:
         made.clicked.connect(lambda _checked=False: on_click())
     return made
@@ -105,7 +106,7 @@ def icon_button(
 ) -> QToolButton:
     """A button with an icon only; ``words`` are its tip and what a screen reader says."""
     made = QToolButton()
-    made.setToolTip(words)
+    made.setToolTip(plain_tip(words))
     made.setAccessibleName(words)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)

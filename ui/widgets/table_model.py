@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from ui.style.tokens import State
+from ui.widgets.tips import plain_tip
 
 if TYPE_CHECKING:
     from ui.widgets.marks import Mark
@@ -321,7 +322,8 @@ class StableTableModel(QAbstractTableModel, Generic[Row]):
         if role == COLUMN_ROLE:
             return column
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole) and column.tip:
-            return column.tip(row) or None
+            said = column.tip(row)
+            return (plain_tip(said) if role == Qt.ItemDataRole.ToolTipRole else said) or None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter

@@ -21,6 +21,7 @@ from ui.style.laid_out import paint_words
 from ui.widgets.badge import badge_width, paint_badge, paint_dot
 from ui.widgets.marks import mark_at, paint_marks
 from ui.widgets.table_model import Column, Index, StableTableModel
+from ui.widgets.tips import plain_tip
 
 _CHOSEN = QStyle.StateFlag.State_Selected
 
@@ -109,14 +110,14 @@ class RowDelegate(QStyledItemDelegate):
             if column.marks is not None:
                 marks = column.marks(table.table_model.row_at(index.row()))
                 number = mark_at(marks, option.rect.left() + table.left_pad(index.column()), event.pos().x())
-                QToolTip.showText(event.globalPos(), marks[number].words if number >= 0 else words, view)
+                QToolTip.showText(event.globalPos(), plain_tip(marks[number].words if number >= 0 else words), view)
                 return True
             if column.tip is None and words:
                 badge = table.table_model.badge_at(index.row(), index.column())
                 plain = fonts.metrics(strong=column.strong).horizontalAdvance(words)
                 need = badge_width(words, badge.mark) if badge else plain
                 room = option.rect.width() - table.left_pad(index.column()) - theme.px(8)
-                QToolTip.showText(event.globalPos(), words if need > room else "", view)
+                QToolTip.showText(event.globalPos(), plain_tip(words if need > room else ""), view)
                 return True
         return super().helpEvent(event, view, option, index)
 

@@ -16,6 +16,7 @@ from coordination.values import Window
 from coordination.workforce.model import Absence, RotaException, WorkShift
 from ui import wording
 from ui.style import fonts, theme
+from ui.widgets.tips import plain_tip
 from ui.workforce.messages import WEEKDAYS
 
 DAYS = 14
@@ -64,7 +65,7 @@ class DayStrip(QWidget):
         lines = [f"{wording.weekday(c.day)}: {c.says}" for c in self._cells]
         self.setAccessibleName("The next two weeks")
         self.setAccessibleDescription(". ".join(lines))
-        self.setToolTip("\n".join(lines))
+        self.setToolTip(plain_tip("\n".join(lines)))
         theme.hub().changed.connect(self.update)
 
     def sizeHint(self) -> QSize:

@@ -1,0 +1,14 @@
+"""Tips are read for markup by Qt, and they hold names, notes and what callers said: here they become plain words."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import Qt
+
+
+def plain_tip(words: str) -> str:
+    """The words as they are, whatever they hold. ``<img src=…>`` in a name would be fetched, from this disk too."""
+    if not Qt.mightBeRichText(words):
+        return words
+    return f'<span style="white-space:pre-wrap">{escape(words)}</span>'
