@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from coordination.deployment.planner import cache
+from coordination.deployment.planner.chains import placed_by_chains
 from coordination.deployment.planner.engine import solve
 from coordination.deployment.planner.engine.answer import cost_of, stands
 from coordination.deployment.planner.homing import moved, within
@@ -92,6 +93,48 @@ def test_no_more_move_than_may_and_every_hard_rule_is_kept(case: tuple[Problem, 
     newcomers = [n for n, j in enumerate(problem.jobs) if j.held is None and few[n] is not None]
     assert len(moved(problem, few)) <= most or not newcomers or stuck == []
     assert len(moved(problem, few)) <= len(moved(problem, found))
+
+
+def only(*crews: int) -> tuple[Able, ...]:
+    return tuple(map(Able, crews))
+
+
+def test_a_visit_that_others_can_make_gives_way_to_one_that_only_its_worker_can() -> None:
+    """Worker 0 alone may do the new visit, and has no time for it: the one in the way goes to worker 1."""
+    at_eight = (Placed(0, 480),)
+    problem = two_crews(replace(job(480, at_eight), latest=480, windows=(Span(480, 480),)), job(480, able=only(0)))
+    problem = replace(problem, crews=(Crew((Span(480, 515),)), problem.crews[1]))
+    start = (at_eight, None)
+    assert placed_by_chains(problem, start, [1], 0) == start
+    assert placed_by_chains(problem, start, [1], 1) == ((Placed(1, 480),), (Placed(0, 480),))
+
+
+def test_a_third_moves_on_where_the_second_has_no_room_of_its_own() -> None:
+    """The new visit takes the second's place at worker 0, the second takes the third's at 1, the third goes to 2."""
+    crews = tuple(Crew((Span(480, 515),)) for _ in range(3))
+    jobs = (
+        job(480, (Placed(0, 480),), only(0, 1)),
+        job(480, (Placed(1, 480),), only(1, 2)),
+        job(480, able=only(0), price=300.0),
+    )
+    problem = Problem(crews, jobs, WAYS, (), Weights(change_crew=30.0))
+    start = ((Placed(0, 480),), (Placed(1, 480),), None)
+    assert placed_by_chains(problem, start, [2], 1) == start
+    assert placed_by_chains(problem, start, [2], 2) == ((Placed(1, 480),), (Placed(2, 480),), (Placed(0, 480),))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.reuse, Phase.generate))
+@given(repaired())
+def test_chains_lose_nobody_move_no_more_than_may_and_keep_every_hard_rule(case: tuple[Problem, int]) -> None:
+    problem, most = case
+    start = tuple(j.held for j in problem.jobs)
+    found = placed_by_chains(problem, start, [n for n, p in enumerate(start) if p is None], most)
+    assert stands(problem, found)
+    assert len(moved(problem, found)) <= most
+    assert all(p is not None for p, stood in zip(found, start, strict=True) if stood is not None)
+    late = [n for n, (j, p) in enumerate(zip(problem.jobs, found, strict=True))
+            if p is not None and p != start[n] and p[0].start > j.windows[-1].end]  # fmt: skip
+    assert late == []
 
 
 def test_a_held_visit_that_begins_at_another_time_costs_once_however_far() -> None:

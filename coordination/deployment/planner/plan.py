@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 from time import monotonic, thread_time
 
-from coordination.deployment.model import Allocation, Board, Visit
+from coordination.deployment.model import Allocation, Board
+from coordination.deployment.planner.chains import placed_by_chains
 from coordination.deployment.planner.check import Dropped, what_holds, with_places
 from coordination.deployment.planner.engine import solve
 from coordination.deployment.planner.figures import changed, figures, outside_window
@@ -27,8 +28,8 @@ from coordination.values import VisitId
 
 PLAN_SECONDS = 8.0
 FIRST = 0.25  # seconds of a repair for what was lost alone
-STAGES = ((2.0, 0.5), (6.0, 0.3))  # then with all others: how much dearer each change is than usual, and seconds
-IN_TIME = 1.6  # seconds after which nothing more is begun: nobody waits longer than two for a repair
+STAGES = ((2.0, 0.5),)  # then with all others: how much dearer each change is than usual, and seconds
+IN_TIME = 1.4  # seconds after which nothing more is begun: nobody waits longer than two for a repair
 LEAST = 0.2  # seconds below which a stage is not worth beginning
 MORE_THAN_LOST = 1.5  # a repair changes at most so many visits for each that was lost
 _Found = tuple[dict[VisitId, tuple[Allocation, ...]], tuple[Dropped, ...]]
@@ -104,19 +105,23 @@ def _least(
     happened: Happened | None,
     cpu: bool = False,
 ) -> Proposal:
-    """First nothing but ``wanted`` moves. If that leaves one open, or late, all others may, and those that moved go
-    back until no more have moved than half as many again as were lost."""
+    """First nothing but ``wanted`` moves. If that leaves one open, or late, another gives its place up for it; then all
+    others may move, and those that moved go back until no more have moved than half as many again as were lost."""
     spent = _Spent(cpu)
     model = build(now, weights, not_before, only=wanted)
     gentle = replace(model, problem=_all_stay(model.problem))
-    first = _holding(model, _solve(gentle, model.start, seed, budget or spent.on(FIRST), stop).plan)
-    best = _proposal(was, model, weights, seed, first, happened)
-    poor = [v for v in best.planned.visits if v.id in wanted and _is_poor(v)]
+    alone = _solve(gentle, model.start, seed, budget or spent.on(FIRST), stop).plan
+    best = _proposal(was, model, weights, seed, _holding(model, alone), happened)
     most = int(MORE_THAN_LOST * lost)
     room = most - sum(1 for v in wanted if v in was.visit_by_id and was.visit_by_id[v].allocations)
-    if not poor or room < 1:
+    if room < 1 or not _is_poor(best, wanted):
         return best
-    model = _begun_with(model, with_places(now, first[0]))
+    jobs = [model.job_of[v] for v in wanted if v in model.job_of]
+    chained = placed_by_chains(model.problem, alone, jobs, room)
+    best = min(best, _proposal(was, model, weights, seed, _holding(model, chained), happened), key=_cost)
+    if not _is_poor(best, wanted):
+        return best
+    model = _begun_with(model, best.planned)
     for stay, seconds in STAGES:
         left = IN_TIME - spent.seconds
         if budget is None and left < LEAST:
@@ -127,7 +132,7 @@ def _least(
         model = replace(model, problem=_dearer(model.problem, 1 / stay), start=few)
         bold = _proposal(was, model, weights, seed, _holding(model, few), happened)
         takes = any(c.kind == "freed" and c.visit not in wanted for c in bold.changes)
-        if not takes and len(bold.moved) <= most and bold.after.cost(weights) < best.after.cost(weights):
+        if not takes and len(bold.moved) <= most and _cost(bold) < _cost(best):
             best = bold
     return best
 
@@ -162,9 +167,14 @@ def _dearer(problem: Problem, times: float) -> Problem:
     return replace(problem, weights=replace(w, change_crew=crew, change_start=start, change_time=time))
 
 
-def _is_poor(visit: Visit) -> bool:
-    """Still open, or outside its window."""
-    return not visit.is_placed or bool(outside_window(visit, visit.allocations[0].window))
+def _cost(proposal: Proposal) -> float:
+    return proposal.after.cost(proposal.weights)
+
+
+def _is_poor(proposal: Proposal, wanted: frozenset[VisitId]) -> bool:
+    """One of them is still open, or outside its window."""
+    visits = (v for v in proposal.planned.visits if v.id in wanted)
+    return any(not v.is_placed or outside_window(v, v.allocations[0].window) for v in visits)
 
 
 def _begun_with(model: Model, begun: Board) -> Model:
