@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import Qt
-
 
 def plain_tip(words: str) -> str:
     """The words as they are, whatever they hold. ``<img src=…>`` in a name would be fetched, from this disk too."""
-    if not Qt.mightBeRichText(words):
+    if "<" not in words:  # then Qt takes it for plain text
         return words
     return f'<span style="white-space:pre-wrap">{escape(words)}</span>'
