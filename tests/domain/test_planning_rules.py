@@ -189,6 +189,17 @@ def test_a_weight_is_one_of_them_and_within_bounds() -> None:
             raise AssertionError(values)
 
 
+def test_two_visits_to_one_person_come_one_after_the_other() -> None:
+    """Two free workers live next door: both could come at nine. Where only one hour is left for both, they do."""
+    staff, who = [worker(1), worker(2)], person()
+    long, short = visit(who=who, minutes=45), visit(who=who, minutes=20)
+    found = plan(board(staff, [long, short]), Weights(), seed=1, budget=LITTLE).planned
+    first, second = sorted((v.allocations[0].window for v in found.visits), key=lambda w: w.start)
+    assert not first.overlaps(second) and second.start <= at(10)
+    tight = [replace(v, arrive=Window(at(9), at(9, 10))) for v in (long, short)]
+    assert not plan(board(staff, tight), Weights(), seed=1, budget=LITTLE).unplaced
+
+
 def test_a_repair_takes_whom_the_person_knows(monkeypatch: object) -> None:
     amina, bola, chidi = worker(1, "Amina"), worker(2, "Bola"), worker(3, "Chidi")
     lost = replace(visit("Lost", (9, 0), to=[(amina, (9, 0))], pinned=True), known_to=(chidi.id,))

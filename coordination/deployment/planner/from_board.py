@@ -14,7 +14,9 @@ from coordination.deployment import rules
 from coordination.deployment.model import Allocation, Board, Place, Travel, Visit, Worker
 from coordination.deployment.planner import figures as fig
 from coordination.deployment.planner.check import stands_still
+from coordination.deployment.planner.engine import reachable
 from coordination.deployment.planner.model import Model
+from coordination.deployment.planner.one_door import one_after_the_other
 from coordination.deployment.planner.problem import (
     Able,
     Break,
@@ -223,7 +225,7 @@ class _Maker:
 
     # ------------------------------------------------------------------ the rest
 
-    def links(self) -> tuple[Link, ...]:
+    def gaps(self) -> tuple[Link, ...]:
         """Visits a gap apart. The engine holds one for each visit; a further one is held by the check afterwards."""
         found: list[Link] = []
         used: set[VisitId] = set()
@@ -237,6 +239,14 @@ class _Maker:
                 most = inf if pair.most is None else length + pair.most
                 found.append(Link(self.all_jobs[ids[0]], self.all_jobs[ids[1]], length + pair.least, most))
         return tuple(found)
+
+    def problem(self, crews: tuple[Crew, ...], ways: Table, prices: Prices) -> Problem:
+        """With those links that two visits to one person want, and that nobody asked for, where they can be kept."""
+        found = Problem(crews, tuple(self.jobs), ways, self.gaps(), prices)
+        taken = {n for link in found.links for n in (link.first, link.second)}
+        linked = {visit for visit, job in self.all_jobs.items() if job in taken}
+        doors = one_after_the_other(self.board, self.jobs, self.all_jobs, linked)
+        return replace(found, links=(*found.links, *(link for link in doors if reachable(found, link))))
 
 
 def build(
@@ -268,7 +278,7 @@ def build(
         change_time=change / 240,
     )
     ways = travel_table(list(maker.places), maker.modes) if ways is None else ways
-    problem = Problem(crews, tuple(maker.jobs), ways, maker.links(), prices)
+    problem = maker.problem(crews, ways, prices)
     return Model(
         board,
         not_before,

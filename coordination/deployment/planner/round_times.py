@@ -11,16 +11,20 @@ from coordination.deployment.planner.check import Wanted, with_places
 from coordination.deployment.rules import bounds
 from coordination.deployment.suggest import free_time
 from coordination.deployment.travel import minutes_between
-from coordination.values import VisitId, Window, WorkerId
+from coordination.values import PersonId, VisitId, Window, WorkerId
 
 STEP = timedelta(minutes=5)
 _Rows = dict[WorkerId, list[tuple[Visit, Window]]]
+_Doors = dict[PersonId, list[Visit]]
 
 
 def rounded(board: Board, wanted: Wanted, not_before: datetime | None = None) -> dict[VisitId, tuple[Allocation, ...]]:
     """``wanted`` with later starts, the last of the day first, so that each has the room that the next one left."""
     planned = with_places(board, wanted)
     rows: _Rows = {w: [(v, a.window) for v, a in row] for w, row in planned.row_of.items()}
+    doors: _Doors = {}
+    for visit in planned.visits:
+        doors.setdefault(visit.person.id, []).append(visit)
     found = dict(wanted)
     late_first = sorted((v for v in wanted if wanted[v]), key=lambda v: wanted[v][0].window.start, reverse=True)
     for visit_id in late_first:
@@ -32,7 +36,7 @@ def rounded(board: Board, wanted: Wanted, not_before: datetime | None = None) ->
             continue
         window = Window.of(later, visit.minutes)
         workers = [planned.worker_by_id[a.worker_id] for a in places]
-        if all(_fits(board, rows, visit, worker, window) for worker in workers):
+        if _is_alone(doors, found, visit, window) and all(_fits(board, rows, visit, w, window) for w in workers):
             found[visit_id] = tuple(replace(a, window=window) for a in places)
             for worker in workers:
                 rows[worker.id] = [(v, window if v.id == visit_id else at) for v, at in rows[worker.id]]
@@ -42,6 +46,12 @@ def rounded(board: Board, wanted: Wanted, not_before: datetime | None = None) ->
 def _next_step(moment: datetime) -> datetime:
     over = (moment - datetime.min.replace(tzinfo=moment.tzinfo)) % STEP
     return moment + STEP - over if over else moment
+
+
+def _is_alone(doors: _Doors, found: Wanted, visit: Visit, window: Window) -> bool:
+    """Nobody else comes to this person meanwhile, for another visit."""
+    others = (o for o in doors[visit.person.id] if o.id != visit.id and not o.is_over)
+    return not any(a.window.overlaps(window) for o in others for a in found.get(o.id, o.allocations))
 
 
 def _fits(board: Board, rows: _Rows, visit: Visit, worker: Worker, window: Window) -> bool:

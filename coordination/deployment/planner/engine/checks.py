@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import Literal
 
 from coordination.deployment.planner.problem import Job, Link, Problem, Service
@@ -26,7 +27,7 @@ def faults(problem: Problem) -> tuple[Fault, ...]:
         if kind is not None:
             found[number] = Fault(number, kind)
     for link in problem.links:
-        if link.first not in found and link.second not in found and not _reachable(problem, link):
+        if link.first not in found and link.second not in found and not reachable(problem, link):
             late = link.second if problem.jobs[link.second].fixed is None else link.first
             if problem.jobs[late].fixed is None:
                 found[late] = Fault(late, "gap_too_long")
@@ -70,8 +71,9 @@ def _opens(job: Job) -> float:
     return job.windows[0].start if job.windows else 0.0
 
 
-def _reachable(problem: Problem, link: Link) -> bool:
-    """Whether some pair of starts keeps the gap. The first service of each job is meant."""
+def reachable(problem: Problem, link: Link) -> bool:
+    """Whether some pair of starts keeps the gap; never where nobody has time for one of them. The first service of each
+    job is meant."""
     first, second = problem.jobs[link.first], problem.jobs[link.second]
     low = (_earliest(problem, first), _last(problem, first))
     high = (_earliest(problem, second), _last(problem, second))
@@ -82,11 +84,11 @@ def _earliest(problem: Problem, job: Job) -> float:
     if job.fixed is not None:
         return job.fixed[0].start
     starts = [s for able in job.services[0].able for s in _starts(problem, able.crew, job.services[0])]
-    return max(_opens(job), min(first for first, _ in starts))
+    return max(_opens(job), min((first for first, _ in starts), default=inf))
 
 
 def _last(problem: Problem, job: Job) -> float:
     if job.fixed is not None:
         return job.fixed[0].start
     starts = [s for able in job.services[0].able for s in _starts(problem, able.crew, job.services[0])]
-    return min(job.latest, max(last for _, last in starts))
+    return min(job.latest, max((last for _, last in starts), default=-inf))
