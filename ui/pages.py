@@ -6,6 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+from coordination.governance.emergency import MAY_BREAK
 from ui.desk import Desk
 from ui.page import Page, PageSpec
 
@@ -18,6 +19,7 @@ def _late(module: str, name: str, **how: Any) -> Callable[[Desk], Page]:
     return build
 
 
+_NOBODY = frozenset({"nobody"})  # it is reached by Ctrl+K
 _OUT = frozenset({"care_coordinator", "team_lead", "manager"})  # who sees how visits ended
 
 PAGES: tuple[PageSpec, ...] = (
@@ -147,6 +149,15 @@ PAGES: tuple[PageSpec, ...] = (
         also="limits caseload days hours travel numbers administrator configuration",
         roles=frozenset({"administrator", "manager"}),
     ),
+    PageSpec(
+        "users", "Users and teams", "users-four", _late("ui.users.page", "UsersPage"), group="More",
+        also="login account password reset disable switch off sign out everywhere administrator colleague",
+        roles=frozenset({"administrator"}),
+    ),
+    PageSpec(
+        "looked", "Who has looked", "eye", _late("ui.governance.looked_page", "LookedPage"), group="More",
+        also="audit trail governance snooping subject access seals verify refused", roles=frozenset({"ig_lead"}),
+    ),
     PageSpec("unsent", "Not sent yet", "paper-plane-tilt", _late("ui.local.page", "UnsentPage"), in_rail=False),
     PageSpec(
         "episode", "Reablement episode", "person-simple-walk", _late("ui.reablement.episode_page", "EpisodePage"),
@@ -156,6 +167,10 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("rotas", "Rotas", "calendar-blank", _late("ui.workforce.rota_page", "RotasPage"), in_rail=False),
     PageSpec("rota_month", "Month", "columns", _late("ui.workforce.month_page", "MonthPage"), in_rail=False),
     PageSpec("person", "Person", "user", _late("ui.people.page", "PersonPage"), in_rail=False),
+    PageSpec(
+        "emergency_access", "Emergency access", "lock-key-open", _late("ui.people.glass_page", "GlassPage"),
+        group="More", also="break glass hidden record not shared", roles=MAY_BREAK, rail_for=_NOBODY,
+    ),
     PageSpec(
         "assessment", "Assessment", "clipboard-text", _late("ui.assessment.editor", "AssessmentPage"), in_rail=False
     ),

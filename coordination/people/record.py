@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from coordination.governance.emergency import Access
 from coordination.people.model import Alert, Around, Person
 from coordination.values import (
     ApartmentId,
@@ -316,6 +317,7 @@ class PersonRecord:
     concerns: tuple[RecordConcern, ...] = ()  # undecided, as far as this desk may see them, oldest first
     not_found: tuple[RecordNotFound, ...] = ()  # open cases of nobody found, oldest first
     equipment: tuple[RecordEquipment, ...] = ()  # what they have, then what is ordered for them
+    emergency: Access | None = None  # mine, in force (R3): without it less of this would be here
 
     @property
     def carer(self) -> Around | None:

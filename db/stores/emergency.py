@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, Select, column, func, insert, select, table, text
 
 from coordination.governance.emergency import Access, Answer, Deed, Kind, ListState, Look, ReviewDraft, Reviewing
 from coordination.values import PersonId, UserName
+from db.stores.people_rows import moment
 from db.tables.glass import emergency_review
 
+_MY_EMERGENCY = table(
+    "my_emergency", *map(column, ("id", "person_id", "shut", "kind", "began_at", "ends_at"))
+)  # fmt: skip
 _MINE = text("select id, person_id, shut, kind, began_at, ends_at from my_emergency order by ends_at, id")
 _ANSWER = text("select answer, person_id, initials from emergency_answer(:id)")
 _LIST = text("select * from emergency_list(:state, :most)")
@@ -69,6 +73,18 @@ class PgEmergencyStore:
 
 def access_of(row: Any) -> Access:
     return Access(row.id, PersonId(row.person_id), row.shut, row.kind, row.began_at, row.ends_at)
+
+
+def of_person(person: Any) -> Select[Any]:
+    """What this login has in force for one person, to stand inside a statement that reads the record."""
+    m = _MY_EMERGENCY.c
+    return select(m.id, m.person_id, m.shut, m.kind, m.began_at, m.ends_at).where(m.person_id == person)
+
+
+def read(row: Any) -> Access:
+    """The same, from JSON."""
+    person, began, ends = PersonId(UUID(row["person_id"])), moment(row["began_at"]), moment(row["ends_at"])
+    return Access(UUID(row["id"]), person, row["shut"], row["kind"], began, ends)
 
 
 def _reviewing(r: Any) -> Reviewing:

@@ -46,7 +46,7 @@ from coordination.values import (
     VisitId,
     Window,
 )
-from db.stores import equipment_record
+from db.stores import emergency, equipment_record
 from db.stores.intake_callers import CALLER_NAME, CALLER_RELATION
 from db.stores.people_merging import merge_of, merges_of
 from db.stores.people_rows import PERSON_COLUMNS, PERSON_FROM, kept_person, moment, person_of
@@ -100,6 +100,7 @@ def read(connection: Connection, person_id: PersonId, *, viewed: bool = False) -
         _many(_concerns(me), "concerns"),
         _many(_not_found(me), "not_found"),
         _many(equipment_record.of_person(me).limit(_VISITS), "equipment"),
+        _many(emergency.of_person(me), "emergency"),
     )
     if viewed:
         about = about.add_columns(func.audit.note("view", "person", cast(person.c.id, Text), person.c.id))
@@ -123,6 +124,7 @@ def read(connection: Connection, person_id: PersonId, *, viewed: bool = False) -
         concerns=_all(row.concerns, _concern),
         not_found=_all(row.not_found, _case),
         equipment=_all(row.equipment, equipment_record.read),
+        emergency=next(iter(_all(row.emergency, emergency.read)), None),
     )
 
 

@@ -106,6 +106,15 @@ items as materialized (
   select s.agreed_on::timestamp at time zone 'Europe/London', 'record', 'shared', '', t.name, s.recorded_by,
          s.person_id, md5(s.person_id::text || s.team_id)::uuid
   from person_sharing s join team t on t.id = s.team_id where s.person_id = (table me)
+    and not exists (select 1 from sharing_agreement g where g.person_id = s.person_id and s.team_id = any (g.teams))
+  union all
+  select g.recorded_at, 'record', 'sharing', g.level,
+         coalesce((select string_agg(t.name, ', ' order by t.name) from team t where t.id = any (g.teams)), ''),
+         g.recorded_by, g.id, g.id
+  from sharing_agreement g where g.person_id = (table me)
+  union all
+  select e.began_at, 'record', 'emergency', e.kind, '', e.by_user, e.id, e.id
+  from emergency_on_record e where e.person_id = (table me)
   union all
   select m.at, 'record', 'merged', case when m.merged_id = (table me) then 'away' else '' end,
          concat_ws(', ', m.before -> 'merged' ->> 'surname', nullif(m.before -> 'merged' ->> 'given', ''))

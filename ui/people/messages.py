@@ -34,5 +34,29 @@ SENTENCES = {
     "not_allowed.merging_has_roles": "Records are merged and parted by care co-ordinators, team leads and the "
     "information-governance lead.",
     "not_allowed.merging_is_shared_with_me": "Records are merged by somebody with whom both people share everything.",
+    "refused.break_glass": "Not opened.",
+    "refused.look": "Not looked for.",
+    "emergency_not_needed": "Your team already sees this record, so emergency access is not needed. Open it as usual.",
+    "emergency_in_force": "You already have emergency access to this record until {until}.",
+    "emergency_nobody": "What was looked for is no longer at hand: look once more, and open it within half an hour.",
+    "emergency_lookups_spent": "You have looked ten times or more within an hour, which is as often as is possible. "
+    "Ring the team that knows the person, or wait; the information-governance lead sees each look.",
+    "nhs_number.emergency_look_by_something": "Type the NHS number, or surname, first name and date of birth.",
+    "words.emergency_words_too_short": "Say a little more: somebody else must understand why it could not wait.",
+    "not_found.emergency": "That look is over. Look once more.",
+    "not_allowed.emergency_is_for_direct_care": "Emergency access is for those who care for people directly: "
+    "co-ordinators, assessors and team leads.",
+    "refused.sharing": "Not taken back.",
+    "sharing_not_taken_back": "Another agreement was written down since, or half an hour has passed. Write down what "
+    "is agreed now instead.",
+    "teams.sharing_names_no_team": "Tick at least one team: otherwise nobody could see the record.",
+    "agreed_on.sharing_still_to_come": "That day is still to come. Write down what is agreed already.",
+    "reason.sharing_reason_too_short": "Say a little more: why it is in the person's best interests.",
+    "sharing_is_agreed": "With whom a person shares changes only with an agreement that is written down.",
+    "not_allowed.sharing_is_shared_with_me": "This record is not shared with your team. Emergency access does not "
+    "change with whom the person shares.",
+    "not_allowed.sharing_agreement": "What was agreed is written down by co-ordinators, assessors and team leads.",
+    "not_allowed.preview_is_of_what_i_see": "This record is not shared with your team.",
+    "not_allowed.preview_stands_apart": "The preview is not set up on this server. An administrator can migrate again.",
     "not_allowed.person": "People are registered by co-ordinators, assessors and team leads.",
 }

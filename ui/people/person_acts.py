@@ -12,13 +12,16 @@ from coordination.assessment.model import Form as AssessmentForm
 from coordination.clock import local_date
 from coordination.people.merging import MERGERS
 from coordination.people.record import PersonRecord
+from coordination.people.sharing import MAY_CHANGE
 from coordination.presence.model import Doing
 from coordination.values import PersonId
 from ui import wording
 from ui.commands import Command
 from ui.equipment.ordering import EquipmentOf
 from ui.page import Page
+from ui.people.glass import GlassActs
 from ui.people.panel import RecordActs
+from ui.people.sharing_panel import SharingActs
 from ui.people.twice import TwiceRegistered
 from ui.reablement.opening import OfPerson
 from ui.safeguarding.opening import RaiseAbout
@@ -41,12 +44,14 @@ SHORT = {
 
 
 class PersonActs(Page):
-    """Whoever builds the page makes its ``panel``, ``acts`` and ``twice``, and says which table is in front."""
+    """Whoever builds the page makes its ``panel`` and those who act for it, and says which table is in front."""
 
     record: PersonRecord | None
     panel: SidePanel
     acts: RecordActs
     twice: TwiceRegistered
+    glass: GlassActs
+    sharing: SharingActs
     _commands: list[Command]
 
     @property
@@ -102,6 +107,7 @@ class PersonActs(Page):
                     group="Person", icon="shield-warning"),
             Command("person.merge", "Merge with another record", self.find_other, "Ctrl+Shift+M", merges, "Person",
                     "arrows-merge", also="duplicate same person twice"),
+            *self.sharing.commands(), *self.glass.commands(),
             Command("person.table.export", "Export this list", lambda: self._of_table("export"), "Ctrl+Shift+E",
                     shows_table, "Person", "export", also="excel csv save timeline"),
             Command("person.table.print", "Print this list", lambda: self._of_table("print_table"), "Ctrl+P",
@@ -226,9 +232,12 @@ class PersonActs(Page):
             self.acts.correct(self.record)
 
     def add(self, what: str) -> None:
-        """What ``RecordActs.act`` does, and ``part:<id>`` of a merging."""
+        """What ``RecordActs.act`` does, ``part:<id>`` of a merging, and ``sharing``."""
         record = self.record
         if record is None:
+            return
+        if what == "sharing":
+            (self.sharing.open if self.desk.actor.role in MAY_CHANGE else self.sharing.look)()
             return
         if what.startswith("part:"):
             merge = next((m for m in record.merges if str(m.id) == what[5:]), None)

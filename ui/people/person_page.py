@@ -16,9 +16,11 @@ from coordination.values import PersonId
 from ui import sentences
 from ui.desk import Desk
 from ui.people import words
+from ui.people.glass import GlassActs
 from ui.people.panel import RecordActs
 from ui.people.person_acts import SHORT, TABS, PersonActs
 from ui.people.sections import RecordSections
+from ui.people.sharing_panel import SharingActs
 from ui.people.tabs import AroundTab, CareTab, EntriesTab, PlacesTab, RecordTab
 from ui.people.timeline import TimelineTab
 from ui.people.twice import TwiceRegistered
@@ -51,6 +53,8 @@ class PersonPage(PersonActs):
         self.panel = SidePanel("", width=420)
         self.panel.hide()
         self.acts = RecordActs(self, self._put, self._leave)
+        self.glass = GlassActs(self, self._put, self._leave)
+        self.sharing = SharingActs(self, self._put, self._leave)
         self._commands = self._make_commands()
         by = {command.id.removeprefix("person."): command for command in self._commands}
         self._buttons = [
@@ -67,8 +71,8 @@ class PersonPage(PersonActs):
         self._body.addWidget(splitter(tabs, self.panel, sizes=(960, 420), settings=desk.settings, name="person-tabs"))
         for part in (self._bar, self.twice, self._tab_bar):
             part.hide()
-        layout = column(self.banner, self._bar, self.twice, self._body, gap=0)
-        layout.setStretch(3, 1)
+        layout = column(self.banner, self.glass.bar, self._bar, self.twice, self._body, gap=0)
+        layout.setStretch(4, 1)
         self.setLayout(layout)
         self.panel.closed.connect(self.activated)
         self.panel.closed.connect(self._say_here)
@@ -117,6 +121,7 @@ class PersonPage(PersonActs):
             self._leave()
             self.twice.close_comparison()
             self.timeline.clear()
+            self.glass.show_record(None)
             self._read_tabs = set()
             self._came_by = None
             self._tab_bar.setCurrentIndex(NOW)
@@ -151,7 +156,8 @@ class PersonPage(PersonActs):
     def _show(self, record: PersonRecord) -> None:
         if str(record.person.id) != str(self.key):  # merged since: from now on it is the kept record that is open
             self._came_by, self.key = self.key, record.person.id
-        self.record = record
+        self.record = self.sharing.record = record
+        self.glass.show_record(record)
         self.here.show_record("people", record.person.id)
         self._say_here()
         now = self.desk.clock.now()
@@ -159,7 +165,7 @@ class PersonPage(PersonActs):
         parts: list[QWidget] = []
         if record.detail_hidden:
             said = "This person shares a summary only. Carers, assessments and plan are kept back by the database."
-            parts.append(label(said, tone="amber", wrap=True))
+            parts.append(self.glass.beside(label(said, tone="amber", wrap=True)))
         parts.append(RecordSections(record, now, self.desk.go.to, self.add))
         self._swap(parts)
         self._bar.setVisible(self.twice.merging is None)
@@ -178,8 +184,7 @@ class PersonPage(PersonActs):
 
     def _failed(self, error: Exception) -> bool:
         if isinstance(error, NotFound):
-            self.record = None
-            self.desk.presence.leave(self)
+            self._empty()
             for part in (self._bar, self.twice, self._tab_bar):
                 part.hide()
             self._tabs.setCurrentIndex(NOW)
@@ -187,6 +192,19 @@ class PersonPage(PersonActs):
             self._swap([EmptyState("No such record", sentences.sentence(error), icon="lock-key")])
             return True
         return False
+
+    def _empty(self) -> None:
+        """Nothing of the person stays on the page, in front or behind."""
+        self.record = self.sharing.record = None
+        self.glass.show_record(None)
+        self.desk.presence.leave(self)
+        self.panel.hide()
+        self.panel.set_content(QWidget())
+        self.twice.close_comparison()
+        self.timeline.clear()
+        for tab in self.further.values():
+            tab.clear()
+        self._read_tabs = set()
 
     # ---------------------------------------------------------------- tabs
 

@@ -46,6 +46,7 @@ class RecordTab(QWidget):
 
     title = ""
     tables: tuple[Table, ...] = ()
+    reading: Reading
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -57,6 +58,12 @@ class RecordTab(QWidget):
 
     def show_found(self, found: Any, record: PersonRecord) -> None:
         raise NotImplementedError
+
+    def clear(self) -> None:
+        """Nothing of the person stays here."""
+        for table in self.tables:
+            table.table_model.set_rows(())
+        self.reading.clear()
 
     def keys(self) -> set[str]:
         return {str(row.id) for table in self.tables for row in table.table_model.all_rows}
@@ -231,6 +238,10 @@ class _Scrolled(RecordTab):
         self._area.setWidget(content)
         self._area.verticalScrollBar().setValue(at)
 
+    def clear(self) -> None:
+        self._keys = set()
+        self._put()
+
     def keys(self) -> set[str]:
         return self._keys
 
@@ -306,6 +317,7 @@ class AroundTab(_Scrolled):
         sharing.add(label(words.SHARING[record.person.sharing_level]))
         if found.teams:
             sharing.add(label(wording.listing(list(found.teams)), wrap=True, quiet=True))
+        sharing.add(line(LinkLabel("What was agreed, and what a team sees", lambda: self._act("sharing"))))
         parts = [
             around_section(found.around, today, self._act, hidden=record.detail_hidden),
             alerts_section(found.alerts, today, self._act),

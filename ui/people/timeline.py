@@ -53,6 +53,11 @@ OPENS = {
 }
 """Where a thing of that kind is opened."""
 _LOOKS = {"safeguarding": State("plum", "shield-warning"), "alert": State("plum", "warning-circle")}
+_EMERGENCY = State("amber", "lock-key-open")
+
+
+def _look(item: TimelineItem) -> State | None:
+    return _EMERGENCY if (item.what, item.state) == ("record", "emergency") else _LOOKS.get(item.what)
 
 
 class TimelineTab(QWidget):
@@ -93,7 +98,7 @@ class TimelineTab(QWidget):
     def _columns(self) -> list[Column[TimelineItem]]:
         return [
             Column("when", "When", lambda i: self._when(i.at), sort=lambda i: i.at, width=140),
-            Column("what", "What", words.happened, width=200, strong=True, badge=lambda i: _LOOKS.get(i.what)),
+            Column("what", "What", words.happened, width=200, strong=True, badge=_look),
             Column("words", "In words", lambda i: i.words, stretch=True, width=150),
             Column("who", "Who", lambda i: i.who, width=125, quiet=True),
         ]

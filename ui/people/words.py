@@ -11,7 +11,7 @@ from coordination.people.record import Merge, PersonRecord, RecordConcern, Recor
 from coordination.people.responsibility import whose
 from ui import wording
 from ui.intake import words as intake_words
-from ui.people import responsible
+from ui.people import glass_words, responsible
 from ui.shell.banner import BannerAlert, BannerFacts
 
 GENDERS = {"female": "Female", "male": "Male", "other": "Other", "not_known": wording.NOT_KNOWN}
@@ -105,6 +105,9 @@ TABLES = {
     "person_alert": ("alert", "alerts"),
     "person_around": ("person around", "people around"),
     "handover_item": ("line of a handover", "lines of handovers"),
+    "sharing_agreement": ("agreement on sharing", "agreements on sharing"),
+    "emergency_access": ("emergency access", "times of emergency access"),
+    "emergency_lookup": ("look in an emergency", "looks in an emergency"),
 }
 _UNBROKEN = re.compile(r"\S{25,}")
 ICONS = {
@@ -255,6 +258,10 @@ def happened(item: TimelineItem) -> str:
         case "alert":
             said = ALERTS.get(item.about, "Alert")  # type: ignore[call-overload]
             return f"Alert: {said.lower()}" if item.state == "added" else f"Alert no longer in force: {said.lower()}"
+        case "record" if item.state == "emergency":
+            return f"Emergency access: {glass_words.KINDS.get(item.about, item.about).lower()}"
+        case "record" if item.state == "sharing":
+            return f"Agreed to share: {glass_words.LEVELS.get(item.about, item.about).lower()}"
     said = _SAID.get((item.what, item.state + (" away" if item.about == "away" else "")))
     if said:
         return said
