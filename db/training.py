@@ -25,6 +25,7 @@ from db import (
     training_apartments,
     training_deliveries,
     training_equipment,
+    training_looked,
     training_outcomes,
     training_published,
     training_transfer,
@@ -182,6 +183,7 @@ def _finish(
     rows |= training_apartments.finish(connection, moment)
     rows["equipment_order"] = training_equipment.finish(connection, moment)
     rows["delivery"] = training_deliveries.finish(connection, moment)
+    rows["looked"] = training_looked.finish(connection, moment)
     progress("statistics", 0, 1)
     connection.execute(text("analyze"))
     value = json.dumps({"people": people, "seed": seed, "at": datetime.now(UTC).isoformat()})

@@ -138,6 +138,16 @@ class Whose:
     same: tuple[UUID, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """Emergency access that began on a day, and why, by code and in the words of whoever asked."""
+
+    user: str
+    day: date
+    kind: str
+    words: str
+
+
 def lookings(rows: Iterable[Entries]) -> list[Looking]:
     """By day, user and person; those without an apparent reason first, then the newest."""
 

@@ -10,10 +10,12 @@ from uuid import UUID
 
 from coordination.clock import local_date
 from coordination.errors import NotFound
-from coordination.governance.looked import Colleague, Looking, Whose, lookings, page_of
+from coordination.governance.looked import Colleague, Emergency, Looking, Whose, lookings, page_of
 from coordination.governance.looked_by import UserLooks, user_looks
 from coordination.governance.trail_notes import Refusal
+from coordination.people.model import PersonRow
 from coordination.people.search import parse
+from coordination.values import NhsNumber, PersonId, Postcode
 from coordination.work import Begin
 
 MOST = 3_000
@@ -34,14 +36,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class LookedAt:
-    """Who has looked at one person. ``reasons``: of emergency accesses, by user and day. ``more``: the day to go on
+    """Who has looked at one person. ``emergencies``: those of the period. ``more``: the day to go on
     before; None when all there is in the period has been read."""
 
     person: Whose = field(repr=False)
     lookings: tuple[Looking, ...]
     colleagues: dict[str, Colleague]
     teams: dict[int, str]
-    reasons: tuple[tuple[str, date, str], ...] = field(repr=False, default=())
+    emergencies: tuple[Emergency, ...] = field(repr=False, default=())
     more: date | None = None
 
 
@@ -51,16 +53,18 @@ class Looks:
     def __init__(self, begin: Begin) -> None:
         self._begin = begin
 
-    def find(self, text: str, limit: int = 30) -> list[Whose]:
-        """People by name, date of birth or NHS number, those too who share with named teams only."""
+    def find(self, text: str, limit: int = 30) -> list[PersonRow]:
+        """People as the finder finds them; by name, date of birth or NHS number also those who share with named teams
+        only. Who they are, and nothing of their care."""
         with self._begin() as work:
             query = parse(text, local_date(work.now))
             if query.is_empty:
                 return []
-            seen = [row.id for row in work.people.find(query, limit)]
-            ids = list(dict.fromkeys([*work.looked.find_unseen(query), *seen]))[:limit]
-            whose = work.looked.whose(ids)
-            return [whose[id_] for id_ in ids if id_ in whose]
+            seen = work.people.find(query, limit)
+            there = {row.id for row in seen}
+            unseen = [id_ for id_ in work.looked.find_unseen(query) if id_ not in there]
+            whose = work.looked.whose(unseen)
+            return [*(_row(whose[id_]) for id_ in unseen if id_ in whose), *seen][:limit]
 
     def looked_at(self, asked: Asked) -> LookedAt:
         """R4. Asking is itself noted on the person's trail. Raises NotFound."""
@@ -74,10 +78,12 @@ class Looks:
                 limit=MOST + 1,
             )  # fmt: skip
             kept, more = page_of(rows, MOST)
-            reasons = tuple(store.emergency_reasons(person.id, asked.since, asked.until))
+            emergencies = tuple(store.emergency_reasons(person.id, asked.since, asked.until))
             if asked.before is None:
                 work.governance.note("view", "audit_trail", str(person.id), person.id)
-            return LookedAt(person, tuple(lookings(kept)), dict(store.colleagues()), dict(store.teams()), reasons, more)
+            return LookedAt(
+                person, tuple(lookings(kept)), dict(store.colleagues()), dict(store.teams()), emergencies, more
+            )
 
     def looked_by(self, user: str, since: date, until: date) -> UserLooks:
         """The other way round: at whom a user looked. Noted as a view of that user's trail. Raises NotFound."""
@@ -116,3 +122,11 @@ class Looks:
         """The end of a sitting."""
         with self._begin() as work:
             work.looked.note_sitting("sign_out", sitting, [f"how:{how}"])
+
+
+def _row(whose: Whose) -> PersonRow:
+    return PersonRow(
+        PersonId(whose.id), whose.title, whose.surname, whose.given, "", whose.birth_date, None, "not_known",
+        NhsNumber(whose.nhs_number) if whose.nhs_number else None, whose.address,
+        Postcode(whose.postcode) if whose.postcode else None, "", "", None, None,
+    )  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal, Protocol
 from uuid import UUID
 
-from coordination.governance.looked import Colleague, Entries, Whose
+from coordination.governance.looked import Colleague, Emergency, Entries, Whose
 from coordination.governance.trail_notes import Refusal, RefusalKind
 from coordination.people.search import Query
 
@@ -27,8 +27,8 @@ class LookedStore(Protocol):
 
     def teams(self) -> Mapping[int, str]: ...
 
-    def emergency_reasons(self, person: UUID, since: date, until: date) -> Sequence[tuple[str, date, str]]:
-        """Emergency accesses: who, on which day, and the reason that they gave."""
+    def emergency_reasons(self, person: UUID, since: date, until: date) -> Sequence[Emergency]:
+        """Of a person, in order of time."""
         ...
 
     def of_user(self, user: str, since: date, until: date, limit: int) -> list[Entries]:

@@ -8,7 +8,7 @@ found out.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -121,6 +121,19 @@ class Verdict:
         return not self.faults
 
 
+@dataclass(frozen=True, slots=True)
+class SealState:
+    """``sealed_at`` of the latest seal, ``unsealed`` entries since; ``verified_at`` when somebody last looked whether
+    all is as it was sealed, and how many ``faults`` they found. None where that never was."""
+
+    seals: int
+    sealed_at: datetime | None
+    unsealed: int
+    verified_at: datetime | None
+    verified_by: str
+    faults: int | None
+
+
 class SealedTrail(Protocol):
     """The audit trail and its seals, for somebody who may read all of it."""
 
@@ -137,8 +150,11 @@ class SealedTrail(Protocol):
         ...
 
 
-def verify(trail: SealedTrail, kept: KeptSeal | None = None) -> Verdict:
-    """Every seal and every entry under it. ``kept`` was taken away earlier: the chain must hold it.
+def verify(
+    trail: SealedTrail, kept: KeptSeal | None = None, said: Callable[[int], object] = lambda _seals: None
+) -> Verdict:
+    """Every seal and every entry under it. ``kept`` was taken away earlier: the chain must hold it. ``said`` hears how
+    many seals are done, and may raise to stop.
 
     Work may go on meanwhile: what is sealed no longer changes.
     """
@@ -155,6 +171,7 @@ def verify(trail: SealedTrail, kept: KeptSeal | None = None) -> Verdict:
         faults += faults_of_entries(seal, trail.entries(upto, last))
         kept_found |= kept is not None and (seal.number, seal.digest) == (kept.number, kept.digest)
         seals, entries, upto, before = seals + 1, entries + len(seal.ids), last, seal
+        said(seals)
     if kept is not None and not kept_found:
         faults.append(Fault("not_the_kept_one", kept.number))
     latest = None if before is None else KeptSeal(before.number, before.digest)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 from uuid import UUID
 
 from coordination.governance import sealing
 from coordination.governance.model import Account
-from coordination.governance.sealing import KeptSeal, Verdict
+from coordination.governance.sealing import KeptSeal, SealState, Verdict
 from coordination.work import Begin
 
 
@@ -46,7 +47,20 @@ class Governance:
         with self._begin() as work:
             return work.governance.latest_seal()
 
-    def verify_audit(self, kept: KeptSeal | None = None) -> Verdict:
-        """Whether the trail is as it was sealed (R4). For the information-governance lead, who may read all of it."""
+    def verify_audit(
+        self, kept: KeptSeal | None = None, said: Callable[[int], object] = lambda _seals: None
+    ) -> Verdict:
+        """Whether the trail is as it was sealed (R4). For the information-governance lead, who may read all of it.
+
+        That it was looked at, and what was found, goes on the trail. ``said`` hears how many seals are done, and may
+        raise to stop: then nothing is noted.
+        """
         with self._begin() as work:
-            return sealing.verify(work.governance, kept)
+            verdict = sealing.verify(work.governance, kept, said)
+            work.governance.note("view", "audit_seals", f"{verdict.seals} seals {len(verdict.faults)} faults", None)
+            return verdict
+
+    def seal_state(self) -> SealState:
+        """How far the trail is sealed, and when somebody last looked whether it is as it was sealed."""
+        with self._begin() as work:
+            return work.governance.seal_state()

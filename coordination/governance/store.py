@@ -6,7 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from coordination.governance.model import Account
-from coordination.governance.sealing import KeptSeal, SealedTrail
+from coordination.governance.sealing import KeptSeal, SealedTrail, SealState
 
 
 class GovernanceStore(SealedTrail, Protocol):
@@ -25,7 +25,11 @@ class GovernanceStore(SealedTrail, Protocol):
         ...
 
     def seal_up(self) -> bool:
-        """Seal what came since the latest seal up to the border, 2,000 entries at most. False where there was nothing."""
+        """Seal what came since the latest seal up to the border, 2,000 entries at most. False where nothing did."""
+        ...
+
+    def seal_state(self) -> SealState:
+        """For somebody who may read seals and trail."""
         ...
 
     def latest_seal(self) -> KeptSeal | None:

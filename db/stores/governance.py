@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select, text
 
 from coordination.errors import LoginDisabled, PasswordMustChange, SignInFailed
 from coordination.governance.model import Account, Standing
-from coordination.governance.sealing import Entry, KeptSeal, Seal
+from coordination.governance.sealing import Entry, KeptSeal, Seal, SealState
 from coordination.values import TeamId, UserName
 from coordination.work import Actor
 from db.tables.governance import audit_entry, audit_seal, user_account
@@ -40,6 +40,21 @@ class PgGovernanceStore:
 
     def seal_up(self) -> bool:
         return self._connection.execute(select(func.audit.seal_up())).scalar_one() is not None
+
+    def seal_state(self) -> SealState:
+        s, e = audit_seal.c, audit_entry.c
+        seal = self._connection.execute(select(s.number, s.sealed_at, s.ids).order_by(s.number.desc()).limit(1)).first()
+        looked = select(e.at, e.record, func.coalesce(user_account.c.display_name, e.actor).label("by"))
+        looked = looked.select_from(audit_entry.outerjoin(user_account, user_account.c.user_name == e.actor))
+        found = self._connection.execute(looked.where(e.area == "audit_seals").order_by(e.id.desc()).limit(1)).first()
+        return SealState(
+            0 if seal is None else seal.number,
+            None if seal is None else seal.sealed_at,
+            self.entries_after(0 if seal is None else seal.ids[-1]),
+            None if found is None else found.at,
+            "" if found is None else found.by,
+            None if found is None else int(found.record.split()[2]),
+        )
 
     def latest_seal(self) -> KeptSeal | None:
         s = audit_seal.c

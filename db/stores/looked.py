@@ -22,9 +22,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from coordination.clock import LONDON
-from coordination.governance.looked import LOOKS, Colleague, Entries, Whose
+from coordination.governance.looked import LOOKS, Colleague, Emergency, Entries, Whose
 from coordination.governance.trail_notes import Refusal, RefusalKind
 from coordination.people.search import Query
+from db.tables.glass import emergency_access
 from db.tables.governance import audit_entry, user_account
 from db.tables.reference import team
 
@@ -69,8 +70,15 @@ class PgLookedStore:
     def teams(self) -> Mapping[int, str]:
         return {r.id: r.name for r in self._connection.execute(select(team.c.id, team.c.name))}
 
-    def emergency_reasons(self, person: UUID, since: date, until: date) -> Sequence[tuple[str, date, str]]:
-        return []
+    def emergency_reasons(self, person: UUID, since: date, until: date) -> Sequence[Emergency]:
+        a = emergency_access.c
+        day = cast(func.timezone("Europe/London", a.began_at), Date)
+        query = select(a.by_user, day.label("day"), a.kind, a.words).where(
+            a.person_id == person, a.began_at >= _midnight(since), a.began_at < _midnight(until + timedelta(days=1))
+        )
+        return [
+            Emergency(r.by_user, r.day, r.kind, r.words) for r in self._connection.execute(query.order_by(a.began_at))
+        ]
 
     def whose(self, people: Collection[UUID]) -> Mapping[UUID, Whose]:
         found = func.audit.whose(cast(list(people), ARRAY(Uuid))).table_valued(

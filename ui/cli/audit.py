@@ -7,18 +7,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from coordination.governance.sealing import Fault, KeptSeal, Verdict
+from coordination.governance.sealing import KeptSeal, Verdict
 from ui.cli.opened import Opened
+from ui.governance.sealing_words import fault_words
 
 _SHOWN = 20
-_WORDS = {
-    "altered": "Entry {entry} is not as it was when seal {seal} was made.",
-    "missing": "Entry {entry} of seal {seal} is no longer there.",
-    "inserted": "Entry {entry} was put in after seal {seal} was made.",
-    "seal_altered": "Seal {seal} was altered, or does not follow the one before it.",
-    "seal_missing": "Seal {seal} is no longer there.",
-    "not_the_kept_one": "The trail has no seal {seal} like the one that was kept: it was sealed anew since.",
-}
 
 
 def add_parser(admin: Any) -> None:
@@ -63,7 +56,7 @@ def verify_audit(options: argparse.Namespace, opened: Opened) -> int:
 
 def in_words(verdict: Verdict) -> list[str]:
     """Every line that is printed about it."""
-    lines = [_fault(fault) for fault in verdict.faults[:_SHOWN]]
+    lines = [fault_words(fault) for fault in verdict.faults[:_SHOWN]]
     if len(verdict.faults) > _SHOWN:
         lines.append(f"And {len(verdict.faults) - _SHOWN} more.")
     counted = f"{verdict.entries} entries under {verdict.seals} seals; {verdict.unsealed} since the latest seal."
@@ -71,7 +64,3 @@ def in_words(verdict: Verdict) -> list[str]:
         counted += f" Latest seal: {verdict.latest.number}, {verdict.latest.digest.hex()}."
     found = "The trail is as it was sealed." if verdict.sound else f"{len(verdict.faults)} faults."
     return [*lines, counted, found]
-
-
-def _fault(fault: Fault) -> str:
-    return _WORDS[fault.kind].format(entry=fault.entry, seal=fault.seal)

@@ -51,7 +51,7 @@ begin
 end $$;
 
 drop function audit.standing(uuid[]);
-drop function audit.by_emergency(uuid);
+drop index audit.entry_verified;
 drop index audit.entry_refused;
 drop index audit.entry_at;
 -- What has been written stays, sealed as it is: the check holds for what comes.

@@ -14,18 +14,9 @@ alter table audit.entry add constraint entry_action_check check (action in (
 -- The rows stand in order of time: a few pages are enough to find a month of them.
 create index entry_at on audit.entry using brin (at) with (pages_per_range = 32);
 create index entry_refused on audit.entry (at) where action = 'refused';
+create index entry_verified on audit.entry (id) where area = 'audit_seals';
 
 -- ---------------------------------------------------------------- what let them in
-
-create function audit.by_emergency(about uuid) returns boolean
-language plpgsql stable security definer set search_path = public, pg_temp as $$
-declare found_ boolean := false;
-begin
-  if to_regprocedure('emergency_into(uuid)') is not null then
-    execute 'select emergency_into($1)' into found_ using about;
-  end if;
-  return coalesce(found_, false);
-end $$;
 
 -- For each person: their sharing level, and what this login has to do with them now. Nobody is excused by their office:
 -- whoever has nothing to do with a person has no why, whatever their role.
@@ -43,7 +34,7 @@ begin
   return query
   select p.id, array_remove(array[
     'sharing:' || p.sharing_level, 'team:' || team, 'place:' || place,
-    case when audit.by_emergency(p.id) then 'why:emergency' end,
+    case when emergency_into(p.id) then 'why:emergency' end,
     case when exists (select 1 from person_sharing s where s.person_id = p.id and s.team_id = team) then 'why:named' end,
     case when exists (select 1 from referral r where r.person_id = p.id and r.state in ('claimed', 'accepted')
                       and r.claimed_by = me) then 'why:mine' end,

@@ -1,0 +1,19 @@
+"""What is said of a fault of the audit trail, on screen and on the command line."""
+
+from __future__ import annotations
+
+from coordination.governance.sealing import Fault
+
+FAULTS = {
+    "altered": "Entry {entry} is not as it was when seal {seal} was made.",
+    "missing": "Entry {entry} of seal {seal} is no longer there.",
+    "inserted": "Entry {entry} was put in after seal {seal} was made.",
+    "seal_altered": "Seal {seal} was altered, or does not follow the one before it.",
+    "seal_missing": "Seal {seal} is no longer there.",
+    "not_the_kept_one": "The trail has no seal {seal} like the one that was kept: it was sealed anew since.",
+}
+
+
+def fault_words(fault: Fault) -> str:
+    """A sentence that names the entry and the seal."""
+    return FAULTS[fault.kind].format(entry=fault.entry, seal=fault.seal)
