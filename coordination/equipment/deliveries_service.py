@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from coordination.clock import local_date
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 Seen = tuple[OrderId, int]
 SeenCollection = tuple[CollectionId, int]
 _MOST_OFFERED = 12
-_SAID = {"delivery_time_is_agreed", "delivery_person_is_shared", "delivery_is_to_its_person", "delivery_went_on"}
+_SAID = {
+    "delivery_time_is_agreed", "delivery_person_is_shared", "delivery_is_to_its_person", "delivery_went_on",
+    "equipment_item_promised_once", "equipment_stock_is_promised", "equipment_promise_has_passed",
+}  # fmt: skip
 
 
 class Deliveries:
@@ -38,7 +41,7 @@ class Deliveries:
         is not put by yet, is there already, or is to more than one person."""
         with self._begin() as work:
             asked, person = _asked(work, orders, collections)
-            return Offer(asked, _free(work, asked, person)[:most])
+            return Offer(asked, _free(work, asked, person, _first(work, orders))[:most])
 
     def take(
         self,
@@ -129,13 +132,24 @@ def _not_yet(order: Order) -> Obstacle | None:
     return obstacle("delivery_has_a_time", model=order.name, state=order.state)
 
 
-def _free(work: Work, asked: Asked, person: PersonBrief) -> tuple[FreeSlot, ...]:
+def _first(work: Work, orders: Sequence[OrderId]) -> date:
+    """From when on all of it can be brought. What is promised for a later day is brought in the week before it."""
     rules, today = deliveries.rules(), local_date(work.now)
+    found = today
+    for order in (work.equipment.order(key) for key in orders):
+        if order.promised_from is not None:
+            there = work.equipment.earliest(order.id) or order.promised_from
+            found = max(found, there, order.promised_from - timedelta(days=rules.days - 1))
+    return found
+
+
+def _free(work: Work, asked: Asked, person: PersonBrief, today: date) -> tuple[FreeSlot, ...]:
+    rules = deliveries.rules()
     last = today + timedelta(days=rules.days)
     found: list[FreeSlot] = []
     for team in work.deliveries.teams(asked.locality or None):
         days = work.deliveries.team_days(team, today, last)
-        found += slots.free_slots(days, asked, person.place, rules, work.now)
+        found += slots.free_slots(days, asked, person.place, rules, work.now, today)
     first = dict.fromkeys((s.window.start, s.window.end) for s in sorted(found, key=lambda s: s.window.start))
     return tuple(next(s for s in found if (s.window.start, s.window.end) == each) for each in first)
 
@@ -151,7 +165,7 @@ def _take(
         raise NotFound("team", str(slot.team_id))
     days = work.deliveries.team_days(team, day, day)
     if not slots.still_free(days, asked, person.place, deliveries.rules(), work.now, slot.window):
-        soonest = _free(work, asked, person)
+        soonest = _free(work, asked, person, _first(work, [key for key, _ in orders]))
         raise Refused(
             "take_slot",
             (obstacle("delivery_slot_gone", window=slot.window, soonest=tuple(s.window for s in soonest[:3])),),

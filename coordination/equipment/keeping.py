@@ -118,6 +118,10 @@ class Keeping:
             if error.constraint != "equipment_item_serial_once":
                 raise
             raise Refused("receive_equipment", (obstacle("equipment_serial_known"),)) from error
+        except BrokenRule as error:
+            if error.constraint != "equipment_store_is_closed":
+                raise
+            raise Refused("receive_equipment", (obstacle(error.constraint),)) from error
 
     def receive_counted(self, key: UUID, store: str, model: str, quantity: int, note: str = "") -> StockLine:
         """So many were bought. Sent again they come in once. Raises BadValues."""
@@ -218,6 +222,19 @@ class Keeping:
             work.equipment.add_service(key, item, day, passed, note.strip(), due)
             return work.equipment.item(item)
 
+    def service_undone(self, key: UUID, item: ItemId) -> Item:
+        """Undo of ``serviced``, within the hour and one's own: the thing is in use as before. Where its failing made a
+        collection, that is called off; where it was reserved, it is again, without a time. Raises Refused otherwise."""
+        try:
+            with self._begin() as work:
+                if not work.equipment.drop_service(key):
+                    raise Refused("undo_service", (obstacle("equipment_service_stays"),))
+                return work.equipment.item(item)
+        except BrokenRule as error:
+            codes = {"equipment_service_stays", "equipment_service_went_on"}
+            code = error.constraint if error.constraint in codes else "equipment_service_went_on"
+            raise Refused("undo_service", (obstacle(code),)) from error
+
     def _counted(self, row: MovementRow) -> StockLine:
         problems = rules.check_words("note", row.note, rules.LONGEST_NOTE)
         if not 1 <= row.quantity <= MOST_COUNTED:
@@ -233,6 +250,8 @@ class Keeping:
                 work.equipment.move(replace(row, note=row.note.strip()))
                 return _line(work, row.to_store, row.model)
         except BrokenRule as error:
+            if error.constraint in ("equipment_store_is_closed", "equipment_stock_is_promised"):
+                raise Refused("move_equipment", (obstacle(error.constraint),)) from error
             if error.constraint != "equipment_stock_not_below_zero":
                 raise
             raise Refused("move_equipment", (obstacle("equipment_not_so_many"),)) from error

@@ -52,7 +52,8 @@ class OrderDraft:
 class Order:
     """What was ordered for somebody, and how far it is. ``place``: where it goes: the person's address, or the
     apartment of their stay. ``slot`` and ``fit_slot``: when somebody comes. ``reason``: why it was cancelled, or why
-    the last attempt failed; ``tries``: attempts that failed. ``cause``: the database cancelled it, because of that."""
+    the last attempt failed; ``tries``: attempts that failed. ``cause``: the database cancelled it, because of that.
+    ``promised_from``: reserved from that day on, and not put by yet."""
 
     id: OrderId
     number: int
@@ -96,6 +97,7 @@ class Order:
     revision: int
     visit_id: VisitId | None = None
     cause: CollectionCause | None = None
+    promised_from: date | None = None
 
     @property
     def who(self) -> str:

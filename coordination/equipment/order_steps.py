@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from coordination.equipment import rules
 from coordination.equipment.model import Order, OrderId, OrderState
-from coordination.equipment.stock_model import Availability
+from coordination.equipment.stock_model import Availability, StockLine
+from coordination.equipment.store import Certain
 from coordination.errors import BadValues, BrokenRule, Conflict, IllegalMove, NotFound, Obstacle, Refused, obstacle
 from coordination.values import Window
 from coordination.work import Begin, Work
 
-_TAKEN = {"equipment_stock_not_below_zero", "equipment_item_one_place", "equipment_item_is_there"}
+_TAKEN = {
+    "equipment_stock_not_below_zero", "equipment_item_one_place", "equipment_item_is_there",
+    "equipment_item_promised_once", "equipment_stock_is_promised",
+}  # fmt: skip
 SAID = {
     "equipment_item_failed", "equipment_item_service_past", "equipment_item_of_its_model",
     "equipment_order_of_its_person",
-    "equipment_order_person_died", "equipment_not_still_to_come",
+    "equipment_order_person_died", "equipment_not_still_to_come", "equipment_model_is_withdrawn",
+    "equipment_store_is_closed", "equipment_promise_has_passed",
 }  # fmt: skip
 PUT_BY: tuple[OrderState, ...] = ("reserved", "slot_agreed")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for that is not there: another model, this store, from this day on."""
+
+    model: str | None = None
+    store: str | None = None
+    day: date | None = None
 
 
 class OrderSteps:
@@ -38,33 +53,39 @@ class OrderSteps:
             only(now, of, str(changes["state"]))
             return changed(work, order, seen, changes)
 
-    def _explained(
-        self, action: str, order: OrderId, asked: tuple[str | None, str | None] | None, change: Callable[[Work], Order]
-    ) -> Order:
+    def _explained(self, action: str, order: OrderId, asked: Asked | None, change: Callable[[Work], Order]) -> Order:
         """Do it; when the database refuses because it is not there any more, say what is."""
         try:
             with self._begin() as work:
                 return change(work)
         except BrokenRule as error:
             if error.constraint in _TAKEN:
-                raise Refused(action, self._instead(order, asked or (None, None))) from error
+                raise Refused(action, self._instead(order, asked or Asked())) from error
             if error.constraint in SAID:
                 raise Refused(action, (obstacle(error.constraint),)) from error
             raise
 
-    def _instead(self, order: OrderId, asked: tuple[str | None, str | None]) -> tuple[Obstacle, ...]:
+    def _instead(self, order: OrderId, asked: Asked) -> tuple[Obstacle, ...]:
         with self._begin() as work:
             now = work.equipment.order(order)
-            there = availability_of(work, asked[0] or now.model, now.quantity, now.locality)
-        return rules.in_the_way(there, asked[1] or now.store or None, now.quantity)
+            there = availability_of(work, asked.model or now.model, now.quantity, now.locality, asked.day)
+        return rules.in_the_way(there, asked.store or now.store or None, now.quantity)
 
 
-def availability_of(work: Work, code: str, quantity: int, locality: str) -> Availability:
+def availability_of(work: Work, code: str, quantity: int, locality: str, day: date | None = None) -> Availability:
+    """What is free of a model and of what does instead: now, or from ``day`` on. Raises NotFound."""
     model = next((m for m in work.equipment.catalogue() if m.code == code), None)
     if model is None:
         raise NotFound("community_equipment", code)
-    lines = work.equipment.stock(None, (code, *(s.code for s in model.substitutes)))
-    return rules.availability(model, lines, quantity, locality)
+    codes = (code, *(s.code for s in model.substitutes))
+    certain = work.equipment.certain(codes, quantity, day or work.equipment.today())
+    lines = [_as_certain(line, certain, day) for line in work.equipment.stock(None, codes)]
+    return rules.availability(model, lines, quantity, locality, day)
+
+
+def _as_certain(line: StockLine, certain: Mapping[tuple[str, str], Certain], day: date | None) -> StockLine:
+    known = certain.get((line.store, line.model), Certain(0, None))
+    return replace(line, soonest=known.soonest, free=line.free if day is None else known.free)
 
 
 def fresh(work: Work, order: OrderId, seen: int) -> Order:

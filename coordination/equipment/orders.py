@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
 from coordination.equipment import rules
 from coordination.equipment.model import Order, OrderDraft, OrderId, OrderSource, OrderState, OrderView, Standing
-from coordination.equipment.order_steps import PUT_BY, SAID, OrderSteps, availability_of, changed, fresh, only
-from coordination.equipment.stock_model import Availability, CatalogueItem, ItemId, StockLine
+from coordination.equipment.order_steps import SAID, OrderSteps, changed, fresh
+from coordination.equipment.stock_model import CatalogueItem
 from coordination.equipment.store import PlanWish
-from coordination.errors import AlreadyExists, BadValue, BadValues, BrokenRule, Refused, obstacle
+from coordination.errors import (
+    AlreadyExists,
+    BadValue,
+    BadValues,
+    BrokenRule,
+    Refused,
+    obstacle,
+)
 from coordination.values import PersonId
-from coordination.work import Work
 
 _STATES: Mapping[OrderView, tuple[OrderState, ...]] = {
     "open": ("ordered", "reserved", "slot_agreed", "in_van", "delivered"),
@@ -124,72 +129,3 @@ class Orders(OrderSteps):
                 raise BadValues((BadValue("quantity", "is_reserved"),))
             changes = {"wanted_by": wanted_by, "until_on": until_on, "note": note.strip(), "quantity": many}
             return changed(work, order, seen, changes)
-
-    # ------------------------------------------------------------------ reservation
-
-    def available(self, model: str, quantity: int = 1, locality: str = "") -> Availability:
-        """What is free where, when the next comes back, and which substitutes are there. Raises NotFound."""
-        with self._begin() as work:
-            return availability_of(work, model, quantity, locality)
-
-    def reserve(self, order: OrderId, seen: int, store: str | None = None, item: ItemId | None = None) -> Order:
-        """Put by what was ordered. ``store`` None: the nearest that has it; ``item``: this one and no other.
-
-        Raises Refused when it is not there: what is free where, when the next comes back, which substitutes are there.
-        Conflict, IllegalMove.
-        """
-        return self._reserve(order, seen, store, item, None)
-
-    def reserve_instead(self, order: OrderId, seen: int, model: str, store: str | None = None) -> Order:
-        """Order ``model`` instead and put it by. Raises as ``reserve``; BadValues for what is in no catalogue."""
-        return self._reserve(order, seen, store, None, model)
-
-    def release(self, order: OrderId, seen: int) -> Order:
-        """Undo of ``reserve``: free for others again, and a time that was agreed is agreed no longer."""
-        changes = {"state": "ordered", "store": None, "item_id": None, "slot": None}
-        return self._turn(order, seen, PUT_BY, changes)
-
-    def _reserve(self, order: OrderId, seen: int, store: str | None, item: ItemId | None, instead: str | None) -> Order:
-        def change(work: Work) -> Order:
-            now = fresh(work, order, seen)
-            only(now, ("ordered",), "reserved")
-            model = instead or now.model
-            there = availability_of(work, model, now.quantity, now.locality)
-            where = store if item is None else _lying_store(work, item)
-            line = _line(there, where, now.quantity, now.locality)
-            chosen = item
-            if there.model.single and chosen is None:
-                chosen = work.equipment.pick(model, line.store)
-                if chosen is None:  # somebody is taking the last one at this moment
-                    raise Refused(
-                        "reserve_equipment", rules.in_the_way(_without(there, line), line.store, now.quantity)
-                    )
-            changes = {"state": "reserved", "store": line.store, "item_id": chosen, "model": model, "reason": ""}
-            return changed(work, order, seen, changes)
-
-        return self._explained("reserve_equipment", order, (instead, store), change)
-
-
-def _line(there: Availability, store: str | None, quantity: int, locality: str) -> StockLine:
-    """Where it is taken from. Raises Refused."""
-    if store is None:
-        found = rules.best_store(there, quantity, locality)
-    else:
-        found = next((line for line in there.lines if line.store == store and line.free >= quantity), None)
-    if found is None:
-        raise Refused("reserve_equipment", rules.in_the_way(there, store, quantity))
-    return found
-
-
-def _lying_store(work: Work, item: ItemId) -> str:
-    """In whose store this very one lies. Raises Refused when it is elsewhere."""
-    found = work.equipment.item(item)
-    if found.place != "store":
-        facts = {"serial": found.serial, "place": found.place, "who": found.who}
-        raise Refused("reserve_equipment", (obstacle("equipment_item_not_in_store", **facts),))
-    return found.store
-
-
-def _without(there: Availability, line: StockLine) -> Availability:
-    """As if it had none: what is left is being taken by somebody else."""
-    return replace(there, lines=tuple(replace(x, free=0) if x is line else x for x in there.lines))

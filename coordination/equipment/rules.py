@@ -16,6 +16,8 @@ MOST_AT_ONCE = 20
 LONGEST_LOAN = timedelta(days=365 * 5)
 USUAL_WAIT = timedelta(days=7)
 """From order to wanted day where nobody said a day."""
+PUT_BY_AHEAD = timedelta(days=7)
+"""What is wanted within these days is put by where it lies in a store; what is wanted later, from its day on."""
 
 
 def check_words(name: str, words: str, longest: int, *, required: bool = False) -> list[BadValue]:
@@ -74,19 +76,20 @@ def best_store(available: Availability, quantity: int, locality: str) -> StockLi
 
 
 def availability(
-    model: CatalogueItem, lines: Sequence[StockLine], quantity: int = 1, locality: str = ""
+    model: CatalogueItem, lines: Sequence[StockLine], quantity: int = 1, locality: str = "", day: date | None = None
 ) -> Availability:
-    """``lines`` of the model and of its substitutes, all stores."""
+    """``lines`` of the model and of its substitutes, all stores; as they are from ``day`` on."""
     own = tuple(by_nearness((line for line in lines if line.model == model.code), locality))
     instead: list[tuple[Substitute, StockLine]] = []
     for each in model.substitutes:
         there = [line for line in lines if line.model == each.code and line.free >= quantity]
         instead += [(each, line) for line in by_nearness(there, locality)[:1]]
-    return Availability(model, own, tuple(instead))
+    return Availability(model, own, tuple(instead), day)
 
 
 def in_the_way(available: Availability, store: str | None, quantity: int) -> tuple[Obstacle, ...]:
-    """Why so many cannot be promised, and what can: free elsewhere, next back, being cleaned, substitutes there now."""
+    """Why so many cannot be promised, and what can: free elsewhere, the nearest day, next back, being cleaned, and what
+    does instead."""
     name, lines = available.model.name, available.lines
     here = next((line for line in lines if line.store == store), None)
     if store is None and best_store(available, quantity, "") is not None:
@@ -103,7 +106,7 @@ def in_the_way(available: Availability, store: str | None, quantity: int) -> tup
     others = [line for line in lines if line.store != store and line.free >= quantity]
     found += [obstacle("equipment_free_elsewhere", store=line.store_name, free=line.free) for line in others]
     if not others:
-        found += _coming(lines)
+        found += _certain(lines) or _coming(lines)
     found += [
         obstacle("equipment_substitute_free", model=s.name, substitute=s.code, note=s.note, store=line.store_name,
                  free=line.free)
@@ -112,6 +115,12 @@ def in_the_way(available: Availability, store: str | None, quantity: int) -> tup
     if len(found) == 1:
         found.append(obstacle("equipment_nothing_in_sight", model=name))
     return tuple(found)
+
+
+def _certain(lines: Sequence[StockLine]) -> list[Obstacle]:
+    """The nearest day from which so many can be promised."""
+    dated = [(line.soonest, line.store_name, line.store) for line in lines if line.soonest is not None]
+    return [obstacle("equipment_certain_from", day=day, store=store, at=code) for day, store, code in sorted(dated)[:1]]
 
 
 def _coming(lines: Sequence[StockLine]) -> list[Obstacle]:

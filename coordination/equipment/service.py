@@ -6,10 +6,11 @@ from coordination.equipment.bringing import Bringing
 from coordination.equipment.keeping import Keeping
 from coordination.equipment.lending import Lending
 from coordination.equipment.orders import Orders
+from coordination.equipment.reserving import Reserving
 from coordination.work import Begin
 
 
-class Equipment(Orders, Bringing, Lending, Keeping):
+class Equipment(Orders, Reserving, Bringing, Lending, Keeping):
     """Equipment deployed from the same place as everything else. What each part does stands with it."""
 
     def __init__(self, begin: Begin) -> None:

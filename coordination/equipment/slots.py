@@ -66,9 +66,12 @@ class _Row:
         return True
 
 
-def free_slots(team: TeamDays, asked: Asked, place: Place | None, rules: Rules, now: datetime) -> tuple[FreeSlot, ...]:
-    """The windows in which the visit can still begin, from the lead time on, the soonest first."""
-    today = local_date(now)
+def free_slots(
+    team: TeamDays, asked: Asked, place: Place | None, rules: Rules, now: datetime, first: date | None = None
+) -> tuple[FreeSlot, ...]:
+    """The windows in which the visit can still begin, from the lead time on, the soonest first. ``first``: from that
+    day on, not from today."""
+    today = max(local_date(now), first or date.min)
     soonest = now + timedelta(minutes=rules.lead_minutes)
     found: list[FreeSlot] = []
     for day in (today + timedelta(days=n) for n in range(rules.days)):

@@ -57,7 +57,7 @@ class CatalogueItem:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """``locality`` None: the city's own, which serves all three."""
+    """``locality`` None: the city's own, which serves all three. ``active`` False: closed."""
 
     code: str
     name: str
@@ -65,12 +65,14 @@ class Store:
     address: str
     postcode: str
     phone: str
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class StockLine:
     """One model in one store: how many are where. ``overdue_service``: in the store, but not to be given out.
-    ``next_back``: the day on which the next is due back, of whoever's loan."""
+    ``next_back``: the day on which the next is due back, of whoever's loan. ``promised``: reserved for a later day, and
+    not put by yet. ``soonest``: from when on as many as were asked for are certain; None: not known, or not asked."""
 
     store: str
     store_name: str
@@ -88,6 +90,8 @@ class StockLine:
     overdue_service: int
     minimum: int
     next_back: date | None
+    promised: int = 0
+    soonest: date | None = None
 
     @property
     def short(self) -> int:
@@ -101,12 +105,14 @@ class StockLine:
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """One model everywhere: what is free where, what comes back when, and which substitutes are there now."""
+    """One model everywhere: what is free where, what comes back when, and which substitutes are there. ``day``: all of
+    it from that day on; None: now."""
 
     model: CatalogueItem
     lines: tuple[StockLine, ...]
     substitutes: tuple[tuple[Substitute, StockLine], ...]
     """Each with a store that has it free; nearest to the wish first."""
+    day: date | None = None
 
     @property
     def free(self) -> int:

@@ -47,6 +47,14 @@ class PlanWish:
 
 
 @dataclass(frozen=True, slots=True)
+class Certain:
+    """How many of a model a store is certain to have on a day and from then on; from when so many as were asked for."""
+
+    free: int
+    soonest: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class MovementRow:
     """What is written down when something is moved by hand. ``item`` None: so many of a counted model."""
 
@@ -87,6 +95,18 @@ class EquipmentStore(Protocol):
     def set_minimum(self, store: str, model: str, minimum: int) -> None: ...
     def pick(self, model: str, store: str) -> ItemId | None:
         """One that is free there, locked for this transaction; one that nobody else is taking just now."""
+        ...
+
+    def pick_from(self, model: str, store: str, day: date) -> ItemId | None:
+        """One that is certain to be there from that day on, locked for this transaction."""
+        ...
+
+    def certain(self, models: Sequence[str], quantity: int, day: date) -> Mapping[tuple[str, str], Certain]:
+        """By store and model, from that day on."""
+        ...
+
+    def earliest(self, order: OrderId) -> date | None:
+        """From when on what was promised for a later day can be brought. None: it is not promised for a day."""
         ...
 
     def orders(self, where: Mapping[str, object], limit: int) -> list[Order]:
@@ -146,4 +166,8 @@ class EquipmentStore(Protocol):
 
     def service_due(self, until: date, store: str | None, limit: int) -> list[ServiceDue]: ...
     def add_service(self, key: UUID, item: ItemId, on: date, passed: bool, note: str, next_on: date | None) -> None: ...
+    def drop_service(self, key: UUID) -> bool:
+        """One's own of the last hour. False when it is not there. Raises BrokenRule when it stays."""
+        ...
+
     def order_facts(self, days: DateRange) -> list[OrderFact]: ...

@@ -40,7 +40,7 @@ class EquipmentSubstitute:
 
 @dataclass(frozen=True, slots=True)
 class EquipmentStore:
-    """``locality`` None: it serves the whole city."""
+    """``locality`` None: it serves the whole city. ``lat``, ``lon``: where a round with its goods begins."""
 
     code: str
     name: str
@@ -49,6 +49,8 @@ class EquipmentStore:
     phone: str
     position: int
     locality: str | None = None
+    lat: float | None = None
+    lon: float | None = None
 
 
 def flat(parsed: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:

@@ -18,13 +18,15 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
+    cast,
+    delete,
     func,
     insert,
     or_,
     select,
     table,
 )
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from coordination.equipment.stock_model import (
@@ -40,7 +42,7 @@ from coordination.equipment.stock_model import (
     Stretch,
     Substitute,
 )
-from coordination.equipment.store import MovementRow
+from coordination.equipment.store import Certain, MovementRow
 from coordination.errors import NotFound
 from coordination.values import DateRange, PersonId
 from db.stores.equipment_rows import utc
@@ -64,7 +66,7 @@ _M, _S, _I, _W, _V = (
 _COUNTS = ("free", "reserved", "in_van", "on_loan", "cleaning", "in_repair", "overdue_service", "minimum")
 _LINE = table(
     "equipment_stock_line", Column("store", Text), Column("model", Text), *(Column(c, Integer) for c in _COUNTS),
-    Column("next_back", Date),
+    Column("next_back", Date), Column("promised", Integer),
 )  # fmt: skip
 _NOW = and_(_W.item_id == _I.id, func.upper_inf(_W.period, type_=Boolean))
 
@@ -90,7 +92,7 @@ class PgEquipmentKeeping:
 
     def stores(self) -> list[Store]:
         return [
-            Store(r.code, r.name, r.locality, r.address, r.postcode, r.phone)
+            Store(r.code, r.name, r.locality, r.address, r.postcode, r.phone, r.active)
             for r in self._connection.execute(select(equipment_store).order_by(_S.position, _S.code))
         ]
 
@@ -110,6 +112,7 @@ class PgEquipmentKeeping:
             StockLine(
                 r.store, r.store_name, r.locality, r.model, r.name, r.family, r.single, r.free, r.reserved, r.in_van,
                 r.on_loan, r.cleaning, r.in_repair, r.overdue_service, r.minimum, r.next_back,
+                r.promised,
             )
             for r in self._connection.execute(query)
         ]  # fmt: skip
@@ -159,6 +162,15 @@ class PgEquipmentKeeping:
     def pick(self, model: str, store: str) -> ItemId | None:
         found = self._connection.execute(select(func.equipment_pick(model, store, type_=Uuid))).scalar_one()
         return None if found is None else ItemId(found)
+
+    def pick_from(self, model: str, store: str, day: date) -> ItemId | None:
+        found = self._connection.execute(select(func.equipment_pick_from(model, store, day, type_=Uuid))).scalar_one()
+        return None if found is None else ItemId(found)
+
+    def certain(self, models: Sequence[str], quantity: int, day: date) -> dict[tuple[str, str], Certain]:
+        columns = (Column("store", Text), Column("model", Text), Column("free", Integer), Column("soonest", Date))
+        found = func.equipment_certain(cast(list(models), ARRAY(Text)), quantity, day).table_valued(*columns)
+        return {(r.store, r.model): Certain(r.free or 0, r.soonest) for r in self._connection.execute(select(found))}
 
     def stretches(self, key: ItemId) -> list[Stretch]:
         query = (
@@ -228,6 +240,9 @@ class PgEquipmentKeeping:
             return
         row = {"id": key, "item_id": item, "done_on": on, "passed": passed, "note": note, "next_on": next_on}
         self._connection.execute(insert(t).values(row))
+
+    def drop_service(self, key: UUID) -> bool:
+        return self._connection.execute(delete(equipment_service).where(equipment_service.c.id == key)).rowcount == 1
 
 
 def _model(r: Row[Any]) -> CatalogueItem:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Date, Row, Select, and_, func, insert, or_, select, update
 
 from coordination.equipment import rules
 from coordination.equipment.figures import OrderFact
@@ -72,6 +72,11 @@ class PgEquipmentOrders:
         if row is None:
             raise NotFound("community_equipment", str(key))
         return _order(row)
+
+    def earliest(self, order: OrderId) -> date | None:
+        query = select(func.equipment_earliest(_O.id, type_=Date)).where(_O.id == order, _O.promised_from.is_not(None))
+        found: date | None = self._connection.execute(query).scalar()
+        return found
 
     def add_order(self, key: OrderId, draft: OrderDraft, wanted_by: date) -> None:
         if self._connection.execute(select(_O.id).where(_O.id == key)).first() is not None:
@@ -174,7 +179,7 @@ def _order(r: Row[Any]) -> Order:
         None if r.referral_id is None else ReferralId(r.referral_id), r.wanted_by, r.until_on, r.note, r.state,
         r.store or "", r.store_name, None if r.item_id is None else ItemId(r.item_id), r.serial, window(r.slot),
         window(r.fit_slot), r.ordered_by_name, r.ordered_at, utc(r.delivered_at), utc(r.fitted_at), r.reason, r.tries,
-        r.revision, None, r.cause,
+        r.revision, None, r.cause, r.promised_from,
     )  # fmt: skip
 
 

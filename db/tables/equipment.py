@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Double,
     Identity,
     Integer,
     SmallInteger,
@@ -14,7 +15,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE
+from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, TSTZRANGE
 
 from db.tables import METADATA
 
@@ -63,6 +64,9 @@ equipment_store = Table(
     Column("postcode", Text, nullable=False, server_default=_EMPTY),
     Column("phone", Text, nullable=False, server_default=_EMPTY),
     Column("position", SmallInteger, nullable=False),
+    Column("active", Boolean, nullable=False, server_default=_YES),
+    Column("lat", Double),
+    Column("lon", Double),
 )
 
 equipment_stock = Table(
@@ -128,6 +132,8 @@ equipment_order = Table(
     Column("cause", Text),
     Column("tries", SmallInteger, nullable=False, server_default=_NOTHING),
     Column("revision", Integer, nullable=False, server_default=_ONE),
+    Column("promised_from", Date),
+    Column("held", DATERANGE),
 )
 
 equipment_whereabouts = Table(
@@ -200,6 +206,11 @@ equipment_service = Table(
     Column("next_on", Date),
     Column("recorded_by", Text, nullable=False, server_default=_ME),
     Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=_NOW),
+    Column("was_next_on", Date),
+    Column("was_failed", Boolean),
+    Column("was_place", Text),
+    Column("was_order", Uuid),
+    Column("collection_id", Uuid),
 )
 
 equipment_reminder = Table(
