@@ -21,6 +21,34 @@ update scheme set
   notes = case when name = 'Village 135' then 'Restaurant and laundry in the house. Visitors sign in at the desk.'
                else '' end
 """
+# One scheme is for its own locality since somebody from elsewhere was let in.
+_NEARER = """
+update scheme set local_connection = 'locality' where id = (
+  select min(a.scheme_id) from stay s join apartment a on a.id = s.apartment_id join scheme c on c.id = a.scheme_id
+  join person p on p.id = s.person_id join ward w on w.code = p.ward_code
+  join neighbourhood n on n.id = w.neighbourhood_id
+  where s.kind = 'stay' and s.state = 'in_stay' and n.locality <> c.locality)
+"""
+# Somebody moves in on the day on which another leaves: cleaning and inspection found no room.
+_AT_ONCE = """
+with pairs as (
+  select s.id, n.id as next_id, lower(n.period) - upper(s.period) as days
+  from stay s cross join lateral (
+    select n.* from stay n where n.apartment_id = s.apartment_id and n.kind = 'stay' and n.state = 'booked'
+      and lower(n.period) >= upper(s.period) order by lower(n.period) limit 1) n
+  where s.kind = 'stay' and s.state = 'in_stay' and lower(n.period) > upper(s.period)
+    and not exists (select 1 from stay r where r.apartment_id = s.apartment_id and r.state <> 'cancelled'
+                    and r.follows is null and r.id <> n.id
+                    and r.period && daterange(upper(s.period), lower(n.period)))
+  order by s.id limit 1)
+update stay t set
+  state = case when t.follows = p.id then 'cancelled' else t.state end,
+  reason = case when t.follows = p.id then 'No room before the next booking' else t.reason end,
+  period = case when t.follows = p.id then t.period
+                else daterange(lower(t.period) - p.days, upper(t.period) - p.days) end
+from pairs p
+where t.state <> 'cancelled' and (t.follows = p.id or t.id = p.next_id or t.follows = p.next_id)
+"""
 _NEEDS = """
 insert into scheme_need (scheme_id, need, can, note)
 select c.id, n.code, case when c.kind = 'extra_care' then n.code <> all (array['nursing', 'substance_use'])
@@ -86,7 +114,8 @@ from stay s cross join lateral unmet_criteria(s.id) u where s.kind = 'stay' and 
 def finish(connection: Connection, moment: datetime) -> dict[str, int]:
     """Rows made, by table."""
     connection.execute(text(_DICE))
-    connection.execute(text(_SCHEMES))
+    for statement in (_SCHEMES, _NEARER, _AT_ONCE):
+        connection.execute(text(statement))
     values = {"list": LIST, "now": moment}
     made = {
         "scheme_need": _NEEDS, "apartment_request": _REQUESTS, "apartment_decline": _DECLINES,

@@ -141,6 +141,24 @@ def missing(board: ApartmentBoard, stay: Stay, lengths: Lengths) -> tuple[StayKi
     return tuple(kind for kind in TURNAROUND if lengths.get(kind, 0) > 0 and kind not in there)
 
 
+def gave_way(board: ApartmentBoard, stay: Stay) -> tuple[StayKind, ...]:
+    """Cleaning and inspection that the next booking leaves no room for: somebody moves in all the same."""
+    if stay.kind != "stay" or stay.state == "cancelled":
+        return ()
+    there = board.of(stay.apartment_id)
+    next_in = next((s.period.start for s in there if s.kind == "stay" and s.period.start >= stay.period.end), None)
+    if next_in is None:
+        return ()
+    day = max([stay.period.end, *(f.period.end for f in board.following(stay.id))])
+    without: list[StayKind] = []
+    for kind in missing(board, stay, board.lengths):
+        if (next_in - day).days < board.lengths[kind]:
+            without.append(kind)
+        else:  # there is room: the next change of the stay lays it
+            day += timedelta(days=board.lengths[kind])
+    return tuple(without)
+
+
 def in_the_way(board: ApartmentBoard, made: Plan) -> tuple[Obstacle, ...]:
     """What keeps the plan from being done on this board, everything that is asked for together."""
     ours = {row.id for row in made.rows} | {row.id for row in made.main}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -64,7 +65,8 @@ class Stay:
     the days but not the person (R2); person, names and texts are empty then. ``instead_of``: where they would be
     without it (N5). ``hold_until``: kept for somebody who is in hospital since ``away_since``. ``follows``: the stay
     that this cleaning or inspection comes after. ``continues``: the same person's stay in the apartment before;
-    ``began`` is its first day then."""
+    ``began`` is its first day then. ``overridden``: booked against what the scheme
+    takes, with a reason."""
 
     id: StayId
     apartment_id: ApartmentId
@@ -89,6 +91,7 @@ class Stay:
     follows: StayId | None = None
     continues: StayId | None = None
     began: date | None = None
+    overridden: bool = False
 
     @property
     def first_day(self) -> date:
@@ -129,12 +132,14 @@ class Pause:
 
 @dataclass(frozen=True)
 class ApartmentBoard:
-    """Apartments in order of locality, scheme and name, and every stay and pause that touches ``days``."""
+    """Apartments in order of locality, scheme and name, and every stay and pause that touches ``days``. ``lengths``:
+    days of cleaning and inspection after each stay."""
 
     days: DateRange
     apartments: tuple[Apartment, ...]
     stays: tuple[Stay, ...]
     pauses: tuple[Pause, ...] = ()
+    lengths: Mapping[StayKind, int] = field(default_factory=dict)
 
     def of(self, apartment: ApartmentId) -> tuple[Stay, ...]:
         """The stays of one apartment in order of days."""

@@ -29,16 +29,17 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.dialects.postgresql import DATERANGE
+from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
 
 from coordination.apartments.calendar import Lengths
-from coordination.apartments.model import Apartment, ApartmentBoard, Pause, Stay
+from coordination.apartments.model import TURNAROUND, Apartment, ApartmentBoard, Pause, Stay, StayKind
 from coordination.errors import Conflict, NotFound
 from coordination.values import ApartmentId, DateRange, StayId
 from db.tables.apartments import apartment, apartment_pause, scheme, stay
 from db.tables.governance import user_account
 from db.tables.people import person
 from db.tables.reference import neighbourhood, setting
+from db.tables.schemes import stay_override
 
 _BEFORE, _AFTER = timedelta(days=60), timedelta(days=120)
 _LOCALITIES = ("north", "central", "south")  # the order in which the centres are always named
@@ -67,10 +68,12 @@ class PgApartmentStore:
         stays: list[Stay] = []
         pauses: list[Pause] = []
         words = {"start": days.start, "end": days.end, "locality": locality}
+        lengths: dict[StayKind, int] = {}
         for row in self._connection.execute(_entries(), words):
             kind = row[2]
             if kind == "flat":
                 flats.append(_apartment(row))
+                lengths = dict(zip(TURNAROUND, json.loads(row[5])[-2:], strict=True))
             elif kind == "pause":
                 pauses.append(_pause(row))
             else:
@@ -79,7 +82,7 @@ class PgApartmentStore:
         if locality is not None:
             stays = [s for s in stays if s.apartment_id in here]
             pauses = [p for p in pauses if p.apartment_id in here]
-        return ApartmentBoard(days, tuple(sorted(flats, key=_place)), tuple(stays), tuple(pauses))
+        return ApartmentBoard(days, tuple(sorted(flats, key=_place)), tuple(stays), tuple(pauses), lengths)
 
     def board_around(self, stays: Sequence[StayId], days: DateRange) -> ApartmentBoard:
         first, last = self._connection.execute(
@@ -158,7 +161,7 @@ def _flats() -> Select[Any]:
     a, s = apartment.c, scheme.c
     words = func.jsonb_build_array(
         a.name, s.name, s.kind, s.locality, func.coalesce(neighbourhood.c.name, ""), a.bedrooms, a.step_free, a.hoist,
-        a.pets, s.staff_on_site, s.least_age,
+        a.pets, s.staff_on_site, s.least_age, _days_of("cleaning"), _days_of("inspection"),
     )  # fmt: skip
     wanted = bindparam("locality", type_=Text)
     return (
@@ -173,8 +176,14 @@ def _flats() -> Select[Any]:
     )  # fmt: skip
 
 
+def _days_of(kind: StayKind) -> Any:
+    """The setting, so that the board is one query."""
+    value = select(setting.c.value).where(setting.c.name == f"apartment.{kind}_days").scalar_subquery()
+    return func.coalesce(value, cast("0", JSONB))
+
+
 def _apartment(r: Sequence[Any]) -> Apartment:
-    name, within, kind, locality, near, bedrooms, step_free, hoist, pets, staff, least_age = json.loads(r[5])
+    name, within, kind, locality, near, bedrooms, step_free, hoist, pets, staff, least_age = json.loads(r[5])[:11]
     return Apartment(
         ApartmentId(r[1]), name, within, kind, locality, near, bedrooms, step_free, hoist, pets, staff, least_age, r[3],
         r[4],
@@ -199,10 +208,22 @@ def _stays() -> Select[Any]:
             false().label("hidden"), func.coalesce(s.went_to, "").label("went_to"), s.instead_of, s.away_since,
             s.hold_until, s.follows, s.continues,
             case((s.continues.is_not(None), func.stay_began(s.id)), else_=null()).label("began"),
+            _overridden().label("overridden"),
         )
         .outerjoin(person, person.c.id == s.person_id)
         .outerjoin(user_account, user_account.c.user_name == s.booked_by)
     )  # fmt: skip
+
+
+def _overridden() -> Any:
+    """Booked against a criterion of the scheme that it is in, it or the stay that it goes on from."""
+    o, here = stay_override.c, apartment.alias("here").c
+    own = select(o.stay_id).where(
+        or_(o.stay_id == stay.c.id, o.stay_id == stay.c.continues),
+        here.id == stay.c.apartment_id,
+        here.scheme_id == o.scheme_id,
+    )
+    return own.correlate(stay).exists()
 
 
 def _pauses() -> Select[Any]:
@@ -237,7 +258,7 @@ def _entries() -> Any:
     return shown.union_all(unseen, pauses, _flats())
 
 
-_NOTHING = (literal(""), literal(""), *[null()] * 5)
+_NOTHING = (literal(""), literal(""), *[null()] * 5, false())
 
 
 def _stay(r: Sequence[Any]) -> Stay:

@@ -202,6 +202,8 @@ def test_booking_asks_a_reason_and_keeps_it(centre_db: CentreDb, flats: list[Apa
         stay.id, moved.revision, ApartmentId(3), stay.period, overrides={"age": "Nearer to her daughter"}
     )
     assert [o.scheme_id for o in desk.placements.overrides(stay.id)] == [1, 2]
+    board = desk.apartments.board(DateRange(stay.period.start, stay.period.end), None)
+    assert [s.id for s in board.stays if s.overridden] == [stay.id] and board.lengths["cleaning"] == 1
     old = person(centre_db, "Old")
     other = desk.apartments.book(stay_id(), draft(1, old, overrides=(("age", "Not needed, so not kept"),)))
     assert desk.placements.overrides(other.id) == []

@@ -116,6 +116,17 @@ def test_a_swap_from_a_day_leaves_everybody_their_days(board: ApartmentBoard, af
                 assert part.first_day == before.first_day
 
 
+@given(boards())
+def test_what_gave_way_is_what_a_change_of_the_stay_would_not_lay(board: ApartmentBoard) -> None:
+    """Cleaning that is missing although there is room is no mark: the next change lays it."""
+    board = replace(board, lengths=LENGTHS)
+    for each in (s for s in board.stays if s.kind == "stay"):
+        laid = {row.kind for row in calendar.plan(board, [each], LENGTHS).rows if row.state != "cancelled"}
+        assert set(calendar.gave_way(board, each)) == set(calendar.missing(board, each, LENGTHS)) - laid
+    bare = replace(board, stays=tuple(s for s in board.stays if s.kind == "stay"))
+    assert all(calendar.gave_way(replace(bare, lengths={}), s) == () for s in bare.stays)
+
+
 def test_day_28_35_and_42_are_counted_over_all_parts_of_a_stay() -> None:
     first = stay(1, 0, 30)
     board = ApartmentBoard(SPAN, FLATS, (first,))

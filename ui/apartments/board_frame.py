@@ -147,13 +147,20 @@ class ApartmentsFrame(QAbstractScrollArea):
         if self._layout is not None:
             self.horizontalScrollBar().setValue(theme.px(self._layout.left(day)))
 
+    def describe(self, stay: Stay) -> str:
+        """All that is said of a stay under the pointer, and to a screen reader."""
+        assert self._layout is not None
+        board, without = self._layout.board, self._layout.without_turnaround.get(stay.id, ())
+        pause = board.pause_on(stay.apartment_id, stay.period.start)
+        return board_words.describe_stay(stay, self.today, pause, without)
+
     def _tell(self) -> None:
         """Let a screen reader say what is chosen."""
         apartment, stay, board = self.apartment, self.stay, self.board
         if apartment is None or self._day is None or board is None:
             return
         if stay is not None:
-            said = board_words.describe_stay(stay, self.today, board.pause_on(stay.apartment_id, stay.period.start))
+            said = self.describe(stay)
         else:
             pause = board.pause_on(apartment.id, self._day)
             said = board_words.describe_pause(pause) if pause else "Free"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from coordination.apartments import rules
-from coordination.apartments.model import Apartment, ApartmentBoard, Pause, Stay
+from coordination.apartments.model import Apartment, ApartmentBoard, Pause, Stay, StayKind
 from coordination.errors import Obstacle
 from coordination.values import DateRange
 from ui import sentences, wording
@@ -37,8 +38,9 @@ def span(period: DateRange) -> str:
     return f"{wording.day(period.start)} to {wording.day(period.last)}"
 
 
-def describe_stay(stay: Stay, today: date, pause: Pause | None = None) -> str:
-    """Who or what, from when to when, which day of it this is, and what is wrong with it."""
+def describe_stay(stay: Stay, today: date, pause: Pause | None = None, without: Sequence[StayKind] = ()) -> str:
+    """Who or what, from when to when, which day of it this is, and what is wrong with it. ``without``: what has no room
+    after it."""
     parts = [name(stay), span(stay.period)]
     day = rules.day_of_stay(stay, today)
     if day is not None:
@@ -49,6 +51,11 @@ def describe_stay(stay: Stay, today: date, pause: Pause | None = None) -> str:
         parts.append(PURPOSE_WORDS.get(stay.purpose, ""))
     if pause is not None and stay.state == "booked":
         parts.append(f"Begins while the apartment takes nobody in: {pause.reason}")
+    if stay.overridden:
+        parts.append("Booked although the scheme does not take them, with a reason")
+    if without:
+        kinds = wording.listing([KIND_WORDS[kind].lower() for kind in without])
+        parts.append(f"No room for {kinds} before the next booking")
     return "\n".join(part for part in parts if part)
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from coordination.apartments.model import Apartment, ApartmentBoard, Stay
-from coordination.values import ApartmentId
+from coordination.apartments.calendar import gave_way
+from coordination.apartments.model import Apartment, ApartmentBoard, Stay, StayKind
+from coordination.values import ApartmentId, StayId
 
 HEADING, LINE, HEAD, GUTTER = 26, 36, 46, 250
 
@@ -47,6 +48,12 @@ class Layout:
     @cached_property
     def line_of(self) -> dict[ApartmentId, Line]:
         return {line.apartment.id: line for line in self.lines if line.apartment is not None}
+
+    @cached_property
+    def without_turnaround(self) -> dict[StayId, tuple[StayKind, ...]]:
+        """Stays after which there is no room for cleaning or inspection, and for which of them."""
+        found = ((stay.id, gave_way(self.board, stay)) for stay in self.board.stays)
+        return {stay: kinds for stay, kinds in found if kinds}
 
     def left(self, day: date) -> float:
         """Where a day begins, from the first day's left edge."""

@@ -20,6 +20,7 @@ from coordination.values import ApartmentId, DateRange, PersonId, StayId, new_id
 from ui import wording
 from ui.apartments.board import ApartmentsBoard
 from ui.apartments.board_carry import Carry
+from ui.apartments.legend import Legend
 from ui.apartments.page_acts import StayActs, with_steps
 from ui.apartments.page_commands import OF_DAY, OF_STAY, apartment_commands
 from ui.apartments.page_deeds import PageDeeds
@@ -59,7 +60,9 @@ class ApartmentsPage(PageDeeds, Page):
         self.choices = ChoiceBar()
         self._commands = {c.id.removeprefix("apartments."): c for c in apartment_commands(self)}
         self.head = BoardHead(self._commands)
-        self._split = splitter(self.board, self.panel, sizes=(972, 408), settings=desk.settings, name="apartments")
+        calendar = QWidget()
+        calendar.setLayout(column(self.board, Legend(), gap=0))
+        self._split = splitter(calendar, self.panel, sizes=(972, 408), settings=desk.settings, name="apartments")
         whole = column(self.head, self.choices, self._split, gap=0)
         whole.setStretch(2, 1)
         self.setLayout(whole)

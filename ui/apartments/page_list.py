@@ -53,7 +53,8 @@ class Line:
         if self.pause is not None:
             return self.pause.reason
         assert self.stay is not None
-        return PURPOSE_WORDS.get(self.stay.purpose, "") or self.stay.reason
+        note = PURPOSE_WORDS.get(self.stay.purpose, "") or self.stay.reason
+        return f"{note}, despite criteria".removeprefix(", ") if self.stay.overridden else note
 
 
 def seen(board: ApartmentBoard, days: DateRange, today: date) -> list[Line]:

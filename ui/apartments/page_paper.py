@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 
 from coordination.apartments import rules
+from coordination.apartments.calendar import gave_way
 from coordination.apartments.model import Apartment, ApartmentBoard, Stay
 from coordination.errors import DatabaseAway
 from coordination.values import DateRange
@@ -169,6 +170,11 @@ class _Pages:
         self.p.restore()
         self.p.drawRect(box)
 
+    def _marks(self, stay: Stay) -> list[str]:
+        """What the screen shows as marks, in words."""
+        said = ["despite criteria"] if stay.overridden else []
+        return [*said, "no room to clean"] if gave_way(self.sheet.board, stay) else said
+
     def _stay(self, stay: Stay, top: float) -> None:
         left, right = self._x(stay.period.start), self._x(stay.period.end)
         box = QRectF(left + 0.5, top + 5, max(1.5, right - left - 1), ROW - 10)
@@ -185,7 +191,7 @@ class _Pages:
         self.p.setBrush(QColor("#303030") if solid else QColor("#DDDDDD" if stay.state == "ended" else "#FFFFFF"))
         self.p.drawRoundedRect(box, 2, 2)
         day = rules.day_of_stay(stay, self.sheet.today) if solid else None
-        words = f"{name}, day {day}" if day is not None else name
+        words = ", ".join([name, *([f"day {day}"] if day is not None else []), *self._marks(stay)])
         if box.width() > 16:
             self.p.setFont(self.plain)
             self.p.setPen(QColor("#FFFFFF") if solid else _BLACK)

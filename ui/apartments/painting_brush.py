@@ -48,6 +48,12 @@ class Brush:
     def icon(self, box: QRectF, mark: str, role: str) -> None:
         icons.paint(self.p, box, mark, theme.colour(role))
 
+    def strike(self, box: QRectF, role: str) -> None:
+        """A line through a mark: that is not there."""
+        self.p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.p.setPen(QPen(theme.colour(role), max(1.5, theme.px(1.5))))
+        self.p.drawLine(box.bottomLeft(), box.topRight())
+
     def mark_and_words(self, box: QRectF, mark: str, words: str, role: str, *, strong: bool = False) -> None:
         """A mark, and as many of the words as there is room for; nothing where there is none even for the mark."""
         side = min(float(theme.px(14)), box.width() - 3)

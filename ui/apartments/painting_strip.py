@@ -15,6 +15,8 @@ from ui.apartments import board_words, layout
 from ui.apartments.painting_brush import CENTRE, LEFT, RIGHT, Brush
 from ui.style import theme, tokens
 
+AGAINST, NO_CLEANING = "scales", "sparkle"
+"""Booked against what the scheme takes; struck out: no room for the cleaning that should follow."""
 _MONTHS = tuple(calendar.month_name)[1:]
 
 
@@ -141,6 +143,10 @@ class Strip(Brush):
         self._name(stay, QRectF(box if seen is None else seen), ink, mark)
 
     def _name(self, stay: Stay, seen: QRectF, ink: str, mark: str) -> None:
+        if stay.id in self.laid.without_turnaround:
+            self._at_the_right(seen, NO_CLEANING, ink, struck=True)
+        if stay.overridden:
+            self._at_the_right(seen, AGAINST, ink)
         day = rules.day_of_stay(stay, self.today) if stay.state == "in_stay" else None
         if day is not None:
             words = f"day {day}"
@@ -151,6 +157,17 @@ class Strip(Brush):
         if stay.continues is not None:
             mark = "arrow-bend-down-right"
         self.mark_and_words(seen, mark, board_words.name(stay), ink, strong=True)
+
+    def _at_the_right(self, seen: QRectF, mark: str, ink: str, *, struck: bool = False) -> None:
+        """A mark at the right end; what is left of ``seen`` is for the words."""
+        side = theme.px(14)
+        if seen.width() < side + theme.px(22):
+            return
+        box = QRectF(seen.right() - side - theme.px(4), seen.center().y() - side / 2, side, side)
+        self.icon(box, mark, ink)
+        if struck:
+            self.strike(box, ink)
+        seen.setRight(box.left() - theme.px(2))
 
     def _marks(self, stay: Stay, box: QRectF, ink: str) -> None:
         """Ticks at day 28, 35 and 42 (N3), at the foot of the bar."""
