@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -91,8 +90,13 @@ def _counts(number: int, parts: list[Any], lowest: int) -> bool:
     return not isinstance(number, bool) and lowest <= number < len(parts) + lowest
 
 
+def is_sensible(value: float) -> bool:
+    """A number that somebody may mean: neither endless nor of a hundred digits, which nothing could show or keep."""
+    return -1e15 < value < 1e15
+
+
 def _plain(value: Any) -> Plain:
-    if isinstance(value, float) and not math.isfinite(value):
+    if isinstance(value, int | float) and not is_sensible(value):
         raise MalformedCondition("not_a_plain_value")
     if isinstance(value, str) and not is_storable(value):
         raise MalformedCondition("not_a_plain_value")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -240,7 +239,7 @@ class Reader:
                 self._faults.add((*place, key), "key_unknown", key=key)
             elif not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
                 self._faults.add((*place, key), "key_of_wrong_type", key=key, wanted=_TYPES[wanted])
-            elif isinstance(value, float) and not math.isfinite(value):
+            elif isinstance(value, int | float) and not conditions.is_sensible(value):
                 self._faults.add((*place, key), "number_without_end", key=key)
             elif isinstance(value, str) and not is_storable(value):
                 self._faults.add((*place, key), "has_unstorable_character", key=key)
@@ -298,4 +297,4 @@ def _number(data: Mapping[str, Any], key: str) -> float | None:
     value = data.get(key)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return value if math.isfinite(value) else None
+    return value if conditions.is_sensible(value) else None

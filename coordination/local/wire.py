@@ -78,22 +78,34 @@ def encode_what_can_be(values: Mapping[str, Any]) -> dict[str, Any]:
 def decode(value: Any, lost: list[str] | None = None) -> Any:
     """What ``encode`` made. Raises Unreadable for a record that is not there any more or cannot be made; where ``lost``
     is given, its name is added there instead, and None stands in its place."""
+    try:
+        return _decoded(value, lost)
+    except RecursionError:  # nested as nothing is that the program writes
+        if lost is None:
+            raise Unreadable("too deep") from None
+        lost.append("too deep")
+        return None
+
+
+def _decoded(value: Any, lost: list[str] | None) -> Any:
     if isinstance(value, list):
-        return [decode(each, lost) for each in value]
+        return [_decoded(each, lost) for each in value]
     if not isinstance(value, dict):
         return value
     tag = value.get(_TAG)
     if tag is None:
-        return {key: decode(each, lost) for key, each in value.items()}
+        return {key: _decoded(each, lost) for key, each in value.items()}
     inner: Any = value.get(_VALUE)
     try:
         if tag == "record":
             return _make(value["of"], inner)
         if tag == "map":
-            return {decode(key, lost): decode(each, lost) for key, each in inner}
+            return {_decoded(key, lost): _decoded(each, lost) for key, each in inner}
         if tag in _MAKERS:
-            return _MAKERS[tag](decode(inner, lost))
+            return _MAKERS[tag](_decoded(inner, lost))
         return _READERS[tag](inner)
+    except RecursionError:
+        raise
     except Exception as fault:
         if lost is None:
             raise fault if isinstance(fault, Unreadable) else Unreadable(f"{tag} ({type(fault).__name__})") from None
@@ -104,7 +116,7 @@ def decode(value: Any, lost: list[str] | None = None) -> Any:
 def decode_what_can_be(values: Mapping[str, Any]) -> dict[str, Any]:
     """As ``decode``, for what somebody typed. What cannot be read is logged by name."""
     lost: list[str] = []
-    made: dict[str, Any] = decode(dict(values), lost)
+    made: dict[str, Any] = decode(dict(values), lost) or {}
     if lost:
         log.error("not read: %s", ", ".join(lost))
     return made

@@ -271,7 +271,7 @@ def test_export_to_a_workbook_holds_no_formula(tmp_path):
 def test_export_to_text(tmp_path):
     path = tmp_path / "queue.csv"
     tableio.export(path, ["Person"], [["=1+1"], ['O"Hara, Łucja']])
-    assert path.read_text("utf-8-sig").splitlines() == ["Person", "'=1+1", '"O""Hara, Łucja"']
+    assert path.read_text("utf-8-sig").splitlines() == ['"Person"', '"\'=1+1"', '"O""Hara, Łucja"']
 
 
 def test_print_repeats_heads_and_numbers_its_pages(tmp_path, dressed):

@@ -13,6 +13,7 @@ from coordination.transfer.disclosure import HIDDEN
 from coordination.transfer.leaving import Leaving
 from coordination.transfer.report import DAILY
 from coordination.transfer.workbook import Rows
+from ui.spreadsheet import fill
 
 MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 3000, 700, 40
 MOST_BYTES, MOST_UNPACKED, MOST_PARTS = 20_000_000, 100_000_000, 2000  # published ones: 0.2 MB, 2 MB, 20
@@ -71,7 +72,7 @@ def write_file(path: Path, found: Leaving, said: str) -> None:
     assert cover is not None
     cover.title = "Cover Sheet"
     for down, words in enumerate(_cover(found, said), start=1):
-        cover.cell(down, 1, words)
+        fill(cover.cell(down, 1), words)
     cover.column_dimensions["A"].width = 110
     for name, title, kind, columns in _tables(found):
         sheet = book.create_sheet(name)
@@ -84,11 +85,12 @@ def write_file(path: Path, found: Leaving, said: str) -> None:
             if isinstance(when, date):
                 sheet.cell(3, at, when).number_format = "dd-mmm-yyyy"
             for m, words in enumerate(columns):
-                cell = sheet.cell(4, at + m, words)
+                cell = sheet.cell(4, at + m)
+                fill(cell, words)
                 cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
         for down, (code, org) in enumerate(found.orgs.items(), start=5):
             for across, label in enumerate(("NORTH WEST", code, org), start=1):
-                sheet.cell(down, across, label)
+                fill(sheet.cell(down, across), label)
             places = [(when, words) for when in days for words in columns]
             for across, (when, words) in enumerate(places, start=len(LABELS) + 1):
                 sheet.cell(down, across, _given(found, code, kind, when, words))

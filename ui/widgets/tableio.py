@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QTableView, QWidget
 from coordination.clock import LONDON, SystemClock, local_date
 from coordination.errors import DatabaseAway
 from ui import wording
+from ui.spreadsheet import fill, harmless
 from ui.style import icons
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ Values = Sequence[Sequence[Any]]
 """cells as a spreadsheet takes them: words, whole numbers, dates, aware moments, None"""
 HIDDEN = "*"
 """in place of a number that is too small to leave the centre (O3)"""
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -86,17 +86,6 @@ def _hides(view: QTableView) -> Callable[[int, int], bool]:
     return lambda row, column: bool(asked(model.row_at(row), known[column].id))  # type: ignore[attr-defined]
 
 
-def harmless(cell: str) -> str:
-    """A cell that a spreadsheet will not run as a formula. Plain numbers stay numbers."""
-    if not cell.startswith(_FORMULA_STARTS):
-        return cell
-    try:
-        float(cell)
-    except ValueError:
-        return f"'{cell}"
-    return cell
-
-
 def as_tsv(heads: list[str], rows: Cells) -> str:
     """Tab-separated, one line a row; tabs and line breaks within a cell become spaces."""
     lines = [[harmless(" ".join(cell.split())) for cell in line] for line in [heads, *rows]]
@@ -104,9 +93,10 @@ def as_tsv(heads: list[str], rows: Cells) -> str:
 
 
 def write_csv(path: Path, heads: list[str], rows: Cells) -> None:
-    """UTF-8 with a mark, so that a spreadsheet reads accents right."""
+    """UTF-8 with a mark, so that a spreadsheet reads accents right; each cell in quotes, so that one with a semicolon
+    is one cell wherever that divides them."""
     text = io.StringIO()
-    csv.writer(text).writerows([[harmless(cell) for cell in line] for line in [heads, *rows]])
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows([[harmless(cell) for cell in line] for line in [heads, *rows]])
     path.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
 
 
@@ -122,7 +112,7 @@ def write_xlsx(path: Path, heads: list[str], rows: Values, about: About | None =
     assert sheet is not None
     for down, line in enumerate([heads, *rows], start=1):
         for across, value in enumerate(line, start=1):
-            _fill(sheet.cell(down, across), value)
+            fill(sheet.cell(down, across), value)
             if down == 1:
                 sheet.cell(down, across).font = Font(bold=True)
     for across, head in enumerate(heads, start=1):
@@ -140,27 +130,8 @@ def write_xlsx(path: Path, heads: list[str], rows: Values, about: About | None =
 def _about_sheet(book: Any, about: About, rows: int) -> None:
     sheet = book.create_sheet("About")
     for down, words in enumerate((about.title, *about.said, wording.count(rows, "row"), about.by), start=1):
-        _fill(sheet.cell(down, 1), words)
+        fill(sheet.cell(down, 1), words)
     sheet.column_dimensions["A"].width = 80
-
-
-def _fill(cell: Any, value: Any) -> None:
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-    if isinstance(value, datetime):
-        cell.value = value.astimezone(LONDON).replace(tzinfo=None, second=0, microsecond=0)
-        cell.number_format = "dd-mmm-yyyy hh:mm"
-    elif isinstance(value, date):
-        cell.value = value
-        cell.number_format = "dd-mmm-yyyy"
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        cell.value = value
-    else:
-        words = "" if value is None else str(value)
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", words)
-        cell.data_type = "s"
-        if words.startswith(_FORMULA_STARTS):
-            cell.quotePrefix = True
 
 
 def _length(value: Any) -> int:
