@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from coordination.governance.emergency import MAY_BREAK
+from coordination.governance.emergency import MAY_BREAK, MAY_READ
 from ui.desk import Desk
 from ui.page import Page, PageSpec
 
@@ -167,6 +167,10 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("rotas", "Rotas", "calendar-blank", _late("ui.workforce.rota_page", "RotasPage"), in_rail=False),
     PageSpec("rota_month", "Month", "columns", _late("ui.workforce.month_page", "MonthPage"), in_rail=False),
     PageSpec("person", "Person", "user", _late("ui.people.page", "PersonPage"), in_rail=False),
+    PageSpec(
+        "emergency", "Emergency review", "lock-key-open", _late("ui.governance.emergency_page", "EmergencyPage"),
+        group="More", also="break glass review governance", roles=MAY_READ, rail_for=frozenset({"ig_lead", "manager"}),
+    ),
     PageSpec(
         "emergency_access", "Emergency access", "lock-key-open", _late("ui.people.glass_page", "GlassPage"),
         group="More", also="break glass hidden record not shared", roles=MAY_BREAK, rail_for=_NOBODY,

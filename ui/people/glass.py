@@ -42,7 +42,7 @@ class EmergencyBar(QFrame):
         self._left, self._since, self._wall = timedelta(), 0.0, desk.clock.now()
         self.setProperty("notice", "warn")
         self._picture = QLabel()
-        self._said = label("", strong=True, wrap=True)
+        self._said = label("", strong=True)
         self._why = label("", wrap=True)
         self.button = button("End it now", end, tip="End emergency access now  (Ctrl+Shift+K)")
         line = row(self._picture, self._said, self._why, self.button, gap=3, margins=(6, 1.5, 6, 1.5))
@@ -98,7 +98,12 @@ class ReasonForm(Form):
 
     def __init__(self) -> None:
         super().__init__()
-        self.add("kind", "Why you need it", Choice([(kind, words.KINDS[kind]) for kind in KINDS]), required=True)
+        self.add(
+            "kind",
+            "Why you need it",
+            Choice([(kind, words.KINDS[kind]) for kind in KINDS], prompt="Choose"),
+            required=True,
+        )
         self.add(
             "words", "In your words", TextArea(3, 8), required=True,
             help=f"At least {LEAST_WORDS} letters. The information-governance lead reads it; others see the reason.",

@@ -45,7 +45,8 @@ AUTHORITIES = {
     "deputy": "Deputy of the Court of Protection",
     "parent": "Parental responsibility",
 }
-SEEN = {"seen": "Seen", "part": "In part", "kept_back": "Kept back", "unknown": "Depends on the entry"}
+SEEN = {"seen": "Yes", "part": "Part", "kept_back": "No", "unknown": "Varies"}
+"""whether a team sees a part of the record, in the narrow columns of the preview"""
 
 
 def level(code: str, teams: tuple[TeamId, ...], names: Mapping[TeamId, TeamName]) -> str:

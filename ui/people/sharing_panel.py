@@ -78,9 +78,12 @@ class SharingForm(QWidget):
         self._teams = self.form.add("teams", "Teams that see everything", self.teams)
         self.form.add("agreed_on", "Agreed on", DateEdit(), required=True)
         self.form.field("agreed_on").set_value(local_date(page.desk.clock.now()))
-        self.form.add("how", "How they agreed", Choice([(how, words.HOWS[how]) for how in HOWS]), required=True)
+        self.form.add(
+            "how", "How they agreed", Choice([(how, words.HOWS[how]) for how in HOWS], prompt="Choose"), required=True
+        )
         self._authority = self.form.add(
-            "authority", "With which authority", Choice([(code, words.AUTHORITIES[code]) for code in AUTHORITIES]),
+            "authority", "With which authority",
+            Choice([(code, words.AUTHORITIES[code]) for code in AUTHORITIES], prompt="Choose"),
             required=True,
         )  # fmt: skip
         self._representative = self.form.add("representative", "Who decided for them", QLineEdit(), required=True)
