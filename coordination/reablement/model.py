@@ -42,7 +42,7 @@ ANSWERS: tuple[Answer, ...] = ("accepted", "changed", "declined", "withdrawn")
 BARRIERS: tuple[BarrierKind, ...] = (
     "two_workers", "behaviour", "times", "place", "equipment", "medication", "language", "other",
 )  # fmt: skip
-WRITERS = frozenset({"team_lead", "care_coordinator", "trusted_assessor"})
+WRITERS = frozenset({"team_lead", "care_coordinator"})
 """Roles that may change an episode; for screens, the database decides."""
 
 

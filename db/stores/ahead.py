@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from coordination.values import TeamId
@@ -28,7 +28,7 @@ class PgAheadStore:
         self._connection.execute(select(1))
 
     def teams(self) -> list[tuple[TeamId, str]]:
-        at_work = exists().where(worker.c.team_id == team.c.id, worker.c.active)
+        at_work = select(worker.c.id).where(worker.c.team_id == team.c.id, worker.c.active).exists()
         rows = self._connection.execute(select(team.c.id, team.c.name).where(at_work).order_by(team.c.name))
         return [(TeamId(r.id), r.name) for r in rows]
 

@@ -12,8 +12,8 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     CursorResult,
+    Double,
     Integer,
-    Row,
     Uuid,
     bindparam,
     column,
@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, Range
 
+from coordination.clock import local_date
 from coordination.deployment.model import (
     Alert,
     Allocation,
@@ -40,7 +41,7 @@ from db.tables.deployment import allocation, shift, visit, visit_skill, worker, 
 from db.tables.people import person, person_alert
 from db.tables.reference import postcode, ward
 from db.tables.visits import visit_pair
-from db.tables.workforce import worker_person
+from db.tables.workforce import absence_reason, worker_person, worker_start
 
 _PERSON = tuple(
     person.c[name]
@@ -67,10 +68,27 @@ def between(begins: datetime, ends: datetime) -> Window:
     return Window(begins.astimezone(UTC), ends.astimezone(UTC))
 
 
+def worker_columns() -> tuple[ColumnElement[Any], ...]:
+    """A worker's row. Where they set out from comes from the view of those whose place this login may read."""
+    s = worker_start.c
+    place = (select(value).where(s.id == worker.c.id).scalar_subquery().label(value.name) for value in (s.lat, s.lon))
+    return (*(c for c in worker.c if c.name not in ("lat", "lon")), *place)
+
+
+def shift_columns() -> tuple[ColumnElement[Any], ...]:
+    """A shift's row. Why somebody is away comes from the view of those whose reasons this login may read."""
+    why = select(absence_reason.c.category).where(absence_reason.c.id == shift.c.id).scalar_subquery()
+    return (*(c for c in shift.c if c.name != "category"), func.coalesce(why, "").label("category"))
+
+
 def read_workers(connection: Connection, which: ColumnElement[bool], day: Window, reach: Window) -> tuple[Worker, ...]:
     """Workers in order of name, with work that touches ``day`` and absence that touches ``reach``."""
     people = (_people_of_worker("knows").label("knows"), _people_of_worker("not_to").label("not_to"))
-    rows = connection.execute(select(worker, *people).where(which).order_by(worker.c.name, worker.c.id)).all()
+    # A round that brings equipment begins and ends at the store of its goods (D6).
+    begins = func.equipment_start(worker.c.id, local_date(day.start), type_=ARRAY(Double)).label("store_place")
+    rows = connection.execute(
+        select(*worker_columns(), *people, begins).where(which).order_by(worker.c.name, worker.c.id)
+    ).all()
     ids = [r.id for r in rows]
     skills = defaultdict(list)
     query = select(worker_skill).where(worker_skill.c.worker_id.in_(ids)).order_by(worker_skill.c.skill)
@@ -87,7 +105,7 @@ def read_workers(connection: Connection, which: ColumnElement[bool], day: Window
     return tuple(_worker(r, tuple(skills[r.id]), tuple(shifts[r.id])) for r in rows)
 
 
-def _worker(r: Row[Any], skills: tuple[WorkerSkill, ...], shifts: tuple[Shift, ...]) -> Worker:
+def _worker(r: Any, skills: tuple[WorkerSkill, ...], shifts: tuple[Shift, ...]) -> Worker:
     return Worker(
         id=WorkerId(r.id),
         team_id=TeamId(r.team_id),
@@ -95,11 +113,11 @@ def _worker(r: Row[Any], skills: tuple[WorkerSkill, ...], shifts: tuple[Shift, .
         gender=r.gender,
         grade=r.grade,
         travel=r.travel,
-        place=None if r.lat is None else Place(r.lat, r.lon),
+        place=Place(*r.store_place) if r.store_place else None if r.lat is None else Place(r.lat, r.lon),
         skills=skills,
         shifts=shifts,
         active=r.active,
-        base=r.base,
+        base="base" if r.store_place else r.base,
         languages=tuple(r.languages),
         neighbourhoods=tuple(r.neighbourhoods),
         knows=frozenset(PersonId(p) for p in r.knows),

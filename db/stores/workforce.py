@@ -24,7 +24,7 @@ from coordination.workforce.model import (
     WorkerRow,
     WorkerSheet,
 )
-from db.stores.deployment_rows import window_of
+from db.stores.deployment_rows import window_of, worker_columns
 from db.stores.workforce_rows import (
     head_of,
     near_names,
@@ -54,7 +54,7 @@ class PgWorkforceStore:
         day = local_date(today.start)
         columns = (skills_json(), shifts_json(today), near_names(), rota_name(day))
         query = (
-            select(worker, team.c.name.label("team_name"), *columns)
+            select(*worker_columns(), team.c.name.label("team_name"), *columns)
             .join(team, team.c.id == worker.c.team_id)
             .where(worker.c.team_id == team_id if team_id is not None else true())
             .where(true() if inactive else worker.c.active)
@@ -66,7 +66,7 @@ class PgWorkforceStore:
         return read_sheet(self._connection, worker_id, reach, reasons=reasons)
 
     def head(self, worker_id: WorkerId) -> WorkerHead:
-        row = self._connection.execute(select(worker).where(worker.c.id == worker_id)).one_or_none()
+        row = self._connection.execute(select(*worker_columns()).where(worker.c.id == worker_id)).one_or_none()
         if row is None:
             raise NotFound("worker", str(worker_id))
         return head_of(row)
@@ -162,10 +162,12 @@ class PgWorkforceStore:
             (worker_skill.c.expires_on.is_(None)) | (worker_skill.c.expires_on >= v.day),
         )
         why = {
-            "away": exists().where(mine, shift.c.kind != "work", shift.c.period.overlaps(a.period)),
-            "off_shift": not_(exists().where(mine, shift.c.kind == "work", shift.c.period.contains(a.period))),
+            # named column by column: not every column of these is everybody's to read
+            "away": select(shift.c.id).where(mine, shift.c.kind != "work", shift.c.period.overlaps(a.period)).exists(),
+            "off_shift": not_(
+                select(shift.c.id).where(mine, shift.c.kind == "work", shift.c.period.contains(a.period)).exists()
+            ),
             "lacks_skill": exists().where(visit_skill.c.visit_id == v.id, not_(held.exists())),
-            # named column by column: why they are not to go there is not everybody's to read
             "may_not_visit": select(worker_person.c.worker_id)
             .where(
                 worker_person.c.worker_id == a.worker_id,

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
 from coordination.errors import NotFound
 from coordination.values import VisitId, Window, WorkerId
 from coordination.workforce.model import Absence
-from db.stores.deployment_rows import window_of
+from db.stores.deployment_rows import shift_columns, window_of
 from db.stores.workforce_sheet import absence_of
 from db.tables.deployment import shift, visit
 from db.tables.governance import user_account
@@ -80,4 +80,4 @@ class PgAbsenceStore:
 def _absences() -> Select[Any]:
     by = func.coalesce(user_account.c.display_name, shift.c.recorded_by).label("by_name")
     joined = user_account.c.user_name == shift.c.recorded_by
-    return select(shift, by).outerjoin(user_account, joined).where(shift.c.kind != "work")
+    return select(*shift_columns(), by).outerjoin(user_account, joined).where(shift.c.kind != "work")

@@ -16,11 +16,12 @@ from coordination.errors import NotFound
 from coordination.values import TeamId, WorkerId, new_id
 from coordination.workforce.model import Assignment, Month, Rota, RotaException
 from coordination.workforce.rota import Pattern, Wanted
+from db.stores.deployment_rows import shift_columns
 from db.stores.workforce_month import read_month
 from db.stores.workforce_rows import between, rota_columns, rota_of
 from db.stores.workforce_sheet import work_of
 from db.tables.deployment import shift, worker
-from db.tables.workforce import rota, rota_exception, rota_spell, worker_rota
+from db.tables.workforce import rota, rota_exception, rota_spell, worker_rota, worker_start
 
 
 class PgRotaStore:
@@ -151,7 +152,7 @@ class PgRotaStore:
         reach = Range(at_local(first - timedelta(days=1), 0), at_local(last + timedelta(days=2), 0))
         touching = shift.c.period.overlaps(reach) | between(shift.c.rota_day, first, last)
         for row in run(
-            select(shift)
+            select(*shift_columns())
             .where(shift.c.worker_id.in_(workers), shift.c.kind == "work", touching)
             .order_by(func.lower(shift.c.period), shift.c.id)
         ):
@@ -159,7 +160,8 @@ class PgRotaStore:
         wanted = {a.rota_id for of_worker in assignments.values() for a in of_worker}
         rotas = {row.id: rota_of(row) for row in run(select(*rota_columns()).where(rota.c.id.in_(wanted)))}
         people = run(
-            select(worker.c.id, worker.c.name, worker.c.lat)
+            select(worker.c.id, worker.c.name, worker_start.c.lat)
+            .outerjoin(worker_start, worker_start.c.id == worker.c.id)
             .where(worker.c.id.in_(workers))
             .order_by(worker.c.name, worker.c.id)
         )

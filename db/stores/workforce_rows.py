@@ -27,7 +27,7 @@ from db.tables.deployment import shift, skill, worker, worker_skill
 from db.tables.governance import user_account
 from db.tables.people import person
 from db.tables.reference import neighbourhood
-from db.tables.workforce import rota, rota_spell, worker_person, worker_rota
+from db.tables.workforce import rota, rota_spell, worker_person, worker_person_reason, worker_rota
 
 
 def json_rows(order: Sequence[ColumnElement[Any]], *values: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -66,7 +66,9 @@ def rota_name(day: date) -> ColumnElement[Any]:
 def people_json(reasons: bool) -> ColumnElement[Any]:
     """Of the worker of the row. Why somebody is not to go there is asked for only where this login may read it."""
     p = worker_person.c
-    why = p.reason if reasons else func.coalesce(None)
+    w = worker_person_reason.c
+    its = and_(w.worker_id == p.worker_id, w.person_id == p.person_id, w.relation == p.relation)
+    why = select(w.reason).where(its).scalar_subquery() if reasons else func.coalesce(None)
     by = func.coalesce(user_account.c.display_name, p.recorded_by)
     values = (p.person_id, p.relation, why, by, p.recorded_at, p.revision)
     names = (person.c.surname, person.c.given, person.c.title)
@@ -144,7 +146,7 @@ def head_of(r: Row[Any]) -> WorkerHead:
     )
 
 
-def row_of(r: Row[Any], day: date) -> WorkerRow:
+def row_of(r: Any, day: date) -> WorkerRow:
     shifts = [Shift(kind, Window(moment_of(start), moment_of(end))) for kind, start, end in r.shifts or ()]
     work = [s.window for s in shifts if s.kind == "work" and local_date(s.window.start) == day]
     away = tuple(s for s in shifts if s.kind != "work")

@@ -20,7 +20,7 @@ from coordination.workforce.model import (
     WorkerSheet,
     WorkShift,
 )
-from db.stores.deployment_rows import window_of
+from db.stores.deployment_rows import shift_columns, window_of, worker_columns
 from db.stores.workforce_rows import (
     day_of,
     head_of,
@@ -73,7 +73,7 @@ def _about(worker_id: WorkerId, reach: Window, *, reasons: bool) -> Any:
     near = select(json_rows([n.id], n.id, n.name))
     return (
         select(
-            worker, team.c.name.label("team_name"), team.c.service, team.c.locality, team.c.phone,
+            *worker_columns(), team.c.name.label("team_name"), team.c.service, team.c.locality, team.c.phone,
             skills_json(), people_json(reasons), assignments.scalar_subquery().label("assignments"),
             exceptions.scalar_subquery().label("exceptions"), skills.scalar_subquery().label("all_skills"),
             near.scalar_subquery().label("all_near"), func.now().label("read_at"),
@@ -89,7 +89,7 @@ def _shifts(worker_id: WorkerId, reach: Window) -> Any:
     to_come = (shift.c.kind != "work") & (func.upper(shift.c.period) > reach.start)
     by = func.coalesce(user_account.c.display_name, shift.c.recorded_by).label("by_name")
     return (
-        select(shift, by)
+        select(*shift_columns(), by)
         .outerjoin(user_account, user_account.c.user_name == shift.c.recorded_by)
         .where(shift.c.worker_id == worker_id, touches | to_come)
         .order_by(func.lower(shift.c.period), shift.c.id)

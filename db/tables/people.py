@@ -79,6 +79,18 @@ person_around = Table(
     Column("until", Date),
 )
 
+# R5: written with the person, read by nobody; counted by equality_counts().
+equality_answer = Table(
+    "equality_answer",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("person_id", Uuid, nullable=False),
+    Column("characteristic", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("recorded_by", Text, nullable=False, server_default=text("SESSION_USER")),
+    Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+)
+
 name_lexicon = Table(
     "name_lexicon",
     METADATA,

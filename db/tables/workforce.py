@@ -1,6 +1,21 @@
 """Rotas, their exceptions, and whom a worker knows or is not to visit. Constraints stand in db/migrations."""
 
-from sqlalchemy import Boolean, Column, Computed, Date, DateTime, Integer, SmallInteger, Table, Text, Uuid, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Computed,
+    Date,
+    DateTime,
+    Double,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    column,
+    table,
+    text,
+)
 from sqlalchemy.dialects.postgresql import DATERANGE, INT4MULTIRANGE
 
 from db.tables import METADATA
@@ -82,3 +97,11 @@ made_ahead = Table(
     Column("done_by", Text, nullable=False, server_default=_BY),
     Column("done_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
 )
+
+# Views of what this login may read: where somebody sets out from, why they are away, why they do not go to a person.
+worker_start = table("worker_start", column("id", Integer), column("lat", Double), column("lon", Double))
+absence_reason = table("absence_reason", column("id", Uuid), column("category", Text))
+worker_person_reason = table(
+    "worker_person_reason",
+    column("worker_id", Integer), column("person_id", Uuid), column("relation", Text), column("reason", Text),
+)  # fmt: skip

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from coordination.values import PersonId
 
-WRITERS = frozenset({"care_coordinator", "team_lead", "trusted_assessor"})  # for screens; the database decides
+WRITERS = frozenset({"care_coordinator", "team_lead"})  # for screens; the database decides
 
 
 @dataclass(frozen=True)
