@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from typing import Literal
+from uuid import UUID
 
 from coordination.transfer.model import Recovery, Told, Transfer, TransferId
 from coordination.values import PersonId
@@ -34,6 +36,11 @@ class InRecovery:
     locality: str
     revision: int
 
+    @property
+    def hidden(self) -> bool:
+        """Not shared with this desk: only counted."""
+        return not self.who
+
     def is_late(self, today: date) -> bool:
         """Past the planned end, and nobody has ended it: they count until somebody does."""
         return self.until <= today
@@ -50,6 +57,34 @@ class Waiting:
     wanted: date | None
     ready_at: datetime
     neighbourhood: int | None = None
+
+    @property
+    def hidden(self) -> bool:
+        """Not shared with this desk: only counted."""
+        return not self.who
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """How many people whom this desk may not see are in recovery until a day, past it, or wish to begin on it; or wards
+    told us of them (``day`` None)."""
+
+    state: Literal["inside", "late", "waiting", "told"]
+    recovery: Recovery | Literal[""]
+    day: date | None
+    many: int
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What the caseload is made of, as it is kept. ``lengths``: days that somebody is usually in it, by service."""
+
+    inside: tuple[InRecovery, ...]
+    waiting: tuple[Waiting, ...]
+    unseen: tuple[Unseen, ...]
+    most: int
+    told: int
+    lengths: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +117,8 @@ class DayLoad:
 
 @dataclass(frozen=True)
 class Caseload:
-    """``told``: whom wards told us of and nobody has put on the list yet."""
+    """``told``: whom wards told us of and nobody has put on the list yet. ``in_recovery`` and ``waiting`` are whom this
+    desk may see; ``unseen`` are counted with them everywhere."""
 
     most: int
     in_recovery: tuple[InRecovery, ...]
@@ -93,22 +129,42 @@ class Caseload:
     days: int = DAYS
     taken: tuple[Waiting, ...] = ()
     """taken today whatever the room: what one more costs"""
+    unseen: tuple[Unseen, ...] = ()
+
+    @cached_property
+    def inside(self) -> tuple[InRecovery, ...]:
+        """Everybody in recovery, also whom this desk may not see."""
+        return (*self.in_recovery, *(_hidden_inside(u, n, self.today) for u, n in self._each("inside", "late")))
+
+    @cached_property
+    def behind(self) -> tuple[Waiting, ...]:
+        """Everybody in hospital who is ready."""
+        return (*self.waiting, *(_hidden_waiting(u, n) for u, n in self._each("waiting")))
+
+    def _each(self, *states: str) -> list[tuple[Unseen, int]]:
+        """One by one, with a number of its own."""
+        these = [u for u in self.unseen if u.state in states for _ in range(u.many)]
+        return list(zip(these, range(1, len(these) + 1), strict=True))
 
     @property
     def now(self) -> int:
-        return len(self.in_recovery)
+        return len(self.inside)
 
     def of(self, recovery: Recovery) -> int:
         """Reablement and intermediate care are counted apart."""
-        return sum(1 for one in self.in_recovery if one.recovery == recovery)
+        return sum(1 for one in self.inside if one.recovery == recovery)
+
+    @property
+    def told_all(self) -> int:
+        return self.told + sum(u.many for u in self.unseen if u.state == "told")
 
     @property
     def queued(self) -> int:
-        return len(self.waiting) + self.told
+        return len(self.behind) + self.told_all
 
     @cached_property
     def late(self) -> tuple[InRecovery, ...]:
-        return tuple(one for one in self.in_recovery if one.is_late(self.today))
+        return tuple(one for one in self.inside if one.is_late(self.today))
 
     @property
     def horizon(self) -> date:
@@ -123,12 +179,12 @@ class Caseload:
         """Who can begin when, in the order in which they are wanted: nobody is passed over, nor is the most."""
         load = Counter[date]()
         dates = [self.today + n * DAY for n in range(self.days)]
-        for one in self.in_recovery:
+        for one in self.inside:
             load.update(d for d in dates if one.is_late(self.today) or d < one.until)
         for each in self.taken:
             load.update(d for d in dates if d < self.today + self._length(each.recovery))
         found = []
-        for each in sorted(self.waiting, key=lambda w: (max(w.wanted or self.today, self.today), w.ready_at)):
+        for each in sorted(self.behind, key=lambda w: (max(w.wanted or self.today, self.today), w.ready_at)):
             wanted = max(each.wanted or self.today, self.today)
             on = next((d for d in dates if d >= wanted and load[d] < self.most), None)
             if on is not None:
@@ -142,7 +198,7 @@ class Caseload:
         return tuple(self._day(self.today + n * DAY) for n in range(self.days))
 
     def _day(self, day: date) -> DayLoad:
-        counted = Counter[str](one.recovery for one in self.in_recovery if one.is_late(self.today) or day < one.until)
+        counted = Counter[str](one.recovery for one in self.inside if one.is_late(self.today) or day < one.until)
         counted.update(w.recovery for w in self.taken if day < self.today + self._length(w.recovery))
         for start in self.starts:
             if start.on is not None and start.on <= day < start.on + self._length(start.waiting.recovery):
@@ -150,7 +206,7 @@ class Caseload:
         return DayLoad(
             day, counted["reablement"], counted["intermediate_care"],
             tuple(s for s in self.starts if s.on == day),
-            tuple(one for one in self.in_recovery if one.until == day and not one.is_late(self.today)),
+            tuple(one for one in self.inside if one.until == day and not one.is_late(self.today)),
             tuple(s for s in self.starts if s.wanted <= day and (s.on is None or s.on > day)),
         )  # fmt: skip
 
@@ -158,6 +214,19 @@ class Caseload:
     def first_place(self) -> date | None:
         """The first day on which one more fits, after all who wait; None when none is in sight."""
         return next((each.day for each in self.forecast if each.all < self.most and not each.held_back), None)
+
+
+def _hidden_inside(unseen: Unseen, number: int, today: date) -> InRecovery:
+    key = UUID(int=number)
+    until = today if unseen.state == "late" else unseen.day or today
+    recovery: Recovery = unseen.recovery or "reablement"
+    return InRecovery(TransferId(key), PersonId(key), "", recovery, today, until, False, "", 0)
+
+
+def _hidden_waiting(unseen: Unseen, number: int) -> Waiting:
+    key = UUID(int=number)
+    recovery: Recovery = unseen.recovery or "reablement"
+    return Waiting(TransferId(key), PersonId(key), "", recovery, unseen.day, datetime.max.replace(tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +278,8 @@ class OneMore:
 
 def one_more(load: Caseload, who: Waiting, hours: Sequence[Hours] = (), minutes_a_day: int = 0) -> OneMore:
     """``hours``: what the forecast of reablement says of the days; ``minutes_a_day`` that somebody takes on average."""
-    others = tuple(w for w in load.waiting if w.transfer_id != who.transfer_id)
-    before = Caseload(load.most, load.in_recovery, others, load.told, load.today, load.lengths, load.days)
-    after = Caseload(load.most, load.in_recovery, others, load.told, load.today, load.lengths, load.days, (who,))
+    before = replace(load, waiting=tuple(w for w in load.waiting if w.transfer_id != who.transfer_id))
+    after = replace(before, taken=(who,))
     by_day = {each.day: each for each in hours}
     stays = load.today + timedelta(days=load.lengths.get(who.recovery, USUAL_LENGTH))
     days = []

@@ -22,7 +22,7 @@ class Recoveries:
         self._begin = begin
 
     def look(self, days: int = DAYS) -> Caseload:
-        """City-wide, as far as this desk may see the people. Three queries."""
+        """City-wide, with everybody counted. One query."""
         with self._begin() as work:
             return caseload(work, days)
 
@@ -69,15 +69,16 @@ class Recoveries:
             }  # fmt: skip
             if not work.transfer.change(transfer, seen, changes):
                 raise Conflict("transfer", str(transfer), seen, work.transfer.one(transfer))
-            inside, _, _ = work.transfer.recovery(work.transfer.usual())
-            return next((one for one in inside if one.transfer_id == transfer), None)
+            return next((one for one in work.transfer.load().inside if one.transfer_id == transfer), None)
 
 
 def caseload(work: Work, days: int = DAYS) -> Caseload:
     """Within an open transaction."""
-    lengths = work.transfer.usual()
-    inside, waiting, most = work.transfer.recovery(lengths)
-    return Caseload(most, tuple(inside), tuple(waiting), work.transfer.told_many(), local_date(work.now), lengths, days)
+    found = work.transfer.load()
+    return Caseload(
+        found.most, found.inside, found.waiting, found.told, local_date(work.now), found.lengths, days,
+        unseen=found.unseen,
+    )  # fmt: skip
 
 
 def _hours(work: Work, place: int | None, today: date, days: int) -> tuple[list[Hours], int]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
-from coordination.transfer.caseload import InRecovery, Waiting
+from coordination.transfer.caseload import Load
 from coordination.transfer.model import (
     Delay,
     LightKind,
@@ -34,20 +34,14 @@ class TransferStore(Protocol):
 
     def told(self, limit: int) -> list[Told]: ...
 
-    def told_many(self) -> int:
-        """How many ``told`` would give without a limit."""
-        ...
-
     def told_since(self, referral: ReferralId, transfer: TransferId) -> bool:
         """Whether the referral heard that the person is ready when, or after, this transfer was begun."""
         ...
 
-    def recovery(self, days: Mapping[str, int]) -> tuple[list[InRecovery], list[Waiting], int]:
-        """Who is in the caseload, who is in hospital and ready, and the most there may be. ``days``: how long somebody
-        is usually in it, by service. One query."""
+    def load(self) -> Load:
+        """Who is in the caseload, who is in hospital and ready, how many there are whom this login may not see, and the
+        most there may be. One query."""
         ...
-
-    def usual(self) -> dict[str, int]: ...
 
     def in_episodes(self) -> int: ...
 

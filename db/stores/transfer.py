@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from coordination.errors import NotFound
 from coordination.names import listed
-from coordination.transfer.caseload import USUAL_LENGTH, InRecovery, Waiting
+from coordination.transfer.caseload import USUAL_LENGTH, InRecovery, Load, Unseen, Waiting
 from coordination.transfer.model import (
     Delay,
     LightKind,
@@ -33,6 +33,10 @@ from db.tables.people import person, person_around
 from db.tables.reablement import reablement_episode
 from db.tables.reference import hospital, neighbourhood, setting, ward
 from db.tables.transfer import transfer, transfer_delay, transfer_light
+
+
+def _setting(name: str) -> Any:
+    return select(setting.c.value).where(setting.c.name == name).scalar_subquery()
 
 
 class PgTransferStore:
@@ -103,8 +107,8 @@ class PgTransferStore:
             .order_by(r.moft_at)
         )
 
-    def recovery(self, days: Mapping[str, int]) -> tuple[list[InRecovery], list[Waiting], int]:
-        """One query: who has left and is in the caseload, and who is in hospital and ready."""
+    def load(self) -> Load:
+        """One query: who has left and is in the caseload, who is in hospital and ready, and what is set."""
         t, e = transfer.c, reablement_episode.c
         left = day_of(t.left_at)
         episode = (
@@ -114,12 +118,18 @@ class PgTransferStore:
             .limit(1)
             .lateral("episode")
         )
-        most = select(setting.c.value).where(setting.c.name == "transfer.caseload").scalar_subquery()
-        there = select(most.label("most")).subquery()
+        unseen = func.caseload_unseen().table_valued("state", "recovery", "day", "many")
+        each = func.jsonb_build_array(unseen.c.state, unseen.c.recovery, unseen.c.day, unseen.c.many)
+        there = select(
+            _setting("transfer.caseload").label("most"), _setting("transfer.recovery_days").label("usual"),
+            select(func.count()).select_from(self._told().subquery()).scalar_subquery().label("told"),
+            select(func.jsonb_agg(each)).select_from(unseen).scalar_subquery().label("unseen"),
+        ).subquery()  # fmt: skip
         in_it = and_(t.state == "left", t.recovery != "", t.recovery_ended_on.is_(None), episode.c.ended_on.is_(None))
         query = (
             select(
-                there.c.most, t.id, t.person_id, t.state, t.recovery, t.recovery_until, t.expected_on, t.ready_at,
+                there.c.most, there.c.usual, there.c.told, there.c.unseen,
+                t.id, t.person_id, t.state, t.recovery, t.recovery_until, t.expected_on, t.ready_at,
                 t.revision, left.label("left_on"), episode.c.planned_end, person.c.surname, person.c.given,
                 person.c.title, func.coalesce(neighbourhood.c.locality, "").label("locality"),
                 ward.c.neighbourhood_id,
@@ -134,9 +144,10 @@ class PgTransferStore:
             .where(or_(t.id.is_(None), t.state == "in_hospital", in_it))
             .order_by(t.ready_at)
         )  # fmt: skip
-        inside, waiting, most_there = [], [], 100
-        for r in self._connection.execute(query):
-            most_there = int(r.most)
+        inside, waiting = [], []
+        rows = self._connection.execute(query).all()
+        days = {kind: int(n) for kind, n in (rows[0].usual or {}).items()}
+        for r in rows:
             if r.id is None:
                 continue
             who, kind = listed(r.surname, r.given, r.title), cast("Recovery", r.recovery or "reablement")
@@ -151,17 +162,12 @@ class PgTransferStore:
                 InRecovery(TransferId(r.id), PersonId(r.person_id), who, kind, r.left_on, until,
                            r.planned_end is not None, r.locality, r.revision)
             )  # fmt: skip
-        return inside, waiting, most_there
-
-    def told_many(self) -> int:
-        """How many wards told us of who are not on the list."""
-        found: int = self._connection.execute(select(func.count()).select_from(self._told().subquery())).scalar_one()
-        return found
-
-    def usual(self) -> dict[str, int]:
-        """Days that somebody is usually in the caseload, by service."""
-        query = select(setting.c.value).where(setting.c.name == "transfer.recovery_days")
-        return {kind: int(n) for kind, n in (self._connection.execute(query).scalar_one_or_none() or {}).items()}
+        hidden = [
+            Unseen(state, kind, date.fromisoformat(day) if day else None, many)
+            for state, kind, day, many in rows[0].unseen or ()
+        ]
+        most = 100 if rows[0].most is None else int(rows[0].most)
+        return Load(tuple(inside), tuple(waiting), tuple(hidden), most, rows[0].told, days)
 
     def in_episodes(self) -> int:
         """How many people are in reablement now, whatever they came from."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from coordination.clock import LONDON, at_local, local_date
-from coordination.transfer.caseload import Caseload, Hours, InRecovery, Waiting, one_more
+from coordination.transfer.caseload import Caseload, Hours, InRecovery, Unseen, Waiting, one_more
 from coordination.transfer.hours import at_work, last_moment
 from coordination.transfer.leaving import leaving
 from coordination.transfer.model import RECOVERIES, AssessClock, TransferId
@@ -92,6 +93,23 @@ def test_nobody_begins_without_a_place_or_is_passed_over(load: Caseload) -> None
             assert all(d.all >= load.most for d in held)
     order = [s.on or load.horizon for s in starts]
     assert order == sorted(order) and load.now == sum(load.of(kind) for kind in RECOVERIES)
+
+
+@given(LOADS, st.integers(0, 8))
+def test_whom_a_desk_may_not_see_is_counted_all_the_same(load: Caseload, seen: int) -> None:
+    """T4: two desks that see different people see the same numbers on every day."""
+    hidden = tuple(
+        Unseen("late" if p.is_late(TODAY) else "inside", p.recovery, max(p.until, TODAY), 1)
+        for p in load.in_recovery[seen:]
+    )
+    other = replace(load, in_recovery=load.in_recovery[:seen], unseen=(*hidden, Unseen("told", "", None, 2)))
+    assert [(d.reablement, d.intermediate, len(d.ending)) for d in other.forecast] == [
+        (d.reablement, d.intermediate, len(d.ending)) for d in load.forecast
+    ]
+    assert (other.now, len(other.late), other.first_place) == (load.now, len(load.late), load.first_place)
+    assert [s.on for s in other.starts] == [s.on for s in load.starts] and other.queued == load.queued + 2
+    queued = tuple(Unseen("waiting", w.recovery, max(w.wanted or TODAY, TODAY), 1) for w in load.waiting[seen:])
+    assert len(replace(load, waiting=load.waiting[:seen], unseen=queued).starts) == len(load.starts)
 
 
 @given(LOADS, st.integers(0, 1), st.integers(0, 400), st.integers(0, 400))

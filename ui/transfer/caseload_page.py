@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from PySide6.QtWidgets import QStackedWidget
 
 from coordination.clock import local_date
-from coordination.transfer.caseload import Caseload, DayLoad, InRecovery, OneMore, Start
+from coordination.transfer.caseload import Caseload, DayLoad, InRecovery, OneMore, Start, Waiting
 from coordination.values import PersonId
 from ui import wording
 from ui.asking_panel import AskingPanel
@@ -34,9 +34,9 @@ VIEWS = {"days": "Two weeks", "people": "In recovery", "queue": "Behind it"}
 
 @dataclass(frozen=True, slots=True)
 class OnDay:
-    """Somebody behind the number of a day."""
+    """Somebody behind the number of a day; no person: how many are not shared with this desk."""
 
-    person_id: PersonId
+    person_id: PersonId | None
     who: str
     what: str
     service: str
@@ -94,7 +94,7 @@ class CaseloadPage(Page):
         self.queue.current_changed.connect(lambda _row: self._moved())
         self.people.opened.connect(lambda p: desk.go.to("person", p.person_id))
         self.queue.opened.connect(lambda s: desk.go.to("transfer", s.waiting.transfer_id))
-        self.behind.opened.connect(lambda p: desk.go.to("person", p.person_id))
+        self.behind.opened.connect(lambda p: desk.go.to("person", p.person_id) if p.person_id else None)
         Busy(self.stack, desk.tasks, owner=self)
 
     def _table(self, model: Any, name: str, title: str, empty: str, hint: str) -> Table:
@@ -151,8 +151,8 @@ class CaseloadPage(Page):
         self.head.say(words.caseload_words(load) + late)
         self.model.set_rows(list(load.forecast))
         self.people_model.set_rows(sorted(load.in_recovery, key=lambda p: p.until))
-        self.queue_model.set_rows(list(load.starts))
-        for view, many in (("people", load.now), ("queue", len(load.waiting))):
+        self.queue_model.set_rows([s for s in load.starts if not s.waiting.hidden])
+        for view, many in (("people", load.now), ("queue", len(load.behind))):
             self.view.set_words(view, f"{VIEWS[view]} {many}" if many else VIEWS[view])
         self._show_view()
 
@@ -177,9 +177,11 @@ class CaseloadPage(Page):
         view = str(self.view.value)
         chosen = self.shown.current
         self.behind.setVisible(view == "days")
+        unseen = self._unseen(view)
         guessed = self._load is not None and any(w.wanted is None for w in self._load.waiting)
-        self._said.setText("Whoever has no expected day is counted from today." if guessed else "")
-        self._said.setVisible(view != "days" or guessed)
+        said = [unseen, "Whoever has no expected day is counted from today." if guessed else ""]
+        self._said.setText("\n".join(filter(None, said)))
+        self._said.setVisible(view != "days" or bool(guessed or unseen))
         if view == "days":
             self.panel.set_title(wording.weekday(chosen.day) if chosen else "Behind the day")
             self.behind_model.set_rows(_behind(chosen) if chosen else [])
@@ -187,13 +189,21 @@ class CaseloadPage(Page):
             self.panel.set_title(chosen.who if chosen else "In recovery")
             if chosen is not None:
                 by = "of the episode of reablement" if chosen.by_episode else "as it was said on leaving"
-                self._said.setText(
-                    f"{RECOVERY_WORDS[chosen.recovery]}, planned until {wording.day(chosen.until)} {by}."
-                )
+                said = f"{RECOVERY_WORDS[chosen.recovery]}, planned until {wording.day(chosen.until)} {by}."
+                self._said.setText("\n".join(filter(None, (said, unseen))))
         else:
             self.panel.set_title(chosen.waiting.who if chosen else "Behind it")
             if chosen is not None:
-                self._said.setText(_start_words(chosen))
+                self._said.setText("\n".join(filter(None, (_start_words(chosen), unseen))))
+
+    def _unseen(self, view: str) -> str:
+        """How many are counted whom nobody at this desk may see."""
+        if self._load is None:
+            return ""
+        inside = len(self._load.inside) - len(self._load.in_recovery)
+        behind = len(self._load.behind) - len(self._load.waiting)
+        many = {"people": inside, "queue": behind}.get(view, inside + behind)
+        return f"Counted too: {many} whose record is not shared with you." if many else ""
 
     # the side
 
@@ -243,15 +253,19 @@ def _start_words(start: Start) -> str:
 
 
 def _behind(day: DayLoad) -> list[OnDay]:
-    begin = [
-        OnDay(s.waiting.person_id, s.waiting.who, "Begins", RECOVERY_WORDS[s.waiting.recovery]) for s in day.starting
-    ]
-    end = [OnDay(p.person_id, p.who, "Planned to end", RECOVERY_WORDS[p.recovery]) for p in day.ending]
-    held = [
-        OnDay(s.waiting.person_id, s.waiting.who, "Held back", RECOVERY_WORDS[s.waiting.recovery])
-        for s in day.held_back
-    ]
-    return [*begin, *end, *held]
+    """Whom this desk may see one by one, the others as a number."""
+    parts: tuple[tuple[str, list[Waiting] | list[InRecovery]], ...] = (
+        ("Begins", [s.waiting for s in day.starting]),
+        ("Planned to end", list(day.ending)),
+        ("Held back", [s.waiting for s in day.held_back]),
+    )
+    found: list[OnDay] = []
+    for what, people in parts:
+        found += [OnDay(p.person_id, p.who, what, RECOVERY_WORDS[p.recovery]) for p in people if not p.hidden]
+        hidden = sum(p.hidden for p in people)
+        if hidden:
+            found.append(OnDay(None, f"{hidden} not shared with you", what, ""))
+    return found
 
 
 def _behind_columns() -> list[Column[OnDay]]:

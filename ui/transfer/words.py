@@ -199,8 +199,8 @@ def caseload_words(load: Caseload) -> str:
     """``37 of 100 in recovery: 25 reablement, 12 intermediate care; 12 behind it (9 in hospital, 3 told by wards)``."""
     said = [f"{load.now} of {load.most} in recovery: {apart(load)}"]
     if load.queued:
-        told = f", {load.told} told by wards" if load.told else ""
-        said.append(f"{load.queued} behind it ({len(load.waiting)} in hospital{told})")
+        told = f", {load.told_all} told by wards" if load.told_all else ""
+        said.append(f"{load.queued} behind it ({len(load.behind)} in hospital{told})")
     if load.now + load.queued >= load.most:
         free = load.first_place
         said.append(f"next free place {wording.day(free)}" if free else "no free place in 14 days")
@@ -238,7 +238,8 @@ def cost_words(cost: OneMore) -> list[str]:
         many = wording.count(len(cost.over), "day passes", "days pass")
         said.append(f"{many} {cost.most}: {span}, {top} at most.")
     for before, after in cost.delayed:
-        said.append(f"{before.waiting.who}: {_start(before.on)} becomes {_start(after.on)}.")
+        who = before.waiting.who or "Somebody not shared with you"
+        said.append(f"{who}: {_start(before.on)} becomes {_start(after.on)}.")
     if cost.delayed:
         said.append(f"{wording.count(cost.days_lost, 'day')} later in all.")
     else:

@@ -1,3 +1,4 @@
+drop function caseload_unseen();
 drop trigger guard on apartment_decline;
 drop function guard_decline();
 alter table apartment_decline drop column code, drop column list;

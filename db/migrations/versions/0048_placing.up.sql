@@ -38,3 +38,43 @@ begin
 end $$;
 create trigger guard before update of code, list, next_step on apartment_decline for each row
   execute function guard_decline();
+
+-- ---------------------------------------------------------------- the caseload counts everybody (T4)
+
+-- How many there are whom this login may not see: by service and by the day on which they are planned to end, or wish to
+-- begin. Numbers and nothing else; days further than is looked at are one. ``late``: past the planned end, and still there.
+create function caseload_unseen() returns table (state text, recovery text, day date, many int)
+language sql stable security definer set search_path = public, pg_temp
+begin atomic
+  with it as (
+    select t.id, t.state, coalesce(nullif(t.recovery, ''), 'reablement') as recovery, t.expected_on, t.recovery_until,
+           (t.left_at at time zone 'Europe/London')::date as left_on, e.planned_end, e.ended_on,
+           (now() at time zone 'Europe/London')::date as today,
+           (select s.value from setting s where s.name = 'transfer.recovery_days') as usual
+    from transfer t
+    left join lateral (
+      select e.planned_end, e.ended_on from reablement_episode e
+      where e.person_id = t.person_id and t.recovery = 'reablement'
+        and e.started_on between (t.left_at at time zone 'Europe/London')::date - 3
+                             and (t.left_at at time zone 'Europe/London')::date + 14
+      order by e.started_on limit 1) e on true
+    where (t.state = 'in_hospital' or (t.state = 'left' and t.recovery <> '' and t.recovery_ended_on is null and e.ended_on is null))
+      and exists (select 1 from hidden_from_me h where h.id = t.person_id)
+      and my_role() in ('care_coordinator', 'placement_coordinator', 'team_lead', 'trusted_assessor', 'manager')),
+  dated as (
+    select it.state, it.recovery, it.today,
+           case when it.state = 'in_hospital' then greatest(coalesce(it.expected_on, it.today), it.today)
+                else coalesce(it.planned_end, it.recovery_until, it.left_on + coalesce((it.usual ->> it.recovery)::int, 42)) end as day
+    from it),
+  told as (
+    select count(*)::int as many from referral r
+    where r.moft_at is not null and r.state in ('waiting', 'claimed', 'accepted')
+      and exists (select 1 from hidden_from_me h where h.id = r.person_id)
+      and not exists (select 1 from transfer t where t.referral_id = r.id or (t.person_id = r.person_id and t.state = 'in_hospital'))
+      and my_role() in ('care_coordinator', 'placement_coordinator', 'team_lead', 'trusted_assessor', 'manager'))
+  select case when d.state = 'in_hospital' then 'waiting' when d.day <= d.today then 'late' else 'inside' end, d.recovery,
+         least(greatest(d.day, d.today), d.today + 60), count(*)::int
+  from dated d group by 1, 2, 3
+  union all select 'told', '', null, told.many from told where told.many > 0;
+end;
+grant execute on function caseload_unseen() to centre_user;
