@@ -1,4 +1,4 @@
-"""Emergency access (R3): only when the usual rights do not, only for a while, for one person and one login; and its review."""
+"""Emergency access (R3): only where the usual rights do not, for a while, for one person and one login; its review."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def test_with_psql_it_leaves_a_trace_before_it_opens_anything(centre_db: CentreD
         c.execute("rollback")
         for statement in (
             "insert into emergency_access (id, person_id, by_role, shut, kind, words, ends_at)"
-            " values (uuidv7(), %(p)s, 'care_coordinator', 'record', 'other', 'some words here', now() + interval '1h')",
+            " values (uuidv7(), %(p)s, 'care_coordinator', 'record', 'other', 'some words here', now())",
             "update emergency_access set ends_at = now() + interval '3 hours'",
             "delete from emergency_access",
             "insert into person_sharing (person_id, team_id) select %(p)s, min(id) from team",
