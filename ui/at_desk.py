@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal, Slot
 
-from coordination.changes import RESYNC, Change
+from coordination.changes import RESYNC, SCHEMA, Change
 from coordination.clock import Clock
 from ui.commands import Commands
 from ui.tasks import Tasks
@@ -104,7 +104,7 @@ class Changes(QObject):
         self._since_last.start()
         burst, self._waiting = self._waiting, {}
         if RESYNC in burst:
-            burst = {RESYNC: None}
+            burst = dict.fromkeys([*(change for change in burst if change.area == SCHEMA), RESYNC])
         for change in burst:
             self.changed.emit(change)
         self.batch.emit(frozenset(burst))
@@ -145,6 +145,7 @@ class Foot(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.connection: Connection | None = None
+        self.away_words = ""  # why it is down, in two words, where that is known
         self.drafts = 0
         self.outbox = 0
         self.refused = 0
@@ -189,6 +190,12 @@ class Foot(QObject):
         """A quiet line about one's own shift; empty for none."""
         if self.reminder != words:
             self.reminder = words
+            self.changed.emit()
+
+    def set_away_words(self, words: str) -> None:
+        """What the foot says while the line is down, in place of "No connection"; empty for that."""
+        if words != self.away_words:
+            self.away_words = words
             self.changed.emit()
 
     def set_connection(self, up: bool, since: datetime) -> None:

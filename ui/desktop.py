@@ -30,6 +30,7 @@ from ui.opening import OpeningWindow
 from ui.outcomes.watch import NoAccessWatch
 from ui.pages import pages_for
 from ui.safeguarding.count import UndecidedCount
+from ui.schema_watch import SchemaWatch
 from ui.sentences import sentence
 from ui.shell.palette import Hit, Provider
 from ui.shell.signin import Keyring, SignInWindow, Trainee
@@ -120,6 +121,7 @@ class OpenDesk(QObject):
         self._no_access: NoAccessWatch | None = None
         self._ahead: AheadWatch | None = None
         self._sealing: SealWatch | None = None
+        self._schema = SchemaWatch(self.desk, session.revision)
         session.feed.start(self.desk.changes.deliver, self._line.changed.emit)
         self.window.to(first_page or first_page_of(session))
         Telling(self.desk, lambda: self.window.history.behind is None, self.window)

@@ -93,7 +93,7 @@ class FootBar(QFrame):
             self._line_state.set("Connected", "ok", "check-circle")
             self._age.setText(f"since {wording.near_time(line.since, now)}")
         else:
-            self._line_state.set("No connection", "red", "wifi-slash")
+            self._line_state.set(foot.away_words or "No connection", "red", "wifi-slash")
             self._age.setText(f"for {wording.length(now - line.since)}. What you type is kept here.")
         self._drafts.show_kept(foot)
         self._reminder.setVisible(bool(foot.reminder))
