@@ -3,14 +3,15 @@ the window never waits for it. Whoever asks for a plan before that is told how l
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Lock
 from time import monotonic
 
-import psutil
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -32,7 +33,8 @@ if hasattr(os, "nice"):
 from coordination.deployment.planner.engine import warm_up
 warm_up()
 """
-_begun, _lock, _process = Event(), Lock(), [0]
+_lock = Lock()
+_begun: list[subprocess.Popen[bytes]] = []
 
 
 def make_ready_soon(page: QWidget) -> None:
@@ -41,21 +43,30 @@ def make_ready_soon(page: QWidget) -> None:
         QTimer.singleShot(AFTER_MS, page, begin)
 
 
-def begin() -> None:
+def begin(words: str = _WORDS) -> None:
     """Starts what makes the planner ready, unless it is, or was begun."""
     with _lock:
-        if _begun.is_set() or is_ready():
+        if _begun or is_ready():
             return
-        _begun.set()
-    process = QProcess()
-    process.setProgram(sys.executable)
-    process.setArguments(["-c", _WORDS])
-    around = QProcessEnvironment.systemEnvironment()
-    around.insert("PYTHONPATH", str(Path(coordination.__file__).parents[1]))
-    process.setProcessEnvironment(around)
-    process.setStandardOutputFile(QProcess.nullDevice())
-    process.setStandardErrorFile(QProcess.nullDevice())
-    _, _process[0] = process.startDetached()
+        around = os.environ | {"PYTHONPATH": str(Path(coordination.__file__).parents[1])}
+        hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+        null = subprocess.DEVNULL
+        # Not QProcess.startDetached: of a QProcess it gives no number of the process with PySide6 6.11, against its own
+        # stubs, so nobody would know when it ends.
+        process = subprocess.Popen(  # noqa: S603  (this program itself)
+            [sys.executable, "-c", words],
+            env=around,
+            stdin=null,
+            stdout=null,
+            stderr=null,
+            start_new_session=True,
+            creationflags=hidden,
+        )
+        _begun.append(process)
+
+
+def _is_under_way() -> bool:
+    return any(process.poll() is None for process in _begun)
 
 
 class Readying(QObject):
@@ -71,7 +82,7 @@ class Readying(QObject):
         begin()
         self.said.emit(WAIT)
         since, look = monotonic(), Event()
-        while not is_ready() and psutil.pid_exists(_process[0]) and monotonic() - since < LONGEST:
+        while not is_ready() and _is_under_way() and monotonic() - since < LONGEST:
             look.wait(LOOK)
             if stop():
                 raise Stopped
