@@ -30,6 +30,7 @@ class Change:
 
 
 RESYNC = Change("resync", "")
+SIGN_IN = "sign_in"
 SCHEMA = "schema"
 """Area of a change of the database itself: the key is its revision now (see ``ChangeFeed.start``)."""
 

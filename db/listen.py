@@ -10,8 +10,8 @@ from typing import Any
 
 import psycopg
 
-from coordination.changes import RESYNC, SCHEMA, Change
-from coordination.errors import CoordinationError
+from coordination.changes import RESYNC, SCHEMA, SIGN_IN, Change
+from coordination.errors import CoordinationError, SignInFailed
 from db.engine import Password, Where, connect_again
 from db.pulse import Lines, answered_within
 from db.revision import SchemaDiffers, compare, found_in
@@ -64,6 +64,8 @@ class PgChangeFeed:
                     self._pass_on(connection, deliver)
             except (psycopg.Error, CoordinationError) as error:
                 state(False)
+                if isinstance(error, SignInFailed):  # the line is there, and this password opens it no more
+                    deliver(Change(SIGN_IN, ""))
                 if isinstance(error, SchemaDiffers):
                     self._say_differs(error.database or "", deliver)
                 # Not all desks at the same moment, when a server comes back.

@@ -14,7 +14,8 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from coordination.clock import Clock, DeskClock
-from coordination.errors import CoordinationError, DatabaseAway, SignInFailed
+from coordination.errors import CoordinationError, DatabaseAway, LoginDisabled, SignInFailed
+from coordination.local.model import CannotKeep
 from coordination.local.store import LocalStore
 from coordination.training.users import TRAINING_USERS, training_password
 from ui import remembered
@@ -32,8 +33,11 @@ from ui.pages import pages_for
 from ui.safeguarding.count import UndecidedCount
 from ui.schema_watch import SchemaWatch
 from ui.sentences import sentence
+from ui.shell.lock_minutes import LockMinutes
 from ui.shell.palette import Hit, Provider
+from ui.shell.refusals import Refusals
 from ui.shell.signin import Keyring, SignInWindow, Trainee
+from ui.shell.standing import StandingWatch
 from ui.shell.window import MainWindow
 from ui.style import theme
 from ui.tasks import Tasks
@@ -95,10 +99,11 @@ class OpenDesk(QObject):
 
     def __init__(
         self, session: Any, settings: QSettings, clock: Clock, *, first_page: str | None = None,
-        local: Callable[[], LocalStore] | None = None,
+        local: Callable[[], LocalStore] | None = None, keep_password: Callable[[str], object] = lambda _new: None,
+        refusals: Refusals | None = None,
     ) -> None:  # fmt: skip
         super().__init__()
-        self.session = session
+        self.session, self._keep_password = session, keep_password
         self.tasks = Tasks(on_error=lambda error: self.desk.notices.error(error))
         actor = session.actor
         self.desk = Desk(
@@ -107,7 +112,11 @@ class OpenDesk(QObject):
         )  # fmt: skip
         self.desk.locality.set(_locality(settings, actor.locality))
         trainee = next((t for t in trainees() if t.user_name == actor.user_name), None) if actor.training else None
-        self.window = MainWindow(self.desk, pages_for(actor.role), unlock=self._unlock, trainee=trainee)
+        self.window = MainWindow(
+            self.desk, pages_for(actor.role), unlock=self._unlock, trainee=trainee,
+            change_password=self._change_password if trainee is None else None, refusals=refusals,
+        )  # fmt: skip
+        self.standing = StandingWatch(self.desk, session)
         self._duty = self.desk.duty = DutyPresence(self.desk, self.window, read=False)
         self.window.finder.add_provider(Provider("People", self._people))
         self._inbox = InboxWatch.of(self.desk)
@@ -149,6 +158,7 @@ class OpenDesk(QObject):
         self._ahead = AheadWatch(self.desk)
         self._sealing = SealWatch(self.desk)
         self._duty.watch.refresh()
+        LockMinutes(self.desk, self.window.idle)
         self.desk.presence.start()
         self._inbox.start()
         if self._local is not None:
@@ -165,6 +175,13 @@ class OpenDesk(QObject):
         if not fits:
             raise SignInFailed
         return True
+
+    def _change_password(self, present: str, new: str) -> None:
+        """On a worker thread: on the server, then for what is kept on this computer. Raises what Session does."""
+        self.session.change_password(present, new)
+        self._keep_password(new)
+        with suppress(CannotKeep):  # it opens with the former password then, and says so
+            self.desk.drafts.change_password(new)
 
     def _people(self, words: str) -> list[Hit]:
         """People for the palette; on a worker thread."""
@@ -230,6 +247,7 @@ class Desktop(QObject):
         wish, scale = self.settings.value("look/wish", "system"), self.settings.value("look/scale", 1.0, float)
         theme.apply(self.app, str(wish), float(scale))  # type: ignore[arg-type]
         self.tasks = Tasks(on_error=self._unforeseen)
+        self.refusals = Refusals(self.settings, opened.address)
         self.open_desk: OpenDesk | None = None
         self.sign_in_window: SignInWindow | None = None
         self._training = False
@@ -255,8 +273,21 @@ class Desktop(QObject):
         return centre.has_training_users(), None
 
     def _sign_in(self, user: str, password: str) -> SignedIn:
-        session = self.opened.open(city=False).sign_in(user, password)
+        centre = self.opened.open(city=False)
+        try:
+            session = centre.sign_in(user, password, self.refusals.count(user))
+        except LoginDisabled:
+            self._wipe(user)
+            raise
         return session, first_page_of(session)
+
+    def _choose(self, user: str, given: str, new: str) -> None:
+        self.opened.open(city=False).choose_password(user, given, new)
+
+    def _wipe(self, user: str) -> None:
+        """What was kept here for a login that is switched off: drafts, outbox, password, keys."""
+        remembered.forget(self.opened.address, user)
+        self.opened.wipe(user)
 
     def _failed(self, error: Exception) -> bool:
         self.opening.fail(error)
@@ -285,7 +316,10 @@ class Desktop(QObject):
         """Made when it is first needed: whoever is signed in at once sees it only after signing out."""
         if self.sign_in_window is None:
             known = trainees() if self._training else ()
-            window = SignInWindow(self.tasks, self._sign_in, trainees=known, keyring=self._keyring())
+            window = SignInWindow(
+                self.tasks, self._sign_in, trainees=known, keyring=self._keyring(), choose=self._choose,
+                refusals=self.refusals,
+            )  # fmt: skip
             window.signed_in.connect(self._signed_in)
             self.sign_in_window = window
         self.sign_in_window.show()
@@ -314,7 +348,9 @@ class Desktop(QObject):
         self.open_desk = OpenDesk(
             session, self.settings, DeskClock(), first_page=page,
             local=lambda: session.local_store(folder, *remembered.draft_key(address, user)),
+            keep_password=lambda new: remembered.replace(address, user, new), refusals=self.refusals,
         )  # fmt: skip
+        self.open_desk.standing.over.connect(self._session_over)
         window = self.open_desk.window
         window.signed_out.connect(self._signed_out)
         self.open_desk.shown.connect(self._usable)
@@ -332,6 +368,21 @@ class Desktop(QObject):
         """Somebody else's turn."""
         self._close_desk()
         self._show_sign_in()
+
+    def _session_over(self, why: str, words: str) -> None:
+        """The database, or somebody who may, ended it: the desk goes, and the sign-in window says why."""
+        if self.open_desk is None:
+            return
+        user = self.open_desk.session.actor.user_name
+        if why == "disabled":
+            self.open_desk.desk.drafts.forget_all()
+        self._show_sign_in()
+        self.open_desk.window.leave_now()
+        self._close_desk()
+        if why == "disabled":
+            self.tasks.run(self, lambda: self._wipe(user))
+        if self.sign_in_window is not None:
+            self.sign_in_window.panel.tell(words)
 
     def _close_desk(self) -> None:
         if self.open_desk is not None:

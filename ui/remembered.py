@@ -34,6 +34,12 @@ def remember(address: str, user: str, password: str) -> bool:
     return True
 
 
+def replace(address: str, user: str, password: str) -> None:
+    """The new one in the place of one that was kept; nothing where none was."""
+    if recall(address, user) is not None:
+        remember(address, user, password)
+
+
 def recall(address: str, user: str) -> str | None:
     """A password kept earlier, or None."""
     import keyring

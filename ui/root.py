@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
@@ -20,26 +21,36 @@ from sqlalchemy import Engine
 
 import resources
 from coordination.changes import ChangeFeed
-from coordination.errors import BadValue, CoordinationError, Refused, SignInFailed, obstacle
+from coordination.errors import (
+    BadValue,
+    CoordinationError,
+    LoginDisabled,
+    PasswordMustChange,
+    Refused,
+    SignInFailed,
+    obstacle,
+)
+from coordination.governance.model import Standing
 from coordination.local.store import LocalStore
 from coordination.messages.inbox import DEFAULT_FOLDER
 from coordination.services import Services
 from coordination.training.users import TRAINING_USERS, training_password
 from coordination.work import Actor
-from db import migrations, setup
+from db import migrations, setup, signing
 from db.embedded import EmbeddedServer
 from db.engine import SESSION, Where, connect, open_engine, verifier
 from db.errors import domain_errors
 from db.listen import PgChangeFeed
 from db.pulse import Lines
 from db.revision import stating
-from db.stores.governance import PgGovernanceStore, whoami
+from db.stores.governance import PgGovernanceStore, signed_in, whoami
 from db.work import beginner
 
 OWNER = "centre_owner"
 CITY_PEOPLE, CITY_SEED = 20_000, 7
 RESOURCES = Path(resources.__file__).parent
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 Say = Callable[[str], None]
 
 
@@ -52,10 +63,12 @@ class Session:
     feed: ChangeFeed
     _engine: Engine = field(repr=False)
     _where: Where = field(repr=False)
-    _password: str = field(repr=False)
+    _secret: signing.Secret = field(repr=False)
     _database: str = field(repr=False, default="embedded")
     revision: str = ""
     """of the schema that this program was written for"""
+    began: datetime = _LONG_AGO
+    """by the server's clock: sessions that began before the database ended them are over"""
 
     def local_store(
         self, folder: Path, read_key: Callable[[], bytes | None], keep_key: Callable[[bytes], bool] | None
@@ -65,7 +78,7 @@ class Session:
         from db import local
 
         place = local.place_of(folder, self._database, self.actor.user_name)
-        return local.EncryptedStore(place, self._password, local.Vault(read_key, keep_key))
+        return local.EncryptedStore(place, self._secret(), local.Vault(read_key, keep_key))
 
     def close(self) -> None:
         """Stop the feed and drop every connection."""
@@ -73,17 +86,30 @@ class Session:
         self._engine.dispose()
 
     def check_password(self, password: str) -> bool:
-        """For the lock screen: whether this is the password of the one who is signed in."""
+        """For the lock screen: whether this is the password of the one who is signed in. One that was changed on
+        another desk is taken over. Raises LoginDisabled, PasswordMustChange, DatabaseAway."""
         try:
-            connect(self._where(), password).close()
+            signing.try_password(self._where(), password)
+        except (LoginDisabled, PasswordMustChange):
+            raise
         except SignInFailed:
             return False
+        self._secret.replace(password)
         return True
+
+    def standing(self) -> Standing:
+        """How the login stands now. Raises SignInFailed when the password does not fit any more, DatabaseAway."""
+        return signing.standing(self._where(), self._secret)
+
+    def change_password(self, present: str, new: str) -> None:
+        """One's own; other desks are signed out, this one goes on. Raises BadValue('present', …), DatabaseAway."""
+        self.began = signing.change_password(self._where(), self.actor.user_name, present, new)
+        self._secret.replace(new)
 
     @contextmanager
     def raw(self) -> Iterator[Any]:
         """A plain connection of this login, for administration in bulk. Commits on a clean exit."""
-        with domain_errors(), connect(self._where(), self._password) as connection:
+        with domain_errors(), connect(self._where(), self._secret) as connection:
             yield connection
 
 
@@ -108,8 +134,9 @@ class Centre:
         """libpq words for a connection of ``user``, as they are now."""
         return self.server.dsn(user) if self.server is not None else {**self.words, "user": user}
 
-    def sign_in(self, user: str, password: str) -> Session:
-        """Raises SignInFailed, DatabaseAway, or SchemaDiffers when program and database do not match."""
+    def sign_in(self, user: str, password: str, refused: int = 0) -> Session:
+        """``refused``: how often this computer was refused for that name before. Raises SignInFailed (LoginDisabled,
+        PasswordMustChange), DatabaseAway, or SchemaDiffers when program and database do not match."""
         revive = self.server.revive if self.server is not None else None
 
         revision = migrations.head()
@@ -117,18 +144,24 @@ class Centre:
         def where() -> dict[str, Any]:
             return stating(self.where(user), revision, SESSION)
 
-        lines = Lines()
-        engine = open_engine(where, password, revive, lines, revision=revision)
+        lines, secret = Lines(), signing.Secret(password)
+        engine = open_engine(where, secret, revive, lines, revision=revision)
         try:
             with domain_errors(), engine.begin() as connection:
+                began = signing.refuse_unless_good(connection).at
                 actor = whoami(connection)
+                signed_in(connection, refused)
                 PgGovernanceStore(connection).note("sign_in", "governance", user, None)
         except CoordinationError:
             engine.dispose()
             raise
         begin = beginner(engine, actor)
-        feed = PgChangeFeed(where, password, revive, lines, revision=revision)
-        return Session(actor, Services(begin), feed, engine, where, password, self.identity, revision)
+        feed = PgChangeFeed(where, secret, revive, lines, revision=revision)
+        return Session(actor, Services(begin), feed, engine, where, secret, self.identity, revision, began)
+
+    def choose_password(self, user: str, present: str, new: str) -> None:
+        """In the place of one that somebody else gave. Raises BadValue('present', …), LoginDisabled, DatabaseAway."""
+        signing.change_password(self.where(user), user, present, new)
 
     def has_training_users(self) -> bool:
         """Whether one click signs in here: only ever true where the city is invented."""

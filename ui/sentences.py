@@ -230,6 +230,18 @@ def _(_error: errors.SignInFailed) -> str:
 
 
 @sentence.register
+def _(_error: errors.LoginDisabled) -> str:
+    return (
+        "This login is switched off. An administrator can let you in again. What was kept here for it has been removed."
+    )
+
+
+@sentence.register
+def _(_error: errors.PasswordMustChange) -> str:
+    return "That password was given to you by somebody else. Sign in at the window and choose one of your own first."
+
+
+@sentence.register
 def _(_error: errors.DatabaseAway) -> str:
     return "The database cannot be reached. What you typed is kept here and can be sent again when it is back."
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from coordination.errors import AlreadyExists, BadValue, BadValues, Conflict, NotFound
 from coordination.governance import users as rules
+from coordination.governance.model import ROLES
 from coordination.governance.passwords import one_time
 from coordination.governance.users import Changed, Scope, TeamDraft, TeamLine, UserChange, UserDraft, UserLine
 from coordination.values import TeamId, UserName
@@ -69,6 +70,15 @@ class Users:
         with self._begin() as work:
             if not active:  # once more: a desk that was quick came back before the change was committed
                 work.users.end_sessions(name, "disabled")
+            return _user(work, name)
+
+    def change_role(self, name: UserName, role: str, *, seen: int) -> UserLine:
+        """One role a login. Their sessions are ended. Raises BadValue, Conflict, NotFound, NotAllowed."""
+        if role not in ROLES:
+            raise BadValue("role", "required")
+        with self._begin() as work:
+            if not work.users.change_role(name, role, seen=seen):
+                raise Conflict("user", name, seen, _user(work, name))
             return _user(work, name)
 
     def sign_out_everywhere(self, name: UserName) -> UserLine:

@@ -33,6 +33,10 @@ class UserStore(Protocol):
         """False when another revision stands. Switched off, the database ends the sessions."""
         ...
 
+    def change_role(self, name: UserName, role: str, *, seen: int) -> bool:
+        """False when another revision stands. Their sessions are ended."""
+        ...
+
     def end_sessions(self, name: UserName, why: str) -> None: ...
 
     def reset_password(self, name: UserName, password: str) -> None:

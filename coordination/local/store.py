@@ -32,6 +32,10 @@ class LocalStore(Protocol):
         """Whether this is the password that the store is sealed with."""
         ...
 
+    def change_password(self, password: str) -> None:
+        """Seal what is kept with another password from now on. Raises CannotKeep; nothing is lost then."""
+        ...
+
     def close(self) -> None:
         """Let go of it; what is kept stays for the next sign-in."""
         ...
@@ -56,6 +60,9 @@ class MemoryStore:
 
     def opens_with(self, password: str) -> bool:
         return False
+
+    def change_password(self, password: str) -> None:
+        """Nothing is sealed in memory."""
 
     def close(self) -> None:
         self._entries.clear()

@@ -42,6 +42,7 @@ KINDS: tuple[Kind, ...] = (
          ("reablement", "complex_reablement", "district_nursing")),
     Kind("forecast.travel", "forecast", "per_cent", 0, 80, ("car", "bicycle", "bus", "foot")),
 )  # fmt: skip
+    Kind("lock.minutes", "signing_in", "minutes", 1, 30),
 BY_NAME: Mapping[str, Kind] = {kind.name: kind for kind in KINDS}
 
 

@@ -88,6 +88,17 @@ class EncryptedStore:
     def opens_with(self, password: str) -> bool:
         return Locks(password, cost=self._cost).password_opens(self._log.head["wraps"], self.file_id)
 
+    def change_password(self, password: str) -> None:
+        with self._guard, _translated():
+            if self._closed:
+                raise CannotKeep("not_writable")
+            before, self._locks = self._locks, Locks(password, self._vault, self._cost)
+            try:
+                self._rewrite()
+            except OSError:
+                self._locks = before
+                raise
+
     def close(self) -> None:
         with self._guard:
             if self._closed:
@@ -156,21 +167,25 @@ class EncryptedStore:
         """Write what is kept into a new file when most of this one is past. The old one stays whole until then."""
         if self._log.size < _TIDY_FROM or self._log.size < _TIDY_FACTOR * self._tidied_size():
             return
+        with suppress(OSError):  # what was to be written is; there will be another time to tidy
+            self._rewrite()
+
+    def _rewrite(self) -> None:
+        """What is kept, in a new file under new locks. Raises OSError; the old one stays whole then."""
         old, path = self._log, self._log.path
         new = path.with_suffix(".new")
-        with suppress(OSError):  # what was to be written is; there will be another time to tidy
-            new.unlink(missing_ok=True)
-            log = self._new_log(new)
-            try:
-                log.add([*(_step(Put(entry)) for entry in self._entries.values()), {"taken": sorted(self._taken)}])
-                old.close()
-                log.move_to(path)
-            except OSError:
-                log.close()
-                files.remove(new)
-                old.open_again()
-                raise
-            self._log, self._tidied = log, log.size
+        new.unlink(missing_ok=True)
+        log = self._new_log(new)
+        try:
+            log.add([*(_step(Put(entry)) for entry in self._entries.values()), {"taken": sorted(self._taken)}])
+            old.close()
+            log.move_to(path)
+        except OSError:
+            log.close()
+            files.remove(new)
+            old.open_again()
+            raise
+        self._log, self._tidied = log, log.size
 
     _tidied = 0
 

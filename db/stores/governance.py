@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, select, text
 
-from coordination.errors import LoginDisabled, PasswordMustChange, SignInFailed
-from coordination.governance.model import Account, Standing
+from coordination.errors import SignInFailed
+from coordination.governance.model import Account
 from coordination.governance.sealing import Entry, KeptSeal, Seal, SealState
 from coordination.values import TeamId, UserName
 from coordination.work import Actor
@@ -93,18 +93,6 @@ def whoami(connection: Connection) -> Actor:
         raise SignInFailed
     team = None if row.team_id is None else TeamId(row.team_id)
     return Actor(UserName(row.user_name), row.display_name, row.role, row.locality, team, row.training)
-
-
-def standing(connection: Connection) -> Standing:
-    """How this login stands. Raises LoginDisabled, PasswordMustChange, SignInFailed where it may not go on."""
-    row = connection.execute(text("select * from my_standing()")).one()
-    if row.standing == "disabled":
-        raise LoginDisabled
-    if row.standing == "temporary":
-        raise PasswordMustChange
-    if row.standing != "good":
-        raise SignInFailed
-    return Standing(row.standing, row.at, row.ended_at, row.ended_why, row.ended_by)
 
 
 def signed_in(connection: Connection, refused: int) -> None:

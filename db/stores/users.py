@@ -80,6 +80,9 @@ class PgUserStore:
     def set_active(self, name: UserName, active: bool, *, seen: int) -> bool:
         return self._update(name, seen, active=active)
 
+    def change_role(self, name: UserName, role: str, *, seen: int) -> bool:
+        return bool(self._connection.execute(select(func.change_role(name, role, seen))).scalar_one())
+
     def end_sessions(self, name: UserName, why: str) -> None:
         self._connection.execute(select(func.end_sessions(name, why)))
 

@@ -30,6 +30,8 @@ FORESEEN = [
     errors.StandbyOnly(),
     errors.NoPassword(),
     errors.SignInFailed(),
+    errors.LoginDisabled(),
+    errors.PasswordMustChange(),
     errors.DatabaseAway(),
     errors.BackupDamaged("closed"),
     errors.BackupFailed("pg_dump", 1),

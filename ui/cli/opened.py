@@ -102,6 +102,12 @@ class Opened:
             return centre.owner_password()
         return asked("Password of the database's owner: ")
 
+    def wipe(self, user: str) -> bool:
+        """Do away with what is kept in the data folder for a user; False when something of it could not be removed."""
+        from ui import root
+
+        return self.centre is None or root.wipe_local(self.folder, self.centre, user)
+
     @property
     def address(self) -> str:
         """Under what the keyring keeps passwords for this database."""

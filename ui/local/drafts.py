@@ -180,6 +180,16 @@ class Drafts(QObject):
         """From a worker thread: whether the store is sealed with this password. False in memory."""
         return self._writer.opens_with(password)
 
+    def change_password(self, password: str) -> None:
+        """From a worker thread: seal what is kept with another password. Raises CannotKeep."""
+        self._writer.change_password(password)
+
+    def forget_all(self) -> None:
+        """Nothing is kept any more: neither what waits to be written nor what is written."""
+        self._timer.stop()
+        self._pending.clear()
+        self.commit([Drop(*name) for name in list(self._entries)])
+
     def close(self) -> None:
         """Write what waits and let go of the store. What is kept stays for the next sign-in."""
         self._look.stop()
@@ -250,6 +260,10 @@ class _Writer:
         if self._thread is None or self._closed:
             return False
         return self._thread.submit(lambda: self._store.opens_with(password)).result()
+
+    def change_password(self, password: str) -> None:
+        if self._thread is not None and not self._closed:
+            self._thread.submit(lambda: self._store.change_password(password)).result()
 
     def close(self) -> None:
         if self._thread is not None and not self._closed:

@@ -16,6 +16,7 @@ GROUPS = {
     "equipment": "Equipment",
     "assessment": "Assessment",
     "forecast": "Forecast",
+    "signing_in": "Signing in",
 }
 TITLES = {
     "plan.caseload": "Plans that a lead worker may hold",
@@ -31,6 +32,7 @@ TITLES = {
     "forecast.waiting": "A waiting referral asks for",
     "forecast.travel": "Time for travel and breaks",
 }
+    "lock.minutes": "A desk that nobody touches locks after",
 ABOUT = {
     "plan.caseload": "Plans above this number raise an alarm beside the lead worker's name. Nobody is refused.",
     "transfer.caseload": "The caseload of transfer to recovery that is held to be full. Transfer shows the load "
@@ -50,12 +52,14 @@ ABOUT = {
 }
 UNITS = {
     "plans": ("plan", "plans"),
+    "lock.minutes": "What was open is covered, and the password opens it again. What was typed stays where it was.",
     "people": ("person", "people"),
     "days": ("day", "days"),
     "minutes_a_week": ("minute a week", "minutes a week"),
     "per_cent": ("per cent", "per cent"),
 }
 PARTS = {
+    "minutes": ("minute", "minutes"),
     "care_coordinator": "Care co-ordinator",
     "team_lead": "Team lead",
     "trusted_assessor": "Trusted assessor",

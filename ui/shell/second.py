@@ -33,8 +33,17 @@ class SecondWindow(QMainWindow):
         if not self.page.may_leave():
             event.ignore()
             return
+        self._let_go()
+        super().closeEvent(event)
+
+    def leave(self) -> None:
+        """The session is over, whatever the page would say."""
+        self._let_go()
+        self.hide()
+        self.deleteLater()
+
+    def _let_go(self) -> None:
         self.page.put_away()
         self._desk.tasks.drop(self.page)
         self._desk.commands.remove(self.scope)
         self.gone.emit(self)
-        super().closeEvent(event)

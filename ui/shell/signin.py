@@ -8,17 +8,20 @@ The keyring is reached only through the functions given; without them nothing is
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
-from coordination.errors import BadValue, BadValues, SignInFailed
+from coordination.errors import BadValue, BadValues, LoginDisabled, PasswordMustChange, SignInFailed
 from ui import wording
 from ui.sentences import sentence
+from ui.shell.choosing import ChoosePanel
+from ui.shell.refusals import Refusals
 from ui.style import fonts, icons, theme
 from ui.tasks import Tasks
 from ui.widgets.basics import button, column, label, plane, row
@@ -26,6 +29,8 @@ from ui.widgets.fields import Form
 from ui.widgets.panels import scrolling
 
 SignIn = Callable[[str, str], Any]
+Choose = Callable[[str, str, str], Any]
+"""user name, the password that was given, the one chosen instead"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +96,13 @@ class SignInPanel(QWidget):
 
     def __init__(
         self, tasks: Tasks, sign_in: SignIn, *, trainees: Sequence[Trainee] = (), keyring: Keyring | None = None,
-        user_name: str = "", said: str = "", words: str = "Sign in",
+        user_name: str = "", said: str = "", words: str = "Sign in", choose: Choose | None = None,
+        refusals: Refusals | None = None,
     ) -> None:  # fmt: skip
         super().__init__()
         self._tasks, self._sign_in, self._keyring = tasks, sign_in, keyring
+        self._choose, self.refusals = choose, refusals or Refusals()
+        self.choosing: ChoosePanel | None = None
         self._remembered = False
         self.user = QLineEdit(user_name)
         self.password = QLineEdit()
@@ -119,9 +127,16 @@ class SignInPanel(QWidget):
         self.tiles = [_Tile(trainee) for trainee in trainees]
         if self.tiles:
             parts += [4, *self._tile_groups()]
-        self.setLayout(column(*parts, None, gap=3))
+        self._told = label(tone="amber", wrap=True)
+        self._told.hide()
+        self._asked = QWidget()
+        self._asked.setLayout(column(self._told, *parts, gap=3))
+        self.setLayout(column(self._asked, None, gap=3))
+        self._again = QTimer(self, interval=500)
+        self._again.timeout.connect(self._count_down)
         for field in (self.user, self.password):
             field.returnPressed.connect(self.submit)
+        self._waiting_for = ""
         self._looked = keyring is None or bool(user_name)
 
     def showEvent(self, event: Any) -> None:
@@ -148,6 +163,9 @@ class SignInPanel(QWidget):
         self._try(self.user.text().strip(), self.password.text(), keep=self.remember.isChecked())
 
     def _try(self, user: str, password: str, *, keep: bool = False) -> None:
+        if self.refusals.left(user):
+            self._wait(user)
+            return
         self._set_working(True)
         self._problem.hide()
 
@@ -159,11 +177,75 @@ class SignInPanel(QWidget):
                 self._keyring.forget()
             return result
 
-        self._tasks.run(self, call, self._done, self._failed, latest="sign-in")
+        def done(result: Any) -> None:
+            self.refusals.clear(user)
+            self._done(result)
+
+        def failed(error: Exception) -> None:
+            if isinstance(error, PasswordMustChange) and self._choose is not None:
+                self.refusals.clear(user)
+                self._ask_new(user, password, keep)
+            elif isinstance(error, SignInFailed) and not isinstance(error, LoginDisabled | PasswordMustChange):
+                self.refusals.note(user)
+                self._failed(error)
+                if self.refusals.left(user):
+                    self._wait(user)
+            else:
+                self._failed(error)
+
+        self._tasks.run(self, call, done, failed, latest="sign-in")
+
+    def _wait(self, user: str) -> None:
+        """Not yet: how long is counted down in place."""
+        self._waiting_for = user
+        self._go.setEnabled(False)
+        self._again.start()
+        self._count_down()
+
+    def _count_down(self) -> None:
+        left = self.refusals.left(self._waiting_for).total_seconds()
+        if left <= 0:
+            self._again.stop()
+            self._go.setEnabled(True)
+            self._problem.hide()
+            return
+        words = wording.count(math.ceil(left), "second")
+        self._problem.setText(f"That password was refused several times. Try again in {words}.")
+        self._problem.show()
+
+    def tell(self, words: str) -> None:
+        """Why somebody is here again; empty says nothing."""
+        self._told.setText(words)
+        self._told.setVisible(bool(words))
+
+    def _ask_new(self, user: str, given: str, keep: bool) -> None:
+        """The password was good, and for nothing but choosing another."""
+        self._set_working(False)
+        choose = self._choose
+        assert choose is not None
+
+        def chosen(new: str) -> None:
+            self._end_choosing()
+            self._try(user, new, keep=keep)
+
+        self.choosing = ChoosePanel(self._tasks, user, lambda new: choose(user, given, new), chosen, self._end_choosing)
+        self._asked.hide()
+        self.layout().insertWidget(0, self.choosing)  # type: ignore[union-attr]
+        self.choosing.begin()
+
+    def _end_choosing(self) -> None:
+        if self.choosing is not None:
+            old, self.choosing = self.choosing, None
+            old.hide()
+            old.deleteLater()
+        self._asked.show()
+        self.password.clear()
+        self.first_focus()
 
     def _done(self, result: Any) -> None:
         self._set_working(False)
         self.password.clear()
+        self.tell("")
         self.signed_in.emit(result)
 
     def _failed(self, error: Exception) -> None:
@@ -249,13 +331,16 @@ class SignInWindow(QWidget):
     signed_in = Signal(object)
 
     def __init__(
-        self, tasks: Tasks, sign_in: SignIn, *, trainees: Sequence[Trainee] = (), keyring: Keyring | None = None
-    ) -> None:
+        self, tasks: Tasks, sign_in: SignIn, *, trainees: Sequence[Trainee] = (), keyring: Keyring | None = None,
+        choose: Choose | None = None, refusals: Refusals | None = None,
+    ) -> None:  # fmt: skip
         super().__init__()
         self.setWindowTitle("Co-ordination Centre – sign in")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("plane", "ground")
-        self.panel = SignInPanel(tasks, sign_in, trainees=trainees, keyring=keyring)
+        self.panel = SignInPanel(
+            tasks, sign_in, trainees=trainees, keyring=keyring, choose=choose, refusals=refusals
+        )  # fmt: skip
         self.panel.signed_in.connect(self.signed_in)
         inner = plane(
             column(label("Sign in", size="title", strong=True), self.panel, gap=4, margins=(10, 10, 10, 6)), ""

@@ -21,13 +21,17 @@ from ui import wording
 from ui.commands import Command
 from ui.desk import Desk
 from ui.page import Page, PageSpec
+from ui.shell.covering import Cover
 from ui.shell.foot import FootBar
 from ui.shell.history import History, Spot
-from ui.shell.lock import IdleWatch, LockScreen
+from ui.shell.idle import WARN_SECONDS, IdleWatch
+from ui.shell.lock import LockScreen
 from ui.shell.notices import NoticeBar
 from ui.shell.overlay import Overlay
 from ui.shell.palette import Palette
+from ui.shell.password import Change, PasswordOverlay
 from ui.shell.rail import Rail
+from ui.shell.refusals import Refusals
 from ui.shell.second import SecondWindow
 from ui.shell.shortcuts import ShortcutSheet
 from ui.shell.signin import Trainee
@@ -36,7 +40,8 @@ from ui.shell.window_commands import top_commands, window_commands
 from ui.style import fonts, theme
 from ui.widgets.basics import column, label, plane, row
 
-IDLE_MINUTES = 12
+IDLE_MINUTES = 10
+SOON = f"Nobody has touched this desk for a while: it locks in {WARN_SECONDS} seconds. Any key keeps it open."
 CROWDED, NARROW = 1240, 1080
 
 
@@ -62,7 +67,8 @@ class MainWindow(QMainWindow):
 
     def __init__(
         self, desk: Desk, pages: Sequence[PageSpec], *, unlock: Callable[[str, str], Any] | None = None,
-        trainee: Trainee | None = None, idle_minutes: float = IDLE_MINUTES,
+        trainee: Trainee | None = None, idle_minutes: float = IDLE_MINUTES, change_password: Change | None = None,
+        refusals: Refusals | None = None,
     ) -> None:  # fmt: skip
         super().__init__()
         self.desk = desk
@@ -74,6 +80,7 @@ class MainWindow(QMainWindow):
         self._numbers = 0
         self._told_of_drafts = False
         self.lock_screen: LockScreen | None = None
+        self.password_sheet: PasswordOverlay | None = None
         self._focus_before: QWidget | None = None
         self.setAcceptDrops(True)
         self.setWindowTitle("Co-ordination Centre")
@@ -93,11 +100,16 @@ class MainWindow(QMainWindow):
         self.sheet = ShortcutSheet(lambda: self._sheet_overlay.close_overlay())
         self._sheet_overlay: Overlay = Overlay(self._body, self.sheet, width=860)
         if unlock is not None:
-            self.lock_screen = LockScreen(self, desk, unlock, trainee, self.sign_out)
+            self.lock_screen = LockScreen(self, desk, unlock, trainee, self._somebody_else, refusals)
             self.lock_screen.opened_again.connect(self._unlocked)
+        if change_password is not None:
+            self.password_sheet = PasswordOverlay(self._body, desk, change_password)
         self._drop_hint = Overlay(self._body, _drop_words(), width=420)
-        self.idle = IdleWatch(float(str(desk.settings.value("lock/minutes", idle_minutes))), self)
+        self._cover = Cover(self._may_be_seen_locked, self)
+        self.idle = IdleWatch(idle_minutes if unlock is not None else 0, self, self._on_a_call)
         self.idle.idle.connect(self.lock)
+        self.idle.soon.connect(lambda: self.notices.say(SOON))
+        self.idle.stirred.connect(lambda: self.notices.withdraw(SOON))
         desk.foot.changed.connect(self._foot_changed)
         self._show_history()
         self._restore()
@@ -254,23 +266,65 @@ class MainWindow(QMainWindow):
 
     def lock(self) -> None:
         """Hide everything until the password is given again. Without a way to unlock it does nothing."""
-        if self.lock_screen is None or self.lock_screen.isVisible():
+        if self.is_locked or self.lock_screen is None:
             return
+        self.notices.withdraw(SOON)
+        self.desk.drafts.flush()
         self.finder.close_palette()
         self._sheet_overlay.close_overlay()
+        if self.password_sheet is not None:
+            self.password_sheet.close_overlay()
         self._focus_before = QApplication.focusWidget()
         self._body.hide()
+        self.setWindowTitle("Locked – Co-ordination Centre")
         self.lock_screen.open()
-        for window in self.windows:
-            window.setVisible(window.page.stays_when_locked)
+        self._cover.close()
+
+    @property
+    def is_locked(self) -> bool:
+        return self.lock_screen is not None and self.lock_screen.isVisible()
+
+    def change_password(self) -> None:
+        """Ask for another password."""
+        if self.password_sheet is not None:
+            self.password_sheet.open()
+
+    def _may_be_seen_locked(self, window: QWidget) -> bool:
+        return isinstance(window, MainWindow) or (isinstance(window, SecondWindow) and window.page.stays_when_locked)
+
+    def _on_a_call(self) -> bool:
+        """A contact has been begun and stands in front: whoever listens may not touch a key for long."""
+        return self._page is not None and self._page.id == "contact" and bool(self.desk.drafts.of("contact"))
 
     def _unlocked(self) -> None:
         self._body.show()
-        for window in self.windows:
-            window.show()
+        self._show_title()
+        self._cover.open()
         if self._focus_before is not None and isValid(self._focus_before):
             self._focus_before.setFocus(Qt.FocusReason.OtherFocusReason)
         self.idle.touch()
+
+    def _somebody_else(self) -> None:
+        """At the lock. What was typed is kept for whoever typed it; where it can't be kept, that is said first."""
+        foot, screen = self.desk.foot, self.lock_screen
+        if (foot.drafts or foot.outbox) and self.desk.drafts.where != "disk" and screen is not None and not screen.told:
+            screen.tell("Something typed here cannot be kept on this computer and would be lost. Unlock to save it, or "
+                        "press the button once more.")  # fmt: skip
+            return
+        self.leave_now()
+        self.signed_out.emit()
+
+    def leave_now(self) -> None:
+        """Whatever is open: the session is over. What was typed is a draft."""
+        self.idle.set_minutes(0)
+        self._cover.let_go()
+        self._save()
+        for window in [w for w in QApplication.topLevelWidgets() if w is not self and w.isVisible()]:
+            if isinstance(window, SecondWindow):
+                window.leave()
+            elif window.parentWidget() is not None:
+                window.hide()
+        self.hide()
 
     def sign_out(self) -> None:
         if self.close():
@@ -287,6 +341,7 @@ class MainWindow(QMainWindow):
         for window in list(self.windows):
             window.close()
         self._save()
+        self._cover.let_go()
         super().closeEvent(event)
 
     def _tell_of_drafts(self) -> None:

@@ -51,6 +51,9 @@ class Window(Protocol):
     def show_keys(self) -> None: ...
     def set_look(self, wish: theme.Wish | None = None, scale: float | None = None) -> None: ...
     def lock(self) -> None: ...
+    @property
+    def password_sheet(self) -> QWidget | None: ...
+    def change_password(self) -> None: ...
     def sign_out(self) -> None: ...
 
 
@@ -108,6 +111,10 @@ def _main(window: Window) -> list[Command]:
         ),
         Command(
             "window.lock", "Lock", window.lock, "Ctrl+L", lambda: window.lock_screen is not None, GROUP, "lock-simple"
+        ),
+        Command(
+            "window.password", "Change my password", window.change_password, "",
+            lambda: window.password_sheet is not None, GROUP, "key", also="own new secret",
         ),
         Command("window.sign_out", "Sign out", window.sign_out, group=GROUP, icon="sign-out", also="leave user"),
     ]  # fmt: skip
@@ -194,8 +201,8 @@ def top_commands(commands: Sequence[Command]) -> TopCommands:
     """Those that the top bar has buttons for."""
     by_id = {command.id: command for command in commands}
     account = [
-        "window.lock", "window.sign_out", None, "look.other", "look.system", "look.bigger", "look.smaller",
-        "look.normal", None, "window.import", "window.second", "window.keys",
+        "window.lock", "window.password", "window.sign_out", None, "look.other", "look.system", "look.bigger",
+        "look.smaller", "look.normal", None, "window.import", "window.second", "window.keys",
     ]  # fmt: skip
     return TopCommands(
         by_id["window.back"],

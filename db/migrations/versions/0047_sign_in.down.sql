@@ -2,7 +2,11 @@ drop trigger watch on team;
 revoke delete on team from administrator;
 alter table team drop constraint team_phone_is_short, drop constraint team_has_a_name, drop column revision;
 
+alter table setting drop constraint setting_lock_within_limits;
+delete from setting where name = 'lock.minutes';
+
 drop function signed_in(int);
+drop function change_role(text, text, int);
 drop function reset_password(text, text);
 drop function change_my_password(text);
 create or replace function create_login(name text, verifier text, display text, as_role text, at_locality text, in_team int)

@@ -13,7 +13,7 @@ create table user_sign_in (
   before_at timestamptz,                              -- signed in the time before
   ended_at timestamptz,                               -- sessions that began before this are over
   ended_by text references user_account,
-  ended_why text check (ended_why in ('signed_out', 'disabled', 'password_reset', 'password_changed')),
+  ended_why text check (ended_why in ('signed_out', 'disabled', 'password_reset', 'password_changed', 'role_changed')),
   check ((ended_at is null) = (ended_why is null))
 );
 insert into user_sign_in (user_name) select user_name from user_account;
@@ -77,7 +77,7 @@ begin
     raise exception 'only administrators end the sessions of others'
       using errcode = 'insufficient_privilege', constraint = 'administrators_end_sessions';
   end if;
-  if why not in ('signed_out', 'disabled', 'password_reset', 'password_changed') then
+  if why not in ('signed_out', 'disabled', 'password_reset', 'password_changed', 'role_changed') then
     raise exception 'no reason' using errcode = 'check_violation', constraint = 'session_end_has_a_reason';
   end if;
   update user_sign_in set ended_at = moment, ended_why = why,
@@ -182,6 +182,27 @@ begin
 end $$;
 grant execute on function reset_password(text, text) to administrator;
 
+-- Another role begins with another session: nobody has two at once. Changing the column alone takes the old one away.
+create function change_role(who text, as_role text, seen int) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare was text;
+begin
+  if my_role() is distinct from 'administrator' or who = session_user then
+    raise exception 'an administrator changes the role of somebody else'
+      using errcode = 'insufficient_privilege', constraint = 'administrators_change_roles';
+  end if;
+  select role into was from user_account where user_name = who and revision = seen for update;
+  if was is null then
+    return false;
+  end if;
+  update user_account set role = as_role, revision = revision + 1 where user_name = who;
+  execute format('revoke %I from %I', was, who);
+  execute format('grant %I to %I', as_role, who);
+  perform end_sessions(who, 'role_changed');
+  return true;
+end $$;
+grant execute on function change_role(text, text, int) to administrator;
+
 -- A desk says that somebody came in, and how often it was refused before for that name: nobody else can know.
 create function signed_in(refused_before int default 0) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -193,6 +214,11 @@ begin
   where user_name = session_user;
 end $$;
 grant execute on function signed_in(int) to centre_user;
+
+-- A desk that nobody touches locks itself. For every desk alike, and never: never.
+insert into setting (name, value) values ('lock.minutes', '10');
+alter table setting add constraint setting_lock_within_limits
+  check (name <> 'lock.minutes' or whole_between(value, 1, 30));
 
 -- ---------------------------------------------------------------- teams
 
