@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -26,7 +27,9 @@ from coordination.deployment.outcomes.model import (
     SheetRow,
 )
 from coordination.deployment.outcomes.reference import numbers
+from coordination.errors import AlreadyExists, BrokenRule
 from coordination.values import PersonId, TeamId, UserName, VisitId, Window, WorkerId
+from db.errors import domain_errors
 from db.stores.deployment_rows import read_visits, window_of
 from db.stores.outcomes_cases import PgCases
 from db.tables.careplan import care_plan
@@ -77,6 +80,17 @@ class PgOutcomeStore(PgCases):
     def lock(self, ids: Sequence[VisitId]) -> None:
         query = select(visit.c.id).where(visit.c.id.in_(ids)).order_by(visit.c.id)
         self._connection.execute(query.with_for_update(key_share=True))
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        savepoint = self._connection.begin_nested()
+        try:
+            with domain_errors():
+                yield
+        except (BrokenRule, AlreadyExists):
+            savepoint.rollback()
+            raise
+        savepoint.commit()
 
     def visits(self, ids: Sequence[VisitId]) -> dict[VisitId, Visit]:
         return {v.id: v for v in read_visits(self._connection, visit.c.id.in_(ids))} if ids else {}

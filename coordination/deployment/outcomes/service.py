@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
@@ -31,6 +32,7 @@ from coordination.errors import (
     CoordinationError,
     NotFound,
     Refused,
+    obstacle,
 )
 from coordination.values import TeamId, VisitId, WorkerId
 
@@ -89,11 +91,13 @@ class Outcomes:
         return saved.steps[0]
 
     def save_day(self, entries: Sequence[Entry], *, from_paper: bool = True) -> DaySaved:
-        """A whole sheet in one transaction: what can be saved is, and what cannot comes back with its reason.
+        """A whole sheet in one transaction: what can be saved is, and what cannot comes back with its reason; also what
+        would take back something that has gone on since, as a delivery that is on its way back.
 
         Entering a visit that has an outcome corrects it; the former value is kept. No access opens a case.
         """
-        with self._begin() as work:
+
+        def save(work: Work, one_by_one: bool) -> DaySaved:
             choices = work.outcomes.choices()
 
             def check(before: Visit, entry: Entry) -> None:
@@ -103,7 +107,10 @@ class Outcomes:
             def enter(before: Visit, entry: Entry) -> None:
                 steps.correct(work, before, entry, rules.said(entry, choices), from_paper=from_paper)
 
-            return _each(work, "ended", [(e.visit, e.seen, e) for e in entries], enter, check)
+            wanted = [(e.visit, e.seen, e) for e in entries]
+            return _each(work, "ended", wanted, enter, check, one_by_one=one_by_one)
+
+        return self._whole_or_each(save)
 
     def undo_day(self, saved: DaySaved) -> DaySaved:
         """Every visit of a saved sheet as it stood before, in one transaction. One that somebody has touched since
@@ -113,13 +120,29 @@ class Outcomes:
         """
         before = {step.after.id: step.before for step in saved.steps}
         wanted = [(s.after.id, s.after.revision, before[s.after.id]) for s in reversed(saved.steps)]
+
+        def undo(work: Work, one_by_one: bool) -> DaySaved:
+            return _each(
+                work, "undone", wanted, lambda now, then: steps.restore(work, then, now), one_by_one=one_by_one
+            )
+
         try:
-            with self._begin() as work:
-                return _each(work, "undone", wanted, lambda now, then: steps.restore(work, then, now))
+            return self._whole_or_each(undo)
         except (BrokenRule, AlreadyExists) as error:
             if not explains(error.constraint):
                 raise
             raise Refused("undo", (refused_by_database(error.constraint),)) from error
+
+    def _whole_or_each(self, change: Callable[[Work, bool], DaySaved]) -> DaySaved:
+        """All of it at once; where what one visit carried has gone on, each by itself: only that one is refused."""
+        try:
+            with self._begin() as work:
+                return change(work, False)
+        except (BrokenRule, AlreadyExists) as error:
+            if not _went_on(error.constraint):
+                raise
+        with self._begin() as work:
+            return change(work, True)
 
     # ------------------------------------------------------------------ who declines again and again
 
@@ -133,14 +156,22 @@ class Outcomes:
             return sorted(found, key=lambda d: (d.lead_worker != me, -len(d.days), d.person))
 
 
+def _went_on(constraint: str) -> bool:
+    """True when what a visit brought or took away stands in the way of saying otherwise of it (D6)."""
+    return constraint.startswith(("delivery_", "equipment_"))
+
+
 def _each(
     work: Work,
     what: str,
     wanted: Sequence[tuple[VisitId, int, _T]],
     change: Callable[[Visit, _T], None],
     check: Callable[[Visit, _T], None] = lambda _visit, _how: None,
+    *,
+    one_by_one: bool = False,
 ) -> DaySaved:
-    """Lock all visits, always in the same order, then change one after another; one that is refused stays as it was."""
+    """Lock all visits, always in the same order, then change one after another; one that is refused stays as it was.
+    ``one_by_one``: also one that the database refuses."""
     refused: dict[VisitId, CoordinationError] = {}
     ids = [visit for visit, _, _ in wanted]
     work.outcomes.lock(ids)
@@ -157,8 +188,14 @@ def _each(
             except (BadValue, BadValues, Refused) as error:
                 refused[visit] = error
                 continue
-            work.deployment.hold_visit(visit, seen=seen)
-            change(before, how)
+            try:
+                with work.outcomes.alone() if one_by_one else nullcontext():
+                    work.deployment.hold_visit(visit, seen=seen)
+                    change(before, how)
+            except (BrokenRule, AlreadyExists) as error:
+                if not one_by_one or not _went_on(error.constraint):
+                    raise
+                refused[visit] = Refused("end", (obstacle("delivery_went_on"),))
     done = [visit for visit in ids if visit not in refused]
     now = work.outcomes.visits(done)
     return DaySaved(

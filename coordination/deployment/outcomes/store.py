@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
@@ -33,6 +34,10 @@ class OutcomeStore(Protocol):
 
     def lock(self, ids: Sequence[VisitId]) -> None:
         """Nobody changes these until the transaction is over; always in the same order, so that two desks queue."""
+        ...
+
+    def alone(self) -> AbstractContextManager[None]:
+        """What is done inside is taken back alone when the database refuses it. Raises BrokenRule, AlreadyExists."""
         ...
 
     def visits(self, ids: Sequence[VisitId]) -> dict[VisitId, Visit]:

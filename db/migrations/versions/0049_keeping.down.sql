@@ -235,7 +235,7 @@ drop function equipment_start(int, date), equipment_service_undone(), equipment_
 alter table equipment_service drop column was_next_on, drop column was_failed, drop column was_place, drop column was_order,
   drop column collection_id;
 alter table equipment_order drop column promised_from, drop column held;
-alter table setting drop constraint setting_keeps_ready_within;
+alter table setting drop constraint setting_ready_within_limits;
 delete from setting where name = 'equipment.ready_within';
 drop function equipment_ready_within();
 alter table equipment_store drop column active, drop column lat, drop column lon;

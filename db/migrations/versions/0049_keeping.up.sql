@@ -9,7 +9,7 @@ alter table equipment_store
   add constraint equipment_store_is_somewhere check ((lat is null) = (lon is null) and lat between -90 and 90 and lon between -180 and 180);
 
 insert into setting (name, value) values ('equipment.ready_within', '2') on conflict (name) do nothing;
-alter table setting add constraint setting_keeps_ready_within
+alter table setting add constraint setting_ready_within_limits
   check (name <> 'equipment.ready_within' or whole_between(value, 0, 14));
 
 -- From back in the store to clean and looked over, in days.
