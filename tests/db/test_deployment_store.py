@@ -92,8 +92,11 @@ def test_a_worker_lent_to_another_team_shows_on_both_boards(kit: Kit, lead: Depl
     (elsewhere,) = lead.board(kit.team(NURSING), DAY).elsewhere
     assert (elsewhere.visit_id, elsewhere.person) == (here, "PANKHURST, Emmeline")
     there = kit.draft(kit.person("Davies"), team=kit.team(NURSING))
-    centre_db.sign_in("dina.lead").services.deployment.plan_visits([there])
-    assert refused(lambda: lead.allocate(there.id, nurse, at(9, 30), seen=1)) == ["busy"]
+    nursing = centre_db.sign_in("dina.lead").services.deployment
+    nursing.plan_visits([there])
+    assert refused(lambda: nursing.allocate(there.id, nurse, at(9, 30), seen=1)) == ["busy"]
+    with pytest.raises(NotAllowed):
+        lead.allocate(there.id, nurse, at(9, 30), seen=1)
 
 
 def test_a_board_is_the_same_number_of_queries_whatever_its_size(kit: Kit, centre_db: CentreDb) -> None:

@@ -192,6 +192,7 @@ def test_a_person_who_is_hidden_is_hidden_in_what_was_published(morning: Morning
     elsewhere = centre_db.sign_in("dina.lead").services.published
     assert len(elsewhere.published(m.team, m.day).rows) == 2
     # and nobody publishes another team's
+    m.take(m.visits[2], m.bola, 10)
     with pytest.raises(NotAllowed):
         elsewhere.publish(m.team, m.day, seen=1, new_id=new_id())
     with centre_db.psql("ada.admin") as own:

@@ -115,14 +115,15 @@ grant select on worker, shift to centre_user;
 grant select (reason) on worker_person to team_lead, manager;
 
 drop trigger guard_team on visit_pattern;
-drop function guard_pattern_of_team();
+drop trigger guard_team on visit;
+drop function guard_pattern_of_team(), guard_visit_of_team();
 do $$
 declare p record;
 begin
   for p in select c.relname, o.polname from pg_policy o join pg_class c on c.oid = o.polrelid
            where c.relnamespace = 'public'::regnamespace and not o.polpermissive and o.polname in (
              'role_reads', 'role_adds', 'role_changes', 'role_removes', 'about_whom_i_see', 'own_team_adds', 'own_team_changes',
-             'own_team_removes', 'seen_by_role', 'own_locality', 'with_the_shift', 'with_the_handover', 'as_it_came') loop
+             'own_team_removes', 'seen_by_role', 'own_locality', 'with_the_shift', 'as_it_came') loop
     execute format('drop policy %I on %I', p.polname, p.relname);
   end loop;
 end $$;

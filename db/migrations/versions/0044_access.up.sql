@@ -63,8 +63,8 @@ begin
     'saved_view            cplamgd cplamgd cplamgd cplamgd',
     'presence              cplamgd cplamgd cplamgd cplamgd',
     -- the desk
-    'desk_shift            cplam   cpla    cpla    -',
-    'desk_break            cplam   cpla    cpla    -',
+    'desk_shift            cplamgd cpla    cpla    -',
+    'desk_break            cplamgd cpla    cpla    -',
     'desk_correction       cplamg  cplam   -       -',
     'handover              cplam   cplam   cplam   -',
     'handover_item         cplam   cplam   cplam   -',
@@ -204,7 +204,7 @@ begin
       ('visit', '(select my_role()) <> ''team_lead'' or team_id = any ((select my_teams() || delivery_teams())::int[])'
                 ' or exists (select 1 from visit_pattern p where p.id = visit.pattern_id and p.team_id = visit.team_id'
                 ' and p.person_id = visit.person_id)', 'i'),
-      ('visit', '(select my_role()) <> ''team_lead'' or team_id = any ((select my_teams() || delivery_teams())::int[])', 'u'),
+      ('visit', '(select my_role()) <> ''team_lead'' or team_id = any ((select my_teams() || delivery_teams())::int[])', 'w'),
       ('visit_skill', '(select my_role()) <> ''team_lead'' or exists (select 1 from visit v where v.id = visit_id'
                       ' and (v.pattern_id is not null or v.team_id = any ((select my_teams() || delivery_teams())::int[])))', 'id'),
       ('visit_pair', '(select my_role()) <> ''team_lead'' or exists (select 1 from visit v where v.id = first_id'
@@ -228,6 +228,16 @@ begin
   end loop;
 end $$;
 
+-- And takes no visit from another's.
+create function guard_visit_of_team() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if my_role() = 'team_lead' and old.team_id <> all (my_teams() || delivery_teams()) then
+    raise exception 'another team''s' using errcode = 'insufficient_privilege', constraint = 'visit_of_own_team';
+  end if;
+  return new;
+end $$;
+create trigger guard_team before update of team_id on visit for each row
+  when (old.team_id is distinct from new.team_id) execute function guard_visit_of_team();
 -- A pattern of another team is only rolled on.
 create function guard_pattern_of_team() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -251,18 +261,12 @@ create policy own_locality on safeguarding_concern as restrictive for select to 
          or locality = (select my_locality()) or owner = session_user or raised_by = session_user or session_user = any (involved));
 -- Who is at a desk now is for everybody at one; how long somebody worked last week is for them and who answers for them.
 create policy own_locality on desk_shift as restrictive for select to centre_user
-  using (user_name = session_user or ended_at is null or ended_at > now() - interval '2 days'
-         or (select my_role()) = 'manager'
+  using (user_name = session_user or ended_at is null or (select my_role()) = 'manager'
+         or (ended_at > now() - interval '2 days' and (select my_role()) not in ('ig_lead', 'administrator'))
          or ((select my_role()) = 'team_lead'
              and (locality is null or (select my_locality()) is null or locality = (select my_locality()))));
 create policy with_the_shift on desk_break as restrictive for select to centre_user
   using (exists (select 1 from desk_shift s where s.id = shift_id));
--- A note about people goes to whom it is written, or to the centre it is left for.
-create policy own_locality on handover as restrictive for select to centre_user
-  using (from_user = session_user or to_user = session_user or (select my_role()) = 'manager' or locality is null
-         or (select my_locality()) is null or locality = (select my_locality()));
-create policy with_the_handover on handover_item as restrictive for select to centre_user
-  using (exists (select 1 from handover h where h.id = handover_id));
 
 -- A message as it came may say more than its reader needs: it is for the desk that takes it in, and for others once it
 -- stands on the record or when they took it in themselves.
