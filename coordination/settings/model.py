@@ -37,12 +37,13 @@ KINDS: tuple[Kind, ...] = (
     Kind("apartment.look_again_days", "apartments", "days", 1, 42),
     Kind("equipment.collect_within", "equipment", "days", 0, 90,
          ("plan_ended", "stay_ended", "died", "service_failed")),
+    Kind("equipment.ready_within", "equipment", "days", 0, 14),
     Kind("reask_days", "assessment", "days", 0, 365),
     Kind("forecast.waiting", "forecast", "minutes_a_week", 0, 6000,
          ("reablement", "complex_reablement", "district_nursing")),
     Kind("forecast.travel", "forecast", "per_cent", 0, 80, ("car", "bicycle", "bus", "foot")),
-)  # fmt: skip
     Kind("lock.minutes", "signing_in", "minutes", 1, 30),
+)  # fmt: skip
 BY_NAME: Mapping[str, Kind] = {kind.name: kind for kind in KINDS}
 
 

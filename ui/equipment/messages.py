@@ -105,7 +105,10 @@ SENTENCES = {
         "This person shares with named teams only, and the equipment team is not one of them. Ask whether it may know"
         " what it needs, and add it to what they agreed to."
     ),
-    "delivery_went_on": "What this visit carried has gone on since: at another time, or to others.",
+    "delivery_went_on": (
+        "What this visit carried has gone on since: it has another time, is with others, or is on its way back."
+        " Put that right first."
+    ),
     "delivery_time_is_the_visits": "A visit has this time. Move the visit on the board of the deliveries.",
     "delivery_is_the_visits": "This was recorded at the visit. Correct it there, on the board of the deliveries.",
 }

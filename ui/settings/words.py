@@ -28,11 +28,12 @@ TITLES = {
     "apartment.inspection_days": "Inspection after cleaning",
     "apartment.look_again_days": "A declined referral is looked at again",
     "equipment.collect_within": "Equipment is collected within",
+    "equipment.ready_within": "Equipment that came back is ready after",
     "reask_days": "A repeat assessment counts within",
     "forecast.waiting": "A waiting referral asks for",
     "forecast.travel": "Time for travel and breaks",
-}
     "lock.minutes": "A desk that nobody touches locks after",
+}
 ABOUT = {
     "plan.caseload": "Plans above this number raise an alarm beside the lead worker's name. Nobody is refused.",
     "transfer.caseload": "The caseload of transfer to recovery that is held to be full. Transfer shows the load "
@@ -45,21 +46,23 @@ ABOUT = {
     "apartment.inspection_days": "Days that an apartment is not free for its inspection after the cleaning.",
     "apartment.look_again_days": "After so many days a referral that was declined is on the list again.",
     "equipment.collect_within": "By when what was lent is fetched, by the reason for which it is not needed any more.",
+    "equipment.ready_within": "Days for cleaning and looking it over. What is to be fetched at an agreed time is "
+    "promised to the next person from then on, and no sooner.",
     "reask_days": "The same form again for the same person within these days counts as asked twice; 0 counts none.",
     "forecast.waiting": "Minutes a week that a referral in the queue counts for in the forecast until it is planned. "
     "It stands apart from the planned hours. 420 is an hour a day.",
     "forecast.travel": "This part of the time at work is not there for visits in the forecast.",
+    "lock.minutes": "What was open is covered, and the password opens it again. What was typed stays where it was.",
 }
 UNITS = {
     "plans": ("plan", "plans"),
-    "lock.minutes": "What was open is covered, and the password opens it again. What was typed stays where it was.",
     "people": ("person", "people"),
     "days": ("day", "days"),
     "minutes_a_week": ("minute a week", "minutes a week"),
+    "minutes": ("minute", "minutes"),
     "per_cent": ("per cent", "per cent"),
 }
 PARTS = {
-    "minutes": ("minute", "minutes"),
     "care_coordinator": "Care co-ordinator",
     "team_lead": "Team lead",
     "trusted_assessor": "Trusted assessor",
