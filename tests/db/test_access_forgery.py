@@ -57,8 +57,14 @@ def test_who_registered_recorded_and_began_is_the_login_and_stays_so(centre_db: 
             assert one(c, f"select {who}, revision from {table} where id = %s", key) == (CORA, 7), table
         times = one(c, "select registered_at, recorded_at from person, contact where person.id = %s", person)
         assert all(time.year > 2001 for time in times)
-        c.execute("insert into person_sharing values (%s, 1, current_date, %s)", [person, COLE])
-        assert one(c, "select recorded_by from person_sharing where person_id = %s", person)[0] == CORA
+        agreed = (
+            "insert into sharing_agreement (id, person_id, level, teams, how, recorded_by, recorded_at)"
+            " values (%s, %s, 'summary', '{1}', 'phone', %s, '2001-01-01')"
+        )
+        c.execute(agreed, [new_id(), person, COLE])
+        for table in ("sharing_agreement", "person_sharing"):
+            assert one(c, f"select recorded_by from {table} where person_id = %s", person)[0] == CORA
+        assert one(c, "select recorded_at from sharing_agreement where person_id = %s", person)[0].year > 2001
 
 
 def test_a_correction_by_a_colleague_does_not_become_their_registration(centre_db: CentreDb) -> None:

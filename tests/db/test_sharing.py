@@ -166,7 +166,7 @@ def test_what_a_team_would_see_is_what_it_sees_then(centre_db: CentreDb, teams: 
             c.execute(text("select role from user_account where user_name like 'cora%'")).scalar_one()
             == "care_coordinator"
         )
-        roles = "select count(*) from pg_auth_members where member = to_regrole('"cora.coordinator"')"
+        roles = "select count(*) from pg_auth_members where member = to_regrole('\"cora.coordinator\"')"
         assert c.execute(text(roles)).scalar_one() == 1
 
     # And then it is so, for real logins of these teams and at each level.
