@@ -96,6 +96,13 @@ class Reablement:
                 work.reablement.plan_reviews(draft.id, rules.review_days(draft.started_on, draft.planned_end))
             return _need(work, draft.id)
 
+    def take_back(self, begun: Episode) -> None:
+        """Undo of ``start``: it was begun by mistake, and is gone with its reviews. Within the hour, by whoever began
+        it, as long as nothing was built on it; else BrokenRule. Sending it again changes nothing."""
+        with self._begin() as work:
+            if not work.reablement.take_back(begun.id, begun.revision):
+                raise Conflict("reablement", str(begun.id), begun.revision, _need(work, begun.id))
+
     def move_end(self, episode: EpisodeId, seen: int, planned_end: date, reason: str = "") -> Episode:
         """B2, B3. Another planned end, with the reviews that belong to it. Past six weeks only complex, with a
         reason."""

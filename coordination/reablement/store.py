@@ -54,6 +54,10 @@ class ReablementStore(Protocol):
 
     def form(self, form: tuple[str, int]) -> Form | None: ...
 
+    def take_back(self, episode: EpisodeId, seen: int) -> bool:
+        """Gone, as if it had never been begun. False when it is not as it was seen; raises BrokenRule."""
+        ...
+
     def reviews(self, episode: EpisodeId) -> list[Review]:
         """In order of when they are due."""
         ...

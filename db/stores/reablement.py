@@ -175,6 +175,10 @@ class PgReablementStore:
         added = self._connection.execute(query.returning(reablement_episode.c.id))
         return added.scalar_one_or_none() is not None
 
+    def take_back(self, episode: EpisodeId, seen: int) -> bool:
+        done: bool = self._connection.execute(select(func.take_back_reablement(episode, seen))).scalar_one()
+        return done
+
     def change(self, episode: EpisodeId, seen: int, changes: Mapping[str, Any]) -> bool:
         return self._update(reablement_episode, episode, seen, changes)
 

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from sqlalchemy import text
 
-from coordination.clock import FixedClock, at_local
+from coordination.clock import LONDON, FixedClock, at_local
 from coordination.deployment.model import Place
 from coordination.errors import BadValue
 from coordination.values import new_id
@@ -269,8 +269,12 @@ def test_a_rota_is_written_with_the_keyboard_and_makes_its_shifts(team) -> None:
     )
     month = m.open(MonthPage(desk), desk)
     assert [line.name for line in month.model.rows][4:] == ["Amina", "Bola"]
+    here = month.desk.clock.now().astimezone(LONDON).day
+    assert [c.id for c in month.model.columns if c.strong] == ["name", f"d{here}"]
+    assert month.model.badge_at(0, here) is not None and month.model.badge_at(1, here) is None
     month.step(1)
     m.idle()
+    assert [c.id for c in month.model.columns if c.strong] == ["name"]
     assert any(line.total for line in month.model.rows if line.name == "Bola")
 
 

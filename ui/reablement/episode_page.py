@@ -169,12 +169,20 @@ class EpisodePage(Page):
 
         def begun(episode: Any) -> None:
             self.deeds.close_asking()
-            self.desk.notices.say("Reablement has begun, and its reviews are planned.")
+            self.desk.notices.say("Reablement has begun, and its reviews are planned.", undo=lambda: undo(episode))
             self.read(episode.id)
+
+        def undo(episode: Any) -> None:
+            self.run(lambda: service.take_back(episode), lambda _done: self._taken_back(episode.id))
 
         today = local_date(self.desk.clock.now())
         team = team_for(self.teams, asked, self.desk.actor.team_id)
         self.deeds.ask(begin_form(self.teams, team, asked.words, today, do, self.deeds.close_asking))
+
+    def _taken_back(self, episode: EpisodeId) -> None:
+        self.desk.notices.say("Taken back: it was never begun.")
+        if self._wanted == episode:
+            self._show_nothing()
 
     # ---------------------------------------------------------------- what the deeds ask of the page
 

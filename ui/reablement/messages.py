@@ -36,6 +36,8 @@ SENTENCES = {
     "reablement_six_weeks": "Past six weeks (42 days) only complex reablement goes on, and with a reason.",
     "reablement_reviewed_every_fortnight": "A review is needed every fortnight until the planned end.",
     "reablement_ended_stays": "This episode has ended, and what stands in it is kept.",
+    "reablement_begun_stays": "Whoever began it can take that back within the hour. End it instead.",
+    "reablement_is_built_on": "Something was built on it already: a review, a package, visits. End it instead.",
     "reablement_review_held_stays": "That review is written down. Whoever wrote it can take it back within the hour.",
     "reablement_team_fits_kind": "Complex reablement is with the enhanced officers, standard with a locality’s team.",
     "reablement_end_is_scored": "The end has not been scored. Sign a “Reablement end” assessment first.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import ClassVar
 
@@ -14,6 +14,7 @@ from ui import wording
 from ui.commands import Command
 from ui.desk import Desk
 from ui.page import Page
+from ui.style.tokens import State
 from ui.widgets.basics import Choice, column, command_button, icon_button, label
 from ui.widgets.busy import Busy
 from ui.widgets.empty import EmptyState
@@ -22,6 +23,8 @@ from ui.widgets.table import Table
 from ui.widgets.table_model import Column, StableTableModel
 from ui.workforce.messages import WEEKDAYS
 
+AHEAD = 3
+"""Days after today that are in sight with it."""
 _AWAY = {"leave": "L", "sickness": "S"}
 
 
@@ -77,6 +80,7 @@ class MonthPage(Page):
         super().__init__(desk)
         self.first = local_date(desk.clock.now()).replace(day=1)
         self._teams: list[Team] = []
+        self._to_today = True
         self.model = StableTableModel[Line](self._columns(), key=lambda r: r.key)
         empty = EmptyState("No worker in this team", "Workers are added on their page.", icon="columns")
         self.table = Table(self.model, settings=desk.settings, name="rota_month", title="Month", empty=empty)
@@ -86,9 +90,10 @@ class MonthPage(Page):
         self.team.setAccessibleName("Team")
         self._commands = self._all_commands()
         by = {c.id.removeprefix("month."): c for c in self._commands}
+        today = command_button(by["today"])
         before = icon_button("caret-left", "The month before  (,)", lambda: self.step(-1))
         after = icon_button("caret-right", "The next month  (.)", lambda: self.step(1))
-        self.head = PageHead("Month", "", before, after, self.team, command_button(by["workers"]),
+        self.head = PageHead("Month", "", before, today, after, self.team, command_button(by["workers"]),
                              self.table.menu_button())  # fmt: skip
         legend = label("L on leave, S sick. Hours begin on the day they stand under.", quiet=True, size="small")
         legend.setContentsMargins(24, 4, 0, 4)
@@ -104,13 +109,41 @@ class MonthPage(Page):
             def says(line: Line) -> str:
                 return line.says[number] if number < len(line.says) else ""
 
-            return Column(f"d{number + 1}", str(number + 1), says, numeric=True, width=42, tip=says)
+            def today(line: Line) -> State | None:
+                return State("accent", "") if line.kind == "head" and number + 1 == self._today_here else None
+
+            return Column(f"d{number + 1}", str(number + 1), says, numeric=True, width=42, tip=says, badge=today)
 
         return [
             Column("name", "Worker", lambda r: r.name, strong=True, width=150, tip=lambda r: r.name),
             *(day(number) for number in range(31)),
             Column("total", "Sum", lambda r: r.total, numeric=True, width=60),
         ]
+
+    @property
+    def _today_here(self) -> int:
+        """Which column is today's; 0 in another month."""
+        today = local_date(self.desk.clock.now())
+        return today.day if today.replace(day=1) == self.first else 0
+
+    def go_today(self) -> None:
+        """This month, with today in sight."""
+        self.first, self._to_today = local_date(self.desk.clock.now()).replace(day=1), True
+        self.refresh()
+
+    def _mark_today(self) -> None:
+        """Today's column in strong figures; come to once, and whenever it is asked for."""
+        here = self._today_here
+        for number in range(1, 32):
+            column_, strong = self.model.columns[number], number == here
+            if column_.strong != strong:
+                self.model.columns[number] = replace(column_, strong=strong)
+        self.model.repaint_all()
+        if here and self._to_today and self.model.rowCount():
+            self._to_today = False
+            last = min(here + AHEAD, 31)
+            self.table.scrollTo(self.model.index(0, last))
+            self.table.scrollTo(self.model.index(0, here))
 
     def _about(self) -> list[str]:
         return [f"{self.team.currentText()}, {self._month_words()}"]
@@ -125,6 +158,7 @@ class MonthPage(Page):
         return [
             Command("month.before", "The month before", lambda: self.step(-1), ",", group="Month", icon="caret-left"),
             Command("month.after", "The next month", lambda: self.step(1), ".", group="Month", icon="caret-right"),
+            Command("month.today", "Today", self.go_today, "T", group="Month", icon="calendar-check"),
             Command("month.workers", "Workers", lambda: self.desk.go.to("workers"), "O", group="Month",
                     icon="identification-badge"),
             *self.table.commands("month"),
@@ -161,6 +195,7 @@ class MonthPage(Page):
             return
         self.team.set_value(month.team.id)
         self.model.set_rows(lines_of(month, local_date(self.desk.clock.now())))
+        self._mark_today()
         asked, there = sum(month.asked.values()), sum(sum(r.minutes.values()) for r in month.rows)
         said = [self._month_words(), wording.count(len(month.rows), "worker")]
         said += [f"{_whole(there)} h there, {_whole(asked)} h asked for"] if asked else []

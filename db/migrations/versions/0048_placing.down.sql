@@ -1,3 +1,4 @@
+drop function take_back_reablement(uuid, int);
 drop function caseload_unseen();
 drop trigger guard on apartment_decline;
 drop function guard_decline();

@@ -1,4 +1,5 @@
--- What placing people was still without: coded reasons for declining a referral for an apartment.
+-- What placing people was still without: coded reasons for declining a referral for an apartment, a caseload that counts
+-- everybody, reablement that is begun by mistake and taken back, how long people have been in hospital.
 
 -- ---------------------------------------------------------------- why an apartment could not be offered
 
@@ -78,3 +79,41 @@ begin atomic
   union all select 'told', '', null, told.many from told where told.many > 0;
 end;
 grant execute on function caseload_unseen() to centre_user;
+
+-- ---------------------------------------------------------------- reablement that was begun by mistake
+
+-- Undo of beginning it: within the hour, by whoever began it, as long as nothing was built on it. Gone with the reviews that
+-- were planned with it; the audit trail keeps that. False: it is not as it was seen.
+create function take_back_reablement(which uuid, seen int) returns boolean language plpgsql security definer
+set search_path = public, pg_temp as $$
+declare head reablement_episode;
+begin
+  select * into head from reablement_episode e where e.id = which and e.opened_by = session_user for update;
+  if not found then
+    if exists (select 1 from reablement_episode e where e.id = which) then
+      raise exception 'of another' using errcode = 'check_violation', constraint = 'reablement_begun_stays';
+    end if;
+    return true;  -- sent twice
+  end if;
+  if head.opened_at <= now() - interval '1 hour' then
+    raise exception 'begun' using errcode = 'check_violation', constraint = 'reablement_begun_stays';
+  end if;
+  if exists (select 1 from reablement_barrier b where b.episode_id = which)
+     or exists (select 1 from care_package p where p.episode_id = which)
+     or exists (select 1 from reablement_review r where r.episode_id = which and r.held_on is not null)
+     or exists (select 1 from visit_pattern p where p.person_id = head.person_id and p.team_id = head.team_id
+                and p.made_at >= head.opened_at)
+     or exists (select 1 from visit v where v.person_id = head.person_id and v.team_id = head.team_id and v.state <> 'cancelled'
+                and uuid_extract_timestamp(v.id) >= head.opened_at) then
+    raise exception 'built on' using errcode = 'check_violation', constraint = 'reablement_is_built_on';
+  end if;
+  if head.revision <> seen then
+    return false;
+  end if;
+  delete from reablement_review r where r.episode_id = which;
+  delete from reablement_event e where e.episode_id = which;
+  delete from reablement_episode e where e.id = which;
+  return true;
+end $$;
+revoke execute on function take_back_reablement(uuid, int) from public;
+grant execute on function take_back_reablement(uuid, int) to care_coordinator, team_lead, trusted_assessor;
