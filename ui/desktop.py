@@ -29,7 +29,7 @@ from ui.logs import report_unforeseen
 from ui.messages.inbox_watch import InboxWatch
 from ui.opening import OpeningWindow
 from ui.outcomes.watch import NoAccessWatch
-from ui.pages import pages_for
+from ui.pages import pages_for, pages_of_others
 from ui.safeguarding.count import UndecidedCount
 from ui.schema_watch import SchemaWatch
 from ui.sentences import sentence
@@ -52,6 +52,7 @@ FIRST_PAGE = {
     "trusted_assessor": "people",
     "manager": "people",
     "ig_lead": "people",
+    "administrator": "users",
 }
 
 
@@ -115,6 +116,7 @@ class OpenDesk(QObject):
         self.window = MainWindow(
             self.desk, pages_for(actor.role), unlock=self._unlock, trainee=trainee,
             change_password=self._change_password if trainee is None else None, refusals=refusals,
+            of_others=pages_of_others(actor.role),
         )  # fmt: skip
         self.standing = StandingWatch(self.desk, session)
         self._duty = self.desk.duty = DutyPresence(self.desk, self.window, read=False)

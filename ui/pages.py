@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -186,6 +186,26 @@ PAGES: tuple[PageSpec, ...] = (
 )  # fmt: skip
 
 
+# Care, and the shifts of those who give it: nothing that these two roles read (docs/decisions/who-sees-what.md).
+_CARE = frozenset({
+    "queue", "contact", "safeguarding", "plans", "transfer", "reablement", "nursing", "deliveries", "apartments",
+    "episodes", "episode", "forecast", "placements", "moveon", "wall", "assessment", "visits", "plan", "plan_versions",
+    "workers", "rotas", "rota_month", "reliance", "equipment",
+})  # fmt: skip
+NOT_THEIRS: Mapping[str, frozenset[str]] = {
+    "ig_lead": _CARE | {"imports"},
+    "administrator": _CARE | {"people", "person"},
+    "placement_coordinator": frozenset({"nursing", "rotas", "rota_month"}),
+    "trusted_assessor": frozenset({"rotas", "rota_month"}),
+}
+
+
 def pages_for(role: str) -> tuple[PageSpec, ...]:
     """The pages of a desk."""
-    return tuple(spec for spec in PAGES if not spec.roles or role in spec.roles)
+    without = NOT_THEIRS.get(role, frozenset())
+    return tuple(spec for spec in PAGES if spec.id not in without and (not spec.roles or role in spec.roles))
+
+
+def pages_of_others(role: str) -> frozenset[str]:
+    """The ids of those that there are and that are not this role's."""
+    return frozenset(spec.id for spec in PAGES) - {spec.id for spec in pages_for(role)}

@@ -57,6 +57,9 @@ class _Stack(QStackedWidget):
         return QSize(theme.px(480), theme.px(280))
 
 
+NOT_OF_THIS_ROLE = "Your role does not read this part of the record. Whoever gives the care does."
+
+
 class MainWindow(QMainWindow):
     """One window. Pages are built when they are first looked at."""
 
@@ -68,10 +71,12 @@ class MainWindow(QMainWindow):
     def __init__(
         self, desk: Desk, pages: Sequence[PageSpec], *, unlock: Callable[[str, str], Any] | None = None,
         trainee: Trainee | None = None, idle_minutes: float = IDLE_MINUTES, change_password: Change | None = None,
-        refusals: Refusals | None = None,
+        refusals: Refusals | None = None, of_others: frozenset[str] = frozenset(),
     ) -> None:  # fmt: skip
+        """``of_others``: ids of pages that other roles have; asked for here, they are refused in words."""
         super().__init__()
         self.desk = desk
+        self._of_others = of_others
         self.specs = {spec.id: spec for spec in pages}
         self.pages: dict[str, Page] = {}
         self.windows: list[SecondWindow] = []
@@ -134,8 +139,10 @@ class MainWindow(QMainWindow):
     # going places
 
     def to(self, page: str, key: object = None, *, new_window: bool = False) -> None:
-        """Show a page. KeyError for a page that is not there."""
-        if new_window:
+        """Show a page; one of another role's is refused in words. KeyError for a page that is not there."""
+        if page in self._of_others:
+            self.notices.say(NOT_OF_THIS_ROLE)
+        elif new_window:
             self.open_second(page, key)
         elif self._show(Spot(page, key)):
             self.history.visit(Spot(page, key))
