@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLineEdit
 
 from coordination.errors import BadValue
 from coordination.governance import passwords
 from coordination.governance.passwords import Strength, Verdict
 from ui.sentences import sentence
+from ui.style import theme
 from ui.tasks import Tasks
 from ui.widgets.basics import label, set_tone
 from ui.widgets.fields import Form
@@ -21,7 +22,7 @@ STRENGTHS: dict[Strength, tuple[str, str]] = {
     "good": ("Good: guessing it takes a machine of its own a long time.", "ok"),
     "strong": ("Strong.", "ok"),
 }
-ADVICE = "Twelve letters or more; three words that have nothing to do with each other are easy to keep in mind."
+ADVICE = "Twelve letters or more. Three unrelated words are easy to keep in mind."
 
 
 class NewPasswordForm(Form):
@@ -34,7 +35,8 @@ class NewPasswordForm(Form):
             self.add("present", "Your present password", _secret(), required=True)
         self.add("new", "New password", _secret(), required=True, help=ADVICE)
         self.strength = label("", size="small", wrap=True)
-        self.strength.hide()
+        self.strength.setMinimumHeight(theme.px(34))  # two lines: nothing moves while one types
+        self.strength.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.add_widget(self.strength)
         self.add("again", "The new one again", _secret(), required=True)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
@@ -57,12 +59,12 @@ class NewPasswordForm(Form):
         for field in self.fields.values():
             assert isinstance(field.editor, QLineEdit)
             field.editor.clear()
-        self.strength.hide()
+        self.strength.clear()
 
     def _judge(self) -> None:
         new, own, present = self.text("new"), tuple(self._own()), self.text("present") or None
         if not new:
-            self.strength.hide()
+            self.strength.clear()
             return
         self._tasks.run(self, lambda: passwords.judge(new, own, present), self._say, latest="strength")
 
@@ -74,7 +76,6 @@ class NewPasswordForm(Form):
             words, tone = STRENGTHS[verdict.strength]
             self.strength.setText(words)
             set_tone(self.strength, tone)
-        self.strength.show()
 
 
 def _secret() -> QLineEdit:

@@ -57,7 +57,9 @@ class Overlay(QWidget):
             self.panel.setGeometry(over.rect())
             return
         width = min(theme.px(self._width), over.width() - theme.px(48))
-        height = min(self.panel.sizeHint().height(), over.height() - theme.px(96))
+        inner = self.panel.layout()
+        needed = inner.totalHeightForWidth(width) if inner is not None and inner.hasHeightForWidth() else 0
+        height = min(max(needed, self.panel.sizeHint().height()), over.height() - theme.px(96))
         self.panel.setGeometry((over.width() - width) // 2, theme.px(64), width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

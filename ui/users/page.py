@@ -55,7 +55,7 @@ class UsersPage(Page):
         self.typed.setPlaceholderText("Name, role, team, locality")
         self.typed.setAccessibleName("Find among users or teams")
         self.typed.setClearButtonEnabled(True)
-        self.chips = FilterChips([(state, said, words.LOOKS[state].mark) for state, said in words.STATES.items()])
+        self.chips = FilterChips([(state, said, words.LOOKS[state].mark) for state, said in words.SHORT.items()])
         self._commands = self._all_commands()
         by = {command.id.removeprefix("users."): command for command in self._commands}
         said = {"add": "New user", "add_team": "New team", "change": "Change", "role": "Role",
@@ -97,14 +97,15 @@ class UsersPage(Page):
     def _user_columns(self) -> list[Column[UserLine]]:
         now = self.desk.clock.now
         return [
-            Column("state", "State", lambda li: words.STATES[li.state], width=132,
+            Column("state", "State", lambda li: words.STATES[li.state], width=130,
                    badge=lambda li: words.LOOKS[li.state], sort=lambda li: list(words.STATES).index(li.state)),
-            Column("name", "Name", lambda li: li.display_name, strong=True, width=170, stretch=True),
-            Column("user", "User name", lambda li: li.user_name, width=168),
-            Column("role", "Role", lambda li: wording.role(li.role), width=184),
-            Column("place", "Locality", lambda li: words.place(li.locality), width=78),
-            Column("team", "Team", lambda li: li.team, width=170, quiet=True, tip=lambda li: li.team),
-            Column("last", "Signed in", lambda li: words.last(li, now()), width=128, quiet=True,
+            Column("name", "Name", lambda li: li.display_name, strong=True, width=150, stretch=True,
+                   tip=lambda li: li.user_name),
+            Column("user", "User name", lambda li: li.user_name, width=168, hidden=True),
+            Column("role", "Role", lambda li: wording.role(li.role), width=196),
+            Column("place", "Locality", lambda li: words.place(li.locality), width=78, hidden=True),
+            Column("team", "Team", lambda li: li.team, width=160, tip=lambda li: li.team),
+            Column("last", "Signed in", lambda li: words.last(li, now()), width=110, quiet=True,
                    sort=lambda li: li.last_at, value=lambda li: li.last_at),
             Column("refused", "Refused before", lambda li: str(li.refused or ""), numeric=True, width=110, hidden=True,
                    sort=lambda li: li.refused, value=lambda li: li.refused),

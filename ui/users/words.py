@@ -15,6 +15,7 @@ STATES: dict[State, str] = {
     "passing": "First password",
     "off": "Switched off",
 }
+SHORT: dict[State, str] = {**STATES, "out": "Out", "off": "Off"}
 LOOKS: dict[State, tokens.State] = {
     "in": tokens.State("ok", "check"),
     "out": tokens.State("neutral", "circle"),
