@@ -4,6 +4,8 @@
     python3 start.py [arguments of centre]     the application; where there is no display, the tour
     python3 start.py test [arguments of pytest]
     python3 start.py check [ruff] [format] [types] [layers]
+    python3 start.py parts sbom [FILE]         what it is made of, as CycloneDX
+    python3 start.py parts licences [--dev]    1 when one is not on the list
 
 Makes ``.venv`` beside this file when it is missing or no longer matches the pins, then hands over to it.
 Standard library only, and readable by Python 3.7, so that an old ``python3`` can hand over to a newer one.
@@ -102,12 +104,19 @@ def run_checks(names: Sequence[str]) -> int:
     return 1 if failed else 0
 
 
+def tell_parts(arguments: Sequence[str]) -> None:
+    make_ready(DEV_PINS if "--dev" in arguments else RUN_PINS, {})
+    become([str(PYTHON), "-P", str(ROOT / "launch" / "parts.py"), *arguments], dict(os.environ))
+
+
 def main(arguments: Sequence[str]) -> int:
     try:
         if arguments[:1] == ["test"]:
             run_tests(arguments[1:])
         elif arguments[:1] == ["check"]:
             return run_checks(arguments[1:])
+        elif arguments[:1] == ["parts"]:
+            tell_parts(arguments[1:])
         else:
             run_centre(arguments)
     except Stop as stop:

@@ -107,9 +107,11 @@ def _decoded(value: Any, lost: list[str] | None) -> Any:
     except RecursionError:
         raise
     except Exception as fault:
+        said = tag if isinstance(tag, str) else "record"
         if lost is None:
-            raise fault if isinstance(fault, Unreadable) else Unreadable(f"{tag} ({type(fault).__name__})") from None
-        lost.append(str(value.get("of", tag)))
+            raise fault if isinstance(fault, Unreadable) else Unreadable(f"{said} ({type(fault).__name__})") from None
+        of = value.get("of", said)
+        lost.append(of if isinstance(of, str) else said)
         return None
 
 
