@@ -14,6 +14,7 @@ import json
 import random
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -67,17 +68,21 @@ def run(folder: Path, seed: int, tries: int, kinds: list[str], **patience: float
         call, share = KINDS[kind]
         lab = Lab(folder, random.Random(f"{seed} {kind}"), city=made, **patience)
         said(f"{kind} …")
-        outcomes.append(call(lab, max(2, round(tries * share))))
         made = lab.city
+        try:
+            outcomes.append(call(lab, max(2, round(tries * share))))
+        except Exception as error:  # the other lines are worth having
+            traceback.print_exc()
+            outcomes.append(Outcome(kind, wrong=[f"{kind}: {type(error).__name__}: {error}"]))
     return outcomes
 
 
 def table(outcomes: list[Outcome]) -> str:
     """As it is printed."""
-    lines = [("", *COLUMNS, "faults")]
+    lines: list[tuple[str, ...]] = [("", *COLUMNS, "faults")]
     for o in outcomes:
         figures = (o.tries, o.acknowledged, o.found, o.lost, o.doubled)
-        lines.append((o.kind, *(f"{figure:,}" for figure in figures), shown(o.worst_wait), o.faults))
+        lines.append((o.kind, *[f"{figure:,}" for figure in figures], shown(o.worst_wait), o.faults))
     widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]))]
     printed = [
         "  ".join(

@@ -18,6 +18,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import UUID
 
 from coordination.errors import Conflict, CoordinationError, DatabaseAway, TooBusy
 from coordination.intake.model import Advice, ContactDraft, Ending, NoAction, Refer, ReferralDraft
@@ -109,7 +110,7 @@ class FaultDesk:
             if self.stop.exists():
                 break
             if self.given["record"]:
-                self._correct(PersonId(self.given["record"]))
+                self._correct(PersonId(UUID(self.given["record"])))
             else:
                 self._take_a_contact()
         left = sum(entry.kind == OUTBOX for entry in self.store.entries())

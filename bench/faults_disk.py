@@ -36,7 +36,7 @@ def server_disk_full(lab: Lab, tries: int) -> Outcome:
             times = _fill_now_and_then(lab, disk, desks)
             settle(lab, data, desks)
             centre.server.revive()  # type: ignore[union-attr]
-            return account("server's disk full", centre, desks, f"{times} times")
+            return account("server's disk full", centre, desks, f"{times} ×")
 
 
 def outbox_disk_full(lab: Lab, tries: int) -> Outcome:
@@ -55,7 +55,7 @@ def outbox_disk_full(lab: Lab, tries: int) -> Outcome:
             ]  # fmt: skip
             times = _fill_now_and_then(lab, disk, desks)
             settle(lab, data, desks)
-            return account("desk's disk full", centre, desks, f"{times} times")
+            return account("desk's disk full", centre, desks, f"{times} ×")
 
 
 def _fill_now_and_then(lab: Lab, disk: Path, desks: list[DeskProcess]) -> int:

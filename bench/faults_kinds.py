@@ -184,8 +184,8 @@ def one_record(lab: Lab, tries: int) -> Outcome:
         saves = int(row[1])
         made = Outcome("one record, two desks", len(found.tried), len(found.sent), saves)
         made.worst_wait = max(found.sent.values(), default=0.0)
-        made.lost = len(found.revisions) - len(set(found.revisions)) + max(0, len(found.sent) - saves)
-        made.doubled = max(0, saves - len(found.tried))
+        made.lost = max(0, len(found.sent) - saves)  # more: an answer was lost, and it was saved anew
+        made.doubled = len(found.revisions) - len(set(found.revisions))
         made.faults = f"{sum(line.cuts.values())} lines cut"
         if row[0] != record.revision + saves:
             made.wrong.append(f"one record: at revision {row[0]} after {saves} saves")

@@ -93,6 +93,10 @@ def read_journals(files: list[Path]) -> Promises:
     return found
 
 
+class DeskBroke(Exception):
+    """A desk ended that nobody had killed, or did not come to an end."""
+
+
 class DeskProcess:
     """One desk, started again by whoever killed it."""
 
@@ -126,12 +130,14 @@ class DeskProcess:
         self.process = self._start()
 
     def finish(self) -> None:
-        """Wait for its end; what it could not send stays in its outbox."""
+        """Wait for its end; what it could not send stays in its outbox. Raises DeskBroke."""
         try:
-            self.process.wait(PATIENCE)
+            code = self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.process.wait()
+            code = self.process.wait()
+        if code != 0:
+            raise DeskBroke(f"a desk ended with {code}; what it said stands above")
 
 
 class Lab:

@@ -36,7 +36,7 @@ from coordination.messages.inbox import DEFAULT_FOLDER
 from coordination.services import Services
 from coordination.training.users import TRAINING_USERS, training_password
 from coordination.work import Actor
-from db import migrations, setup, signing
+from db import address, migrations, setup, signing
 from db.embedded import EmbeddedServer
 from db.engine import SESSION, Where, connect, open_engine, verifier
 from db.errors import domain_errors
@@ -49,7 +49,6 @@ from db.work import beginner
 OWNER = "centre_owner"
 CITY_PEOPLE, CITY_SEED = 20_000, 7
 RESOURCES = Path(resources.__file__).parent
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 Say = Callable[[str], None]
 
@@ -270,19 +269,11 @@ def _expected() -> str:
 
 
 def open_shared(url: str) -> Centre:
-    """The shared database at a ``postgresql://`` address without a password. Away from this machine, TLS is
-    verified unless the address says otherwise. Raises BadValue('database', …) for an address that cannot be."""
-    try:
-        words = conninfo_to_dict(url)
-    except Exception:
-        raise BadValue("database", "not_an_address") from None
-    if "password" in words:
-        raise BadValue("database", "password_in_address")
-    words.pop("user", None)
-    if words.get("host", "localhost") not in _LOOPBACK:
-        words.setdefault("sslmode", "verify-full")
-        words.setdefault("sslrootcert", "system")
-    return Centre(dict(words))
+    """The shared database at a ``postgresql://`` address without a password: over verified TLS, whatever address or
+    environment say (``db.address``). Raises BadValue('database', …) for an address that cannot be."""
+    words = address.shared_words(url)
+    address.forget_environment()
+    return Centre(words)
 
 
 def user_in(url: str) -> str | None:
@@ -364,6 +355,18 @@ def restore_shared(file: Path, passphrase: str, centre: Centre, owner_password: 
     return backup.restore(file, passphrase, centre.where(OWNER), owner_password)
 
 
+def prepare_server(
+    centre: Centre, superuser: str, desks: int, administrator: tuple[str, str] | None, ask: Any, say: Say,
+    *, look_only: bool,
+) -> Any:  # fmt: skip
+    """A shared server made ready, and what is found of it, one after the other; see ``db.shared_prepare.prepare``."""
+    from db import shared_prepare
+
+    return shared_prepare.prepare(
+        centre.where, shared_prepare.Wishes(superuser, desks, administrator, look_only), ask, say
+    )
+
+
 def wipe_local(folder: Path, centre: Centre, user: str) -> bool:
     """Do away with all that is kept in a data folder for a user of this database who is no more to sign in. False when
     something of it could not be removed. What the keyring has is ``ui.remembered.forget``'s."""
@@ -389,6 +392,7 @@ __all__ = [
     "apply_import",
     "open_embedded",
     "open_shared",
+    "prepare_server",
     "prove_backup",
     "restore_backup",
     "restore_shared",
