@@ -24,6 +24,8 @@ import time
 import traceback
 from collections import Counter
 from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 from bench.fuzz_door import Door
@@ -98,8 +100,7 @@ def loop(door: Door, told: Told, seconds: float, seed: int) -> None:
 
 def with_atheris(door: Door, told: Told, seconds: float, seed: int) -> None:
     """Half of the bytes that atheris makes up are edits of an example, half are the file itself. Ends the process."""
-    import atheris
-
+    atheris = import_module("atheris")
     examples = door.examples()
     ends = time.monotonic() + seconds
 
@@ -130,8 +131,7 @@ def _fuzz(name: str, options: argparse.Namespace) -> None:
     """One door, in a process of its own: its exit code says whether there was a finding."""
     door, told = DOORS[name], Told(options.out, options.slowest)
     if not options.loop and _has_atheris():
-        import atheris
-
+        atheris = import_module("atheris")
         with atheris.instrument_imports(include=["coordination", "db", "ui"], enable_loader_override=False):
             Told(options.out, options.slowest).run(door, door.examples()[0])  # its imports come when it first runs
         with_atheris(door, told, options.seconds, options.seed)
@@ -142,8 +142,6 @@ def _fuzz(name: str, options: argparse.Namespace) -> None:
 
 
 def _has_atheris() -> bool:
-    from importlib.util import find_spec
-
     return find_spec("atheris") is not None
 
 
