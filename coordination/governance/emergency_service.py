@@ -17,6 +17,7 @@ _MOST = 500
 _IN_THE_WAY = {
     "emergency_is_needed": "emergency_not_needed",
     "emergency_access_person_id_fkey": "emergency_nobody",
+    "emergency_is_looked_for": "emergency_look_first",
     "emergency_lookups_are_few": "emergency_lookups_spent",
 }
 
@@ -49,7 +50,8 @@ class Emergencies:
         """One person's record, to this login, for a while (setting ``emergency.minutes``). The same id twice is one.
 
         ``person``, or the ``look`` that found them. Raises BadValues (kind, words); NotAllowed; Refused('break_glass',
-        emergency_not_needed | emergency_in_force (until) | emergency_nobody).
+        emergency_not_needed | emergency_in_force (until) | emergency_nobody | emergency_look_first): a record that is
+        hidden altogether is opened by a look only.
         """
         of_kind, said = rules.check_reason(kind, words)
         try:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
 
 from psycopg import sql
@@ -17,7 +19,7 @@ from db.backup.sealed import pieces
 from db.backup.taking import LENGTH
 from db.engine import connect
 
-_EVERYBODY = "centre_user"
+_EVERYBODY, _PREVIEW = "centre_user", "centre_preview"
 
 
 def read_manifest(file: Path, passphrase: str) -> Manifest:
@@ -44,7 +46,9 @@ def restore(
         if connection.execute("select 1 from pg_class where relnamespace = 'public'::regnamespace").fetchone():
             raise Refused("restore", (obstacle("database_not_empty"),))
         _roles(connection, manifest.logins)
-        _fill(data, where, password, progress)
+        with what_to_restore(file, passphrase, where, password, connection) as listed:
+            _fill(data, where, password, progress, listed)
+        _preview_apart(connection)
         connection.execute("set statement_timeout = 0")
         return manifest, contents.differences(manifest, contents.figures(connection))
 
@@ -67,8 +71,49 @@ def _split(content: Iterator[bytes]) -> tuple[Manifest, Iterator[bytes]]:
     return manifest, rest()
 
 
-def _fill(data: Iterator[bytes], where: Mapping[str, Any], password: str, progress: Callable[[int], object]) -> None:
-    arguments = ["--format=custom", "--no-owner", "--single-transaction", "--exit-on-error"]
+@contextmanager
+def what_to_restore(
+    file: Path, passphrase: str, where: Mapping[str, Any], password: str, connection: Any
+) -> Iterator[list[str]]:
+    """Arguments that name it: all, but for an owner who is no superuser without the event trigger that notes each
+    connection, which only a superuser can make."""
+    if connection.execute("select rolsuper from pg_roles where rolname = current_user").fetchone()[0]:
+        yield []
+        return
+    with TemporaryDirectory(prefix="centre restore ") as folder:
+        listed = Path(folder) / "list"
+        whole = contents_of(file, passphrase, where, password).splitlines(keepends=True)
+        listed.write_bytes(b"".join(line for line in whole if b" EVENT TRIGGER " not in line))
+        yield [f"--use-list={listed}"]
+
+
+def contents_of(file: Path, passphrase: str, where: Mapping[str, Any], password: str) -> bytes:
+    """What is in the backup, a line a thing: names of tables and the like, no rows."""
+    with (
+        file.open("rb") as opened,
+        TemporaryFile() as out,
+        programs.run(
+            "pg_restore", ["--format=custom", "--list"], where, password, stdin=subprocess.PIPE, stdout=out
+        ) as program,
+    ):
+        assert program.stdin is not None
+        with suppress(BrokenPipeError):  # it reads no further than the list
+            for content in _split(pieces(opened, passphrase))[1]:
+                program.stdin.write(content)
+            program.stdin.close()
+        programs.ended("pg_restore", program)
+        out.seek(0)
+        return out.read()
+
+
+def _fill(
+    data: Iterator[bytes],
+    where: Mapping[str, Any],
+    password: str,
+    progress: Callable[[int], object],
+    listed: Sequence[str] = (),
+) -> None:
+    arguments = ["--format=custom", "--no-owner", "--single-transaction", "--exit-on-error", *listed]
     done = 0
     with programs.run("pg_restore", arguments, where, password, stdin=subprocess.PIPE) as program:
         assert program.stdin is not None
@@ -86,10 +131,16 @@ def _fill(data: Iterator[bytes], where: Mapping[str, Any], password: str, progre
         programs.ended("pg_restore", program)
 
 
+def _preview_apart(connection: Any) -> None:
+    """What a team would see is asked by a role that owns nothing else; what is restored belongs to the owner."""
+    if connection.execute("select to_regproc('keep_preview_apart')").fetchone()[0] is not None:
+        connection.execute("select keep_preview_apart()")
+
+
 def _roles(connection: Any, logins: tuple[Login, ...]) -> None:
     """Those that the schema's grants name, which no backup of one database holds."""
     there = {row[0] for row in connection.execute("select rolname from pg_roles")}
-    for role in (_EVERYBODY, *ROLES):
+    for role in (_EVERYBODY, _PREVIEW, *ROLES):
         if role not in there:
             connection.execute(sql.SQL("create role {} nologin").format(sql.Identifier(role)))
         if role != _EVERYBODY:

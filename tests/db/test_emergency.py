@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
 from sqlalchemy import text
 
 from coordination.errors import BadValues, Conflict, NotAllowed, NotFound, Refused
-from coordination.governance.emergency import Look, ReviewDraft
+from coordination.governance.emergency import Access, Look, ReviewDraft
 from coordination.people.model import PersonDraft
 from coordination.people.sharing import SharingDraft
 from coordination.values import NhsNumber, PersonId, new_id
@@ -47,6 +48,13 @@ def someone(
     return person
 
 
+def opened(desk: Any, kind: str = "life_at_risk", key: UUID | None = None, number: str = NUMBER) -> Access:
+    """Looked for by the number, then opened."""
+    look = desk.emergency.look(Look(NhsNumber(number)), new_id())
+    access: Access = desk.emergency.open(key or new_id(), kind, WHY, look=look.look_id)
+    return access
+
+
 def plans(desk: SignedIn) -> int:
     with desk.engine.begin() as c:
         return int(c.execute(text("select count(*) from care_plan")).scalar_one())
@@ -66,8 +74,10 @@ def test_it_opens_one_record_to_one_login_and_ends(centre_db: CentreDb, hidden: 
     assert {p.field for p in told.value.problems} == {"kind", "words"}
 
     key = new_id()
-    access = cora.services.emergency.open(key, "life_at_risk", WHY, person=hidden)
-    assert cora.services.emergency.open(key, "life_at_risk", WHY, person=hidden) == access  # sent twice
+    first = new_id()
+    assert refused(lambda: cora.services.emergency.open(first, "other", WHY, person=hidden)) == "emergency_look_first"
+    access = opened(cora.services, key=key)
+    assert opened(cora.services, key=key) == access  # sent twice
     assert (access.shut, (access.ends_at - access.began_at).total_seconds()) == ("record", 3600)
     record = cora.services.people.open_record(hidden)
     assert record.emergency == access
@@ -125,8 +135,10 @@ def test_only_where_the_usual_rights_do_not_and_only_for_direct_care(centre_db: 
 
 def test_with_psql_it_leaves_a_trace_before_it_opens_anything(centre_db: CentreDb, hidden: PersonId) -> None:
     with centre_db.psql("cora.coordinator") as c:
+        look = new_id()
+        c.execute("select emergency_look(%s, %s, '', '', null)", (look, NUMBER))
         c.execute("begin")
-        c.execute("select break_glass(%s, %s, null, 'other', %s)", (new_id(), hidden, WHY))
+        c.execute("select break_glass(%s, null, %s, 'other', %s)", (new_id(), look, WHY))
         assert c.execute("select count(*) from person").fetchone() == (0,)
         c.execute("rollback")
         for statement in (
@@ -140,7 +152,7 @@ def test_with_psql_it_leaves_a_trace_before_it_opens_anything(centre_db: CentreD
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 c.execute(statement, {"p": hidden})
         # A transaction that is kept open keeps nothing open.
-        c.execute("select break_glass(%s, %s, null, 'other', %s)", (new_id(), hidden, WHY))
+        c.execute("select break_glass(%s, null, %s, 'other', %s)", (new_id(), look, WHY))
         c.execute("begin")
         assert c.execute("select count(*) from person").fetchone() == (1,)
         with pytest.raises(psycopg.errors.CheckViolation), c.transaction():
@@ -183,7 +195,7 @@ def test_a_hidden_record_is_found_by_what_is_exact_and_nothing_is_told_of_it(
 
 def test_its_review(centre_db: CentreDb, hidden: PersonId) -> None:
     tess, ida = centre_db.sign_in("tess.lead").services, centre_db.sign_in("ida.governance").services
-    access = tess.emergency.open(new_id(), "serious_harm", WHY, person=hidden)
+    access = opened(tess, "serious_harm")
     record = tess.people.open_record(hidden)
     assert record.plan is not None
     tess.people.end_alert(hidden, record.alerts[0].id, record.alerts[0].revision)
@@ -238,6 +250,6 @@ def test_its_review(centre_db: CentreDb, hidden: PersonId) -> None:
 def test_nobody_merges_what_they_see_in_an_emergency(centre_db: CentreDb, hidden: PersonId) -> None:
     cora = centre_db.sign_in("cora.coordinator").services
     other = cora.people.register(PersonDraft("Pankhurst", "Emmeline"), PersonId(new_id()))
-    cora.emergency.open(new_id(), "other", WHY, person=hidden)
+    opened(cora)
     with pytest.raises(NotAllowed):
         cora.people.merge(new_id(), other, cora.people.get(hidden), "the same person", ())

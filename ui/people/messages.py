@@ -39,6 +39,8 @@ SENTENCES = {
     "emergency_not_needed": "Your team already sees this record, so emergency access is not needed. Open it as usual.",
     "emergency_in_force": "You already have emergency access to this record until {until}.",
     "emergency_nobody": "What was looked for is no longer at hand: look once more, and open it within half an hour.",
+    "emergency_look_first": "This record is not shared with your team at all. Look for the person on the page "
+    "Emergency access first.",
     "emergency_lookups_spent": "You have looked ten times or more within an hour, which is as often as is possible. "
     "Ring the team that knows the person, or wait; the information-governance lead sees each look.",
     "nhs_number.emergency_look_by_something": "Type the NHS number, or surname, first name and date of birth.",

@@ -15,6 +15,7 @@ GROUPS = {
     "apartments": "Apartments",
     "equipment": "Equipment",
     "assessment": "Assessment",
+    "governance": "Emergency access",
     "forecast": "Forecast",
     "signing_in": "Signing in",
 }
@@ -30,6 +31,9 @@ TITLES = {
     "equipment.collect_within": "Equipment is collected within",
     "equipment.ready_within": "Equipment that came back is ready after",
     "reask_days": "A repeat assessment counts within",
+    "emergency.minutes": "Emergency access lasts",
+    "emergency.review_days": "It is reviewed within",
+    "emergency.lookups": "Looks for a hidden record",
     "forecast.waiting": "A waiting referral asks for",
     "forecast.travel": "Time for travel and breaks",
     "lock.minutes": "A desk that nobody touches locks after",
@@ -49,6 +53,9 @@ ABOUT = {
     "equipment.ready_within": "Days for cleaning and looking it over. What is to be fetched at an agreed time is "
     "promised to the next person from then on, and no sooner.",
     "reask_days": "The same form again for the same person within these days counts as asked twice; 0 counts none.",
+    "emergency.minutes": "After so many minutes a record that was opened in an emergency closes by itself.",
+    "emergency.review_days": "After so many days without an outcome an emergency access is overdue in the review list.",
+    "emergency.lookups": "How often one login may look within an hour for a record that is not shared with its team.",
     "forecast.waiting": "Minutes a week that a referral in the queue counts for in the forecast until it is planned. "
     "It stands apart from the planned hours. 420 is an hour a day.",
     "forecast.travel": "This part of the time at work is not there for visits in the forecast.",
@@ -58,6 +65,8 @@ UNITS = {
     "plans": ("plan", "plans"),
     "people": ("person", "people"),
     "days": ("day", "days"),
+    "minutes": ("minute", "minutes"),
+    "looks_an_hour": ("look an hour", "looks an hour"),
     "minutes_a_week": ("minute a week", "minutes a week"),
     "minutes": ("minute", "minutes"),
     "per_cent": ("per cent", "per cent"),

@@ -175,7 +175,8 @@ begin atomic
     and l.transaction is distinct from pg_current_xact_id_if_assigned() and cares_directly();
 end;
 
--- R3. Open one person's record to this login for a while. The person is told by ``about``, or by an earlier look.
+-- R3. Open one person's record to this login for a while. The person is told by ``about``, or by an earlier look: whose
+-- record is hidden altogether is opened by a look only, because ids of hidden people can be listed.
 create function break_glass(which uuid, about uuid, by_lookup uuid, of_kind text, in_words text) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -204,6 +205,9 @@ begin
   shuts := kept_back_by_rights(asked);
   if shuts is null then
     raise exception 'not needed' using errcode = 'check_violation', constraint = 'emergency_is_needed';
+  end if;
+  if shuts = 'record' and by_lookup is null then
+    raise exception 'look first' using errcode = 'check_violation', constraint = 'emergency_is_looked_for';
   end if;
   insert into emergency_access (id, person_id, by_user, by_role, by_team, shut, kind, words, began_at, ends_at, lookup_id)
   values (which, asked, session_user, my_role(), my_team(), shuts, of_kind, btrim(in_words), clock_timestamp(),
