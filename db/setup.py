@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from threading import Event
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from coordination.errors import TooBusy
 from coordination.messages.inbox import DEFAULT_FOLDER, DEFAULT_SOURCE
@@ -53,6 +53,8 @@ def prepare_database(
             try:
                 with domain_errors(), engine.begin() as connection:
                     prepare(connection)
+                with domain_errors(), engine.begin() as connection:  # by itself: it keeps new connections waiting
+                    connection.execute(text("select audit.watch_connections()"))
                 return
             except TooBusy:
                 if not left:

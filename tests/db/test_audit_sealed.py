@@ -53,9 +53,10 @@ def test_the_trail_as_it_was_sealed_is_sound_and_says_what_is_not_sealed_yet(cen
     assert (verdict.sound, verdict.seals) == (True, 1)
     assert verdict.entries >= 3
     assert verdict.unsealed >= 2
-    assert seal_up(centre_db) == 1
+    desk = centre_db.sign_in(CORA).services.governance
+    assert desk.seal_up() == 1
+    assert desk.seal_up() == 0, "nothing came since"
     assert verify(centre_db, verdict.latest).sound
-    assert seal_up(centre_db) == 0, "nothing came since"
 
 
 def test_what_a_superuser_alters_takes_out_or_puts_in_is_named(centre_db: CentreDb) -> None:
@@ -137,10 +138,9 @@ def test_desks_that_write_and_seal_at_once_lose_no_entry(centre_db: CentreDb) ->
     seal_up(centre_db)
     verdict = verify(centre_db)
     with centre_db.owner.begin() as c:
-        assert (verdict.sound, verdict.entries) == (
-            True,
-            c.execute(text("select count(*) from audit.entry")).scalar_one(),
-        )
+        sealed = "select count(*) from audit.entry where id <= (select ids[cardinality(ids)] from audit.seal"
+        found = c.execute(text(f"{sealed} order by number desc limit 1)")).scalar_one()
+    assert (verdict.sound, verdict.entries) == (True, found)
     assert verdict.seals > 1
 
 

@@ -26,6 +26,7 @@ declare
   me constant text := session_user;
   role constant text := coalesce(my_role(), '');
   team constant int := my_team();
+  mine constant int[] := my_team() || my_teams();  -- a lead has those of their service in their locality
   of_service text; place text; today constant date := (now() at time zone 'Europe/London')::date;
 begin
   select t.service into of_service from team t where t.id = team;
@@ -50,9 +51,9 @@ begin
       then 'why:lead' end,
     case when exists (select 1 from care_plan c join plan_team t on t.plan_id = c.id
                       where c.person_id = p.id and c.state <> 'ended' and t.team_id = team) then 'why:plan' end,
-    case when exists (select 1 from visit v where v.person_id = p.id and v.team_id = team and v.state <> 'cancelled'
+    case when exists (select 1 from visit v where v.person_id = p.id and v.team_id = any (mine) and v.state <> 'cancelled'
                       and v.day between today - 7 and today + 14) then 'why:visit' end,
-    case when exists (select 1 from reablement_episode e where e.person_id = p.id and e.team_id = team
+    case when exists (select 1 from reablement_episode e where e.person_id = p.id and e.team_id = any (mine)
                       and e.ended_on is null) then 'why:episode' end,
     case when exists (select 1 from assessment a where a.person_id = p.id and (a.started_by = me or a.signed_by = me)
                       and (a.state = 'draft' or a.signed_at > now() - interval '90 days')) then 'why:assessment' end,
@@ -148,9 +149,10 @@ grant execute on function audit.note_people(text, text, text, text, uuid[]), aud
 -- superuser may set it up or switch it off: an embedded server does so when it is prepared; on a shared one its superuser runs
 -- the statement in docs/shared-server.md. A standby notes nothing; where the disk is full, working goes before noting.
 create function audit.on_login() returns event_trigger
-language plpgsql security definer set search_path = public, pg_temp set lock_timeout = '10s' as $$
+language plpgsql security definer set search_path = public, pg_temp set lock_timeout = '4s' as $$
 begin
   if not pg_is_in_recovery() then
+    perform set_config('centre.revision', '', true);  -- a program of another revision hears so when it asks for something
     insert into audit.entry (role, action, area, record, columns)
     values (my_role(), 'connect', 'connection', pg_backend_pid()::text, array['app:' || left(
       regexp_replace(coalesce(current_setting('application_name', true), ''), '[^A-Za-z0-9._-]', '', 'g'), 40)]);
