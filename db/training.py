@@ -25,6 +25,7 @@ from db import (
     training_apartments,
     training_deliveries,
     training_equipment,
+    training_glass,
     training_looked,
     training_outcomes,
     training_published,
@@ -48,6 +49,7 @@ _FILLED = (
     "original", "message",
     "transfer", "reside_said", "hospital_notice", "hospital_said", "hospital_receipt",
     *training_equipment.FILLED,
+    "sharing_agreement", "emergency_review", "emergency_access", "emergency_lookup",
     "desk_shift", "desk_break", "desk_correction", "handover", "handover_item", "professional",
 )  # fmt: skip
 _NUMBERED = ("worker", "care_provider", "scheme", "apartment")
@@ -183,6 +185,7 @@ def _finish(
     rows |= training_apartments.finish(connection, moment)
     rows["equipment_order"] = training_equipment.finish(connection, moment)
     rows["delivery"] = training_deliveries.finish(connection, moment)
+    rows["sharing_agreement"] = training_glass.finish(connection, moment)
     rows["looked"] = training_looked.finish(connection, moment)
     progress("statistics", 0, 1)
     connection.execute(text("analyze"))
