@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ui.apartments.painting_brush import LEFT, Brush
 from ui.apartments.painting_strip import AGAINST, NO_CLEANING
 from ui.style import theme, tokens
+from ui.widgets.tips import plain_tip
 
 HIGH, SIGN = 26, 16
 _Paint = Callable[[Brush, QRectF], None]
@@ -66,7 +67,7 @@ class Legend(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         said = "Marks of the calendar: " + ", ".join(words for words, _paint in ENTRIES)
         self.setAccessibleName(said)
-        self.setToolTip(said)
+        self.setToolTip(plain_tip(said))
         theme.hub().changed.connect(self.updateGeometry)
 
     def sizeHint(self) -> QSize:

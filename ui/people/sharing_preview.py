@@ -16,6 +16,7 @@ from ui.people import glass_words as words
 from ui.style import fonts, icons, theme
 from ui.widgets.basics import Choice, column, label
 from ui.widgets.fields import Form
+from ui.widgets.tips import plain_tip
 
 ROLES = ("team_lead", "care_coordinator", "placement_coordinator", "trusted_assessor", "manager", "ig_lead")
 LEVELS = (("", "Now"), ("everything", "Everything"), ("summary", "Summary"), ("named_teams", "Named teams"))
@@ -32,7 +33,7 @@ class SeenMark(QWidget):
         self._icon, self._ink = _MARKS[seen]
         said = f"{about}: {words.SEEN[seen]}" + (", changed" if changed else "")
         self.setAccessibleName(said)
-        self.setToolTip(said)
+        self.setToolTip(plain_tip(said))
 
     def sizeHint(self) -> QSize:
         width = fonts.metrics("small", strong=self._changed).horizontalAdvance(words.SEEN[self.seen])
