@@ -74,7 +74,7 @@ class GlassPage(Page):
         return [
             Command("emergency_access.go", "Look, or open what was found", self.go_on, "Ctrl+Return", lambda: self._may,
                     self.title, "lock-key-open", also="break glass"),
-            Command("emergency_access.again", "Look for somebody else", self.clear, "Ctrl+Shift+N",
+            Command("emergency_access.again", "Look for somebody else", self.clear, "",
                     lambda: self.answer is not None, self.title, "magnifying-glass"),
         ]  # fmt: skip
 
