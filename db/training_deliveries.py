@@ -24,7 +24,7 @@ select o.id, o.person_id, o.model, m.name, coalesce(i.serial, '') as serial, o.q
        m.deliver_minutes + m.fit_minutes as minutes
 from equipment_order o join equipment_model m on m.code = o.model left join equipment_item i on i.id = o.item_id
 join person p on p.id = o.person_id and p.sharing_level <> 'named_teams' and p.deceased_on is null
-where o.state = 'reserved' order by md5(o.person_id::text), o.id
+where o.state = 'reserved' and o.promised_from is null order by md5(o.person_id::text), o.id
 """
 _WORKERS = """
 select w.id, array(select s.skill from worker_skill s where s.worker_id = w.id

@@ -88,7 +88,7 @@ from (
 _ORDERS = """
 insert into equipment_order (id, person_id, model, source, plan_id, plan_equipment_id, transfer_id, stay_id, wanted_by,
                              until_on, note, state, store, item_id, ordered_by, ordered_at, delivered_at, fitted_at,
-                             revision)
+                             revision, held)
 select a.id, a.person_id, a.model, a.source, a.plan_id, a.plan_equipment_id, a.transfer_id, a.stay_id, w.wanted_by,
        case when w.until_on is not null then greatest(w.until_on, w.wanted_by) end,
        case when a.dice < 12 then 'Ring first: the bell does not work' when a.dice < 20 then 'To the upper floor'
@@ -97,7 +97,10 @@ select a.id, a.person_id, a.model, a.source, a.plan_id, a.plan_equipment_id, a.t
        case when a.state <> 'ordered' then a.store end,
        case when a.single and a.state <> 'ordered' then md5(a.id::text || 'item')::uuid end, 'nadia.coordinator', a.at,
        case when a.state = 'delivered' then a.brought_at end,
-       case when w.fits then a.brought_at + interval '30 minutes' end, 1
+       case when w.fits then a.brought_at + interval '30 minutes' end, 1,
+       case when a.single and a.state <> 'ordered'
+            then daterange((coalesce(case when a.state = 'delivered' then a.brought_at end, a.at)
+                            at time zone 'Europe/London')::date, null) end
 from asked a join equipment_model m on m.code = a.model
 cross join lateral (select
   a.state = 'delivered' and a.fitting and (a.dice % 4 > 0 or a.brought_at < :today - 6) as fits,
@@ -170,6 +173,24 @@ left join equipment_order o on o.store = s.code and o.model = m.code
 group by s.code, m.code, m.single, least.many
 """
 
+# Some of what nobody has reserved yet is wanted in a later week, and promised from its day on.
+_PROMISES = """
+update equipment_order o
+set state = 'reserved', store = p.store, item_id = p.item, promised_from = p.day, wanted_by = p.day, until_on = null,
+    held = case when p.item is not null then daterange(p.day, null) end
+from (
+  select distinct on (a.store, a.model) a.id, a.store, i.id as item, :today + 9 + a.dice % 12 as day
+  from asked a join equipment_order x on x.id = a.id and x.state = 'ordered'
+  left join equipment_stock k on k.store = a.store and k.model = a.model and not a.single and k.free > 0
+  left join lateral (
+    select i.id from equipment_item i join equipment_whereabouts w on w.item_id = i.id and upper_inf(w.period)
+    where i.model = a.model and i.store = a.store and w.place = 'store'
+      and coalesce(i.next_service_on > :today + 30, true) order by i.id limit 1) i on a.single
+  where (k.store is not null or i.id is not null) and a.dice % 2 = 0
+  order by a.store, a.model, a.id) p
+where o.id = p.id
+"""
+
 _MOVEMENTS = """
 insert into equipment_movement (id, at, by_user, model, item_id, store, to_store, quantity, from_place, to_place,
                                 order_id)
@@ -187,7 +208,7 @@ def finish(connection: Connection, now: datetime) -> int:
     said = {"now": now, "today": local_date(now)}
     connection.execute(text(_ASKED), said)
     made = 0
-    for statement in (_ITEMS, _ORDERS, _LOANS, _COLLECTIONS, _REMINDERS, _WHEREABOUTS, _STOCK, _MOVEMENTS):
+    for statement in (_ITEMS, _ORDERS, _LOANS, _COLLECTIONS, _REMINDERS, _WHEREABOUTS, _STOCK, _PROMISES, _MOVEMENTS):
         done = connection.execute(text(statement), said).rowcount
         made = done if statement is _ORDERS else made
     return int(made)

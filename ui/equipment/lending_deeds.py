@@ -22,7 +22,7 @@ from coordination.equipment.loans_model import (
 from coordination.values import new_id
 from ui.equipment import words
 from ui.equipment.messages import HOW_WORDS, PLACE_WORDS
-from ui.equipment.order_deeds import whole
+from ui.equipment.typed import whole
 from ui.widgets.basics import Choice, TextArea
 from ui.widgets.dates import DateEdit
 from ui.widgets.fields import Form
@@ -47,17 +47,17 @@ class LendingDeeds:
             "failed": (lambda c: c.is_open, self.not_collected),
             "cancel": (lambda c: c.is_open, self.call_off),
             "again": (lambda c: not c.is_open, self.again),
-            "visit": (lambda c: c.state == "slot_agreed", lambda c: self._deeds.orders.visit(c)),
+            "visit": (lambda c: c.state == "slot_agreed", lambda c: self._deeds.orders.slots.visit(c)),
         }
 
     def slot(self, one: Collection) -> None:
         """Everything of the person that is to be collected goes in one visit."""
         ready = [c for c in self._page.rows if c.person_id == one.person_id and c.state == "to_collect"]
-        self._deeds.orders.ask_slot((), [(c.id, c.revision) for c in ready])
+        self._deeds.orders.slots.ask_slot((), [(c.id, c.revision) for c in ready])
 
     def no_slot(self, one: Collection) -> None:
         service = self._service
-        self._deeds.orders.give_back(one.id, lambda: service.drop_collection_slot(one.id, one.revision))
+        self._deeds.orders.slots.give_back(one.id, lambda: service.drop_collection_slot(one.id, one.revision))
 
     def collected(self, one: Collection) -> None:
         """Of one thing at once; of several it is asked how many came back."""

@@ -12,7 +12,7 @@ from coordination.equipment.loans_model import Collection, Loan, Overdue
 from coordination.equipment.model import Order
 from coordination.equipment.stock_model import Item, ServiceDue, StockLine
 from ui import wording
-from ui.equipment import words
+from ui.equipment import store_words, words
 from ui.equipment.messages import CAUSE_WORDS, OVERDUE_WORDS, PLACE_WORDS, SOURCE_WORDS
 from ui.widgets.table_model import Column
 
@@ -123,8 +123,8 @@ def _stock_columns(_now: Now) -> list[Column[StockLine]]:
         Column("store", "Store", lambda x: x.store_name, width=150),
         number("free", "Free", 56),
         number("minimum", "Minimum", 80),
-        Column("enough", "", words.stock_words, badge=words.stock_look, sort=lambda x: -x.short, width=96),
-        number("reserved", "Put by", 66), number("on_loan", "On loan", 72),
+        Column("enough", "", store_words.stock_words, badge=store_words.stock_look, sort=lambda x: -x.short, width=96),
+        number("promised", "For later", 78), number("reserved", "Put by", 66), number("on_loan", "On loan", 72),
         number("in_van", "In vans", 76, hidden=True),
         number("cleaning", "Cleaning", 84, hidden=True), number("in_repair", "Repair", 72, hidden=True),
         number("overdue_service", "Past service", 108, hidden=True),
@@ -137,7 +137,8 @@ def _item_columns(now: Now) -> list[Column[Item]]:
     return [
         Column("serial", "Serial number", lambda i: i.serial, strong=True, width=106),
         Column("what", "What", lambda i: i.name, width=160, stretch=True, tip=lambda i: i.name),
-        Column("where", "Where", words.item_words, badge=words.item_look, width=190, tip=words.item_words),
+        Column("where", "Where", store_words.item_words, badge=store_words.item_look, width=190,
+               tip=store_words.item_words),
         Column("since", "Since", lambda i: wording.day(local_date(i.since)), sort=lambda i: i.since,
                value=lambda i: i.since, width=104),
         Column("store", "Store", lambda i: i.store_name, width=150),
@@ -148,8 +149,9 @@ def _item_columns(now: Now) -> list[Column[Item]]:
 
 def _service_columns(now: Now) -> list[Column[ServiceDue]]:
     return [
-        Column("due", "Service due", lambda s: words.service_when(s, _today(now)), sort=lambda s: s.next_service_on,
-               value=lambda s: s.next_service_on, badge=lambda s: words.service_look(s, _today(now)), width=124),
+        Column("due", "Service due", lambda s: store_words.service_when(s, _today(now)),
+               sort=lambda s: s.next_service_on, value=lambda s: s.next_service_on,
+               badge=lambda s: store_words.service_look(s, _today(now)), width=124),
         Column("serial", "Serial number", lambda s: s.serial, strong=True, width=106),
         Column("what", "What", lambda s: s.name, width=160, stretch=True, tip=lambda s: s.name),
         Column("where", "Where", lambda s: PLACE_WORDS[s.place], width=108),
@@ -173,14 +175,15 @@ LISTS: tuple[ListKind, ...] = (
     ListKind(
         "orders", "Orders", "package", ("Nothing is on order", "What is ordered for somebody waits here. N orders."),
         _order_columns, _read_orders, lambda o: o.id, words.order_facts, lambda o: o.who,
-        {"reserve": "Reserve", "instead": "Instead", "slot": "Agree a time", "fitted": "Fitted", "done": "Delivered",
+        {"reserve": "Reserve", "instead": "Instead", "slot": "Agree time", "fitted": "Fitted", "done": "Delivered",
          "visit": "On the board", "cancel": "Cancel"},
         {
             "to_reserve": ("To reserve", lambda o, _d: o.state == "ordered"),
-            "to_agree": ("To agree", lambda o, _d: o.state == "reserved" or (o.is_to_fit and o.fit_slot is None)),
+            "to_agree": ("To agree", lambda o, d: words.is_to_agree(o, d)),
             "coming": ("Time agreed", lambda o, _d: o.state in ("slot_agreed", "in_van")
                        or (o.is_to_fit and o.fit_slot is not None)),
             "to_fit": ("To fit", lambda o, _d: o.is_to_fit),
+            "later": ("For a later day", lambda o, _d: o.promised_from is not None),
             "late": ("Late", lambda o, d: o.is_late(d)),
             "over": ("Delivered and cancelled", lambda o, _d: not o.is_open),
         },
@@ -192,7 +195,7 @@ LISTS: tuple[ListKind, ...] = (
         ("Nothing is to be collected", "When a plan, a stay or a life ends, what was lent waits here."),
         _collection_columns, lambda s, place, chips: s.equipment.collections(done="over" in chips, locality=place),
         lambda c: c.id, words.collection_facts, lambda c: c.who,
-        {"slot": "Agree a time", "done": "Collected", "visit": "On the board", "cancel": "Call off"},
+        {"slot": "Agree time", "done": "Collected", "visit": "On the board", "cancel": "Call off"},
         {
             "to_agree": ("To agree", lambda c, _d: c.state == "to_collect"),
             "coming": ("Time agreed", lambda c, _d: c.state == "slot_agreed"),
@@ -232,7 +235,8 @@ LISTS: tuple[ListKind, ...] = (
     ListKind(
         "stock", "Stock", "stack", ("The stores are empty", "What was bought for a store stands here. A takes it in."),
         _stock_columns, lambda s, place, _c: _near(s.equipment.stock(), place), lambda x: (x.store, x.model),
-        words.stock_facts, lambda x: f"{x.name}, {x.store_name}", {"edit": "Minimum", "add": "Take in", "move": "Move"},
+        store_words.stock_facts, lambda x: f"{x.name}, {x.store_name}",
+        {"edit": "Minimum", "add": "Take in", "move": "Move"},
         {
             "below": ("Below the minimum", lambda x, _d: x.is_below_minimum),
             "none": ("None free", lambda x, _d: x.free == 0),
@@ -242,7 +246,7 @@ LISTS: tuple[ListKind, ...] = (
     ),
     ListKind(
         "items", "Items", "barcode", ("Nothing has a serial number yet", "A takes in something with a serial number."),
-        _item_columns, lambda s, _place, _c: s.equipment.items(), lambda i: i.id, words.item_facts,
+        _item_columns, lambda s, _place, _c: s.equipment.items(), lambda i: i.id, store_words.item_facts,
         lambda i: f"{i.name} {i.serial}", {"move": "Move", "service": "Looked after", "add": "Take in"},
         {
             "store": ("In a store", lambda i, _d: i.place == "store"),
@@ -255,8 +259,8 @@ LISTS: tuple[ListKind, ...] = (
     ListKind(
         "service", "Service", "wrench",
         ("No service is due", "What is to be looked after within four weeks, and what is overdue, appears here."),
-        _service_columns, lambda s, _place, _c: s.equipment.service_due(), lambda x: x.item_id, words.service_facts,
-        lambda x: f"{x.name} {x.serial}", {"done": "Passed", "failed": "Failed"},
+        _service_columns, lambda s, _place, _c: s.equipment.service_due(), lambda x: x.item_id,
+        store_words.service_facts, lambda x: f"{x.name} {x.serial}", {"done": "Passed", "failed": "Failed"},
         {
             "late": ("Overdue", lambda x, d: x.is_overdue(d)),
             "out": ("With people", lambda x, _d: x.place == "on_loan"),

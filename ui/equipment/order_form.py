@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -10,48 +11,29 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
+from coordination.clock import local_date
 from coordination.equipment import rules
 from coordination.equipment.model import Order, OrderDraft, OrderId
 from coordination.equipment.search import search
 from coordination.equipment.stock_model import Availability, CatalogueItem, StockLine
 from coordination.equipment.store import PlanWish
 from coordination.errors import BadValue, BadValues, Refused
-from coordination.people.model import PersonRow
 from coordination.values import PlanId, new_id
 from ui import wording
 from ui.desk import Desk
-from ui.equipment import words
+from ui.equipment import store_words
 from ui.equipment.ordering import OrderFor
-from ui.people.finder import PersonFinder
 from ui.sentences import sentence
 from ui.style import theme
-from ui.widgets.basics import LinkLabel, TextArea, button, column, label, row
+from ui.widgets.basics import LinkLabel, TextArea, button, column, label, plane, row
 from ui.widgets.dates import DateEdit
 from ui.widgets.empty import EmptyState
 from ui.widgets.fields import Form
 from ui.widgets.table import Table
 from ui.widgets.table_model import Column, StableTableModel
-from ui.widgets.tips import plain_tip
 
 Wishes = tuple[tuple[PlanWish, tuple[CatalogueItem, ...]], ...]
-_ROWS = 5
-
-
-class WhoFirst(QWidget):
-    """Find the person; then ``then`` is called with who it is for."""
-
-    def __init__(self, desk: Desk, then: Callable[[OrderFor], object]) -> None:
-        super().__init__()
-        self._finder = PersonFinder(desk)
-        self._finder.chosen.connect(lambda found: then(_for(found)))
-        self.setLayout(column(self._finder))
-
-    def begin(self) -> None:
-        self._finder.field.setFocus()
-
-
-def _for(found: PersonRow) -> OrderFor:
-    return OrderFor(found.id, wording.name(found.surname, found.given, found.title))
+_ROWS = 4
 
 
 class OrderForm(QWidget):
@@ -77,26 +59,34 @@ class OrderForm(QWidget):
             empty=EmptyState("Nothing like it", "Try another word for it, or less of it.", icon="package"),
         )  # fmt: skip
         self.said = label("", wrap=True)
-        self.offer = button("", self.take_instead, tip="Ctrl+I")
-        self.offer.hide()
+        self.other = label("", wrap=True)
+        self.offer = button("Take that instead", self.take_instead, tip="Ctrl+I")
+        self.on_day = button("", self._take_day)
+        self.otherwise = plane(column(self.other, row(self.offer, self.on_day, None), gap=1.5), "", "")
+        self.otherwise.hide()
+        self._day: date | None = None
         self.wishes = QWidget()
-        self.form = Form()
-        self.form.add("wanted_by", "Wanted by", DateEdit(), help="Empty: within a week.")
-        self.form.add("until_on", "On loan until", DateEdit(), help="Empty: as long as it is needed.")
+        self.wishes.hide()
+        self.form = Form(columns=2)
+        self.form.add("wanted_by", "Wanted by", DateEdit(), help="Empty: within a week")
+        self.form.add("until_on", "On loan until", DateEdit(), help="Empty: while needed")
         self.form.add("quantity", "How many", QLineEdit("1"))
-        self.form.add("note", "Note", TextArea(2))
-        self.at_once = QCheckBox("Put it by at once")
+        self.at_once = QCheckBox("Reserve it at once")
         self.at_once.setChecked(True)
+        self.form.add_widget(self.at_once, span=1)
+        self.form.add("note", "Note", TextArea(2), span=2)
         self.problem = label("", tone="red", wrap=True)
+        self.problem.hide()
         whole = column(
             self.wishes, label("What is needed", quiet=True, size="small"), self.what, self.table, self.said,
-            row(self.offer, None), self.problem, self.form, self.at_once, None, gap=2,
+            self.otherwise, self.problem, self.form, None, gap=2,
         )  # fmt: skip
         self.setLayout(whole)
         self.what.textChanged.connect(self._typed)
         self.what.stepped.connect(self._step)
         self.table.current_changed.connect(lambda _row: self._chosen())
         self.form.field("quantity").edited.connect(self._chosen)
+        self.form.field("wanted_by").edited.connect(self._chosen)
 
     def begin(self) -> None:
         """Read the catalogue, what is free, and what the plan asks for."""
@@ -120,10 +110,10 @@ class OrderForm(QWidget):
 
     def _columns(self) -> list[Column[CatalogueItem]]:
         return [
-            Column("name", "What", lambda m: m.name, strong=True, width=150, stretch=True, tip=lambda m: m.purpose),
-            Column("free", "Free", lambda m: words.free_words(self._stock.get(m.code, ())) or "None",
-                   sort=lambda m: -sum(x.free for x in self._stock.get(m.code, ())), quiet=True, width=136,
-                   tip=lambda m: words.free_words(self._stock.get(m.code, ()))),
+            Column("name", "What", lambda m: m.name, strong=True, width=150, stretch=True,
+                   tip=lambda m: f"{m.name}: {m.purpose}"),
+            Column("free", "Free", lambda m: str(self._free(m)) if self._free(m) else "None", sort=self._free,
+                   numeric=True, width=64, tip=lambda m: store_words.free_words(self._stock.get(m.code, ()))),
         ]  # fmt: skip
 
     def _show_wishes(self, found: Wishes) -> None:
@@ -159,32 +149,70 @@ class OrderForm(QWidget):
         typed = str(self.form.value("quantity") or "1").strip()
         return int(typed) if typed.isdecimal() else 1
 
-    def _availability(self, model: CatalogueItem) -> Availability:
-        codes = (model.code, *(s.code for s in model.substitutes))
-        lines = [line for code in codes for line in self._stock.get(code, ())]
-        return rules.availability(model, lines, self.quantity)
+    @property
+    def _wanted(self) -> date | None:
+        try:
+            typed = self.form.value("wanted_by")
+        except BadValue:
+            return None  # it is being typed
+        return typed if isinstance(typed, date) else None
+
+    @property
+    def day(self) -> date | None:
+        """The day of a later week on which it is wanted; None: now."""
+        wanted, today = self._wanted, local_date(self._desk.clock.now())
+        return wanted if wanted is not None and wanted > today + rules.PUT_BY_AHEAD else None
+
+    def _free(self, model: CatalogueItem) -> int:
+        return sum(line.free for line in self._stock.get(model.code, ()))
 
     def _chosen(self) -> None:
-        """What is free of it; when nothing is, when the next comes back and what does instead."""
-        self.problem.setText("")
-        self.instead = None
-        model = self.chosen
-        self.offer.hide()
+        """What is free of it, at once as far as it is known here, then as it is on the day."""
+        self._problem("")
+        self.instead, self._day = None, None
+        model, day = self.chosen, self.day
+        self.otherwise.hide()
         self.form.field("quantity").setVisible(model is not None and not model.single)
         if model is None:
             self.said.setText("")
             return
-        found = self._availability(model)
+        codes = (model.code, *(s.code for s in model.substitutes))
+        lines = [line for code in codes for line in self._stock.get(code, ())]
+        if day is None:
+            self._show_free(rules.availability(model, lines, self.quantity))
+        service, code, many = self._desk.services.equipment, model.code, self.quantity
+
+        def show(found: Availability) -> None:
+            if self.chosen is not None and (self.chosen.code, self.day) == (found.model.code, day):
+                self._show_free(found)
+
+        self._desk.tasks.run(self, lambda: service.available(code, many, "", day), show, latest="available")
+
+    def _show_free(self, found: Availability) -> None:
+        """What is free; when nothing is, from which day on it can be promised and what does instead."""
+        model = found.model
         extra = " It has to be fitted." if model.fitting else ""
-        self.said.setText(words.availability_words(found) + extra)
+        self.said.setText(store_words.availability_words(found) + extra)
         enough = any(line.free >= self.quantity for line in found.lines)
-        self.at_once.setEnabled(enough)
+        soonest = min((x.soonest for x in found.lines if x.soonest is not None), default=None)
+        wanted = self._wanted
+        in_time = soonest is not None and wanted is not None and soonest <= wanted
+        self.at_once.setEnabled(enough or in_time)
+        self._day = None if enough or in_time else soonest
+        self.on_day.setVisible(self._day is not None)
+        if self._day is not None:
+            self.on_day.setText(f"For {wording.day(self._day)}")
+        self.instead = None
         if not enough and found.substitutes:
             other, line = found.substitutes[0]
-            self.offer.setText(f"{other.name} instead: {line.free} free, {line.store_name}")
-            self.offer.setToolTip(plain_tip(f"{other.note}  (Ctrl+I)"))
-            self.offer.show()
+            note = f" ({other.note})" if other.note else ""
+            self.other.setText(f"Instead: {other.name}{note}, {line.free} free, {line.store_name}.")
             self.instead = lambda: self._take(other.code, other.name)
+        else:
+            self.other.setText("")
+        self.other.setVisible(self.instead is not None)
+        self.offer.setVisible(self.instead is not None)
+        self.otherwise.setVisible(self.instead is not None or self._day is not None)
 
     def take_instead(self) -> None:
         """Ctrl+I: the substitute in the place of what is not there."""
@@ -194,6 +222,15 @@ class OrderForm(QWidget):
     def _take(self, code: str, name: str) -> None:
         self.what.setText(name)
         self.table.select_key(code)
+
+    def _take_day(self) -> None:
+        """The nearest day from which it can be promised."""
+        self.form.set_values({"wanted_by": self._day})
+        self._chosen()
+
+    def _problem(self, said: str) -> None:
+        self.problem.setText(said)
+        self.problem.setVisible(bool(said))
 
     # ------------------------------------------------------------------ to order
 
@@ -237,7 +274,7 @@ class OrderForm(QWidget):
         if not isinstance(error, BadValue | BadValues):
             return False
         left = self.form.set_problems(error)
-        self.problem.setText(" ".join(sentence(each) for each in left))
+        self._problem(" ".join(sentence(each) for each in left))
         return True
 
     def _step(self, step: int) -> None:

@@ -13,7 +13,7 @@ from coordination.errors import BadValue, BadValues
 from coordination.values import new_id
 from ui.equipment import words
 from ui.equipment.messages import PLACE_WORDS
-from ui.equipment.order_deeds import whole
+from ui.equipment.typed import whole
 from ui.widgets.basics import Choice, TextArea
 from ui.widgets.dates import DateEdit
 from ui.widgets.fields import Form
@@ -139,13 +139,17 @@ class StoreDeeds:
                 key, item, seen, passed=not v["failed"], on=v["on"], note=v["note"], next_on=v["next_on"]
             )
 
-        self._deeds.ask(f"{name}: looked after", form, "Save", call, "Recorded.", None)
+        self._deeds.ask(
+            f"{name}: looked after", form, "Save", call, "Recorded.",
+            lambda _now: lambda: service.service_undone(key, item),
+        )  # fmt: skip
 
     def passed(self, due: ServiceDue) -> None:
         service, key = self._service, new_id()
         self._deeds.do(
             lambda: service.serviced(key, due.item_id, due.revision, passed=True),
-            f"{words.thing(due.name, due.serial)} has passed its service.", None,
+            f"{words.thing(due.name, due.serial)} has passed its service.",
+            lambda _now: lambda: service.service_undone(key, due.item_id),
         )  # fmt: skip
 
     def not_passed(self, due: ServiceDue) -> None:
@@ -156,7 +160,7 @@ class StoreDeeds:
         self._deeds.ask(
             f"{words.thing(due.name, due.serial)}: failed", form, "It failed",
             lambda: service.serviced(key, due.item_id, due.revision, passed=False, note=str(form.value("note"))),
-            said, None,
+            said, lambda _now: lambda: service.service_undone(key, due.item_id),
         )  # fmt: skip
 
     # ------------------------------------------------------------------ bought

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from coordination.clock import local_date
 from coordination.equipment.loans_model import Collection, Loan, Overdue
 from coordination.equipment.model import Order
-from coordination.equipment.stock_model import Availability, Item, ServiceDue, StockLine
 from coordination.values import Window
 from ui import wording
-from ui.equipment.messages import CAUSE_WORDS, COLLECTION_WORDS, OVERDUE_WORDS, PLACE_WORDS, STATE_WORDS
+from ui.equipment.messages import CAUSE_WORDS, COLLECTION_WORDS, OVERDUE_WORDS, STATE_WORDS
 from ui.style.tokens import State
 
 
@@ -55,12 +53,29 @@ def wanted_look(wanted: date, today: date, *, waits: bool = True) -> State | Non
     return State("red", "warning") if after < 0 else State("amber", "clock") if after <= 1 else None
 
 
+def is_to_agree(order: Order, today: date) -> bool:
+    """Somebody can be told when it comes: put by, promised for a day within two weeks, or still to be fitted."""
+    if order.is_to_fit:
+        return order.fit_slot is None
+    far = order.promised_from is not None and (order.promised_from - today).days > 13
+    return order.state == "reserved" and not far
+
+
 def waits(order: Order) -> bool:
     return order.state in ("ordered", "reserved", "slot_agreed", "in_van")
 
 
 def state_words(order: Order) -> str:
+    if order.promised_from is not None and order.state == "reserved":
+        return "Reserved"  # of its day, and lying with the others until then
     return "To fit" if order.is_to_fit else STATE_WORDS[order.state]
+
+
+def reserved_words(order: Order) -> str:
+    """``put by at North store``, ``reserved from 04-Dec-2026 on, North store``."""
+    if order.promised_from is None:
+        return f"put by at {order.store_name}"
+    return f"reserved from {wording.day(order.promised_from)} on, {order.store_name}"
 
 
 def state_look(order: Order) -> State | None:
@@ -87,6 +102,8 @@ def next_words(order: Order, now: datetime) -> str:
     tried = f" ({wording.count(order.tries, 'try', 'tries')}: {order.reason})" if order.tries else ""
     if order.state == "ordered":
         return f"To be put by{tried}"
+    if order.promised_from is not None:
+        return f"From {wording.day(order.promised_from)[:6]}{tried}"
     return f"A time to agree{tried}"
 
 
@@ -103,6 +120,8 @@ def order_facts(order: Order, now: datetime) -> list[tuple[str, object | None]]:
     ]  # fmt: skip
     if order.store_name:
         facts.append(("From", order.store_name))
+    if order.promised_from is not None:
+        facts.append(("Reserved", f"From {wording.day(order.promised_from)} on. It is put by (R) when it is packed."))
     if order.fitting:
         facts.append(("Fitting", f"Has to be fitted; {order.visit_minutes} min with delivery"))
     if order.workers > 1:
@@ -112,7 +131,7 @@ def order_facts(order: Order, now: datetime) -> list[tuple[str, object | None]]:
     if order.note:
         facts.append(("Note", order.note))
     if order.reason and order.state != "cancelled":
-        facts.append(("Last attempt", order.reason))
+        facts.append(("Last attempt" if order.tries else "Because", order.reason))
     return facts
 
 
@@ -210,99 +229,6 @@ def reminded_short(one: Overdue) -> str:
     """``2, 16-Nov``."""
     last = one.last_reminder
     return "" if last is None else f"{one.reminders}, {wording.day(local_date(last.at))[:6]}"
-
-
-# ---------------------------------------------------------------- stores
-
-
-def stock_look(line: StockLine) -> State | None:
-    if not line.is_below_minimum:
-        return None
-    return State("red" if line.free == 0 else "amber", "warning")
-
-
-def stock_words(line: StockLine) -> str:
-    return f"{line.short} below" if line.is_below_minimum else "Enough"
-
-
-def stock_facts(line: StockLine, _now: datetime) -> list[tuple[str, object | None]]:
-    return [
-        ("What", line.name), ("Store", line.store_name), ("Free", str(line.free)),
-        ("Minimum", str(line.minimum)), ("Put by", str(line.reserved)), ("In vans", str(line.in_van)),
-        ("On loan", str(line.on_loan)), ("Being cleaned", str(line.cleaning)), ("In repair", str(line.in_repair)),
-        ("Past service", str(line.overdue_service)),
-        ("Next back", wording.day(line.next_back) if line.next_back else "No day is known"),
-    ]  # fmt: skip
-
-
-def item_words(item: Item) -> str:
-    """Where it is, and with whom."""
-    return f"{PLACE_WORDS[item.place]}{f', {item.who}' if item.who else ''}"
-
-
-def item_look(item: Item) -> State | None:
-    if item.failed:
-        return State("red", "warning")
-    return {"lost": State("red", "question"), "in_repair": State("amber", "wrench")}.get(item.place)
-
-
-def item_facts(item: Item, now: datetime) -> list[tuple[str, object | None]]:
-    return [
-        ("What", item.name), ("Serial number", item.serial),
-        ("Where", item_words(item)), ("Since", wording.near_time(item.since, now)), ("Store", item.store_name),
-        ("Bought", wording.day(item.bought_on) if item.bought_on else None),
-        ("Next service", _service_words(item.next_service_on, failed=item.failed)),
-    ]  # fmt: skip
-
-
-def _service_words(due: date | None, *, failed: bool) -> str:
-    if failed:
-        return "Failed the last one: given to nobody"
-    return wording.day(due) if due else "None needed"
-
-
-def service_when(one: ServiceDue, today: date) -> str:
-    if one.failed:
-        return "Failed"
-    late = (today - one.next_service_on).days
-    return f"{wording.count(late, 'day')} over" if late > 0 else wording.day(one.next_service_on)
-
-
-def service_look(one: ServiceDue, today: date) -> State | None:
-    return State("red", "warning") if one.failed or one.is_overdue(today) else None
-
-
-def service_facts(one: ServiceDue, now: datetime) -> list[tuple[str, object | None]]:
-    who = wording.name(one.surname, one.given) if one.surname else ""
-    return [
-        ("What", thing(one.name, one.serial)), ("Due", service_when(one, local_date(now))),
-        ("Where", f"{PLACE_WORDS[one.place]}{f', {who}' if who else ''}"), ("Store", one.store_name),
-    ]  # fmt: skip
-
-
-# ---------------------------------------------------------------- what is free
-
-
-def free_words(lines: Any) -> str:
-    """``North 2, City 5``; of those that have none nothing is said."""
-    return ", ".join(f"{short_store(line.store_name)} {line.free}" for line in lines if line.free)
-
-
-def short_store(name: str) -> str:
-    """``City equipment store`` as ``City``."""
-    return name.removesuffix(" store").removesuffix(" equipment") or name
-
-
-def availability_words(found: Availability) -> str:
-    """What is free where; when it is not, when the next comes back."""
-    if found.free:
-        return f"Free: {free_words(found.lines)}."
-    back = sorted((line.next_back, line.store_name) for line in found.lines if line.next_back)
-    ready = sum(line.cleaning + line.in_repair for line in found.lines)
-    said = [f"None free. The next is due back on {wording.day(back[0][0])}, {back[0][1]}." if back else "None free."]
-    if ready:
-        said.append(f"{ready} being cleaned or repaired.")
-    return " ".join(said)
 
 
 OVER = State("red", "warning")
