@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QLineEdit
 from coordination.governance.emergency import OUTCOMES, TOLD, ReviewDraft, Reviewing
 from coordination.values import new_id
 from ui.governance import emergency_words as words
+from ui.people.glass_words import KINDS
+from ui.people.words import soft
 from ui.side_acts import SideActs
-from ui.widgets.basics import Choice, TextArea
+from ui.widgets.basics import Choice, TextArea, label
 from ui.widgets.fields import Form
 
 
@@ -31,6 +33,9 @@ class EmergencyActs(SideActs):
     def review(self) -> None:
         row, review_id, service = self._row, new_id(), self._service
         form = Form()
+        form.add_widget(label(f"{row.by_name}, {words.lasted(row)}", strong=True, wrap=True))
+        form.add_widget(label(soft(f"{KINDS[row.kind]}. {row.words}"), wrap=True))
+        form.add_widget(label(words.done(row), quiet=True))
         outcomes = [(code, words.OUTCOMES[code]) for code in OUTCOMES]
         form.add("outcome", "Was it right?", Choice(outcomes, prompt="Choose"), required=True)
         form.add("note", "Note", TextArea(3, 8), help="Needed where it was not right, or something must be done. No "

@@ -57,9 +57,9 @@ class EmergencyPage(Page):
             self._buttons.append(command_button(by["paper"], words="Print the list"))
         self.head = PageHead(self.title, "", *self._buttons, self.table.menu_button())
         bar = plane(row(self.shown, None, margins=(6, 1.5, 4, 1.5)), "surface", "below")
-        self.panel = AskingPanel(self.title)
+        self.panel = AskingPanel(self.title, width=370)
         self._deeds: list[Deed] = []
-        parts = splitter(self.table, self.panel, sizes=(860, 400), settings=desk.settings, name="emergency")
+        parts = splitter(self.table, self.panel, sizes=(800, 370), settings=desk.settings, name="emergency")
         layout = column(self.head, bar, parts, gap=0)
         layout.setStretch(2, 1)
         self.setLayout(layout)
@@ -79,16 +79,16 @@ class EmergencyPage(Page):
             return self.desk.clock.now()
 
         found: list[Column[Reviewing]] = [
-            Column("state", "Review", lambda r: words.state(r, now()), sort=lambda r: r.due_at, width=190,
+            Column("state", "Review", lambda r: words.state(r, now()), sort=lambda r: r.due_at, width=150,
                    badge=lambda r: words.look(r, now())),
             Column("when", "When", lambda r: wording.near_time(r.began_at, now()), sort=lambda r: r.began_at,
-                   value=lambda r: r.began_at, width=150),
-            Column("who", "Who", lambda r: r.by_name, strong=True, width=150),
-            Column("kind", "Why", lambda r: KINDS[r.kind], stretch=True, width=170),
-            Column("person", "Person", lambda r: " ".join(r.initials), width=70),
-            Column("views", "Views", lambda r: str(r.views), sort=lambda r: r.views, numeric=True, width=64,
+                   value=lambda r: r.began_at, width=142),
+            Column("who", "Who", lambda r: r.by_name, strong=True, width=140),
+            Column("kind", "Why", lambda r: KINDS[r.kind], stretch=True, width=140),
+            Column("person", "Person", lambda r: " ".join(r.initials), width=66),
+            Column("views", "Views", lambda r: str(r.views), sort=lambda r: r.views, numeric=True, width=60,
                    tip=lambda _r: "Views, prints and exports while it lasted"),
-            Column("changes", "Changes", lambda r: str(r.changes), sort=lambda r: r.changes, numeric=True, width=80),
+            Column("changes", "Changes", lambda r: str(r.changes), sort=lambda r: r.changes, numeric=True, width=78),
             Column("team", "Team", lambda r: r.team, quiet=True, width=130, hidden=True),
             Column("told", "Told", lambda r: words.TOLD.get(r.told, ""), quiet=True, width=150, hidden=True),
             Column("due", "Review by", lambda r: wording.day_time(r.due_at), sort=lambda r: r.due_at,
@@ -207,6 +207,5 @@ class EmergencyPage(Page):
             line.setLayout(column(label(words.deed(deed), wrap=True), ids, gap=0))
             section.add(line)
         if not self._deeds:
-            many = f"{wording.count(found.views, 'view')}, {wording.count(found.changes, 'change')}"
-            section.add(label(many, quiet=True))
+            section.add(label(words.done(found), quiet=True))
         return section

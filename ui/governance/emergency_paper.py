@@ -49,8 +49,7 @@ def _block(row: Reviewing, now: datetime) -> list[tuple[str, bool]]:
     if row.person_id is not None:
         lines.append((words.person(row), False))
     lines.append((f"Why: {KINDS[row.kind]}. {row.words}".rstrip(), False))
-    done = f"{wording.count(row.views, 'view')}, {wording.count(row.changes, 'change')}"
-    lines.append((f"While it lasted: {done}.", False))
+    lines.append((f"{words.done(row)}.", False))
     if not row.awaits:
         told = words.TOLD[row.told] + (f": {row.told_why}" if row.told_why else "")
         lines.append((f"{wording.day_time(row.reviewed_at)}, {row.reviewed_by_name}: {row.note}".rstrip(": "), False))

@@ -35,7 +35,8 @@ def state(row: Reviewing, now: datetime) -> str:
     if row.in_force:
         return f"Open until {wording.clock_time(row.ends_at)}"
     if row.awaits:
-        return f"Overdue since {wording.day(local_date(row.due_at))}" if row.overdue(now) else "Awaits review"
+        late = (local_date(now) - local_date(row.due_at)).days
+        return f"{wording.count(late, 'day')} overdue" if row.overdue(now) else "Awaits review"
     return OUTCOMES[row.outcome]
 
 
@@ -76,6 +77,11 @@ def facts(row: Reviewing) -> list[tuple[str, object | None]]:
     else:
         said.append(("To review by", wording.day_time(row.due_at)))
     return said
+
+
+def done(row: Reviewing) -> str:
+    """``3 views and 1 change while it lasted``."""
+    return f"{wording.count(row.views, 'view')} and {wording.count(row.changes, 'change')} while it lasted"
 
 
 def deed(found: Deed) -> str:

@@ -74,7 +74,7 @@ def left(span: timedelta) -> str:
 
 
 PARTS = (
-    ("Now", (("person", "Name, birth date, numbers, address"), ("person_alert", "Alerts"))),
+    ("Now", (("person", "Who they are, address"), ("person_alert", "Alerts"))),
     ("Contacts and referrals", (("contact", "Contacts"), ("referral", "Referrals"), ("message", "Messages"))),
     ("Safeguarding", (("safeguarding_concern", "Concerns"),)),
     ("Assessments and plan", (("assessment", "Assessments"), ("care_plan", "Care plan"))),
@@ -82,7 +82,7 @@ PARTS = (
         ("visit", "Visits"), ("stay", "Apartment"), ("reablement_episode", "Reablement"), ("transfer", "Hospital"),
         ("equipment_order", "Equipment"),
     )),
-    ("People around", (("person_around", "Who is around them"),)),
+    ("People around", (("person_around", "Carers, relatives"),)),
     ("About the record", (
         ("sharing_agreement", "How they share"), ("person_former", "Earlier details"),
         ("equality_answer", "Equality answers"),

@@ -177,7 +177,7 @@ class SharingActs:
     def _offer_look(self, sharing: Sharing) -> None:
         preview = self.preview = PreviewPane(self._page, sharing)
         content = QWidget()
-        content.setLayout(column(_present(sharing), preview, None, gap=5))
+        content.setLayout(column(_present(sharing, brief=True), preview, None, gap=4))
         self._put("What a team sees", content, self._leave_button())
         preview.team.setFocus()
 
@@ -220,11 +220,12 @@ class SharingActs:
         return button("Leave it", self._leave, kind="quiet")
 
 
-def _present(sharing: Sharing) -> QWidget:
+def _present(sharing: Sharing, *, brief: bool = False) -> QWidget:
     names = {team.id: team for team in sharing.all_teams}
     made = QWidget()
     said = words.level(sharing.level, sharing.teams, names)
-    parts = [label(said, strong=True, wrap=True), label(words.LEVELS_SAID[sharing.level], quiet=True, wrap=True)]
+    parts = [label(said, strong=True, wrap=True)]
+    parts += [] if brief else [label(words.LEVELS_SAID[sharing.level], quiet=True, wrap=True)]
     if sharing.stands_otherwise:
         parts.append(label("It stands like this since two records were merged or parted.", tone="amber", wrap=True))
     made.setLayout(column(*parts, gap=0.5))

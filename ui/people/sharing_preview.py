@@ -19,7 +19,7 @@ from ui.widgets.fields import Form
 from ui.widgets.tips import plain_tip
 
 ROLES = ("team_lead", "care_coordinator", "placement_coordinator", "trusted_assessor", "manager", "ig_lead")
-LEVELS = (("", "Now"), ("everything", "Everything"), ("summary", "Summary"), ("named_teams", "Named teams"))
+LEVELS = (("", "Now"), ("everything", "Everything"), ("summary", "Summary"), ("named_teams", "Named"))
 _MARKS = {"seen": ("eye", "text"), "part": ("circle-half", "tone:amber"), "kept_back": ("eye-slash", "tone:plum"),
           "unknown": ("question", "text-quiet")}  # fmt: skip
 
@@ -69,7 +69,7 @@ class PreviewPane(QWidget):
         self._person: PersonId = sharing.person_id
         self._named: tuple[TeamId, ...] = sharing.teams
         self.rows: list[PreviewRow] = []
-        self.form = Form(columns=2)
+        self.form = Form()
         none: list[tuple[TeamId | None, str]] = [(None, "No team")]
         teams = [*none, *((team.id, team.name) for team in sharing.all_teams)]
         self.team, self.role = Choice(teams), Choice([(role, wording.role(role)) for role in ROLES])
@@ -119,7 +119,10 @@ class PreviewPane(QWidget):
         if not self.rows:
             return
         team = "somebody without a team" if self.team.value is None else f"somebody of {self.team.currentText()}"
-        self._note.setText(f"What {team} sees as {self.role.currentText().lower()}. The database's own rules answer.")
+        self._note.setText(
+            f"What {team} sees as {self.role.currentText().lower()}. Told by the rules of the database itself; "
+            "grey: there is none yet, bold: it changes."
+        )
         self._grid = self._made({row.table: row for row in self.rows})
         self._holder.addWidget(self._grid)
 
@@ -140,8 +143,8 @@ class PreviewPane(QWidget):
             grid.addWidget(label(tab, size="small", strong=True), line, 0, 1, len(self._levels) + 1)
             for found, said in there:
                 line += 1
-                none = "  (none yet)" if found.there == 0 else ""
-                caption = label(f"{said}{none}", size="small", quiet=found.there == 0, wrap=True)
+                caption = label(said, size="small", quiet=found.there == 0, wrap=True)
+                caption.setToolTip("None yet" if found.there == 0 else "")
                 caption.setContentsMargins(theme.space(2), 0, 0, 0)
                 grid.addWidget(caption, line, 0)
                 for number, (code, column_said) in enumerate(self._levels, 1):
