@@ -35,7 +35,7 @@ def connect(where: Mapping[str, Any], password: Password, *, autocommit: bool = 
     secret = password if isinstance(password, str) else password()
     for _ in range(_BELIEVED):
         try:
-            return psycopg.connect(**words, password=secret, autocommit=autocommit)
+            return _over_tls(psycopg.connect(**words, password=secret, autocommit=autocommit), words)
         except psycopg.OperationalError as error:
             # libpq gives no SQLSTATE before a session stands, but it says whether the password was asked for. A line
             # that was cut just then looks like a refusal: a server that refuses does it again.
@@ -47,6 +47,14 @@ def connect(where: Mapping[str, Any], password: Password, *, autocommit: bool = 
 
 
 _BELIEVED = 2
+
+
+def _over_tls(connection: psycopg.Connection[Any], words: Mapping[str, Any]) -> psycopg.Connection[Any]:
+    """What was to be encrypted is. libpq passes over ``sslmode`` where it thinks it is on a socket of this machine."""
+    if words.get("sslmode") == "verify-full" and not connection.pgconn.ssl_in_use:
+        connection.close()
+        raise DatabaseAway
+    return connection
 
 
 def _answers(words: Mapping[str, Any], password: str) -> bool:

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from coordination.changes import RESYNC
-from coordination.errors import BadValue, DatabaseAway, SignInFailed
+from coordination.errors import BadValue, DatabaseAway, PasswordMustChange, SignInFailed
 from coordination.training.users import TRAINING_USERS, training_password
 from db.revision import SchemaDiffers
 from ui import root
@@ -101,26 +101,10 @@ def _but_for_lost_calls(call: Callable[[], Any], most: int = 4) -> Any:
 
 def test_the_embedded_server_as_a_shared_one(centre: root.Centre) -> None:
     where = centre.where(NADIA)
-    shared = root.open_shared(f"postgresql://{NADIA}@{where['host']}:{where['port']}/{where['dbname']}")
+    shared = root.Centre({word: where[word] for word in ("host", "port", "dbname")})
     signed_in = shared.sign_in(NADIA, training_password(NADIA))
     assert signed_in.services.governance.accounts()
     signed_in.close()
-
-
-@pytest.mark.parametrize(
-    ("address", "reason"),
-    [("postgresql://a:secret@host/name", "password_in_address"), ("postgresql://[", "not_an_address")],
-)
-def test_addresses_that_cannot_be(address: str, reason: str) -> None:
-    with pytest.raises(BadValue) as error:
-        root.open_shared(address)
-    assert error.value.reason == reason
-    assert "secret" not in str(error.value)
-
-
-def test_tls_is_verified_away_from_this_machine() -> None:
-    assert root.open_shared("postgresql://db.example.org/centre").words["sslmode"] == "verify-full"
-    assert "sslmode" not in root.open_shared("postgresql://localhost/centre").words
 
 
 def test_a_database_newer_than_the_program_is_not_written_to(centre: root.Centre) -> None:
@@ -149,7 +133,12 @@ def test_the_first_administrator_is_made_by_the_owner(tmp_path: Path) -> None:
     administrator = centre.sign_in("ada.first", first.password)
     second = root.NewUser("ben.second", "Ben Second", "care_coordinator", "north", "another long password")
     root.add_user(administrator, second)
-    signed_in = centre.sign_in("ben.second", second.password)
+    with pytest.raises(PasswordMustChange):
+        centre.sign_in("ben.second", second.password)
+    with pytest.raises(BadValue, match="password_wrong"):
+        centre.choose_password("ben.second", "not that one", "violet trumpet gravel")
+    centre.choose_password("ben.second", second.password, "violet trumpet gravel")
+    signed_in = centre.sign_in("ben.second", "violet trumpet gravel")
     assert signed_in.actor.role == "care_coordinator"
     assert (tmp_path / "training-city").read_text() == "none"
     for each in (administrator, signed_in):

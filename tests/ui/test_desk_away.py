@@ -37,7 +37,7 @@ def sign_in(
     centre: root.Centre, qapp: Any, qtbot: Any, dressed: object, tmp_path: Path
 ) -> Iterator[Callable[[], OpenDesk]]:
     where = centre.where(USER)
-    shared = root.open_shared(f"postgresql://{USER}@{where['host']}:{where['port']}/{where['dbname']}")
+    shared = root.Centre({word: where[word] for word in ("host", "port", "dbname")})
     desks: list[OpenDesk] = []
 
     def open_it() -> OpenDesk:

@@ -10,7 +10,7 @@ from typing import Any
 
 from coordination.governance.model import ROLES
 from ui.cli import audit, backup, forms, server
-from ui.cli.opened import Opened
+from ui.cli.opened import Opened, asked
 
 _SUBCOMMANDS = "_admin_subcommands"
 
@@ -40,6 +40,10 @@ def add_parser(commands: Any) -> None:
     user.add_argument("--locality", choices=("north", "central", "south"))
     user.add_argument("--as-owner", action="store_true", help="as the database's owner: for the first administrator")
     user.set_defaults(run=add_user)
+
+    password = sub.add_parser("password", help="change one's own password; asks for the present one")
+    password.add_argument("user_name")
+    password.set_defaults(run=change_password)
 
     connection = sub.add_parser("connection", help="how to reach the embedded database with psql while this runs")
     connection.set_defaults(run=show_connection)
@@ -74,24 +78,38 @@ def add_user(options: argparse.Namespace, opened: Opened) -> int:
     centre = opened.open(city=False)
     session = None if options.as_owner else opened.sign_in("administrator")
     owner = opened.owner_password() if session is None else ""
-    password = _new_password(options.user_name)
-    if not password:
-        print("The two passwords differ, or there is none. Nothing was changed.", file=sys.stderr)
-        return 1
+    password = _new_password(options.user_name, f"First password of {options.user_name}: ", (options.display_name,))
     user = root.NewUser(options.user_name, options.display_name, options.role, options.locality, password)
     if session is None:
         root.add_user_as_owner(centre, owner, user)
     else:
         root.add_user(session, user)
     print(f"{options.user_name} may sign in as {options.role}.")
+    if session is not None:
+        print("When they first do, they choose a password of their own.")
     return 0
 
 
-def _new_password(user: str) -> str | None:
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\n")
-    first = getpass.getpass(f"First password of {user}: ")
-    return first if first == getpass.getpass("Again: ") else None
+def change_password(options: argparse.Namespace, opened: Opened) -> int:
+    """One's own, also one that must be changed; where there is a window, that asks for it."""
+    centre = opened.open(city=False)
+    present = asked(f"Password of {options.user_name}: ")
+    new = _new_password(options.user_name, "The new one: ", (), present)
+    centre.choose_password(options.user_name, present, new)
+    print("The password is changed. Windows that were open are signed out.")
+    return 0
+
+
+def _new_password(user: str, prompt: str, names: tuple[str, ...], present: str | None = None) -> str:
+    """Typed twice, or one line of standard input. Raises BadValue where it may not be one."""
+    from coordination.governance.passwords import check
+
+    if sys.stdin.isatty():
+        first = getpass.getpass(prompt)
+        again = getpass.getpass("Again: ")
+    else:
+        first = again = sys.stdin.readline().rstrip("\r\n")
+    return check(first, again, (user, *names), present)
 
 
 def show_connection(_options: argparse.Namespace, opened: Opened) -> int:

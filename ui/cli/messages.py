@@ -42,8 +42,8 @@ SENTENCES = {
     "database.shared_address_needed": "This is for a shared server: name it with --database postgresql://host/name.",
     "database.address_needs_host": "The address needs the name of the server, as it stands in its certificate: "
     "postgresql://centre-db.example/centre.",
-    "database.address_not_over_tls": "A shared database is reached over TLS with a verified certificate, and in no other "
-    "way. Leave sslmode out; with an authority of your own, name it: ?sslrootcert=/path/to/ca.pem",
+    "database.address_not_over_tls": "A shared database is reached over TLS with a verified certificate, and in no "
+    "other way. Leave sslmode out; with an authority of your own, name it: ?sslrootcert=/path/to/ca.pem",
     "database.address_says_more": "The address says something that it may not. Server, port, database, user, the "
     "authority (sslrootcert), time-outs and target_session_attrs may stand in it.",
     "database.owner_of_shared_database_not_here": "The owner of a shared database is asked for on the command line.",

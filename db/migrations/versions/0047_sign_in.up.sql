@@ -40,7 +40,7 @@ return (select role from user_account where user_name = session_user and active
 -- ---------------------------------------------------------------- sessions
 
 -- End the sessions of one user in this database, but for the one that asks. The owner of a shared server is no
--- superuser: it takes the user's rights for as long as it takes. Taken back or not, it had them to give.
+-- superuser: it takes the user's rights for as long as it takes.
 create function end_backends(who text) returns void language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   borrowed boolean := not pg_has_role(current_user, who, 'usage');
@@ -56,7 +56,7 @@ begin
   perform pg_terminate_backend(pid) from pg_stat_activity
   where usename = who and datname = current_database() and pid <> pg_backend_pid();
   if borrowed then
-    execute format('revoke inherit option for %I from %I', who, current_user);
+    execute format('revoke %I from %I granted by %I', who, current_user, current_user);
   end if;
 end $$;
 
