@@ -52,6 +52,7 @@ def _block(row: Reviewing, now: datetime) -> list[tuple[str, bool]]:
     lines.append((f"{words.done(row)}.", False))
     if not row.awaits:
         told = words.TOLD[row.told] + (f": {row.told_why}" if row.told_why else "")
-        lines.append((f"{wording.day_time(row.reviewed_at)}, {row.reviewed_by_name}: {row.note}".rstrip(": "), False))
+        reviewed = f"Reviewed {wording.day_time(row.reviewed_at)} by {row.reviewed_by_name}: {row.note}"
+        lines.append((reviewed.rstrip(": "), False))
         lines.append((f"{told}.", False))
     return lines
