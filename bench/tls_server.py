@@ -174,7 +174,13 @@ class TlsServer:
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_"))}
-        return {**kept, "LD_LIBRARY_PATH": str(self._programs / "lib"), "LC_ALL": "C", "TZ": "UTC"}
+        return {
+            **kept,
+            "HOME": str(self.folder),
+            "LD_LIBRARY_PATH": str(self._programs / "lib"),
+            "LC_ALL": "C",
+            "TZ": "UTC",
+        }
 
     def _run(self, name: str, *arguments: str) -> None:
         subprocess.run(

@@ -38,7 +38,8 @@ def prepare(
     """``where``: libpq words for a user of the database that is to be. Raises SignInFailed, DatabaseAway, TooBusy."""
     name = str(where(OWNER)["dbname"])
     words = {**where(wishes.superuser), "dbname": "postgres"}
-    with domain_errors(), connect(words, ask.superuser(wishes.superuser), autocommit=True) as connection:
+    superuser = ask.superuser(wishes.superuser)
+    with domain_errors(), connect(words, superuser, autocommit=True) as connection:
         stopped = False
         for found in shared_server.look(words, connection, wishes.desks):
             stopped |= found.stops and not found.good
@@ -52,8 +53,15 @@ def prepare(
         password = yield from _owner(connection, wishes, ask)
         if password is None:
             return
-        if (yield from _database(connection, name, wishes)):
-            yield from _inside(where, password, wishes, ask, say)
+        if not (yield from _database(connection, name, wishes)):
+            return
+        if not wishes.look_only:
+            say("preparing_database")
+            setup.prepare_database(where(OWNER), password, say)
+            yield Found("schema", good=True, facts={"revision": migrations.head()})
+            with connect({**words, "dbname": name}, superuser, autocommit=True) as inside:
+                yield shared_server.note_connections(inside)
+        yield from _administrator(where, password, wishes, ask)
 
 
 def _owner(connection: psycopg.Connection[Any], wishes: Wishes, ask: Asks) -> Generator[Found, None, str | None]:
@@ -83,13 +91,7 @@ def _database(connection: psycopg.Connection[Any], name: str, wishes: Wishes) ->
     return found.good
 
 
-def _inside(
-    where: Callable[[str], Mapping[str, Any]], owner: str, wishes: Wishes, ask: Asks, say: Callable[[str], object]
-) -> Iterator[Found]:
-    if not wishes.look_only:
-        say("preparing_database")
-        setup.prepare_database(where(OWNER), owner, say)
-        yield Found("schema", good=True, facts={"revision": migrations.head()})
+def _administrator(where: Callable[[str], Mapping[str, Any]], owner: str, wishes: Wishes, ask: Asks) -> Iterator[Found]:
     count = shared_server.administrators(where(OWNER), owner)
     if count or wishes.administrator is None or wishes.look_only:
         yield Found("administrator", good=count > 0, facts={"count": count})

@@ -67,7 +67,13 @@ def look(where: Mapping[str, Any], connection: psycopg.Connection[Any], desks: i
 def _hears(where: Mapping[str, Any]) -> bool:
     """Whether the server speaks to somebody without encryption, so much as to ask for a password."""
     plain = {"connect_timeout": 5, **where, "sslmode": "disable", "gssencmode": "disable"}
-    for name in ("sslrootcert", "sslnegotiation", "channel_binding"):
+    for name in (
+        "sslrootcert",
+        "sslnegotiation",
+        "channel_binding",
+        "ssl_min_protocol_version",
+        "target_session_attrs",
+    ):
         plain.pop(name, None)
     try:
         psycopg.connect(**plain, password="not the password").close()  # noqa: S106
@@ -166,3 +172,9 @@ def administrators(where: Mapping[str, Any], password: str) -> int:
     with connect(where, password) as connection:
         row = connection.execute("select count(*) from user_account where role = 'administrator' and active").fetchone()
     return int(row[0]) if row else 0
+
+
+def note_connections(inside: psycopg.Connection[Any]) -> Found:
+    """Each sign-in is noted in the audit trail, which only a superuser can ask of a server (R4)."""
+    row = inside.execute("select audit.watch_connections()").fetchone()
+    return Found("connections_noted", bool(row and row[0]))

@@ -15,6 +15,7 @@ from coordination.errors import BackupDamaged, Refused, obstacle
 from coordination.governance.model import ROLES
 from db.backup import contents, programs
 from db.backup.contents import Difference, Login, Manifest
+from db.backup.relay import without_tls
 from db.backup.sealed import pieces
 from db.backup.taking import LENGTH
 from db.engine import connect
@@ -46,8 +47,11 @@ def restore(
         if connection.execute("select 1 from pg_class where relnamespace = 'public'::regnamespace").fetchone():
             raise Refused("restore", (obstacle("database_not_empty"),))
         _roles(connection, manifest.logins)
-        with what_to_restore(file, passphrase, where, password, connection) as listed:
-            _fill(data, where, password, progress, listed)
+        with (
+            without_tls(where, connection.info.host, connection.info.port) as plain,
+            what_to_restore(file, passphrase, plain, password, connection) as listed,
+        ):
+            _fill(data, plain, password, progress, listed)
         _preview_apart(connection)
         connection.execute("set statement_timeout = 0")
         return manifest, contents.differences(manifest, contents.figures(connection))

@@ -13,6 +13,7 @@ import psycopg
 from coordination.errors import Refused, obstacle
 from db.backup import contents, programs
 from db.backup.contents import Manifest
+from db.backup.relay import without_tls
 from db.backup.sealed import PIECE, Writer
 from db.engine import connect
 
@@ -67,7 +68,10 @@ def _write(
     out.write(len(head).to_bytes(LENGTH, "big") + head)
     arguments = ["--format=custom", "--no-unlogged-table-data", f"--snapshot={snapshot}"]
     done = len(head)
-    with programs.run("pg_dump", arguments, where, password, stdout=subprocess.PIPE) as dump:
+    with (
+        without_tls(where, connection.info.host, connection.info.port) as plain,
+        programs.run("pg_dump", arguments, plain, password, stdout=subprocess.PIPE) as dump,
+    ):
         assert dump.stdout is not None
         while content := dump.stdout.read(PIECE):
             out.write(content)

@@ -25,6 +25,7 @@ _GOOD = {
     "database": "The database {name} is there and belongs to {owner}.",
     "database_made": "The database {name} was made.",
     "schema": "Schema, reference data and forms are as this program expects ({revision}).",
+    "connections_noted": "Each connection is noted in the audit trail.",
     "administrator": "There are {count} who administer users.",
     "administrator_made": "{user} may sign in as administrator.",
 }
@@ -44,6 +45,8 @@ _TO_MEND = {
     "alter role {owner} login createrole nosuperuser;",
     "database": "The database {name} is not as it must be ({found}). It needs owner {owner}, encoding UTF8 and the "
     "builtin locale C.UTF-8: dump it, and restore it into one that this command makes.",
+    "connections_noted": "Connections are not noted in the audit trail: the event trigger connections_are_noted is "
+    "off. As superuser, in the database: alter event trigger connections_are_noted enable;",
     "administrator": "Nobody can administer users yet. Run this again with --administrator USER NAME.",
 }
 
