@@ -22,6 +22,7 @@ from ui import remembered
 from ui.at_desk import ALL, Changes
 from ui.cli.opened import Opened
 from ui.desk import Desk
+from ui.dumps import no_dumps
 from ui.duty.present import DutyPresence
 from ui.governance.seal_watch import SealWatch
 from ui.local.telling import Telling
@@ -58,6 +59,7 @@ FIRST_PAGE = {
 
 def make_app() -> QApplication:
     """The Qt application, with nothing of a display's needed yet."""
+    no_dumps()
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication(sys.argv[:1])
