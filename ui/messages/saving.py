@@ -7,10 +7,11 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog
 
 from ui.page import Page
+from ui.sheets.files import plain
 
 
 def save_as(page: Page, name: str, content: bytes) -> None:
-    chosen, _kind = QFileDialog.getSaveFileName(page, "Save", name)
+    chosen, _kind = QFileDialog.getSaveFileName(page, "Save", plain(name))
     if not chosen:
         return
 

@@ -14,6 +14,8 @@ from coordination.values import WorkerId
 
 Said = Callable[[int, int, str], object]
 _OWN_FILE, _OWN_FOLDER = 0o600, 0o700
+_LONGEST_NAME = 220  # bytes; file systems take 255, and an ending comes behind it
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(\..*)?", re.IGNORECASE)  # Windows, in each folder
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -98,12 +100,16 @@ def _names(data: SheetData, by_name: bool, team: bool) -> dict[WorkerId | None, 
         name = file_name(data, sheet.name if by_name else f"worker {sheet.worker_id}")
         if name.casefold() in {n.casefold() for n in names.values()}:
             name = file_name(data, f"{sheet.name} ({sheet.worker_id})")
+        if name.casefold() in {n.casefold() for n in names.values()}:  # so long that the number was cut off
+            name = file_name(data, f"worker {sheet.worker_id}")
         names[sheet.worker_id] = name
     return names
 
 
 def plain(name: str) -> str:
     """Without what Windows, macOS or a shell cannot have in a name; letters of every script stay."""
-    plain = unicodedata.normalize("NFC", name)
+    plain = re.sub(r"\s", " ", unicodedata.normalize("NFC", name))
     plain = "".join(c for c in plain if unicodedata.category(c)[0] != "C")
-    return re.sub(r'[<>:"/\\|?*]', "-", plain).strip(" .")[:120]
+    plain = re.sub(r'[<>:"/\\|?*]', "-", plain).strip(" .")
+    plain = plain[:120].encode()[:_LONGEST_NAME].decode(errors="ignore").strip(" .") or "unnamed"
+    return f"_{plain}" if _DEVICE.fullmatch(plain) else plain
