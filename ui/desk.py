@@ -10,6 +10,7 @@ from coordination.clock import Clock
 from ui.at_desk import Changes, Foot, LocalityChoice, Navigator, Notices, Nowhere, Silence
 from ui.choices import SittingChoices
 from ui.commands import Commands
+from ui.governance.seen import Seen
 from ui.local.assessing import Assessing
 from ui.local.drafts import Drafts
 from ui.local.outgoing import Outgoing
@@ -41,7 +42,7 @@ class Desk:
     errors; ``locality`` the desk-wide filter; ``foot`` what is due and connected; ``commands``; ``settings`` for
     columns and sizes (never personal data); ``training`` True when the people are invented; ``drafts`` what is typed,
     kept on this computer, ``assessments`` likewise; ``outbox`` contacts on their way to the database; ``presence`` who
-    else is there; ``choices`` what can be chosen in a contact, read once.
+    else is there; ``choices`` what can be chosen in a contact, read once; ``seen`` what was on the screen in detail.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Desk:
         self.go: Navigator = Nowhere()
         self.notices: Notices = Silence()
         self.presence = PresenceKeeper(self)
+        self.seen = Seen(self)
         self.choices = SittingChoices(self)
         self.duty: OnDuty | None = None  # who is on shift; set once the window stands
         self.no_access: NoAccessWatch | None = None  # people not found; set once the first page stands

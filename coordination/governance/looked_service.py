@@ -118,6 +118,13 @@ class Looks:
         with self._begin() as work:
             work.looked.note_people(what, area, record, form, people)
 
+    def note_visits(
+        self, what: Literal["print", "export"], area: str, record: str, form: str, visits: Collection[UUID]
+    ) -> None:
+        """R4: sheets, maps or calendars of visits taken out, and whose visits they were."""
+        with self._begin() as work:
+            work.looked.note_people(what, area, record, form, work.looked.people_of_visits(visits))
+
     def signed_out(self, sitting: UUID, how: str = "left") -> None:
         """The end of a sitting."""
         with self._begin() as work:

@@ -51,6 +51,10 @@ class LookedStore(Protocol):
         """The newest first."""
         ...
 
+    def people_of_visits(self, visits: Collection[UUID]) -> list[UUID]:
+        """Whose they are, each once."""
+        ...
+
     def note_people(
         self, what: Literal["view", "print", "export"], area: str, record: str, form: str, people: Collection[UUID]
     ) -> None: ...

@@ -25,6 +25,7 @@ from coordination.clock import LONDON
 from coordination.governance.looked import LOOKS, Colleague, Emergency, Entries, Whose
 from coordination.governance.trail_notes import Refusal, RefusalKind
 from coordination.people.search import Query
+from db.tables.deployment import visit
 from db.tables.glass import emergency_access
 from db.tables.governance import audit_entry, user_account
 from db.tables.reference import team
@@ -113,6 +114,10 @@ class PgLookedStore:
             )
             for r in self._connection.execute(query.limit(limit))
         ]  # fmt: skip
+
+    def people_of_visits(self, visits: Collection[UUID]) -> list[UUID]:
+        query = select(visit.c.person_id).distinct().where(visit.c.id.in_(list(visits)))
+        return list(self._connection.execute(query).scalars())
 
     def note_people(
         self, what: Literal["view", "print", "export"], area: str, record: str, form: str, people: Collection[UUID]

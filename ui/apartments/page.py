@@ -239,6 +239,7 @@ class ApartmentsPage(PageDeeds, Page):
         if board is None:
             return
         actions: list[QWidget | None] = []
+        self.desk.seen.saw("stay", stay.id, None if stay.hidden else stay.person_id)
         if not stay.hidden:
             names = {
                 "booked": ("arrive", "end", "cancel"), "in_stay": ("move_on", "end"), "ended": ("reopen",),

@@ -16,6 +16,7 @@ from coordination.values import DateRange
 from ui import wording
 from ui.apartments import board_words
 from ui.apartments.messages import PURPOSE_WORDS
+from ui.governance.seen import people_of
 from ui.style import theme
 from ui.widgets import Column, EmptyState, PageHead, StableTableModel, Table, column
 
@@ -87,6 +88,8 @@ def copy_seen(page: PageView) -> None:
         return
     lines = seen(board, days, page.today)
     QGuiApplication.clipboard().setText("\n".join(in_words(line) for line in lines))
+    looks, people = page.desk.services.looks, people_of(line.stay for line in lines if line.stay is not None)
+    page.run(lambda: looks.note_people("export", "apartments", board_words.span(days), "clipboard", people))
     page.desk.notices.say(f"{wording.count(len(lines), 'line')} copied.")
 
 

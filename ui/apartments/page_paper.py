@@ -26,6 +26,7 @@ from coordination.errors import DatabaseAway
 from coordination.values import DateRange
 from ui import wording
 from ui.apartments import board_words
+from ui.governance.seen import people_of
 from ui.style import fonts
 
 if TYPE_CHECKING:
@@ -219,12 +220,13 @@ def print_board(page: PageView) -> None:
     printer.setFullPage(True)
     if not QPrintDialog(printer, page).exec():
         return
-    sheet, governance = sheet_of(page), page.desk.services.governance
+    sheet, looks = sheet_of(page), page.desk.services.looks
+    seen = people_of(stay for stay in sheet.board.stays if stay.period.overlaps(sheet.days))
 
     def work() -> bool:
         noted = True
         try:
-            governance.note("print", "apartments", board_words.span(sheet.days))
+            looks.note_people("print", "apartments", board_words.span(sheet.days), "paper", seen)
         except DatabaseAway:
             noted = False
         paint_sheet(sheet, printer)

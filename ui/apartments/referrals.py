@@ -16,6 +16,7 @@ from ui.apartments.referrals_acts import ReferralActs
 from ui.asking_panel import AskingPanel
 from ui.commands import Command
 from ui.desk import Desk
+from ui.governance.seen import follow
 from ui.page import Page
 from ui.style.tokens import State
 from ui.widgets import tableio
@@ -81,6 +82,7 @@ class ReferralsPage(Page):
         for table in (self.waiting, self.declined):
             table.about = self._about
             table.current_changed.connect(lambda _row: self._moved())
+            follow(desk, table, "referral")
         self.waiting.opened.connect(lambda _row: self.acts.to_board())
         self.declined.opened.connect(lambda _row: self.acts.to_person())
         self.view.changed.connect(lambda _view: self._show_view())

@@ -15,6 +15,7 @@ from ui.apartments.tracker_commands import tracker_commands
 from ui.asking_panel import AskingPanel
 from ui.commands import Command
 from ui.desk import Desk
+from ui.governance.seen import follow
 from ui.page import Page
 from ui.widgets.basics import ask_again, column, command_button, label, plane, row
 from ui.widgets.busy import Busy
@@ -65,6 +66,7 @@ class MoveOnPage(Page):
         ]
         self.view.changed.connect(lambda _view: self._show_view())
         self.table.current_changed.connect(lambda _row: self._moved())
+        follow(desk, self.table, "stay")
         self.table.opened.connect(lambda r: self.desk.go.to("person", r.person_id))
         self.tasks.opened.connect(lambda _task: self.acts.edit())
         self.tasks.current_changed.connect(lambda _row: self._task_moved())

@@ -72,7 +72,7 @@ class Copying:
             from ui.sheets.files import write_file
 
             write_file(target, bundle(copy).encode())
-            self._note(copy, "export")
+            self._note(copy, "export", "json")
 
         def written(_none: None) -> None:
             page.desk.notices.say("The care plan is saved as FHIR.")
@@ -108,6 +108,8 @@ class Copying:
         window = PaperWindow(page.window(), page.desk, TITLES[kind], file, make, lambda taken: self._note(copy, taken))
         window.show()
 
-    def _note(self, copy: PlanCopy, taken: Literal["print", "export"]) -> None:
+    def _note(self, copy: PlanCopy, taken: Literal["print", "export"], form: str = "pdf") -> None:
         """R4: who took the plan away on paper or as a file."""
-        self._page.desk.services.governance.note(taken, "care_plan", str(copy.plan.id), copy.plan.person)
+        form = "paper" if taken == "print" else form
+        looks = self._page.desk.services.looks
+        looks.note_people(taken, "care_plan", str(copy.plan.id), form, [copy.plan.person])

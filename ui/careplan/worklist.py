@@ -17,6 +17,7 @@ from ui.careplan.rounds import age
 from ui.careplan.who import able, alarm_badge, alarm_words, best_other, choice_words
 from ui.commands import Command
 from ui.desk import Desk
+from ui.governance.seen import follow
 from ui.page import Page
 from ui.style.tokens import State
 from ui.widgets.basics import Choice, ask_again, button, column, command_button, label, plane, row
@@ -103,6 +104,7 @@ class PlansPage(Page):
         self.whose.changed.connect(lambda _whose: self._again())
         self.table.opened.connect(lambda r: self.desk.go.to("plan", r.id))
         self.table.current_changed.connect(lambda _row: self._moved())
+        follow(self.desk, self.table, "care_plan")
         Busy(self.table, self.desk.tasks, owner=self)
 
     def _columns(self) -> list[Column[PlanRow]]:

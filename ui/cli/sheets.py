@@ -128,10 +128,11 @@ def _write_team(services: Services, team: Team, data: SheetData, out: Path, what
     if data.edition is None:
         _say(f"{team.name}: {wording.day(data.day)} has not been published, so the sheets say DRAFT.")
     try:
-        services.governance.note("print", "deployment", record)
+        services.looks.note_visits("print", "deployment", record, "pdf", shown.visits)
         paths = write_sheets(shown, out, by_name=False, team=not what.workers)
         if what.calendars and data.edition is not None:
-            services.governance.note("export", "deployment", f"calendars {team.id} {data.day.isoformat()}")
+            calendars = f"calendars {team.id} {data.day.isoformat()}"
+            services.looks.note_visits("export", "deployment", calendars, "ics", data.visits)
             paths += write_calendars(data, out, by_name=False)
         elif what.calendars:
             _say(f"{team.name}: no calendars of a draft. Publish the day first.")

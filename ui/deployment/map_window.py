@@ -164,13 +164,16 @@ class MapWindow(QWidget):
         if self._wards is None or not self.view.scene.points:
             return
         heading, wards, scene = self._heading(), self._wards, self.view.scene
-        governance, board = self.desk.services.governance, self.board
+        looks, board = self.desk.services.looks, self.board
+        visits = frozenset(point.visit_id for point in scene.points if point.visit_id is not None)
         about = self.worker if scene.kind == "day" else self.visit
         record = f"map {board.team.id} {board.day.isoformat()} {scene.kind} {about}"
         file = f"{board.day.isoformat()} {board.team.name}, map"
         shown = PaperWindow(
             self, self.desk, "Map", file, lambda: map_pdf(wards, scene, heading),
-            lambda taken: governance.note(taken, "deployment", record),
+            lambda taken: looks.note_visits(
+                taken, "deployment", record, "paper" if taken == "print" else "pdf", visits
+            ),
         )  # fmt: skip
         shown.show()
 

@@ -65,6 +65,8 @@ class VisitPanel(SidePanel):
         view = self._page.board
         warned = view.warnings_of(view.visit.id) if view.visit is not None else ()
         self.side.show_visit(view.board, view.visit, warned)
+        visit = view.visit
+        self._page.desk.seen.saw("visit", visit.id if visit else "", visit.person.id if visit else None)
 
     # ------------------------------------------------------------------ who could take it
 

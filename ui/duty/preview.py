@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from coordination.duty.model import HandoverSheet
 from ui.desk import Desk
 from ui.duty.paper import paper, pdf
+from ui.governance.seen import people_of
 from ui.sheets.window import PaperWindow
 
 
@@ -22,5 +23,7 @@ class HandoverPreview(PaperWindow):
             "Shift handover",
             self.data.file,
             lambda: pdf(self.data),
-            lambda taken: desk.services.governance.note(taken, "duty", record),
+            lambda taken: desk.services.looks.note_people(
+                taken, "duty", record, "paper" if taken == "print" else "pdf", people_of(sheet.items)
+            ),
         )

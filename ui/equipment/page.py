@@ -20,6 +20,7 @@ from ui.equipment.deeds import Deeds
 from ui.equipment.lists import LISTS, ListKind
 from ui.equipment.ordering import EquipmentOf, OrderFor
 from ui.equipment.side import Beside
+from ui.governance.seen import follow
 from ui.page import Page
 from ui.widgets.basics import ask_again, button, column, command_button, plane, row
 from ui.widgets.busy import Busy
@@ -83,6 +84,7 @@ class EquipmentPage(Page):
         )  # fmt: skip
         table.about = self._about
         table.current_changed.connect(lambda _row: self._moved())
+        follow(self.desk, table, "equipment_order")
         table.opened.connect(lambda found: self.deeds.open(found))
         chips = FilterChips([(value, said) for value, (said, _) in kind.chips.items()], f"Filter {kind.title.lower()}")
         chips.changed.connect(lambda _value, of=kind: self._filtered(of))

@@ -20,6 +20,7 @@ from coordination.values import PersonId, new_id
 from ui import wording as plain
 from ui.commands import Command
 from ui.desk import Desk
+from ui.governance.seen import follow
 from ui.messages import lines
 from ui.messages.deciding import Deciding
 from ui.messages.files import take_in
@@ -118,6 +119,7 @@ class ImportsPage(Page):
         self.inbox.watch.counted.connect(self._count)
         self.shown.changed.connect(lambda _value: self.refresh())
         self.table.current_changed.connect(self._chosen)
+        follow(self.desk, self.table, "message")
         self.table.opened.connect(lambda _line: self.go_referral())
         self.panel.closed.connect(self.table.setFocus)
 

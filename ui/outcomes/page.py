@@ -14,6 +14,7 @@ from coordination.errors import NotFound
 from ui import sentences, wording
 from ui.commands import Command
 from ui.desk import Desk
+from ui.governance.seen import follow
 from ui.intake.move_forms import MoveForm
 from ui.outcomes import words
 from ui.outcomes.case_acts import CaseActs
@@ -103,6 +104,7 @@ class NoAccessPage(Page):
 
     def _connect(self) -> None:
         self.table.current_changed.connect(self._chosen)
+        follow(self.desk, self.table, "no_access")
         self.often_table.opened.connect(lambda found: self.desk.go.to("person", found.person_id))
         self.shown.changed.connect(lambda _shown: self.refresh())
         self.scope.changed.connect(lambda _scope: self.refresh())

@@ -22,6 +22,7 @@ from coordination.people.model import PersonRow
 from coordination.people.search import parse
 from ui import wording
 from ui.desk import Desk
+from ui.governance.seen import FEW
 from ui.people import words
 from ui.style import fonts, icons, theme
 from ui.widgets.asking import AskAsTyped
@@ -224,6 +225,7 @@ class PersonFinder(QWidget):
     def _show(self, text: str, rows: list[PersonRow]) -> None:
         self._answered = text
         self.list.people.set_rows(rows)
+        self._desk.seen.saw("search", "", *([row.id for row in rows] if len(rows) <= FEW else []))
         if rows:
             self.list.go_to(0)
         self.said.setText(self._words(text, rows))

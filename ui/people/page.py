@@ -12,6 +12,7 @@ from coordination.people.search import parse
 from ui import wording
 from ui.commands import Command
 from ui.desk import Desk
+from ui.governance.seen import FEW
 from ui.page import Page
 from ui.people import words
 from ui.people.finder import PROMPT
@@ -135,6 +136,7 @@ class PeoplePage(Page):
     def _show(self, text: str, rows: list[PersonRow]) -> None:
         self._answered = text
         self.model.set_rows(rows)
+        self.desk.seen.saw("search", "", *([row.id for row in rows] if len(rows) <= FEW else []))
         if rows:
             self.table.selectRow(0)
         more = (

@@ -124,7 +124,7 @@ class SheetPreview(PaperWindow):
         """Write the chosen worker's."""
         from coordination.deployment.calendars import calendar_of
 
-        data, note = self.data, self.noted()
+        data, note = self.data, self.noted("ics")
         sheet = next((w for w in data.workers if w.worker_id == self.worker), None) if data else None
         if data is None or sheet is None:
             self.desk.notices.say("That worker has nothing that day, so there is no calendar to make.")
@@ -142,7 +142,7 @@ class SheetPreview(PaperWindow):
         """Write everybody's."""
         if self.data is None:
             return
-        data, note = self.data, self.noted()
+        data, note = self.data, self.noted("ics")
 
         def work(_progress: Progress) -> int:
             written = write_calendars(data, folder)
@@ -168,13 +168,19 @@ class SheetPreview(PaperWindow):
             return next((w.name for w in self.data.workers if w.worker_id == self.worker), "worker")
         return {"team": "team"}.get(kind, "all sheets")
 
-    def noted(self) -> Note:
-        """R4: who took what on paper. Identifiers only."""
-        governance, kind = self.desk.services.governance, str(self.kind.value)
+    def noted(self, form: str = "pdf") -> Note:
+        """R4: who took what on paper, and whose visits stand on it. Identifiers only."""
+        looks, kind = self.desk.services.looks, str(self.kind.value)
         whose = f" {self.worker}" if kind == "worker" else ""
         only = " changes" if self.scope.value == "changes" else ""
         record = f"sheets {self.team} {self.day.isoformat()} {kind}{whose}{only}"
-        return lambda taken: governance.note(taken, "deployment", record)
+        data = self._chosen(self.data) if self.data is not None else None
+        if data is not None and kind == "worker" and self.worker is not None:
+            data = data.of_worker(self.worker)
+        visits = data.visits if data is not None else frozenset()
+        return lambda taken: looks.note_visits(
+            taken, "deployment", record, "paper" if taken == "print" else form, visits
+        )
 
 
 def _days(today: date, day: date) -> list[tuple[date, str]]:

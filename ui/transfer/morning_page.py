@@ -12,6 +12,7 @@ from ui import wording
 from ui.asking_panel import AskingPanel
 from ui.commands import Command
 from ui.desk import Desk
+from ui.governance.seen import follow, people_of
 from ui.page import Page
 from ui.transfer import morning_words as words
 from ui.transfer.morning_acts import MorningActs
@@ -68,6 +69,7 @@ class MorningPage(Page):
         self.table.about = lambda: [self._names[self.site], words.about(self.shown) if self.shown else ""]
         self.sites.changed.connect(lambda _site: self._show_site())
         self.table.current_changed.connect(lambda _row: self._moved())
+        follow(desk, self.table, "criteria_to_reside")
         self.table.opened.connect(lambda line: desk.go.to("person", line.person_id))
         Busy(self.table, desk.tasks, owner=self)
 
@@ -168,11 +170,12 @@ class MorningPage(Page):
 
         papers = [words.paper(each) for each in lists]
         printed = f"Printed {wording.day_time(self.desk.clock.now())} by {self.desk.actor.display_name}"
-        note = self.desk.services.governance.note
+        note = self.desk.services.looks.note_people
+        people = people_of(line for each in lists for line in each.lines)
         said = " ".join(each.hospital for each in lists)
         self.paper = PaperWindow(
             self, self.desk, "Criteria to reside", file, lambda: morning_list(papers, printed)[0],
-            lambda taken: note(taken, "criteria to reside", said),
+            lambda taken: note(taken, "criteria_to_reside", said, "paper" if taken == "print" else "pdf", people),
         )  # fmt: skip
         self.paper.show()
 

@@ -14,6 +14,7 @@ from ui import wording
 from ui.asking_panel import AskingPanel
 from ui.commands import Command
 from ui.desk import Desk
+from ui.governance.seen import follow
 from ui.page import Page
 from ui.style import theme, tokens
 from ui.transfer import words
@@ -100,6 +101,7 @@ class TransferPage(Page):
         ]
         self.view.changed.connect(lambda _view: self._show_view())
         self.table.current_changed.connect(lambda _row: self._moved())
+        follow(self.desk, self.table, "transfer")
         self.told.current_changed.connect(lambda _row: ask_again(*self._buttons))
         self.table.opened.connect(lambda t: self.desk.go.to("person", t.person_id))
         self.told.opened.connect(lambda _told: self.acts.take())

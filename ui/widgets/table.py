@@ -139,6 +139,7 @@ class Table(QTableView):
         """The selected rows (all, when none is) to the clipboard, with heads, separated by tabs."""
         heads, rows = tableio.shown(self, only_selected=bool(self.selectionModel().selectedRows()))
         QGuiApplication.clipboard().setText(tableio.as_tsv(heads, rows))
+        tableio.note_copy(self)
 
     def menu(self) -> QMenu:
         """Columns, copy, export, print."""

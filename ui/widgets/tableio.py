@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QTableView, QWidget
 from coordination.clock import LONDON, SystemClock, local_date
 from coordination.errors import DatabaseAway
 from ui import wording
+from ui.governance.seen import people_of
 from ui.spreadsheet import fill, harmless
 from ui.style import icons
 
@@ -196,35 +197,45 @@ def _about(view: QTableView, title: str) -> About:
     return About(title, said, f"{title}, {wording.day_time(now)}{who}")
 
 
-def _note(desk: Desk, what: Literal["print", "export"], view: QTableView, rows: int) -> Callable[[], None]:
-    """R4: that it leaves the screen is on the audit trail, and how much of what; never what stood in it."""
+def _note(desk: Desk, form: str, view: QTableView, numbers: Sequence[int]) -> Callable[[], None]:
+    """R4: that it leaves the screen is on the audit trail, how much of what, and about whom; never what stood in it."""
     name = str(getattr(view, "_name", "") or "table")
-    governance = getattr(desk.services, "governance", None)
+    looks = getattr(desk.services, "looks", None)
+    row_at = getattr(view.model(), "row_at", None)
+    people = people_of(row_at(number) for number in numbers) if row_at is not None else []
 
     def note() -> None:
-        if governance is not None:
-            governance.note(what, f"table {name}"[:60], wording.count(rows, "row"))
+        if looks is not None:
+            what: Literal["print", "export"] = "print" if form == "paper" else "export"
+            looks.note_people(what, f"table {name}"[:60], wording.count(len(numbers), "row"), form, people)
 
     return note
 
 
-def _leave(
-    view: QTableView, what: Literal["print", "export"], rows: int, call: Callable[[], object], done: Callable[[], str]
-) -> None:
+def note_copy(view: QTableView) -> None:
+    """R4: what was put on the clipboard left the screen too. Noted in the background: a copy waits for nothing."""
+    desk = _desk_of(view)
+    if desk is not None:
+        numbers = sorted(index.row() for index in view.selectionModel().selectedRows())
+        note = _note(desk, "clipboard", view, numbers or range(view.model().rowCount()))
+        desk.tasks.run(view, note, failed=lambda _error: True)
+
+
+def _leave(view: QTableView, form: str, call: Callable[[], object], done: Callable[[], str]) -> None:
     """Write or print on a worker thread, where there is a desk to run it. It is noted first: a table that cannot be
     noted is not exported. What must be had on paper while the line is down is printed all the same, and said so."""
     desk = _desk_of(view)
     if desk is None:
         call()
         return
-    note = _note(desk, what, view, rows)
+    note = _note(desk, form, view, range(view.model().rowCount()))
 
     def both() -> bool:
         noted = True
         try:
             note()
         except DatabaseAway:
-            if what == "export":
+            if form != "paper":
                 raise
             noted = False
         call()
@@ -247,7 +258,7 @@ def print_table(view: QTableView, title: str) -> None:
     if QPrintDialog(printer, view).exec():
         about, right, wide = _about(view, title), places(view, "numeric"), places(view, "stretch")
         done = f"{title} is on its way to the printer."
-        _leave(view, "print", len(rows), lambda: print_pages(printer, about, heads, rows, right, wide), lambda: done)
+        _leave(view, "paper", lambda: print_pages(printer, about, heads, rows, right, wide), lambda: done)
 
 
 def places(view: QTableView, what: Literal["numeric", "stretch"]) -> frozenset[int]:
@@ -268,7 +279,8 @@ def export_table(view: QTableView, title: str) -> None:
         path = Path(name) if Path(name).suffix else Path(f"{name}.xlsx")
         heads, rows, about = shown(view)[0], values(view), _about(view, title)
         done = f"{wording.count(len(rows), 'row')} exported to {path.name}."
-        _leave(view, "export", len(rows), lambda: export(path, heads, rows, about), lambda: done)
+        form = "xlsx" if path.suffix.lower() == ".xlsx" else "csv"
+        _leave(view, form, lambda: export(path, heads, rows, about), lambda: done)
 
 
 def table_menu(view: QTableView, title: str, columns: Callable[[QWidget], QMenu]) -> QMenu:

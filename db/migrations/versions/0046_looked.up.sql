@@ -92,10 +92,11 @@ begin
   values (my_role(), what, in_area, of_record, about, (select s.facts from audit.standing(array[about]) s));
 end $$;
 
--- Several people at once: seen in the detail of a board, printed, or exported. One entry says what it was and of how many,
--- one for each person that it was about them. ``form``: paper, pdf, xlsx, csv, ics, json, screen …
+-- People seen in the detail of a board, printed, or exported: an entry for each; of a print or an export about several, or
+-- about nobody, one more says what it was and of how many. ``form``: paper, pdf, xlsx, csv, ics, json, screen …
 create function audit.note_people(what text, in_area text, of_record text, form text, about uuid[]) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
+declare people constant bigint := (select count(*) from person p where p.id = any (about));
 begin
   if my_role() is null then
     raise exception 'no such user' using errcode = 'insufficient_privilege', constraint = 'user_is_active';
@@ -104,10 +105,9 @@ begin
      or form !~ '^[a-z_]{1,20}$' or coalesce(cardinality(about), 0) > 20000 then
     raise exception 'not an action to note' using errcode = 'check_violation', constraint = 'audit_action';
   end if;
-  if what <> 'view' then
+  if what <> 'view' and people <> 1 then
     insert into audit.entry (role, action, area, record, columns)
-    values (my_role(), what, in_area, of_record,
-            array['form:' || form, 'people:' || (select count(distinct a) from unnest(about) a)]);
+    values (my_role(), what, in_area, of_record, array['form:' || form, 'people:' || people]);
   end if;
   insert into audit.entry (role, action, area, record, person_id, columns)
   select my_role(), what, in_area, of_record, s.person, s.facts || ('form:' || form) from audit.standing(about) s;

@@ -1,0 +1,105 @@
+"""R4: what stood on the screen in detail is noted, once it has stood for a moment.
+
+A record that is opened is noted by the service that reads it. What a board, a list's side or a search shows of one
+person was read long before, so the page says here when somebody has it in front of them. Going through a list with the
+arrow keys notes where one stops. The same again within half an hour is one look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from PySide6.QtCore import QObject, QTimer
+
+if TYPE_CHECKING:
+    from ui.desk import Desk
+    from ui.widgets.table import Table
+
+STOOD_MS = 1500
+AGAIN_MS = 60_000
+SAME_LOOK = timedelta(minutes=30)
+FEW = 3
+"""of so many people found, each is in front of whoever searches; more are a list"""
+Look = tuple[str, str, UUID]
+"""kind of record, its id, whose it is"""
+
+
+class Seen(QObject):
+    """One a desk. What cannot be noted because the database is away is noted when it answers again."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._now: tuple[Look, ...] = ()
+        self._waiting: list[Look] = []
+        self._noted: dict[Look, datetime] = {}
+        self._stood = QTimer(self, interval=STOOD_MS, singleShot=True)
+        self._stood.timeout.connect(self._has_stood)
+        self._again = QTimer(self, interval=AGAIN_MS, singleShot=True)
+        self._again.timeout.connect(self._send)
+
+    def saw(self, area: str, record: object, *people: UUID | None) -> None:
+        """This is in front of whoever sits here now; nobody in particular when there are no people."""
+        self._now = tuple((area, str(record), person) for person in people if person is not None)
+        if self._now:
+            self._stood.start()
+        else:
+            self._stood.stop()
+
+    def _has_stood(self) -> None:
+        moment = self._desk.clock.now()
+        for look in self._now:
+            before = self._noted.get(look)
+            if before is None or moment - before > SAME_LOOK:
+                self._noted[look] = moment
+                self._waiting.append(look)
+        self._now = ()
+        self._send()
+
+    def _send(self) -> None:
+        if not self._waiting or self._desk.tasks.running(self):
+            return
+        looks, self._waiting = self._waiting, []
+        service = self._desk.services.looks
+
+        def note() -> None:
+            for area, record in dict.fromkeys((area, record) for area, record, _ in looks):
+                people = [person for a, r, person in looks if (a, r) == (area, record)]
+                service.note_people("view", area, record, "screen", people)
+
+        def failed(_error: Exception) -> bool:
+            self._waiting = looks + self._waiting
+            self._again.start()
+            return True
+
+        self._desk.tasks.run(self, note, lambda _none: self._send(), failed)
+
+
+def person_of(row: Any) -> UUID | None:
+    """Whose row it is; None for one about nobody."""
+    for name in ("person_id", "person"):
+        found = getattr(row, name, None)
+        if isinstance(found, UUID):
+            return found
+        inner = getattr(found, "id", None)
+        if isinstance(inner, UUID):
+            return inner
+    return None
+
+
+def people_of(rows: Iterable[Any]) -> list[UUID]:
+    """Everybody that rows are about, once."""
+    from coordination.people.model import PersonRow
+
+    found = (row.id if isinstance(row, PersonRow) else person_of(row) for row in rows)
+    return list(dict.fromkeys(person for person in found if person is not None))
+
+
+def follow(desk: Desk, table: Table, area: str, of: Callable[[Any], UUID | None] = person_of) -> None:
+    """The row that is chosen in a list whose side shows it in detail."""
+    table.current_changed.connect(
+        lambda row: desk.seen.saw(area, getattr(row, "id", ""), of(row) if row is not None else None)
+    )
