@@ -15,6 +15,7 @@ from coordination.training.users import TRAINING_USERS, training_password
 from db.engine import connect
 from db.training import create_logins, load, loaded
 from tests.database import CentreDb, Cluster
+from tests.db.access_matrix import each_role_keeps_to_its_lines
 
 PEOPLE = 700
 
@@ -91,6 +92,10 @@ def test_equipment_passes_its_guards_and_stock_is_what_orders_say(training_city:
     )
     places = ask(training_city, "select item_id from equipment_whereabouts where upper_inf(period)")
     assert len(places) == len({p[0] for p in places}) == ask(training_city, "select count(*) from equipment_item")[0][0]
+
+
+def test_each_role_reads_and_writes_what_is_written_down(training_city: CentreDb) -> None:
+    assert each_role_keeps_to_its_lines(training_city) == []
 
 
 def test_names_are_learnt_as_the_trigger_learns_them(training_city: CentreDb) -> None:
