@@ -52,10 +52,10 @@ def _fill(centre: Centre, referrals: int) -> None:
         connection.execute("vacuum analyze")
 
 
-def desk_users(centre: Centre, count: int) -> list[tuple[str, str]]:
+def desk_users(centre: Centre, count: int, owner_password: str | None = None) -> list[tuple[str, str]]:
     """Logins of so many invented care co-ordinators, with their passwords; made where they are not there yet."""
     users = [(f"bench.desk{number:03}", f"bench desk {number:03}") for number in range(count)]
-    with connect(centre.where(OWNER), centre.owner_password()) as connection:
+    with connect(centre.where(OWNER), owner_password or centre.owner_password()) as connection:
         known = {row[0] for row in connection.execute("select user_name from user_account")}
         for user, password in users:
             if user not in known:
@@ -64,4 +64,6 @@ def desk_users(centre: Centre, count: int) -> list[tuple[str, str]]:
                 connection.execute(
                     "select create_login(%s, %s, %s, 'care_coordinator', 'north', null)", (user, secret, name)
                 )
+                # As if they had chosen it themselves: a password that was given is good for choosing another.
+                connection.execute("update user_sign_in set password_temporary = false where user_name = %s", (user,))
     return users

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bench.desks_place import open_for
 from coordination.errors import AlreadyClaimed, Conflict, CoordinationError, DatabaseAway, IllegalMove, TooBusy
 from coordination.intake.model import ContactDraft, Refer, Referral, ReferralDraft
 from coordination.intake.queue import QueueFilter
@@ -24,7 +25,7 @@ from coordination.local import outbox
 from coordination.local.outbox import OUTBOX, Held, Outbox, OutboxItem, Waits
 from coordination.values import ContactId, ReferralId, new_id
 from db.local.store import EncryptedStore
-from ui.root import Centre, open_embedded
+from ui.root import Centre
 
 T = TypeVar("T")
 AWAY = (DatabaseAway, TooBusy)
@@ -36,8 +37,8 @@ class Journal:
     def __init__(self, file: Path) -> None:
         self._out = file.open("a", encoding="ascii")
 
-    def say(self, what: str, key: object) -> None:
-        self._out.write(json.dumps([what, str(key), time.time()]) + "\n")
+    def say(self, what: str, key: object, fact: float = 0) -> None:
+        self._out.write(json.dumps([what, str(key), time.time(), fact]) + "\n")
         self._out.flush()
         os.fsync(self._out.fileno())
 
@@ -95,12 +96,13 @@ class SimulatedDesk:
         self._send(item)
 
     def _send(self, item: OutboxItem) -> None:
+        began = time.monotonic()
         while isinstance(outcome := self.outbox.send(item), Waits):
             self._wait.wait(0.2)
         if isinstance(outcome, Held):
             self.journal.say("refused", item.id)
         else:
-            self.journal.say("acknowledged", item.id)
+            self.journal.say("acknowledged", item.id, time.monotonic() - began)
 
     def _send_all(self) -> None:
         for entry in self.store.entries():
@@ -144,9 +146,9 @@ class SimulatedDesk:
                 return
 
 
-def main(data: Path, pace: float, users: list[list[str]]) -> int:
+def main(data: Path, address: str | None, pace: float, users: list[list[str]]) -> int:
     """Run the desks of this process, one thread each."""
-    centre = open_embedded(data)
+    centre = open_for(data, address)
 
     def work(user: str, password: str) -> None:
         try:
@@ -167,4 +169,4 @@ def main(data: Path, pace: float, users: list[list[str]]) -> int:
 
 if __name__ == "__main__":
     arguments: dict[str, Any] = json.loads(sys.argv[1])
-    sys.exit(main(Path(arguments["data"]), arguments["pace"], arguments["users"]))
+    sys.exit(main(Path(arguments["data"]), arguments["address"], arguments["pace"], arguments["users"]))

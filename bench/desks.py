@@ -1,6 +1,8 @@
 """Many desks on one server, while server and desks are killed: is a contact lost, or twice, or a referral held by two?
 
-    python -m bench.desks [--desks N] [--minutes M] [--kill-every SECONDS] [--pace SECONDS] [--json FILE]
+    python -m bench.desks [--shared] [--desks N] [--minutes M] [--kill-every SECONDS] [--pace SECONDS] [--json FILE]
+
+With ``--shared`` the server is one as a centre has it, with TLS and SCRAM, else the embedded one.
 
 Exit code 0 only when nothing was lost, nothing is there twice, and nobody held what another held.
 """
@@ -22,12 +24,12 @@ from pathlib import Path
 from typing import Any
 
 from bench.city import desk_users
-from bench.table import machine, machine_line, said
+from bench.desks_place import Place, SharedPlace
+from bench.table import Row, machine, machine_line, said, shown
 from db.engine import connect
-from ui.root import OWNER, Centre, open_embedded
+from ui.root import OWNER, Centre
 
 IN_A_PROCESS = 10
-CITY = 2_000
 
 
 @dataclass
@@ -39,12 +41,15 @@ class Tally:
     refused: set[str] = field(default_factory=set)
     acknowledged: set[str] = field(default_factory=set)
     held: dict[str, list[tuple[float, str, str]]] = field(default_factory=lambda: defaultdict(list))
+    waits: list[float] = field(default_factory=list)
+    """seconds from sending until acknowledged"""
     faults: list[str] = field(default_factory=list)
 
 
 def main() -> int:
     """Run, kill, verify, print."""
     parser = argparse.ArgumentParser(prog="python -m bench.desks", description=__doc__.splitlines()[0])
+    parser.add_argument("--shared", action="store_true", help="a server with TLS and SCRAM, not the embedded one")
     parser.add_argument("--desks", type=int, default=120, metavar="N")
     parser.add_argument("--minutes", type=float, default=10, metavar="M")
     parser.add_argument("--kill-every", type=float, default=20, metavar="SECONDS", help="server and desks in turn")
@@ -52,10 +57,12 @@ def main() -> int:
     parser.add_argument("--json", type=Path, metavar="FILE")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench desks ", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)  # a server runs under another account than root
         where = machine()
         kills, found = run(Path(folder, "data"), options)
     report = {
-        "bench": "desks", "machine": where, "desks": options.desks, "minutes": options.minutes, **kills, **found,
+        "bench": "desks", "machine": where, "shared": options.shared, "desks": options.desks,
+        "minutes": options.minutes, **kills, **found,
     }  # fmt: skip
     for name, value in {**kills, **found}.items():
         print(f"{name.replace('_', ' '):34} {value}")
@@ -67,34 +74,44 @@ def main() -> int:
 
 def run(data: Path, options: argparse.Namespace) -> tuple[dict[str, int], dict[str, Any]]:
     """The desks at work until the time is over; then what they were promised against what is there."""
-    centre = open_embedded(data)
+    place = SharedPlace(data, options.desks) if options.shared else Place(data)
     try:
-        centre.load_training(CITY, 7)
-        users = desk_users(centre, options.desks)
+        users = desk_users(place.centre, options.desks, place.owner_password)
         for folder in ("journal", "kept"):
             (data / folder).mkdir()
         groups = [users[at : at + IN_A_PROCESS] for at in range(0, len(users), IN_A_PROCESS)]
-        desks = [_start(data, options.pace, group) for group in groups]
-        kills = _kill_now_and_then(data, options, groups, desks)
-        (data / "stop").touch()
-        for desk in desks:
-            if desk.wait(300) != 0:
-                said(f"A process of desks ended with {desk.returncode}.")
+        with place.counted() as connections:
+            desks = [_start(place, options.pace, group) for group in groups]
+            kills = _kill_now_and_then(place, options, groups, desks)
+            (data / "stop").touch()
+            for desk in desks:
+                if desk.wait(300) != 0:
+                    said(f"A process of desks ended with {desk.returncode}.")
         tally = read_journals(data / "journal")
-        return kills, verify(centre, tally)
+        found = verify(place.centre, place.owner_password, tally)
+        most = {"connections_at_most": connections.most, "connections_of_a_desk_at_most": connections.of_a_desk}
+        return kills, {**most, **_waits(tally.waits), **found}
     finally:
-        centre.close()
+        place.close()
 
 
-def _start(data: Path, pace: float, group: list[tuple[str, str]]) -> subprocess.Popen[str]:
-    arguments = json.dumps({"data": str(data), "pace": pace, "users": group})
+def _waits(waits: list[float]) -> dict[str, str]:
+    """How long it took from sending a contact until the database had acknowledged it."""
+    if len(waits) < 2:
+        return {}
+    row = Row("", tuple(waits))
+    return {"a_save_median": shown(row.median), "a_save_p95": shown(row.p95), "a_save_longest": shown(max(waits))}
+
+
+def _start(place: Place, pace: float, group: list[tuple[str, str]]) -> subprocess.Popen[str]:
+    arguments = json.dumps({"data": str(place.data), "address": place.address, "pace": pace, "users": group})
     return subprocess.Popen(
         [sys.executable, "-m", "bench.desk_worker", arguments], stdout=subprocess.DEVNULL, text=True
     )
 
 
 def _kill_now_and_then(
-    data: Path, options: argparse.Namespace, groups: list[list[tuple[str, str]]], desks: list[subprocess.Popen[str]]
+    place: Place, options: argparse.Namespace, groups: list[list[tuple[str, str]]], desks: list[subprocess.Popen[str]]
 ) -> dict[str, int]:
     """SIGKILL, server and desks in turn. Killed desks start again."""
     chance = random.Random(7)
@@ -104,30 +121,17 @@ def _kill_now_and_then(
     while (left := end - time.monotonic()) > options.kill_every:
         pause.wait(min(options.kill_every, left))
         if kills["servers_killed"] <= kills["desk_processes_killed"]:
-            _kill_server(data)
+            place.kill()
             kills["servers_killed"] += 1
         else:
             number = chance.randrange(len(desks))
             desks[number].send_signal(signal.SIGKILL)
             desks[number].wait()
-            desks[number] = _start(data, options.pace, groups[number])
+            desks[number] = _start(place, options.pace, groups[number])
             kills["desk_processes_killed"] += 1
         said(f"{end - time.monotonic():.0f} s left, {kills}")
     pause.wait(max(0.0, end - time.monotonic()))
     return kills
-
-
-def _kill_server(data: Path) -> None:
-    """The whole server at once, as when the machine loses its power."""
-    import psutil
-
-    file = data / "postgres" / "postmaster.pid"
-    try:
-        server = psutil.Process(int(file.read_text().splitlines()[0]))
-        for process in [server, *server.children(recursive=True)]:
-            process.kill()
-    except (FileNotFoundError, psutil.NoSuchProcess):
-        said("The server was not there to be killed.")
 
 
 def read_journals(folder: Path) -> Tally:
@@ -136,7 +140,7 @@ def read_journals(folder: Path) -> Tally:
     for file in sorted(folder.glob("*.log")):
         for line in file.read_text("ascii").splitlines():
             try:
-                what, key, at = json.loads(line)
+                what, key, at, fact = json.loads(line)
             except ValueError:
                 continue
             if what.startswith("kept"):
@@ -145,14 +149,15 @@ def read_journals(folder: Path) -> Tally:
                 tally.refused.add(key)
             elif what == "acknowledged":
                 tally.acknowledged.add(key)
+                tally.waits.append(fact)
             else:
                 tally.held[key].append((at, what, file.stem))
     return tally
 
 
-def verify(centre: Centre, tally: Tally) -> dict[str, Any]:
+def verify(centre: Centre, owner_password: str, tally: Tally) -> dict[str, Any]:
     """What is there, and every fault in words."""
-    with connect(centre.where(OWNER), centre.owner_password()) as connection:
+    with connect(centre.where(OWNER), owner_password) as connection:
         rows = connection.execute(
             "select c.need, count(distinct c.id), count(distinct c.id) filter (where c.ending = 'referral'),"
             " count(r.id)"

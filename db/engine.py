@@ -85,6 +85,11 @@ def connect_again(where: Where, password: Password, revive: Callable[[], object]
     return connect(where(), password, **how)
 
 
+KEPT, MOST = 3, 8
+"""Connections that a desk keeps open once it has needed them, and the most that it has at a moment; the feed's is one
+more. docs/shared-server.md counts with it."""
+
+
 def open_engine(
     where: Where, password: Password, revive: Callable[[], object] | None = None, lines: Lines | None = None,
     *, revision: str | None = None,
@@ -102,7 +107,7 @@ def open_engine(
         return connection
 
     engine = create_engine(
-        "postgresql+psycopg://", creator=creator, pool_size=4, max_overflow=4, pool_timeout=10,
+        "postgresql+psycopg://", creator=creator, pool_size=KEPT, max_overflow=MOST - KEPT, pool_timeout=10,
         pool_use_lifo=True,  # one at a time, the same one again: its plans are made already
     )  # fmt: skip
     event.listen(engine, "checkout", partial(_begin, revision))
