@@ -36,7 +36,7 @@ from ui.schema_watch import SchemaWatch
 from ui.sentences import sentence
 from ui.shell.lock_minutes import LockMinutes
 from ui.shell.palette import Hit, Provider
-from ui.shell.refusals import Refusals
+from ui.shell.refusals import FREE, Refusals
 from ui.shell.signin import Keyring, SignInWindow, Trainee
 from ui.shell.standing import StandingWatch
 from ui.shell.window import MainWindow
@@ -75,9 +75,11 @@ def settings_in(opened: Opened) -> QSettings:
 
 
 def keep_settings_in(folder: Path) -> None:
-    """Qt's own file dialogue remembers places too; outside the data folder, unless it is told where to."""
+    """Qt's own file dialogue remembers places too; outside the data folder, unless it is told where to. What it
+    remembered goes at the next start: the name of a folder or a file may be somebody's."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(folder))
+    (folder / "QtProject.conf").unlink(missing_ok=True)
 
 
 def trainees() -> list[Trainee]:
@@ -252,6 +254,7 @@ class Desktop(QObject):
         theme.apply(self.app, str(wish), float(scale))  # type: ignore[arg-type]
         self.tasks = Tasks(on_error=self._unforeseen)
         self.refusals = Refusals(self.settings, opened.address)
+        self._refused = 0
         self.open_desk: OpenDesk | None = None
         self.sign_in_window: SignInWindow | None = None
         self._training = False
@@ -278,8 +281,9 @@ class Desktop(QObject):
 
     def _sign_in(self, user: str, password: str) -> SignedIn:
         centre = self.opened.open(city=False)
+        self._refused = self.refusals.count(user)
         try:
-            session = centre.sign_in(user, password, self.refusals.count(user))
+            session = centre.sign_in(user, password, self._refused)
         except LoginDisabled:
             self._wipe(user)
             raise
@@ -292,6 +296,8 @@ class Desktop(QObject):
         """What was kept here for a login that is switched off: drafts, outbox, password, keys."""
         remembered.forget(self.opened.address, user)
         self.opened.wipe(user)
+        if self.settings.value("signin/user") == user:
+            self.settings.remove("signin/user")
 
     def _failed(self, error: Exception) -> bool:
         self.opening.fail(error)
@@ -359,6 +365,9 @@ class Desktop(QObject):
         window.signed_out.connect(self._signed_out)
         self.open_desk.shown.connect(self._usable)
         window.show()
+        if self._refused >= FREE:
+            window.notices.warn(f"Before you came, a password for your name was refused {self._refused} times on this "
+                                "computer. If that was not you, tell an administrator.")  # fmt: skip
         if self.sign_in_window is not None:
             self.sign_in_window.hide()
 

@@ -9,13 +9,34 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QToolTip, QWidget
 from shiboken6 import isValid
 
 from ui import clipboard
 
 _LOOK_MS = 150
 _POPUPS = frozenset({Qt.WindowType.Popup, Qt.WindowType.ToolTip})
+
+
+class Place:
+    """Where somebody wrote: the field that has the cursor, and what is marked in it, which a line of text forgets when
+    the cursor leaves it."""
+
+    def __init__(self) -> None:
+        self.field = QApplication.focusWidget()
+        self._marked: tuple[int, int] | None = None
+        if isinstance(self.field, QLineEdit) and self.field.hasSelectedText():
+            begin, length = self.field.selectionStart(), len(self.field.selectedText())
+            backwards = self.field.cursorPosition() == begin
+            self._marked = (begin + length, -length) if backwards else (begin, length)
+
+    def go_back(self) -> None:
+        """As it was, if it is still there."""
+        if self.field is None or not isValid(self.field):
+            return
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._marked is not None and isinstance(self.field, QLineEdit):
+            self.field.setSelection(*self._marked)
 
 
 class Cover(QObject):

@@ -12,16 +12,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QSize, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget, QWidget
-from shiboken6 import isValid
 
 from ui import wording
 from ui.commands import Command
 from ui.desk import Desk
 from ui.page import Page, PageSpec
-from ui.shell.covering import Cover
+from ui.shell.covering import Cover, Place
 from ui.shell.foot import FootBar
 from ui.shell.history import History, Spot
 from ui.shell.idle import WARN_SECONDS, IdleWatch
@@ -86,7 +85,7 @@ class MainWindow(QMainWindow):
         self._told_of_drafts = False
         self.lock_screen: LockScreen | None = None
         self.password_sheet: PasswordOverlay | None = None
-        self._focus_before: QWidget | None = None
+        self._place: Place | None = None
         self.setAcceptDrops(True)
         self.setWindowTitle("Co-ordination Centre")
         in_rail = [spec for spec in pages if spec.stands_in_rail_of(desk.actor.role)]
@@ -281,7 +280,7 @@ class MainWindow(QMainWindow):
         self._sheet_overlay.close_overlay()
         if self.password_sheet is not None:
             self.password_sheet.close_overlay()
-        self._focus_before = QApplication.focusWidget()
+        self._place = Place()
         self._body.hide()
         self.setWindowTitle("Locked – Co-ordination Centre")
         self.lock_screen.open()
@@ -307,8 +306,8 @@ class MainWindow(QMainWindow):
         self._body.show()
         self._show_title()
         self._cover.open()
-        if self._focus_before is not None and isValid(self._focus_before):
-            self._focus_before.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._place is not None:
+            self._place.go_back()
         self.idle.touch()
 
     def _somebody_else(self) -> None:
