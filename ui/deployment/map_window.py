@@ -53,10 +53,10 @@ class MapRow:
 def columns() -> list[Column[MapRow]]:
     """The list beside the map."""
     return [
-        Column("number", "No.", lambda r: map_words.number(r.point), sort=lambda r: r.number, width=52, strong=True),
+        Column("number", "No.", lambda r: map_words.number(r.point), sort=lambda r: r.number, width=66, strong=True),
         Column("when", "Time", lambda r: map_words.when(r.point), width=96),
         Column("who", "Who", lambda r: r.point.title, width=190, strong=True),
-        Column("way", "Way", lambda r: map_words.way(r.point), width=112, help="From the stop before, or to the visit"),
+        Column("way", "Way", lambda r: map_words.way(r.point), width=128, help="From the stop before, or to the visit"),
         Column("where", "Where", lambda r: r.where, width=210),
         Column("notes", "Notes", lambda r: map_words.notes(r.point), width=160, stretch=True),
     ]
