@@ -6,6 +6,7 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication, QLabel
 
 from ui.style import fonts, icons, theme, tokens
+from ui.widgets.panels import PageHead
 
 
 @pytest.fixture(autouse=True)
@@ -69,3 +70,15 @@ def test_an_icon_follows_the_theme(dressed):
     light = icons.pixmap("circle-fill", "text", 32).toImage().pixelColor(16, 16)
     theme.apply(QApplication.instance(), "dark")
     assert icons.pixmap("circle-fill", "text", 32).toImage().pixelColor(16, 16) != light
+
+
+def test_what_was_built_at_another_text_size_is_as_if_it_had_been_built_at_this_one(qapp, qtbot):
+    theme.apply(qapp, "light", 1.0)
+    before = PageHead("Queue", "24 waiting")
+    qtbot.addWidget(before)
+    theme.apply(qapp, "light", 2.0)
+    after = PageHead("Queue", "24 waiting")
+    qtbot.addWidget(after)
+    assert before.minimumHeight() == after.minimumHeight() == 112
+    theme.apply(qapp, "light", 1.0)
+    assert before.minimumHeight() == 56

@@ -18,7 +18,7 @@ from ui.deployment.layout import Spot
 from ui.deployment.published_messages import DONE, STILL_OPEN
 from ui.deployment.published_panel import ChangesPanel
 from ui.deployment.published_words import ChangeRow, headline, of_visit, rows
-from ui.widgets import button
+from ui.widgets import LinkLabel
 
 if TYPE_CHECKING:
     from ui.deployment.addition import Addition, BoardPage
@@ -35,7 +35,8 @@ class PublishedDeeds:
         self._confirmed: object = None
         self._asked = ""
         self.panel: ChangesPanel | None = None
-        self.strip = button("", self.show_changes, kind="quiet", tip="What has changed since  (Shift+V)")
+        self.strip = LinkLabel("", self.show_changes)
+        self.strip.setToolTip("What has changed since  (Shift+V)")
         self.strip.hide()
         self._placed = False
         page.shown.connect(self._follow)  # type: ignore[attr-defined]

@@ -265,7 +265,10 @@ class MainWindow(QMainWindow):
         scale = scale or fonts.scale()
         settings.setValue("look/wish", wish)
         settings.setValue("look/scale", scale)
+        size = self.size()
+        self._fit(scale)  # before anything grows: what is folded away does not make the window wider
         theme.apply(app, wish, scale)
+        self.resize(size)
         self._fit()
 
     # lock and leave
@@ -380,9 +383,11 @@ class MainWindow(QMainWindow):
         settings.setValue("window/locality", self.desk.locality.value)
         settings.sync()
 
-    def _fit(self) -> None:
-        self.top.set_crowded(self.width() < theme.px(CROWDED))
-        narrow = self.width() < theme.px(NARROW)
+    def _fit(self, scale: float | None = None) -> None:
+        """Fold away what there is no room for, at the text size in force or at one to come."""
+        wide = self.width() / (scale or fonts.scale())
+        self.top.set_crowded(wide < CROWDED)
+        narrow = wide < NARROW
         if narrow != self.rail.narrow:
             self.rail.set_narrow(narrow)
 

@@ -18,6 +18,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from ui.style import fonts, tokens
+from ui.style.resized import resize_all
 
 Wish = Literal["light", "dark", "system"]
 SCALES = (1.0, 1.25, 1.5, 1.75, 2.0)
@@ -88,7 +89,10 @@ def apply(app: QApplication, wish: Wish = "system", scale: float = 1.0) -> None:
         app.styleHints().colorSchemeChanged.connect(lambda _scheme: _follow_system())
         now.follows = True
     fonts.load()
+    before = fonts.scale()
     fonts.set_scale(scale)
+    if scale != before:
+        resize_all(app, scale / before)
     app.setFont(fonts.font())
     app.setPalette(_qt_palette())
     sheet = style_sheet()

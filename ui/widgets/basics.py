@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from math import ceil
 from typing import Any
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -18,6 +18,9 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -270,7 +273,9 @@ def narrow(choice: Choice) -> Choice:
 
 
 class LinkLabel(QPushButton):
-    """Words that open something (numbers open to their rows). Keyboard and screen reader see a button."""
+    """Words that open something (numbers open to their rows). Keyboard and screen reader see a button.
+
+    Where there is no room for all of them the end goes, never the beginning."""
 
     def __init__(self, text: str, on_click: Callable[[], object]) -> None:
         super().__init__(text)
@@ -284,6 +289,18 @@ class LinkLabel(QPushButton):
             self.click()
             return
         super().keyPressEvent(event)
+
+    def minimumSizeHint(self) -> QSize:
+        usual = super().minimumSizeHint()
+        return QSize(min(usual.width(), theme.px(120)), usual.height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        room = self.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, self).width()
+        words = self.fontMetrics().elidedText(option.text, Qt.TextElideMode.ElideRight, room)
+        option.text = words
+        QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

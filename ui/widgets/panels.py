@@ -23,6 +23,7 @@ class PageHead(QFrame):
         self.setProperty("rule", "below")
         self._title = label(title, size="title", strong=True)
         self._said = label(said, quiet=True)
+        self._said.setMinimumWidth(theme.px(48))  # the first to give way where there is no room for all
         self.setLayout(row(self._title, self._said, None, *actions, gap=3, margins=(6, 3, 6, 3)))
         self.setFixedHeight(theme.px(56))
 
