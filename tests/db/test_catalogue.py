@@ -52,7 +52,7 @@ IMPERSONAL = {
     "no_access_ending",
     "no_access_protocol", "outcome_reason", "pause_reason", "postcode", "practice", "recognised_assessor",
     "reference_import", "reside_reason", "safeguarding_decision", "scheme", "scheme_need", "service", "setting",
-    "skill", "team", "urgency_band", "ward", "went_to", "withdrawal_reason", "worker_skill",
+    "skill", "team", "urgency_band", "ward", "went_to", "withdrawal_reason",
 }  # fmt: skip
 # Written by triggers of tables that are watched themselves, or beside such a row in the same transaction.
 WATCHED_ELSEWHERE = {
