@@ -40,6 +40,15 @@ where r.moft_at is not null and r.moft_at < cast(:now as timestamptz)
 order by r.person_id, r.moft_at desc
 """
 
+# Of most it is known since when they have been in hospital: the ward's notice says it, or somebody asked.
+_ADMITTED = """
+update transfer t set admitted_on = least((t.ready_at at time zone 'Europe/London')::date, coalesce(
+  (select max(n.admitted_at at time zone 'Europe/London')::date from hospital_notice n
+   where n.referral_id = t.referral_id),
+  (t.ready_at at time zone 'Europe/London')::date - 1 - pg_temp.dice(t.id, 'in') % 26))
+where pg_temp.dice(t.id, 'admitted') < 92
+"""
+
 _LIGHTS = """
 insert into transfer_light (transfer_id, kind, state, note, said_by, said_at)
 select t.id, k.kind, case when k.dice < 55 then 'done' when k.dice < 65 then 'not_needed' else 'to_do' end, '',
@@ -111,6 +120,6 @@ def finish(connection: Connection, now: datetime) -> int:
     made = connection.execute(text(_TRANSFERS), said).rowcount
     connection.execute(text(_LIGHTS), said)
     connection.execute(text(_DELAYS), said)
-    for statement in (_RECOVERY, _CHOSEN, _MEETS, _NO_LONGER):
+    for statement in (_ADMITTED, _RECOVERY, _CHOSEN, _MEETS, _NO_LONGER):
         connection.execute(text(statement), said)
     return int(made)

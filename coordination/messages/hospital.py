@@ -37,6 +37,7 @@ class NewNotice:
     withdrawal_reason: str | None
     withdrawal_words: str
     state: NoticeState
+    admitted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

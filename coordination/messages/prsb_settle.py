@@ -367,6 +367,7 @@ def _row(notice: Notice, message_id: UUID, place: int, state: NoticeState, refer
         withdrawal_reason=facts.reason or None,
         withdrawal_words=facts.words,
         state=state,
+        admitted_at=stay.admitted_at,
     )
 
 

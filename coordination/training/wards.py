@@ -58,7 +58,7 @@ class Wards:
             "hospital_notice",
             "id message_id kind ward_keys sender_message issued_at received_at received_by referral_id head site ward"
             " person_consulted carer_consulted consent expected_on discharge_at withdrawal_type withdrawal_reason"
-            " state",
+            " state admitted_at",
         )
         self._said = Pile("hospital_said", "notice_id place words")
         self._receipts = Pile(
@@ -148,6 +148,7 @@ class Wards:
             asked.person_consulted, asked.carer_consulted, asked.consent, max(stay.expected, default=None),
             notice.discharge_at if isinstance(notice, DischargeNotice) else None,
             int(withdrawn.type) if withdrawn else None, withdrawn.reason if withdrawn else None, state,
+            stay.admitted_at,
         )  # fmt: skip
         for place, words in prsb_places.known(notice):
             self._said.add(kept, place, words)

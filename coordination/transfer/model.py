@@ -87,7 +87,8 @@ class Transfer:
     """Somebody in hospital who no longer meets the criteria to reside, since ``ready_at``.
 
     ``clocks``: those of T1 and T2 that run, the one that is due first in front. ``recovery``: the service that takes
-    them on (T4), empty while nobody has said; ``recovery_until`` the first day without it.
+    them on (T4), empty while nobody has said; ``recovery_until`` the first day without it. ``admitted_on``: None when
+    nobody has said.
     """
 
     id: TransferId
@@ -118,6 +119,14 @@ class Transfer:
     recovery_until: date | None = None
     begun_at: datetime | None = None
     begun_by_name: str = ""
+    admitted_on: date | None = None
+
+    def has_been_there(self, day: date, days: int) -> bool | None:
+        """Whether they had been in hospital at least so many days on that day (their length of stay); None: the day of
+        admission is not known, and since they were ready it is less."""
+        if self.admitted_on is not None:
+            return (day - self.admitted_on).days >= days
+        return True if (day - local_date(self.ready_at)).days >= days else None
 
     @property
     def assess_due(self) -> datetime | None:
@@ -154,7 +163,7 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class TransferDraft:
-    """What is needed to put somebody on the list."""
+    """What is needed to put somebody on the list. ``admitted_on`` None: as the ward's notice says, if it does."""
 
     person_id: PersonId
     hospital: str
@@ -162,6 +171,7 @@ class TransferDraft:
     ward: str = ""
     referral_id: ReferralId | None = None
     expected_on: date | None = None
+    admitted_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from coordination.clock import local_date
 from coordination.reference.standing import DelayReason, Destination
+from coordination.transfer.lengths import NO_LENGTHS, Lengths, lengths
 from coordination.transfer.model import Transfer
 
 READY = "Number of patients who no longer meet the criteria to reside"
@@ -18,8 +19,9 @@ DAILY = (READY, DISCHARGED, REMAINING)
 
 @dataclass(frozen=True)
 class SiteReport:
-    """One site. ``daily``: by day and column of table 2; ``destinations``: table 4, of the whole time; ``reasons``:
-    table 5, how many waited for it on each day; ``nights``: DTOC days by reason; ``unreasoned``: nights with none."""
+    """One site. ``daily``: by day and column of table 2; ``destinations``: table 4, of the whole time; ``reasons``: how
+    many waited for it on each day; ``nights``: DTOC days by reason; ``unreasoned``: nights with none; ``lengths``:
+    tables 3 and 5."""
 
     hospital: str
     name: str
@@ -29,6 +31,7 @@ class SiteReport:
     nights: dict[str, int]
     unreasoned: int
     people: dict[str, tuple[Transfer, ...]] = field(repr=False, default_factory=dict)
+    lengths: Lengths = NO_LENGTHS
 
 
 def was_ready(one: Transfer, day: date) -> bool:
@@ -93,7 +96,11 @@ def _site(
             if words_there:
                 went[words_there] += 1
                 opened.setdefault(words_there, {})[one.id] = one
+    of_length = lengths(
+        days, lambda day: [t for t in people if was_ready(t, day) and not left_on(t, day)],
+        lambda one, day: words.get(delayed_by(one, day), ""), list(words.values()),
+    )  # fmt: skip
     return SiteReport(
         code, name, daily, went, by_reason, nights, unreasoned,
-        {column: tuple(found.values()) for column, found in opened.items()},
+        {column: tuple(found.values()) for column, found in opened.items()}, of_length,
     )  # fmt: skip

@@ -74,12 +74,13 @@ class Reside:
             raise Refused("begin_transfer", (obstacle("on_the_list_already"),)) from error
 
     def no_longer(
-        self, key: SaidId, transfer: TransferId, draft: SaidDraft, ready_at: datetime, expected_on: date | None = None
-    ) -> Transfer:
+        self, key: SaidId, transfer: TransferId, draft: SaidDraft, ready_at: datetime, expected_on: date | None = None,
+        admitted_on: date | None = None,
+    ) -> Transfer:  # fmt: skip
         """Need not be there any more: said so, and put on the transfer list. Raises BadValues, Refused."""
         said = replace(draft, verdict="no_longer", reason="")
         _check(said)
-        begun = TransferDraft(said.person_id, said.hospital, ready_at, said.ward, None, expected_on)
+        begun = TransferDraft(said.person_id, said.hospital, ready_at, said.ward, None, expected_on, admitted_on)
         return put_on(self._begin, transfer, begun, LIST, lambda work: work.reside.say(key, said))
 
     def take_back(self, key: SaidId) -> None:

@@ -133,6 +133,7 @@ class Transfers:
     def change(
         self, transfer: TransferId, seen: int, *, ward: str, expected_on: date | None, owner: UserName | None,
         pathway: Pathway, bed_reason: str, recovery: Recovery | Literal[""] | None = None,
+        admitted_on: date | Literal["as_it_is"] | None = "as_it_is",
     ) -> Transfer:  # fmt: skip
         """T3: a bed elsewhere (P2, P3) needs its reason. ``recovery``: the service that takes them on; None: as it is.
 
@@ -148,7 +149,15 @@ class Transfers:
         }  # fmt: skip
         if recovery is not None:
             changes["recovery"] = _known(recovery)
-        return self._change(transfer, seen, lambda _work: changes)
+        if admitted_on != "as_it_is":
+            changes["admitted_on"] = admitted_on
+
+        def checked(work: Work) -> Mapping[str, object]:
+            if isinstance(admitted_on, date):
+                _check_admitted(admitted_on, work.transfer.one(transfer).ready_at)
+            return changes
+
+        return self._change(transfer, seen, checked)
 
     # ------------------------------------------------------------------ how it ends
 
@@ -260,6 +269,8 @@ def put_on(
         with begin() as work:
             if draft.ready_at > work.now:
                 raise BadValues((BadValue("ready_at", "still_to_come"),))
+            if draft.admitted_on is not None:
+                _check_admitted(draft.admitted_on, draft.ready_at)
             referral = draft.referral_id or work.transfer.hospital_referral(draft.person_id)
             work.transfer.add(key, replace(draft, referral_id=referral), list_)
             told = work.intake.referral(referral) if referral is not None else None
@@ -271,6 +282,11 @@ def put_on(
         if error.constraint != "transfer_one_at_a_time":
             raise
         raise Refused("begin_transfer", (obstacle("on_the_list_already"),)) from error
+
+
+def _check_admitted(on: date, ready_at: datetime) -> None:
+    if on > local_date(ready_at):
+        raise BadValues((BadValue("admitted_on", "after_they_were_ready"),))
 
 
 def _known(recovery: str) -> str:

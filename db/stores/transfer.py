@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, delete, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import DATERANGE
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from coordination.clock import local_date
 from coordination.errors import NotFound
 from coordination.names import listed
 from coordination.transfer.caseload import USUAL_LENGTH, InRecovery, Load, Unseen, Waiting
@@ -37,6 +38,19 @@ from db.tables.transfer import transfer, transfer_delay, transfer_light
 
 def _setting(name: str) -> Any:
     return select(setting.c.value).where(setting.c.name == name).scalar_subquery()
+
+
+def _admitted(draft: TransferDraft) -> Any:
+    """What the ward's last notice says, unless it is after they were ready."""
+    n = hospital_notice.c
+    said = day_of(n.admitted_at)
+    return (
+        select(said)
+        .where(n.referral_id == draft.referral_id, n.kind != "withdrawal", said <= local_date(draft.ready_at))
+        .order_by(n.received_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 class PgTransferStore:
@@ -190,8 +204,10 @@ class PgTransferStore:
     def hospital_referral(self, person_id: PersonId) -> ReferralId | None:
         """The open referral of this person that came from a ward or an emergency department, the newest."""
         r = referral.c
-        query = select(r.id).where(
-            r.person_id == person_id, r.state.in_(OPEN), r.source.in_(("ward", "emergency_department"))
+        query = (
+            select(r.id)
+            .join(contact, contact.c.id == r.contact_id)  # the source of a notice is the name of its hospital
+            .where(r.person_id == person_id, r.state.in_(OPEN), contact.c.channel.in_(("ward", "emergency_department")))
         )
         found = self._connection.execute(query.order_by(r.received_at.desc()).limit(1)).scalar_one_or_none()
         return None if found is None else ReferralId(found)
@@ -211,6 +227,7 @@ class PgTransferStore:
         row = {
             "id": key, "person_id": draft.person_id, "referral_id": draft.referral_id, "hospital": draft.hospital,
             "ward": draft.ward.strip(), "list": list_, "ready_at": draft.ready_at, "expected_on": draft.expected_on,
+            "admitted_on": draft.admitted_on if draft.admitted_on is not None else _admitted(draft),
         }  # fmt: skip
         self._connection.execute(upsert(transfer).values(row).on_conflict_do_nothing(index_elements=["id"]))
 

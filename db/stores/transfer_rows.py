@@ -200,6 +200,7 @@ def transfer_of(r: Any) -> Transfer:
             for key, reason, since, until, note in r.delays or ()
         ),
         r.revision, r.recovery, r.recovery_until, r.begun_at.astimezone(UTC), r.begun_by_name,
+        r.admitted_on,
     )  # fmt: skip
 
 

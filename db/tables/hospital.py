@@ -48,6 +48,7 @@ hospital_notice = Table(
     Column("settled_by", Text),
     Column("withdrawn_by", Uuid),
     Column("revision", Integer, nullable=False, server_default=text("1")),
+    Column("admitted_at", _MOMENT),
 )
 
 hospital_said = Table(

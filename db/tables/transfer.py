@@ -61,6 +61,7 @@ transfer = Table(
     Column("recovery", Text, nullable=False, server_default=text("''::text")),
     Column("recovery_until", Date),
     Column("recovery_ended_on", Date),
+    Column("admitted_on", Date),
 )
 
 reside_said = Table(

@@ -147,14 +147,14 @@ def test_small_numbers_stay_and_a_published_workbook_is_read(
     assert daily is not None and daily.rows[0].code == "R0A"
     assert daily.on("NMGH", local_date(NOW), DAILY[0]) is None  # hidden
     page.open_workbook(path)
-    qtbot.waitUntil(lambda: page.published_model.rowCount() == 34)
+    qtbot.waitUntil(lambda: page.published_model.rowCount() == 37)
     assert {line.match for line in page.published_model.rows} == {"same", "added"}
     assert "R0A is in it" in page._published_words()
     broken = tmp_path / "broken.xlsx"
     broken.write_bytes(b"PK nothing")
     page.open_workbook(broken)
     wait_idle(qtbot, desk)
-    assert page.published_model.rowCount() == 34
+    assert page.published_model.rowCount() == 37
 
 
 def test_nothing_there_is_said_so(qtbot: Any, dressed: Any, desk: Desk, centre_db: CentreDb) -> None:

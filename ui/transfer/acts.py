@@ -137,6 +137,9 @@ class TransferActs(PuttingOn):
         expected = DateEdit()
         expected.set_value(chosen.expected_on)
         form.add("expected_on", "Expected to leave on", expected)
+        admitted = DateEdit()
+        admitted.set_value(chosen.admitted_on)
+        form.add("admitted_on", "In hospital since", admitted, help="The national report counts their length of stay.")
         pathway = Choice([(p, PATHWAY_WORDS[p]) for p in PATHWAYS], prompt="Not chosen yet")
         pathway.set_value(chosen.pathway or None)
         form.add("pathway", "Where to", pathway)
@@ -152,13 +155,14 @@ class TransferActs(PuttingOn):
             return self._service.change(  # type: ignore[no-any-return]
                 chosen.id, chosen.revision, ward=v["ward"], expected_on=v["expected_on"],
                 owner=UserName(v["owner"]) if v["owner"] else None, pathway=v["pathway"] or "",
-                bed_reason=v["bed_reason"], recovery=v["recovery"] or "",
+                bed_reason=v["bed_reason"], recovery=v["recovery"] or "", admitted_on=v["admitted_on"],
             )  # fmt: skip
 
         def back(now: Transfer) -> Callable[[], object]:
             return lambda: self._service.change(
                 now.id, now.revision, ward=chosen.ward, expected_on=chosen.expected_on, owner=chosen.owner,
                 pathway=chosen.pathway, bed_reason=chosen.bed_reason, recovery=chosen.recovery,
+                admitted_on=chosen.admitted_on,
             )  # fmt: skip
 
         def show(found: list[tuple[UserName, str]]) -> None:

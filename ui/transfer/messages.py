@@ -8,6 +8,7 @@ SENTENCES = {
     "refused.set_light": "That cannot be ticked.",
     "looked_up": "This turns green by itself when it is there. Mark it as not needed if it is not.",
     "ready_at.still_to_come": "That is still to come. When were they ready?",
+    "admitted_on.after_they_were_ready": "That is after they were ready to leave. When did they come in?",
     "since.not_while_ready": "Choose a day from when they were ready, up to today.",
     "at.not_while_ready": "Choose a time from when they were ready, up to now.",
     "bed_reason.home_first": "Home comes first. Say why a bed elsewhere is needed (T3).",

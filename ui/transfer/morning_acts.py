@@ -69,7 +69,7 @@ class MorningActs(SideActs):
                 raise BadValues((BadValue("hospital", "required"),))
             draft = SaidDraft(line.person_id, v["hospital"], "no_longer", "", v["ward"], v["told_by"])
             return self._service.no_longer(  # type: ignore[no-any-return]
-                key, transfer, draft, moment_of(v, now), v["expected_on"]
+                key, transfer, draft, moment_of(v, now), v["expected_on"], v["admitted_on"]
             )
 
         def back(begun: Transfer) -> Callable[[], object]:

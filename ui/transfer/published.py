@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from coordination.reference import standing
+from coordination.transfer.lengths import BED_DAYS
 from coordination.transfer.report import DAILY, SiteReport
 from coordination.transfer.wordings import Match, match_columns
 from coordination.transfer.workbook import Published, PublishedTable, TableKind, read_book
@@ -67,7 +68,7 @@ def compare(found: Published, trust: str, reports: list[SiteReport]) -> list[Com
         "daily": list(DAILY),
         "destinations": [d.words for d in lists.destinations if d.list.startswith(collection)],
         "reasons": [r.words for r in lists.delay_reasons if r.list.startswith(collection)],
-        "bed_days": [],
+        "bed_days": list(BED_DAYS.values()),
     }
     lines = []
     for kind, name in TABLES.items():

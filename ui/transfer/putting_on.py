@@ -95,7 +95,7 @@ class PuttingOn(SideActs):
                 raise BadValues((BadValue("hospital", "required"),))
             at = moment_of(v, ready_at)
             return service.begin(  # type: ignore[no-any-return]
-                key, TransferDraft(person, v["hospital"], at, v["ward"], referral, v["expected_on"])
+                key, TransferDraft(person, v["hospital"], at, v["ward"], referral, v["expected_on"], v["admitted_on"])
             )
 
         def back(now: Transfer) -> Callable[[], object]:
@@ -117,6 +117,7 @@ def begin_form(hospitals: dict[str, str], site: str, ward: str, ready_at: dateti
     form.add("day", "Ready since", day, required=True)
     form.add("at", "At", clock)
     form.add("expected_on", "Expected to leave on", DateEdit())
+    form.add("admitted_on", "In hospital since", DateEdit(), help="Empty: as the ward’s notice says, if it does.")
     return form
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -13,10 +11,10 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget
 from coordination.clock import local_date
 from coordination.errors import BadValue, BadValues
 from coordination.reference import standing
-from coordination.transfer.disclosure import HIDDEN, hidden
-from coordination.transfer.leaving import leaving
+from coordination.transfer.disclosure import HIDDEN
+from coordination.transfer.leaving import Leaving, leaving
 from coordination.transfer.model import Transfer
-from coordination.transfer.report import DAILY, SiteReport
+from coordination.transfer.report import SiteReport
 from coordination.transfer.workbook import Published
 from ui import wording
 from ui.commands import Command
@@ -25,7 +23,8 @@ from ui.page import Page
 from ui.sentences import sentence
 from ui.transfer import published
 from ui.transfer.published import Compared
-from ui.transfer.workbook_file import write_file
+from ui.transfer.report_lines import Line, lines, too_small, too_small_lengths
+from ui.transfer.workbook_file import NOT_KNOWN, write_file
 from ui.widgets.basics import ask_again, column, command_button, label, plane, row
 from ui.widgets.busy import Busy
 from ui.widgets.chips import SegmentedChoice
@@ -36,71 +35,11 @@ from ui.widgets.table import Table
 from ui.widgets.table_model import Column, StableTableModel
 
 PARTS = (
-    ("daily", "Each day"), ("reasons", "Reasons"), ("destinations", "Where they went"), ("published", "Published"),
+    ("daily", "Each day"), ("reasons", "Reasons"), ("lengths", "Length of stay"), ("destinations", "Where they went"),
+    ("published", "Published"),
 )  # fmt: skip
 TRUST = "R0A"
 USUAL_DAYS = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the report: its words, the number of each site by its code, and who is behind it."""
-
-    words: str
-    numbers: Mapping[str, int]
-    people: tuple[Transfer, ...] = field(repr=False, default=())
-    day: date | None = None
-
-    @property
-    def all(self) -> int:
-        return sum(self.numbers.values())
-
-
-def lines(found: list[SiteReport], part: str) -> list[Line]:
-    """``daily``: the three columns of each day; ``reasons``: DTOC days; ``destinations``: people."""
-    if not found:
-        return []
-    if part == "daily":
-        return [
-            Line(
-                f"{wording.day(day)}  {column_}", {site.hospital: site.daily[day][column_] for site in found},
-                tuple(p for site in found for p in site.people.get(column_, ()) if _on(p, day)), day,
-            )
-            for day in found[0].daily for column_ in DAILY
-        ]  # fmt: skip
-    by_site = {site.hospital: site.nights if part == "reasons" else site.destinations for site in found}
-    made = [
-        Line(words, {code: numbers[words] for code, numbers in by_site.items()}, _behind(found, words))
-        for words in next(iter(by_site.values()))
-    ]
-    if part == "reasons":
-        none = {site.hospital: site.unreasoned for site in found}
-        made.append(Line("No reason was recorded", none, _behind(found, "unreasoned")))
-    return made
-
-
-def _too_small(rows: list[Line], least: int) -> frozenset[object]:
-    """O3: cells that do not leave the centre; a row's sum, and a day's three columns, give none of them away."""
-    counts: dict[object, int] = {}
-    sums: list[list[object]] = []
-    days: dict[date, list[Line]] = {}
-    for line in rows:
-        counts.update({(line.words, code): many for code, many in line.numbers.items()})
-        counts[line.words, "all"] = line.all
-        sums.append([(line.words, "all"), *((line.words, code) for code in line.numbers)])
-        if line.day is not None:
-            days.setdefault(line.day, []).append(line)
-    for same in days.values():
-        sums += [[(line.words, code) for line in same] for code in (*same[0].numbers, "all")]
-    return hidden(counts, sums, least)
-
-
-def _behind(found: list[SiteReport], words: str) -> tuple[Transfer, ...]:
-    return tuple(person for site in found for person in site.people.get(words, ()))
-
-
-def _on(one: Transfer, day: date) -> bool:
-    return local_date(one.ready_at) <= day and (one.left_at is None or local_date(one.left_at) >= day)
 
 
 class SituationPage(Page):
@@ -224,11 +163,19 @@ class SituationPage(Page):
             self._show_published()
             return
         rows = lines(self._found, part)
-        self._gone = _too_small(rows, self._least)
+        if part == "lengths" and self._found:
+            self._gone = too_small_lengths(rows, self._leaving(), TRUST)
+        else:
+            self._gone = too_small(rows, self._least)
         self.model.set_rows(rows)
         if self.table.current is None and self.model.rowCount():
             self.table.selectRow(0)
         self._open_line()
+
+    def _leaving(self) -> Leaving:
+        """The report of these days as it leaves the centre (O3)."""
+        trusts = {h.code: (h.trust, h.trust_name) for h in standing.read().hospitals}
+        return leaving(self._found, trusts, self._least)
 
     def _open_line(self) -> None:
         line: Any = self.table.current
@@ -277,8 +224,7 @@ class SituationPage(Page):
             self.write_workbook(Path(name) if Path(name).suffix else Path(f"{name}.xlsx"))
 
     def write_workbook(self, path: Path) -> None:
-        trusts = {h.code: (h.trust, h.trust_name) for h in standing.read().hospitals}
-        found, said, note = leaving(self._found, trusts, self._least), self._said(), self.desk.services.governance.note
+        found, said, note = self._leaving(), self._said(), self.desk.services.governance.note
 
         def work() -> None:
             note("export", "national workbook", said)
@@ -307,19 +253,23 @@ class SituationPage(Page):
         return [*self._commands, *self.table.commands("sitrep")]
 
 
+def _shown(number: int | None) -> str:
+    return NOT_KNOWN if number is None else f"{number:,}"
+
+
 def _columns() -> list[Column[Line]]:
     def of(code: str, name: str) -> Column[Line]:
-        def number(line: Line) -> int:
+        def number(line: Line) -> int | None:
             return line.numbers.get(code, 0)
 
         return Column(
-            f"site_{code}", code, lambda line: str(number(line)), sort=number, value=number, numeric=True, width=72,
+            f"site_{code}", code, lambda line: _shown(number(line)), sort=number, value=number, numeric=True, width=72,
             help=name,
         )  # fmt: skip
 
     every = Column[Line](
-        "all", "All", lambda line: str(line.all), sort=lambda line: line.all, value=lambda line: line.all, numeric=True,
-        width=64,
+        "all", "All", lambda line: _shown(line.all), sort=lambda line: line.all, value=lambda line: line.all,
+        numeric=True, width=64,
     )  # fmt: skip
     named = Column[Line]("words", "", lambda line: line.words, stretch=True, width=420, tip=lambda line: line.words)
     return [named, *(of(h.code, h.name) for h in standing.read().hospitals), every]

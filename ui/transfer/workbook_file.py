@@ -11,12 +11,14 @@ from typing import Any
 from coordination.errors import BadValue
 from coordination.transfer.disclosure import HIDDEN
 from coordination.transfer.leaving import Leaving
+from coordination.transfer.lengths import BED_DAYS, week_of
 from coordination.transfer.report import DAILY
 from coordination.transfer.workbook import Rows
 from ui.spreadsheet import fill
 
 MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 3000, 700, 40
 MOST_BYTES, MOST_UNPACKED, MOST_PARTS = 20_000_000, 100_000_000, 2000  # published ones: 0.2 MB, 2 MB, 20
+NOT_KNOWN = "-"
 LABELS = ("Region", "Org Code", "Org Name")
 
 
@@ -77,12 +79,14 @@ def write_file(path: Path, found: Leaving, said: str) -> None:
     for name, title, kind, columns in _tables(found):
         sheet = book.create_sheet(name)
         sheet.cell(1, 1, title).font = Font(bold=True)
-        days = found.days if kind == "daily" else ("",)
+        days = {"daily": found.days, "bed_days": found.snapshots}.get(kind, ("",))
         for across, label in enumerate(LABELS, start=1):
             sheet.cell(4, across, label).font = Font(bold=True)
         for n, when in enumerate(days):
             at = len(LABELS) + 1 + n * len(columns)
-            if isinstance(when, date):
+            if isinstance(when, date) and kind == "bed_days":
+                fill(sheet.cell(3, at), f"w/c {week_of(when):%d/%m/%Y} (daily snapshot)")
+            elif isinstance(when, date):
                 sheet.cell(3, at, when).number_format = "dd-mmm-yyyy"
             for m, words in enumerate(columns):
                 cell = sheet.cell(4, at + m)
@@ -100,20 +104,25 @@ def write_file(path: Path, found: Leaving, said: str) -> None:
 
 
 def _given(found: Leaving, code: str, kind: str, when: date | str, words: str) -> float | int | str:
+    if found.hides(code, kind, when, words):
+        return HIDDEN
     many = found.shown(code, kind, when, words)
     if many is None:
-        return HIDDEN
-    return many if kind != "reasons" else round(many / max(1, len(found.days)), 2)
+        return NOT_KNOWN
+    return many if kind != "reasons" else round(many / max(1, len(found.snapshots)), 2)
 
 
 def _tables(found: Leaving) -> list[tuple[str, str, str, tuple[str, ...]]]:
     return [
         ("Table 2", "Table 2: Number of patients who no longer meet criteria to reside and number of patients who were"
          " / were not discharged", "daily", DAILY),
+        ("Table 3", "Table 3: Number of additional days in total patients have remained in hospital since the criteria"
+         " to be discharged decision was made", "bed_days", tuple(BED_DAYS.values())),
         ("Table 4", "Table 4: Total number of patients discharged by their intended discharge destination",
          "destinations", found.destinations),
-        ("Table 5", "Table 5: Average number of people per day who no longer meet the criteria to reside but were not"
-         " discharged, broken down by the reasons why they continued to reside", "reasons", found.reasons),
+        ("Table 5", "Table 5: Weekly snapshot average of the total number of people per day with length of stay 14 days"
+         " or over who no longer meet the criteria to reside but were not discharged, broken down by the reasons why"
+         " they continued to reside", "reasons", found.reasons),
     ]  # fmt: skip
 
 
@@ -122,6 +131,8 @@ def _cover(found: Leaving, said: str) -> list[str]:
         "Daily discharge situation report",
         said,
         f"Small numbers are hidden ({HIDDEN}), and so is what would give one away.",
-        "Every length of stay counts; the national tables 3 and 5 take only longer stays, which are not known here.",
-        "Averages of table 5 are over all days of the report.",
+        "Tables 3 and 5 are weekly snapshots, ours on Wednesdays: "
+        + (", ".join(f"{day:%d/%m/%Y}" for day in found.snapshots) or "there is none in these days")
+        + ".",
+        f"Where a day of admission is not known and would decide, the cell is {NOT_KNOWN}: nothing is guessed.",
     ]

@@ -1,3 +1,5 @@
+alter table transfer drop column admitted_on;
+alter table hospital_notice drop column admitted_at;
 drop function take_back_reablement(uuid, int);
 drop function caseload_unseen();
 drop trigger guard on apartment_decline;

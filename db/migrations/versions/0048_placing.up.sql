@@ -117,3 +117,13 @@ begin
 end $$;
 revoke execute on function take_back_reablement(uuid, int) from public;
 grant execute on function take_back_reablement(uuid, int) to care_coordinator, team_lead, trusted_assessor;
+
+-- ---------------------------------------------------------------- how long people have been in hospital (T6)
+
+-- Tables 3 and 5 of the national report ask for the length of stay: the day of admission, as the ward's notice says it, or a
+-- person does. Null: not known, and nothing is guessed.
+alter table hospital_notice add column admitted_at timestamptz;
+grant insert (admitted_at) on hospital_notice to care_coordinator, placement_coordinator, trusted_assessor, team_lead;
+alter table transfer
+  add column admitted_on date,
+  add constraint transfer_admitted_before_ready check (admitted_on <= (ready_at at time zone 'Europe/London')::date);
