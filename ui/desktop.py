@@ -24,6 +24,7 @@ from ui.cli.opened import Opened
 from ui.desk import Desk
 from ui.dumps import no_dumps
 from ui.duty.present import DutyPresence
+from ui.governance.emergency_watch import EmergencyWatch
 from ui.governance.seal_watch import SealWatch
 from ui.local.telling import Telling
 from ui.logs import report_unforeseen
@@ -136,6 +137,7 @@ class OpenDesk(QObject):
         self._no_access: NoAccessWatch | None = None
         self._ahead: AheadWatch | None = None
         self._sealing: SealWatch | None = None
+        self._emergency: EmergencyWatch | None = None
         self._schema = SchemaWatch(self.desk, session.revision)
         session.feed.start(self.desk.changes.deliver, self._line.changed.emit)
         self.window.to(first_page or first_page_of(session))
@@ -163,6 +165,7 @@ class OpenDesk(QObject):
         self._no_access = self.desk.no_access = NoAccessWatch(self.desk)
         self._ahead = AheadWatch(self.desk)
         self._sealing = SealWatch(self.desk)
+        self._emergency = EmergencyWatch(self.desk)
         self._duty.watch.refresh()
         LockMinutes(self.desk, self.window.idle)
         self.desk.presence.start()
@@ -209,6 +212,7 @@ class OpenDesk(QObject):
         if not self.desk.away:
             with suppress(CoordinationError):  # its marks end by themselves all the same
                 self.session.services.presence.leave(self.desk.presence.desk_id)
+            self.session.sign_out()
         self.desk.drafts.close()
         self.session.close()
         self.window.deleteLater()

@@ -16,6 +16,7 @@ from coordination.errors import BadValues, Conflict, NotAllowed, NotFound, Refus
 from coordination.people.model import AroundDraft, PersonDraft
 from coordination.people.sharing import PreviewRow, SharingDraft
 from coordination.values import PersonId, TeamId, new_id
+from db import migrations
 from db.listen import PgChangeFeed
 from tests.database import CentreDb, password_of
 
@@ -192,3 +193,19 @@ def test_the_preview_tells_no_more_than_its_reader_sees(centre_db: CentreDb, tea
     tess.agree(person, SharingDraft("named_teams", (teams[REABLEMENT],), how="phone"), new_id(), seen=stands)
     with pytest.raises(NotAllowed):
         centre_db.sign_in("dina.lead").services.sharing.preview(person, teams[REABLEMENT], "team_lead")
+
+
+def test_going_down_and_up_keeps_with_whom_they_share(centre_db: CentreDb, teams: dict[str, TeamId]) -> None:
+    person, cora = register(centre_db), centre_db.sign_in("cora.coordinator").services
+    narrow = SharingDraft("summary", (teams[NURSES],), how="phone")
+    cora.sharing.agree(person, narrow, new_id(), seen=None)
+    cora.emergency.open(new_id(), "other", "A reason with words", person=person)
+    with centre_db.owner.begin() as connection:
+        migrations.downgrade(connection, "0044")
+        assert connection.execute(text("select sharing_level from person")).scalar_one() == "summary"
+        hidden = "select pg_get_viewdef('hidden_detail_from_me'::regclass)"
+        assert "emergency" not in connection.execute(text(hidden)).scalar_one()
+        migrations.upgrade(connection)
+    again = cora.sharing.of(person)
+    assert (again.level, again.teams, again.history) == ("summary", (teams[NURSES],), ())
+    assert cora.people.open_record(person).detail_hidden

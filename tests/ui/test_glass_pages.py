@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 from sqlalchemy import text
 
+from coordination.changes import RESYNC
 from coordination.clock import FixedClock
 from coordination.governance.emergency import Look
 from coordination.people.model import AroundDraft, PersonDraft
@@ -24,6 +25,7 @@ from tests.ui.fakes import make_desk, wait_idle
 from ui.desk import Desk
 from ui.governance.emergency_page import EmergencyPage
 from ui.governance.emergency_paper import emergency_list
+from ui.governance.emergency_watch import EmergencyWatch
 from ui.people.glass_page import GlassPage
 from ui.people.page import PersonPage
 from ui.widgets.fields import Form
@@ -238,3 +240,25 @@ def test_the_review_by_keyboard_and_on_paper(centre_db: CentreDb, sit: Callable[
     wait_idle(qtbot, theo)
     assert lead.table.current is not None and WHY not in words_of(lead)
     assert not any(c.enabled_when() for c in lead.commands() if c.id in ("emergency.review", "emergency.paper"))
+
+
+def test_what_an_earlier_sitting_opened_ends_on_this_desk(
+    centre_db: CentreDb, sit: Callable[[str], Desk], qtbot: Any
+) -> None:
+    cora = sit("cora.coordinator")
+    person = register(cora)
+    with centre_db.owner.begin() as c:
+        c.execute(text("update person set sharing_level = 'summary'"))
+    access = cora.services.emergency.open(new_id(), "safeguarding", WHY, person=person)
+    told: list[Any] = []
+    cora.changes.batch.connect(told.append)
+    cora.clock = FixedClock(access.ends_at)
+    watch = EmergencyWatch(cora)
+    wait_idle(qtbot, cora)
+    assert watch._end.isActive() and not told
+    with centre_db.owner.begin() as c:
+        c.execute(text("update emergency_access set began_at = began_at - interval '1 hour', ends_at = now()"))
+    watch._end.start(0)
+    qtbot.waitUntil(lambda: told == [frozenset({RESYNC})])
+    wait_idle(qtbot, cora)
+    assert not watch._end.isActive()

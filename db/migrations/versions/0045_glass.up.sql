@@ -216,10 +216,15 @@ end $$;
 
 -- Earlier than by itself: by whoever has it, or by the information-governance lead.
 create function end_emergency(which uuid) returns void language plpgsql security definer set search_path = public, pg_temp as $$
+declare whose uuid;
 begin
   update emergency_access e set ended_at = least(clock_timestamp(), e.ends_at), ended_by = session_user
   where e.id = which and e.ended_at is null and e.ends_at > clock_timestamp()
-    and (e.by_user = session_user or my_role() = 'ig_lead');
+    and (e.by_user = session_user or my_role() = 'ig_lead')
+  returning e.person_id into whose;
+  if whose is not null then
+    perform tell_of_person(whose);  -- whatever is open of this person on the desk that had it
+  end if;
 end $$;
 grant execute on function emergency_look(uuid, text, text, text, date), emergency_answer(uuid),
   break_glass(uuid, uuid, uuid, text, text), end_emergency(uuid) to centre_user;
