@@ -56,7 +56,7 @@ def unlock(window: MainWindow, qtbot: Any, password: str) -> None:
     wait_idle(qtbot, window.desk)
 
 
-@pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 def test_everything_is_covered_and_comes_back_to_the_cursor(window: MainWindow, qtbot: Any) -> None:
     field = window.page.field  # type: ignore[union-attr]
     field.setFocus()
