@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
+from uuid import UUID
 
 from filelock import FileLock
 from psycopg.conninfo import conninfo_to_dict
@@ -35,15 +36,16 @@ from coordination.local.store import LocalStore
 from coordination.messages.inbox import DEFAULT_FOLDER
 from coordination.services import Services
 from coordination.training.users import TRAINING_USERS, training_password
+from coordination.values import new_id
 from coordination.work import Actor
-from db import address, migrations, setup, signing
+from db import address, migrations, setup, signing, sittings
 from db.embedded import EmbeddedServer
 from db.engine import SESSION, Where, connect, open_engine, verifier
 from db.errors import domain_errors
 from db.listen import PgChangeFeed
 from db.pulse import Lines
 from db.revision import stating
-from db.stores.governance import PgGovernanceStore, signed_in, whoami
+from db.stores.governance import signed_in, whoami
 from db.work import beginner
 
 OWNER = "centre_owner"
@@ -68,6 +70,8 @@ class Session:
     """of the schema that this program was written for"""
     began: datetime = _LONG_AGO
     """by the server's clock: sessions that began before the database ended them are over"""
+    sitting: UUID | None = None
+    """its name on the audit trail"""
 
     def local_store(
         self, folder: Path, read_key: Callable[[], bytes | None], keep_key: Callable[[bytes], bool] | None
@@ -78,6 +82,11 @@ class Session:
 
         place = local.place_of(folder, self._database, self.actor.user_name)
         return local.EncryptedStore(place, self._secret(), local.Vault(read_key, keep_key))
+
+    def sign_out(self) -> None:
+        """R4: the sitting has ended, for the audit trail. It never raises."""
+        if self.sitting is not None:
+            sittings.end(self._engine, self.sitting)
 
     def close(self) -> None:
         """Stop the feed and drop every connection."""
@@ -143,20 +152,20 @@ class Centre:
         def where() -> dict[str, Any]:
             return stating(self.where(user), revision, SESSION)
 
-        lines, secret = Lines(), signing.Secret(password)
+        lines, secret, this = Lines(), signing.Secret(password), new_id()
         engine = open_engine(where, secret, revive, lines, revision=revision)
         try:
             with domain_errors(), engine.begin() as connection:
                 began = signing.refuse_unless_good(connection).at
                 actor = whoami(connection)
                 signed_in(connection, refused)
-                PgGovernanceStore(connection).note("sign_in", "governance", user, None)
+                sittings.begin(connection, this)
         except CoordinationError:
             engine.dispose()
             raise
         begin = beginner(engine, actor)
         feed = PgChangeFeed(where, secret, revive, lines, revision=revision)
-        return Session(actor, Services(begin), feed, engine, where, secret, self.identity, revision, began)
+        return Session(actor, Services(begin), feed, engine, where, secret, self.identity, revision, began, this)
 
     def choose_password(self, user: str, present: str, new: str) -> None:
         """In the place of one that somebody else gave. Raises BadValue('present', …), LoginDisabled, DatabaseAway."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from coordination.errors import BrokenRule, DatabaseAway, NotAllowed, NotFound, 
 from coordination.governance.looked_service import Asked
 from coordination.people.model import PersonDraft
 from coordination.values import PersonId, new_id
-from db import backup
+from db import backup, migrations, sittings
 from db.backup import restoring
 from db.engine import connect
 from tests.database import CentreDb, password_of
@@ -107,3 +108,84 @@ def test_what_was_refused_is_on_the_trail_although_it_was_rolled_back(centre_db:
     ]
     told = centre_db.sign_in(IDA).services.looks.refusals(TODAY - timedelta(days=1), TODAY + timedelta(days=1))
     assert [(r.kind, r.person) for r in told] == [("rule", None), ("permission", None), ("not_there", person)]
+
+
+def test_a_sitting_begins_and_ends_and_names_no_computer(centre_db: CentreDb) -> None:
+    desk, sitting = centre_db.sign_in(CORA), new_id()
+    with desk.begin() as work:
+        work.looked.note_sitting("sign_in", sitting, [f"system:{sittings.kind_of_computer()}"])
+    sittings.end(desk.engine, sitting)
+    found = trail(centre_db, "area = 'sitting'")
+    assert [(e.actor, e.action, e.record) for e in found] == [
+        (CORA, "sign_in", str(sitting)), (CORA, "sign_out", str(sitting)),
+    ]  # fmt: skip
+    assert platform.node() not in " ".join(found[0].columns) or not platform.node()
+    with pytest.raises(BrokenRule), desk.begin() as work:
+        work.looked.note_sitting("sign_in", sitting, ["host:the-name-of-a-computer"])
+
+
+def test_what_leaves_the_house_is_noted_with_whose_it_is(centre_db: CentreDb) -> None:
+    people = [register(centre_db, name) for name in ("One", "Two", "Three")]
+    looks = centre_db.sign_in(PIA).services.looks
+    looks.note_people("export", "table people", "3 rows", "xlsx", [*people, new_id()])
+    looks.note_people("print", "care_plan", "a plan", "paper", people[:1])
+    looks.note_people("export", "table teams", "9 rows", "csv", [])
+    found = trail(centre_db, "actor = 'pia.placement' and action in ('print', 'export')")
+    assert [(e.area, e.person_id in people) for e in found] == [
+        ("table people", False), *[("table people", True)] * 3, ("care_plan", True), ("table teams", False),
+    ]  # fmt: skip
+    assert found[0].columns == ["form:xlsx", "people:3"]
+    assert {"form:xlsx", "sharing:everything", "place:north"} <= set(found[1].columns)
+    told = ask(centre_db, people[0]).lookings[0]
+    assert (told.unexplained, told.kinds) == (True, {"taken"})
+    with pytest.raises(BrokenRule):
+        looks.note_people("view", "people", "x", "A sentence, perhaps.", people)
+
+
+def test_only_the_governance_lead_reads_the_trail_and_finds_whom_nobody_is_shown(centre_db: CentreDb) -> None:
+    person = register(centre_db, "Hiddenham")
+    with centre_db.owner.begin() as c:
+        c.execute(text("update person set sharing_level = 'named_teams'"))
+    looks = centre_db.sign_in(IDA).services.looks
+    assert [(row.id, row.surname) for row in looks.find("hidden")] == [(person, "Hiddenham")]
+    assert looks.find("nobody") == []
+    assert ask(centre_db, person).person.sharing == "named_teams"
+    for user in (CORA, TESS, "max.manager", "ada.admin"):
+        others = centre_db.sign_in(user).services.looks
+        with pytest.raises((NotAllowed, NotFound)):
+            others.looked_at(Asked(person, TODAY, TODAY))
+        with pytest.raises((NotAllowed, NotFound)):
+            others.looked_by(CORA, TODAY, TODAY)
+
+
+def test_the_other_way_round_with_hints_and_no_verdict(centre_db: CentreDb) -> None:
+    relative, colleague, other = (
+        register(centre_db), register(centre_db), register(centre_db, "Somebody"),
+    )  # fmt: skip
+    with centre_db.owner.begin() as c:
+        c.execute(text("update person set given = 'Cole' where id = :p"), {"p": colleague})
+    desk = centre_db.sign_in(PIA).services
+    for person in (relative, colleague, other):
+        desk.people.open_record(person)
+    found = centre_db.sign_in(IDA).services.looks.looked_by(PIA, TODAY - timedelta(days=3), TODAY)
+    assert [(p.person, p.hints) for p in found.people] == [
+        (colleague, ("same_surname", "colleague")), (relative, ("same_surname",)), (other, ()),
+    ]  # fmt: skip
+    assert [(d.day, d.people) for d in found.days] == [(TODAY, 3)]
+    assert (found.usual, found.unusual(found.days[0])) == (None, False), "too little is known of others"
+
+
+def test_down_and_up_with_entries_in_place(centre_db: CentreDb) -> None:
+    person = register(centre_db)
+    services = centre_db.sign_in(CORA).services
+    services.people.open_record(person)
+    services.governance.seal_up()
+    before = len(trail(centre_db))
+    with centre_db.owner.begin() as connection:
+        migrations.downgrade(connection, "0045")
+        migrations.upgrade(connection)
+        connection.execute(text("select audit.watch_connections()"))
+    assert len(trail(centre_db)) >= before
+    verdict = centre_db.sign_in(IDA).services.governance.verify_audit()
+    assert verdict.sound and verdict.seals == 1
+    assert any(looking.actor == CORA for looking in ask(centre_db, person).lookings)

@@ -116,6 +116,7 @@ class Opened:
     def close(self) -> None:
         """Sign everybody out and leave the database."""
         for session in self._sessions:
+            session.sign_out()
             session.close()
         if self.centre is not None:
             self.centre.close()
