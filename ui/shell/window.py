@@ -53,7 +53,7 @@ class _Stack(QStackedWidget):
     """Pages. One that needs more height than there is scrolls within itself; it never makes the window grow."""
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme.px(480), theme.px(280))
+        return QSize(theme.px(480), theme.px(270))
 
 
 NOT_OF_THIS_ROLE = "Your role does not read this part of the record. Whoever gives the care does."
