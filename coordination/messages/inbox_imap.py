@@ -24,7 +24,13 @@ from coordination.messages.reading import MAX_FILE
 CONNECT, ANSWER = 15, 60  # seconds
 CHUNK = 1024 * 1024  # bytes asked for at a time
 WINDOW = 50_000  # mails in one search: an answer is one line, and a line of a megabyte is refused
+_HIGHEST = 2**32 - 1  # of a UID, by the protocol
+_MOST_MAILS = 20_000_000  # in one folder; a server that tells of more is out of order
 IDLE_FOR = 20 * 60  # seconds; servers end it after 30 minutes
+# What the library raises over an answer that is no IMAP, or that says it is larger than any memory.
+_NONSENSE = (
+    ValueError, LookupError, TypeError, AttributeError, AssertionError, ArithmeticError, MemoryError, RecursionError,
+)  # fmt: skip
 _LATER = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG)\]", re.IGNORECASE)
 
 # At its most talkative the library would log what it sends and fetches.
@@ -80,12 +86,12 @@ class ImapPlace:
         try:
             with _troubles():
                 about = self._line.select_folder(self._source.folder, readonly=True)
+                self._exists = _counted(about[b"EXISTS"], _MOST_MAILS)
+                self.uid_validity = _counted(about[b"UIDVALIDITY"], _HIGHEST)
         except PlaceTrouble as trouble:
             if trouble.code == "mailbox_refuses":
                 raise PlaceTrouble("mailbox_folder_missing", folder=self._source.folder) from None
             raise
-        self._exists = int(about[b"EXISTS"])
-        self.uid_validity = int(about[b"UIDVALIDITY"])
 
     @property
     def _line(self) -> IMAPClient:
@@ -110,7 +116,7 @@ class ImapPlace:
             for window in _windows(self._exists):
                 uids.update(self._line.search([*window, *asked]))
         # "n:*" gives the newest mail also when its number is below n
-        return [self._found(uid) for uid in sorted(uids) if uid > after_uid]
+        return [self._found(uid) for uid in sorted(uids) if after_uid < uid <= _HIGHEST]
 
     def _found(self, uid: int) -> Found:
         return Found(f"{self.uid_validity}/{uid}", f"mail-{uid}.eml", uid)
@@ -166,6 +172,14 @@ class ImapPlace:
             return True
 
 
+def _counted(told: object, most: int) -> int:
+    """A number that a server may tell. Raises ValueError."""
+    number = int(str(told))
+    if not 0 <= number <= most:
+        raise ValueError("no such number")
+    return number
+
+
 def _windows(exists: int) -> list[list[str]]:
     """The mails of a mailbox by their place in it, so many at a time; no window where one search does."""
     if exists <= WINDOW:
@@ -213,5 +227,5 @@ def _troubles(*, signing_in: bool = False) -> Iterator[None]:
         raise PlaceTrouble("mailbox_refuses") from None
     except (OSError, EOFError):
         raise PlaceTrouble("mailbox_unreachable" if not signing_in else "mailbox_broke_off") from None
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError):  # an answer that is no IMAP
+    except _NONSENSE:
         raise PlaceTrouble("mailbox_speaks_nonsense") from None

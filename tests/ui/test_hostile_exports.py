@@ -41,8 +41,8 @@ BETWEEN_LINES = [
     ";X=1:\r\nURL:http://x.invalid",
 ]  # fmt: skip
 OF_AN_EVENT = {
-    "UID", "SEQUENCE", "DTSTAMP", "LAST-MODIFIED", "DTSTART", "DTEND", "CLASS", "TRANSP", "STATUS", "SUMMARY", "LOCATION",
-    "DESCRIPTION",
+    "UID", "SEQUENCE", "DTSTAMP", "LAST-MODIFIED", "DTSTART", "DTEND", "CLASS", "TRANSP", "STATUS", "SUMMARY",
+    "LOCATION", "DESCRIPTION",
 }  # fmt: skip
 NAMES = [
     "../../x", "..", "/etc/passwd", "C:\\x", "CON", "nul", "LPT1.pdf", "aux .x", "a\0b", "\u202egpj.exe", ".hidden",
