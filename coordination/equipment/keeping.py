@@ -26,7 +26,6 @@ from coordination.errors import AlreadyExists, BadValue, BadValues, BrokenRule, 
 from coordination.values import DateRange
 from coordination.work import Begin, Work
 
-MOST = 2000
 MOST_COUNTED = 5000
 _SERVICE_AHEAD = 28
 
@@ -59,11 +58,16 @@ class Keeping:
         )
 
     def items(
-        self, store: str | None = None, model: str | None = None, place: Place | None = None, limit: int = MOST
+        self,
+        store: str | None = None,
+        model: str | None = None,
+        place: Place | None = None,
+        limit: int = rules.MOST_LISTED,
+        after: Item | None = None,
     ) -> tuple[Item, ...]:
         """Things with serial numbers. One query."""
         with self._begin() as work:
-            return tuple(work.equipment.items(store, model, place, limit))
+            return tuple(work.equipment.items(store, model, place, limit, after))
 
     def item(self, item: ItemId) -> Item:
         """Raises NotFound."""
@@ -88,7 +92,7 @@ class Keeping:
     def idle(self, days: int = 90, store: str | None = None) -> tuple[Item, ...]:
         """Things that have lain in a store for so long, the longest first."""
         with self._begin() as work:
-            lying = work.equipment.items(store, None, "store", MOST)
+            lying = work.equipment.items(store, None, "store", MOST_COUNTED)
             now = work.now
         return tuple(sorted((i for i in lying if (now - i.since).days >= days), key=lambda i: i.since))
 
@@ -183,11 +187,13 @@ class Keeping:
 
     # ------------------------------------------------------------------ service
 
-    def service_due(self, days: int = _SERVICE_AHEAD, store: str | None = None) -> tuple[ServiceDue, ...]:
+    def service_due(
+        self, days: int = _SERVICE_AHEAD, store: str | None = None, after: ServiceDue | None = None
+    ) -> tuple[ServiceDue, ...]:
         """What is to be looked after within so many days, and what is overdue, the earliest first. One query."""
         with self._begin() as work:
             until = DateRange.of(work.equipment.today(), max(1, days)).end
-            return tuple(work.equipment.service_due(until, store, MOST))
+            return tuple(work.equipment.service_due(until, store, rules.MOST_LISTED, after))
 
     def serviced(
         self,

@@ -36,7 +36,6 @@ from coordination.errors import (
 from coordination.values import PersonId, Window
 from coordination.work import Begin, Work
 
-MOST = 500
 COLLECT_WITHIN = timedelta(days=7)
 _OPEN: tuple[CollectionState, ...] = ("to_collect", "slot_agreed")
 
@@ -49,15 +48,17 @@ class Lending:
 
     # ------------------------------------------------------------------ loans
 
-    def loans(self, *, ended: bool = False, limit: int = MOST) -> tuple[Loan, ...]:
+    def loans(
+        self, *, ended: bool = False, limit: int = rules.MOST_LISTED, after: Loan | None = None
+    ) -> tuple[Loan, ...]:
         """Whoever has something on loan, the earliest agreed end first. One query."""
         with self._begin() as work:
-            return tuple(work.equipment.loans(None, ended=ended, limit=limit))
+            return tuple(work.equipment.loans(None, ended=ended, limit=limit, after=after))
 
     def loans_of(self, person: PersonId, *, ended: bool = True) -> tuple[Loan, ...]:
         """What somebody has, and with ``ended`` what they had."""
         with self._begin() as work:
-            return tuple(work.equipment.loans(person, ended=ended, limit=MOST))
+            return tuple(work.equipment.loans(person, ended=ended, limit=rules.MOST_LISTED))
 
     def loan(self, loan: LoanId) -> Loan:
         """Raises NotFound."""
@@ -92,17 +93,22 @@ class Lending:
     # ------------------------------------------------------------------ collections
 
     def collections(
-        self, *, done: bool = False, locality: str | None = None, limit: int = MOST
+        self,
+        *,
+        done: bool = False,
+        locality: str | None = None,
+        limit: int = rules.MOST_LISTED,
+        after: Collection | None = None,
     ) -> tuple[Collection, ...]:
         """What is to be collected, the earliest day first; ``done``: what was collected or called off, newest first."""
         states = ("collected", "cancelled") if done else ("to_collect", "slot_agreed")
-        where: dict[str, object] = {"states": states, "locality": locality, "newest": done}
+        where: dict[str, object] = {"states": states, "locality": locality, "newest": done, "after": after}
         with self._begin() as work:
             return tuple(work.equipment.collections(where, limit))
 
     def collections_of(self, person: PersonId) -> tuple[Collection, ...]:
         with self._begin() as work:
-            return tuple(work.equipment.collections({"person": person, "newest": True}, MOST))
+            return tuple(work.equipment.collections({"person": person, "newest": True}, rules.MOST_LISTED))
 
     def collection(self, collection: CollectionId) -> Collection:
         """Raises NotFound."""
@@ -227,12 +233,16 @@ class Lending:
     # ------------------------------------------------------------------ overdue
 
     def overdue(
-        self, kind: OverdueKind | None = None, locality: str | None = None, limit: int = MOST
+        self,
+        kind: OverdueKind | None = None,
+        locality: str | None = None,
+        limit: int = rules.MOST_LISTED,
+        after: Overdue | None = None,
     ) -> tuple[Overdue, ...]:
         """Loans past their end, collections not made, services due, the longest overdue first; with the last reminder
         of each. One query."""
         with self._begin() as work:
-            return tuple(work.equipment.overdue(kind, locality, limit))
+            return tuple(work.equipment.overdue(kind, locality, limit, after))
 
     def remind(
         self, key: ReminderId, kind: OverdueKind, about: UUID, to_whom: str, how: ReminderHow, note: str = ""

@@ -20,9 +20,9 @@ ORDER_STATES: tuple[OrderState, ...] = (
     "ordered", "reserved", "slot_agreed", "in_van", "delivered", "fitted", "cancelled",
 )  # fmt: skip
 OrderSource = Literal["by_hand", "plan", "assessment", "transfer", "stay", "referral"]
-OrderView = Literal["open", "to_reserve", "to_agree", "to_deliver", "to_fit", "late", "done", "cancelled"]
+OrderView = Literal["open", "to_reserve", "to_agree", "to_deliver", "to_fit", "late", "over", "done", "cancelled"]
 ORDER_VIEWS: tuple[OrderView, ...] = (
-    "open", "to_reserve", "to_agree", "to_deliver", "to_fit", "late", "done", "cancelled",
+    "open", "to_reserve", "to_agree", "to_deliver", "to_fit", "late", "over", "done", "cancelled",
 )  # fmt: skip
 CollectionCause = Literal["plan_ended", "stay_ended", "died", "loan_ended", "service_failed", "asked"]
 StandingKind = Literal["nothing_ordered", "ordered", "reserved", "slot_agreed", "in_van", "delivered"]

@@ -28,10 +28,10 @@ _STATES: Mapping[OrderView, tuple[OrderState, ...]] = {
     "to_deliver": ("slot_agreed", "in_van"),
     "to_fit": ("delivered",),
     "late": ("ordered", "reserved", "slot_agreed", "in_van"),
+    "over": ("delivered", "fitted", "cancelled"),
     "done": ("delivered", "fitted"),
     "cancelled": ("cancelled",),
 }
-MOST = 500
 
 
 class Orders(OrderSteps):
@@ -39,16 +39,22 @@ class Orders(OrderSteps):
 
     # ------------------------------------------------------------------ lists
 
-    def orders(self, view: OrderView = "open", locality: str | None = None, limit: int = MOST) -> tuple[Order, ...]:
-        """The earliest wanted day first; ``done`` and ``cancelled`` newest first. One query."""
-        where: dict[str, object] = {"view": view, "states": _STATES[view], "locality": locality}
+    def orders(
+        self,
+        view: OrderView = "open",
+        locality: str | None = None,
+        limit: int = rules.MOST_LISTED,
+        after: Order | None = None,
+    ) -> tuple[Order, ...]:
+        """The earliest wanted day first; what is ``over``, newest first. ``after``: the next ones. One query."""
+        where: dict[str, object] = {"view": view, "states": _STATES[view], "locality": locality, "after": after}
         with self._begin() as work:
             return tuple(work.equipment.orders(where, limit))
 
     def orders_of(self, person: PersonId) -> tuple[Order, ...]:
         """All orders for somebody, newest first."""
         with self._begin() as work:
-            return tuple(work.equipment.orders({"person": person}, MOST))
+            return tuple(work.equipment.orders({"person": person}, rules.MOST_LISTED))
 
     def standing(self, person: PersonId, since: datetime | None = None) -> Standing:
         """How far equipment for somebody is, of what was ordered ``since``: the light of a transfer (T2)."""

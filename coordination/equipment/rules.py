@@ -11,6 +11,8 @@ from coordination.equipment.stock_model import Availability, CatalogueItem, Stoc
 from coordination.errors import BadValue, BadValues, Obstacle, obstacle
 from coordination.values import is_storable
 
+MOST_LISTED = 500
+"""rows of a list that are read at a time"""
 LONGEST_NOTE, LONGEST_REASON, LONGEST_WHOM, LONGEST_SERIAL = 500, 500, 200, 60
 MOST_AT_ONCE = 20
 LONGEST_LOAN = timedelta(days=365 * 5)

@@ -1,11 +1,12 @@
-"""Equipment on the database (D6): one store of three parts, as its service is."""
+"""Equipment on the database (D6): one store of four parts, as its service is."""
 
 from __future__ import annotations
 
 from db.stores.equipment_keeping import PgEquipmentKeeping
 from db.stores.equipment_loans import PgEquipmentLoans
 from db.stores.equipment_orders import PgEquipmentOrders
+from db.stores.equipment_overdue import PgEquipmentOverdue
 
 
-class PgEquipmentStore(PgEquipmentOrders, PgEquipmentLoans, PgEquipmentKeeping):
+class PgEquipmentStore(PgEquipmentOrders, PgEquipmentLoans, PgEquipmentOverdue, PgEquipmentKeeping):
     """See coordination.equipment.store.EquipmentStore."""

@@ -25,6 +25,7 @@ from sqlalchemy import (
     or_,
     select,
     table,
+    tuple_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -128,8 +129,12 @@ class PgEquipmentKeeping:
 
     # ------------------------------------------------------------------ things with serial numbers
 
-    def items(self, store: str | None, model: str | None, place: Place | None, limit: int) -> list[Item]:
-        query = _items().order_by(_M.position, _I.model, _I.serial).limit(limit)
+    def items(
+        self, store: str | None, model: str | None, place: Place | None, limit: int, after: Item | None = None
+    ) -> list[Item]:
+        query = _items().order_by(_M.name, _I.serial).limit(limit)
+        if after is not None:
+            query = query.where(tuple_(_M.name, _I.serial) > tuple_(after.name, after.serial))
         if store is not None:
             query = query.where(_I.store == store)
         if model is not None:
@@ -223,13 +228,18 @@ class PgEquipmentKeeping:
 
     # ------------------------------------------------------------------ service
 
-    def service_due(self, until: date, store: str | None, limit: int) -> list[ServiceDue]:
+    def service_due(
+        self, until: date, store: str | None, limit: int, after: ServiceDue | None = None
+    ) -> list[ServiceDue]:
+        due = func.coalesce(_I.next_service_on, date.min)
         query = (
             _items()
             .where(or_(_I.next_service_on < until, _I.failed), _W.place.not_in(("lost", "written_off")))
-            .order_by(_I.next_service_on.asc().nulls_first(), _I.id)
+            .order_by(due, _I.id)
             .limit(limit)
         )
+        if after is not None:
+            query = query.where(tuple_(due, _I.id) > tuple_(after.next_service_on, after.item_id))
         if store is not None:
             query = query.where(_I.store == store)
         return [_due(_item(row)) for row in self._connection.execute(query)]

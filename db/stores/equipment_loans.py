@@ -1,9 +1,9 @@
-"""Loans, collections, reminders and what is overdue."""
+"""Loans and collections."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,41 +12,39 @@ from sqlalchemy import (
     Date,
     Row,
     Select,
-    String,
-    Text,
-    Uuid,
-    and_,
-    case,
-    cast,
-    delete,
     func,
     insert,
-    literal,
-    null,
-    or_,
+    literal_column,
     select,
     true,
-    union_all,
+    tuple_,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from coordination.equipment.loans_model import (
     Collection,
     CollectionId,
     Loan,
     LoanId,
-    Overdue,
     OverdueKind,
-    Reminder,
-    ReminderHow,
-    ReminderId,
 )
 from coordination.equipment.model import CollectionCause, OrderId
 from coordination.equipment.stock_model import ItemId
 from coordination.errors import NotFound
 from coordination.values import PersonId
-from db.stores.equipment_rows import LOCALITY, PLACE, POSTCODE, TODAY, WHO, for_whom, in_locality, utc, window, written
+from db.stores.equipment_rows import (
+    LENT,
+    LOCALITY,
+    PLACE,
+    POSTCODE,
+    WHO,
+    among,
+    for_whom,
+    in_locality,
+    utc,
+    window,
+    written,
+)
 from db.tables.equipment import (
     equipment_collection,
     equipment_item,
@@ -54,9 +52,7 @@ from db.tables.equipment import (
     equipment_model,
     equipment_order,
     equipment_reminder,
-    equipment_service,
     equipment_store,
-    equipment_whereabouts,
 )
 from db.tables.governance import user_account
 from db.tables.people import person
@@ -76,14 +72,24 @@ class PgEquipmentLoans:
 
     # ------------------------------------------------------------------ loans
 
-    def loans(self, person: PersonId | None, *, ended: bool, limit: int) -> list[Loan]:
-        query = _loans()
+    def loans(self, person: PersonId | None, *, ended: bool, limit: int, after: Loan | None = None) -> list[Loan]:
+        until = func.coalesce(_L.until_on, literal_column("date '9999-12-31'", Date))
+        if person is not None:
+            query = _loans().where(_O.person_id == person, true() if ended else _L.ended_at.is_(None))
+            query = query.order_by(_L.ended_at.desc().nulls_first(), until, _L.since, _L.id)
+            return [_loan(row) for row in self._connection.execute(query.limit(limit))]
         # What is fixed to a home, or used up, is shown with its person only: nobody waits for it to come back.
-        query = query.where(equipment_model.c.returns if person is None else _O.person_id == person)
-        if not ended:
-            query = query.where(_L.ended_at.is_(None))
-        query = query.order_by(_L.ended_at.desc().nulls_first(), _L.until_on.asc().nulls_last(), _L.since, _L.id)
-        return [_loan(row) for row in self._connection.execute(query.limit(limit))]
+        comes_back = select(equipment_model.c.code).where(equipment_model.c.returns)
+        keys = select(_L.id).join(equipment_order, _O.id == _L.order_id).where(_O.model.in_(comes_back)).limit(limit)
+        order: tuple[Any, ...] = (_L.ended_at.desc(), _L.id.desc()) if ended else (until, _L.since, _L.id)
+        keys = keys.where(_L.ended_at.is_not(None) if ended else _L.ended_at.is_(None))
+        if after is not None and ended:
+            keys = keys.where(tuple_(_L.ended_at, _L.id) < tuple_(after.ended_at, after.id))
+        elif after is not None:
+            last = tuple_(after.until_on or date.max, after.since, after.id)
+            keys = keys.where(tuple_(until, _L.since, _L.id) > last)
+        query = _loans().where(among(_L.id, keys.order_by(*order))).order_by(*order)
+        return [_loan(row) for row in self._connection.execute(query)]
 
     def loan(self, key: LoanId) -> Loan:
         return self._one_loan(_loans().where(_L.id == key), key)
@@ -108,13 +114,23 @@ class PgEquipmentLoans:
     # ------------------------------------------------------------------ collections
 
     def collections(self, where: Mapping[str, object], limit: int) -> list[Collection]:
-        query = _collections().where(in_locality(where.get("locality")))
+        newest, after = where.get("newest"), where.get("after")
+        order = (_C.asked_at.desc(), _C.id.desc()) if newest else (_C.wanted_by, _C.asked_at, _C.id)
         if "person" in where:
-            query = query.where(_O.person_id == where["person"])
-        if "states" in where:
-            query = query.where(_C.state.in_(where["states"]))  # type: ignore[arg-type]
-        order = (_C.asked_at.desc(), _C.id) if where.get("newest") else (_C.wanted_by, _C.asked_at, _C.id)
-        return [_collection(row) for row in self._connection.execute(query.order_by(*order).limit(limit))]
+            query = _collections().where(_O.person_id == where["person"])
+            return [_collection(row) for row in self._connection.execute(query.order_by(*order).limit(limit))]
+        keys = select(_C.id).where(_C.state.in_(where["states"])).limit(limit)  # type: ignore[arg-type]
+        if where.get("locality") is not None:
+            lent = equipment_collection.join(equipment_loan, _L.id == _C.loan_id)
+            lent = lent.join(equipment_order, _O.id == _L.order_id)
+            keys = keys.select_from(for_whom(lent)).where(in_locality(where["locality"]))
+        if isinstance(after, Collection) and newest:
+            keys = keys.where(tuple_(_C.asked_at, _C.id) < tuple_(after.asked_at, after.id))
+        elif isinstance(after, Collection):
+            here = tuple_(_C.wanted_by, _C.asked_at, _C.id)
+            keys = keys.where(here > tuple_(after.wanted_by, after.asked_at, after.id))
+        query = _collections().where(among(_C.id, keys.order_by(*order))).order_by(*order)
+        return [_collection(row) for row in self._connection.execute(query)]
 
     def collection(self, key: CollectionId) -> Collection:
         row = self._connection.execute(_collections().where(_C.id == key)).one_or_none()
@@ -137,41 +153,6 @@ class PgEquipmentLoans:
             .values(**written(changes), revision=_C.revision + 1)
         )
         return done.rowcount == 1
-
-    # ------------------------------------------------------------------ overdue
-
-    def overdue(self, kind: OverdueKind | None, locality: str | None, limit: int) -> list[Overdue]:
-        kinds = (kind,) if kind is not None else ("loan", "collection", "service")
-        parts = {"loan": _late_loans, "collection": _late_collections, "service": _late_services}
-        late = union_all(*(parts[each](locality) for each in kinds)).subquery("late")
-        last = _reminders(late)
-        query = (
-            select(late, last.c.many, last.c.last, equipment_model.c.name, equipment_store.c.name.label("store_name"))
-            .join(equipment_model, equipment_model.c.code == late.c.model)
-            .join(equipment_store, equipment_store.c.code == late.c.store)
-            .join(last, true())
-            .order_by(late.c.due_on, late.c.key)
-            .limit(limit)
-        )
-        return [_overdue(row) for row in self._connection.execute(query)]
-
-    def add_reminder(
-        self, key: ReminderId, kind: OverdueKind, about: UUID, to_whom: str, how: ReminderHow, note: str
-    ) -> None:
-        row = {"id": key, _ABOUT[kind]: about, "to_whom": to_whom, "how": how, "note": note}
-        self._connection.execute(upsert(equipment_reminder).values(row).on_conflict_do_nothing(index_elements=["id"]))
-
-    def reminders(self, about: UUID) -> list[Reminder]:
-        query = (
-            select(equipment_reminder, func.coalesce(user_account.c.display_name, _R.by_user).label("by_name"))
-            .outerjoin(user_account, user_account.c.user_name == _R.by_user)
-            .where(or_(_R.loan_id == about, _R.collection_id == about, _R.item_id == about))
-            .order_by(_R.at.desc(), _R.id.desc())
-        )
-        return [_reminder(row._mapping) for row in self._connection.execute(query)]
-
-    def drop_reminder(self, key: ReminderId) -> bool:
-        return self._connection.execute(delete(equipment_reminder).where(_R.id == key)).rowcount == 1
 
 
 def _loans() -> Select[Any]:
@@ -206,16 +187,6 @@ def _loan(r: Row[Any]) -> Loan:
     )  # fmt: skip
 
 
-def _lent() -> Any:
-    return (
-        equipment_collection.join(equipment_loan, _L.id == _C.loan_id)
-        .join(equipment_order, _O.id == _L.order_id)
-        .join(equipment_model, equipment_model.c.code == _O.model)
-        .join(equipment_store, equipment_store.c.code == _O.store)
-        .outerjoin(equipment_item, _I.id == _O.item_id)
-    )
-
-
 def _collections() -> Select[Any]:
     return select(
         equipment_collection, *WHO, person.c.deceased_on, PLACE, POSTCODE, LOCALITY.label("locality"), _O.person_id,
@@ -224,7 +195,7 @@ def _collections() -> Select[Any]:
         equipment_store.c.name.label("store_name"),
         func.coalesce(user_account.c.display_name, _C.asked_by).label("asked_by_name"),
     ).select_from(
-        for_whom(_lent()).outerjoin(user_account, user_account.c.user_name == _C.asked_by)
+        for_whom(LENT).outerjoin(user_account, user_account.c.user_name == _C.asked_by)
     )  # fmt: skip
 
 
@@ -235,120 +206,4 @@ def _collection(r: Row[Any]) -> Collection:
         None if r.item_id is None else ItemId(r.item_id), r.serial, r.quantity, r.store, r.store_name, r.cause,
         r.asked_at, r.asked_by_name, r.wanted_by, r.state, window(r.slot), utc(r.collected_at), r.back, r.returned_as,
         r.reason, r.tries, r.note, r.revision,
-    )  # fmt: skip
-
-
-# -------------------------------------------------------------------- what is overdue
-
-
-def _phone() -> Any:
-    return func.coalesce(func.nullif(person.c.phone, ""), person.c.other_phone, "").label("phone")
-
-
-def _late_loans(locality: str | None) -> Select[Any]:
-    asked = select(_C.id).where(_C.loan_id == _L.id, _C.state.in_(_OPEN)).exists()
-    lent = (
-        equipment_loan.join(equipment_order, _O.id == _L.order_id)
-        .outerjoin(equipment_item, _I.id == _O.item_id)
-    )  # fmt: skip
-    return (
-        select(
-            literal("loan", String).label("kind"), _L.id.label("key"), _L.revision, _O.person_id, *WHO, _phone(),
-            _O.model, func.coalesce(_I.serial, "").label("serial"), _O.quantity, _O.store,
-            literal("on_loan", String).label("place"),
-            _L.until_on.label("due_on"), cast(null(), Text).label("cause"),
-        )
-        .select_from(for_whom(lent))
-        .where(_L.ended_at.is_(None), _L.until_on < TODAY, ~asked, in_locality(locality))
-    )  # fmt: skip
-
-
-def _late_collections(locality: str | None) -> Select[Any]:
-    return (
-        select(
-            literal("collection", String).label("kind"), _C.id.label("key"), _C.revision, _O.person_id, *WHO, _phone(),
-            _O.model, func.coalesce(_I.serial, "").label("serial"), _O.quantity, _O.store,
-            literal("on_loan", String).label("place"), _C.wanted_by.label("due_on"), _C.cause,
-        )
-        .select_from(for_whom(_lent()))
-        .where(_C.state.in_(_OPEN), _C.wanted_by < TODAY, in_locality(locality))
-    )  # fmt: skip
-
-
-def _late_services(locality: str | None) -> Select[Any]:
-    """Of things that somebody may be given or has; what lies in repair is being seen to."""
-    w = equipment_whereabouts.c
-    there = and_(w.item_id == _I.id, func.upper_inf(w.period), w.place.in_(("store", "reserved", "in_van", "on_loan")))
-    # Failed, with somebody, and nobody is to collect it: since the day on which it failed.
-    asked = (
-        select(_C.id)
-        .join(equipment_loan, _L.id == _C.loan_id)
-        .where(_L.order_id == w.order_id, _C.state.in_(_OPEN))
-        .exists()
-    )
-    left = and_(_I.failed, w.place == "on_loan", ~asked)
-    failed_on = (
-        select(func.max(equipment_service.c.done_on))
-        .where(equipment_service.c.item_id == _I.id, ~equipment_service.c.passed)
-        .scalar_subquery()
-    )
-    due = func.least(_I.next_service_on, case((left, failed_on), else_=null()), type_=Date)
-    with_whom = (
-        equipment_item.join(equipment_whereabouts, there)
-        .outerjoin(equipment_order, _O.id == w.order_id)
-        .outerjoin(person, person.c.id == _O.person_id)
-    )
-    of_store = select(equipment_store.c.locality).where(equipment_store.c.code == _I.store).scalar_subquery()
-    wanted = true() if locality is None else func.coalesce(of_store, "").in_((locality, ""))
-    no_words = [func.coalesce(c, "").label(c.name) for c in WHO]
-    return (
-        select(
-            literal("service", String).label("kind"), _I.id.label("key"), _I.revision,
-            cast(_O.person_id, Uuid).label("person_id"),
-            *no_words, _phone(), _I.model, _I.serial,
-            literal(1).label("quantity"), _I.store, w.place, due.label("due_on"),
-            cast(null(), Text).label("cause"),
-        )
-        .select_from(with_whom)
-        .where(or_(_I.next_service_on < TODAY, left), wanted)
-    )  # fmt: skip
-
-
-def _reminders(late: Any) -> Any:
-    """How often, and the last of them as one value."""
-    of_it = or_(
-        and_(late.c.kind == "loan", _R.loan_id == late.c.key),
-        and_(late.c.kind == "collection", _R.collection_id == late.c.key),
-        and_(late.c.kind == "service", _R.item_id == late.c.key),
-    )
-    by_name = func.coalesce(user_account.c.display_name, _R.by_user)
-    one = func.jsonb_build_object(
-        "id", _R.id, "to_whom", _R.to_whom, "how", _R.how, "note", _R.note, "by_name", by_name, "at", _R.at
-    )
-    newest = func.array_agg(one.op("order by")(_R.at.desc()))
-    return (
-        select(func.count(_R.id).label("many"), newest.label("last"))
-        .select_from(equipment_reminder.outerjoin(user_account, user_account.c.user_name == _R.by_user))
-        .where(of_it)
-        .lateral("reminded")
-    )
-
-
-def _overdue(r: Row[Any]) -> Overdue:
-    last = None if not r.last else _reminder(r.last[0], r.kind, r.key)
-    return Overdue(
-        r.kind, r.key, r.revision, None if r.person_id is None else PersonId(r.person_id), r.surname, r.given, r.title,
-        r.phone, r.model, r.name, r.serial, r.quantity, r.store, r.store_name, r.place, r.due_on, r.cause, r.many, last,
-    )  # fmt: skip
-
-
-def _reminder(r: Any, kind: OverdueKind | None = None, about: UUID | None = None) -> Reminder:
-    if kind is None:
-        kind = "loan" if r["loan_id"] is not None else "collection" if r["collection_id"] is not None else "service"
-        about = r[_ABOUT[kind]]
-    assert about is not None
-    at = r["at"]
-    return Reminder(
-        ReminderId(UUID(str(r["id"]))), kind, about, r["to_whom"], r["how"], r["note"], r["by_name"],
-        datetime.fromisoformat(at) if isinstance(at, str) else at,
     )  # fmt: skip

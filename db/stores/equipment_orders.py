@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Date, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Date, Row, Select, and_, func, insert, or_, select, tuple_, update
 
 from coordination.equipment import rules
 from coordination.equipment.figures import OrderFact
@@ -17,7 +17,19 @@ from coordination.equipment.stock_model import ItemId
 from coordination.equipment.store import PlanWish
 from coordination.errors import NotFound
 from coordination.values import AssessmentId, DateRange, PersonId, PlanId, ReferralId, StayId, Window
-from db.stores.equipment_rows import LOCALITY, PLACE, POSTCODE, TODAY, WHO, for_whom, in_locality, utc, window, written
+from db.stores.equipment_rows import (
+    LOCALITY,
+    PLACE,
+    POSTCODE,
+    TODAY,
+    WHO,
+    among,
+    for_whom,
+    in_locality,
+    utc,
+    window,
+    written,
+)
 from db.tables.careplan import care_plan, plan_equipment
 from db.tables.equipment import (
     equipment_collection,
@@ -31,6 +43,7 @@ from db.tables.governance import user_account
 
 _O = equipment_order.c
 _TO_COLLECT = ("to_collect", "slot_agreed")
+_WAITING = ("ordered", "reserved", "slot_agreed", "in_van")
 _COLUMNS = (
     "person_id", "model", "quantity", "until_on", "source", "plan_id", "plan_equipment_id", "assessment_id",
     "transfer_id", "stay_id", "referral_id",
@@ -48,24 +61,33 @@ class PgEquipmentOrders:
         return day
 
     def orders(self, where: Mapping[str, object], limit: int) -> list[Order]:
-        query = _query()
-        view = where.get("view")
+        """Names and addresses are looked up for those only that are shown, however many there are."""
+        view, after = where.get("view"), where.get("after")
+        keys = select(_O.id).limit(limit)
         if "person" in where:
-            query = query.where(_O.person_id == where["person"])
+            keys = keys.where(_O.person_id == where["person"])
         if "states" in where:
-            query = query.where(_O.state.in_(where["states"]))  # type: ignore[arg-type]
+            keys = keys.where(_O.state.in_(where["states"]))  # type: ignore[arg-type]
         if view == "to_fit":
-            query = query.where(equipment_model.c.fitting, ~_going_back())
+            keys = keys.where(_fits(), ~_going_back())
         elif view == "open":
-            query = query.where(or_(_O.state != "delivered", and_(equipment_model.c.fitting, ~_going_back())))
-        elif view == "done":
-            query = query.where(or_(_O.state != "delivered", ~equipment_model.c.fitting))
+            keys = keys.where(or_(_O.state.in_(_WAITING), and_(_O.state == "delivered", _fits(), ~_going_back())))
+        elif view in ("done", "over"):
+            keys = keys.where(or_(_O.state != "delivered", ~_fits()))
         elif view == "late":
-            query = query.where(_O.wanted_by < TODAY)
-        query = query.where(in_locality(where.get("locality")))
-        newest = "person" in where or view in ("done", "cancelled")
-        order = (_O.ordered_at.desc(), _O.id) if newest else (_O.wanted_by, _O.number)
-        return [_order(row) for row in self._connection.execute(query.order_by(*order).limit(limit))]
+            keys = keys.where(_O.wanted_by < TODAY)
+        if where.get("locality") is not None:
+            keys = keys.select_from(for_whom(equipment_order)).where(in_locality(where["locality"]))
+        newest = "person" in where or view in ("done", "over", "cancelled")
+        order = (_O.ordered_at.desc(), _O.id.desc()) if newest else (_O.wanted_by, _O.number)
+        if isinstance(after, Order):
+            here, there = (_O.ordered_at, _O.id), (after.ordered_at, after.id)
+            if not newest:
+                keys = keys.where(tuple_(_O.wanted_by, _O.number) > tuple_(after.wanted_by, after.number))
+            else:
+                keys = keys.where(tuple_(*here) < tuple_(*there))
+        query = _query().where(among(_O.id, keys.order_by(*order))).order_by(*order)
+        return [_order(row) for row in self._connection.execute(query)]
 
     def order(self, key: OrderId) -> Order:
         row = self._connection.execute(_query().where(_O.id == key)).one_or_none()
@@ -141,6 +163,10 @@ class PgEquipmentOrders:
             )
             for r in self._connection.execute(query)
         ]
+
+
+def _fits() -> ColumnElement[bool]:
+    return _O.model.in_(select(equipment_model.c.code).where(equipment_model.c.fitting))
 
 
 def _going_back() -> ColumnElement[bool]:

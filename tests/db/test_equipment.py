@@ -126,6 +126,10 @@ def test_what_is_not_there_is_not_promised_and_the_refusal_says_what_is(centre_d
     coming = said(lambda: equipment.reserve(order.id, order.revision))
     assert coming["equipment_next_back"]["day"] == TODAY + timedelta(days=3)
     equipment.collected(asked.id, asked.revision)
+    cleaned = equipment.reserve(order.id, order.revision)  # certain by its day
+    assert cleaned.promised_from == order.wanted_by
+    order = equipment.release(cleaned.id, cleaned.revision)
+    equipment.move_counted(new_id(), "north", "commode", 1, "cleaning", "in_repair")
     ready = said(lambda: equipment.reserve(order.id, order.revision))
     assert ready["equipment_made_ready"] == {"quantity": 1, "store": "North store"}
     kit.bought(1, store="city")

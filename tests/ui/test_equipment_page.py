@@ -10,11 +10,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from coordination.clock import at_local
 from coordination.equipment.stock_model import ItemId, NewItem
-from coordination.values import new_id
+from coordination.values import Window, new_id
 from tests.care_kit import add_person
 from tests.database import CentreDb
-from tests.db.equipment_kit import Stores
+from tests.db.equipment_kit import Stores, cid
 from tests.db.test_deliveries import Store
 from tests.db.test_people import statements
 from tests.ui.fakes import wait_idle
@@ -220,3 +221,71 @@ def test_opening_asks_little_and_others_find_the_way(qtbot: Any, page: Equipment
     assert command.enabled_when()
     command()
     assert desk.go.went == [("equipment", wanted)]  # type: ignore[attr-defined]
+
+
+def test_what_is_wanted_in_a_later_week_is_reserved_for_it(
+    qtbot: Any, page: EquipmentPage, store: Store, desk: Desk
+) -> None:
+    stores = Stores(store.db, store.cora.services)
+    equipment, today = store.cora.services.equipment, store.tomorrow - timedelta(days=1)
+    stores.bought(1, "commode", "north")
+    page.open(OrderFor(store.person, "PANKHURST, Emmeline", "Commode, fixed"))
+    wait_idle(qtbot, desk)
+    form = page.deeds.orders.form
+    assert form is not None
+    day = today + timedelta(days=20)
+    form.form.set_values({"wanted_by": day})
+    form._chosen()
+    wait_idle(qtbot, desk)
+    assert form.said.text().startswith(f"Free on {day:%d-%b-%Y}: North 1") and form.at_once.isEnabled()
+    press(page, qtbot, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    wait_idle(qtbot, desk)
+    order = page.table.current
+    assert (order.state, order.promised_from) == ("reserved", day)
+    assert f"reserved from {day:%d-%b-%Y} on" in desk.notices.said[-1][1]  # type: ignore[attr-defined]
+    press(page, qtbot, Qt.Key.Key_R)  # packed
+    wait_idle(qtbot, desk)
+    assert page.table.current.promised_from is None
+    undo(page, qtbot)
+    assert equipment.order(order.id).promised_from == day
+
+    # Two are fetched in time, so that it can serve somebody today; for the next one the nearest day is offered.
+    stores.bought(2, "commode", "north")
+    lent = stores.lent(add_person(store.db, "Gaskell"), "commode", 2)
+    fetch = equipment.ask_collection(cid(), lent.id)
+    equipment.agree_collection(fetch.id, fetch.revision, Window.of(at_local(store.tomorrow, 10), 120))
+    first = stores.order(add_person(store.db, "Hulme"), "commode", wanted_by=today)
+    assert equipment.reserve(first.id, first.revision).promised_from is None
+    other = stores.order(add_person(store.db, "Rylands"), "commode", wanted_by=today)
+    page.refresh()
+    wait_idle(qtbot, desk)
+    page.table.select_key(other.id)
+    press(page, qtbot, Qt.Key.Key_R)
+    qtbot.waitUntil(lambda: page.deeds.asking)
+    press(page, qtbot, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    wait_idle(qtbot, desk)
+    assert equipment.order(other.id).promised_from == store.tomorrow + timedelta(days=2)
+    undo(page, qtbot)
+    assert equipment.order(other.id).state == "ordered"
+
+
+def test_a_long_list_says_that_it_goes_on(
+    qtbot: Any, page: EquipmentPage, store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.equipment.reading.MOST_LISTED", 2)
+    monkeypatch.setattr("ui.equipment.page.MOST_LISTED", 2)
+    equipment = store.cora.services.equipment
+    whole = equipment.orders
+
+    def orders(view: Any, locality: str | None, after: Any = None) -> Any:
+        return whole(view, locality, 2, after)
+
+    monkeypatch.setattr(equipment, "orders", orders)
+    made = [Stores(store.db, store.cora.services).order(store.person, "walking_frame") for _ in range(5)]
+    page.refresh()
+    wait_idle(qtbot, desk)
+    assert [o.id for o in page.rows] == [o.id for o in made[:2]] and page.has_more
+    for many, more in ((4, True), (5, False)):
+        press(page, qtbot, Qt.Key.Key_O)
+        wait_idle(qtbot, desk)
+        assert [o.id for o in page.rows] == [o.id for o in made[:many]] and page.has_more is more

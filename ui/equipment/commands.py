@@ -50,6 +50,7 @@ def equipment_commands(page: Any) -> list[Command]:
         make("add", "Take in what was bought", deeds.stores.take_in, "A", lambda: not deeds.asking, "plus"),
         make("board", "Deliveries", lambda: page.desk.go.to("deliveries", None), "B", lambda: True, "truck"),
         make("all", "Of everybody again", page.show_all, "Shift+A", lambda: page.of is not None),
+        make("further", "Further rows of the list", page.read_further, "O", lambda: page.has_more, "caret-down"),
         make("views", "Go to the lists", page.view.setFocus, "F8", lambda: True),
         make("save", "Save what is typed", deeds.save, "Ctrl+Return", lambda: deeds.asking),
         make("take_instead", "Take what is offered instead", deeds.take_instead, "Ctrl+I", deeds.offers_instead),

@@ -22,14 +22,15 @@ Test = Callable[[Any, date], bool]
 
 @dataclass(frozen=True)
 class ListKind:
-    """``read(services, locality, chips)`` is one query, but for what is over; ``chips``: words and test, in order."""
+    """``read(services, locality, chips, after)`` is one query; ``after``: the last row that is known, of a list that is
+    ``paged``. ``chips``: words and test, in order."""
 
     id: str
     title: str
     icon: str
     empty: tuple[str, str]
     columns: Callable[[Now], list[Column[Any]]]
-    read: Callable[[Any, str | None, frozenset[Hashable]], Sequence[Any]]
+    read: Callable[[Any, str | None, frozenset[Hashable], Any], Sequence[Any]]
     key: Callable[[Any], Hashable]
     facts: Callable[[Any, datetime], list[tuple[str, object | None]]]
     title_of: Callable[[Any], str]
@@ -39,6 +40,7 @@ class ListKind:
     """chips that ask for other rows"""
     one: str = ""
     """one row, when they are counted"""
+    paged: bool = True
 
 
 def _today(now: Now) -> date:
@@ -160,11 +162,9 @@ def _service_columns(now: Now) -> list[Column[ServiceDue]]:
     ]  # fmt: skip
 
 
-def _read_orders(services: Any, locality: str | None, chips: frozenset[Hashable]) -> Sequence[Order]:
-    service = services.equipment
-    if "over" in chips:
-        return (*service.orders("done", locality), *service.orders("cancelled", locality))
-    return service.orders("open", locality)  # type: ignore[no-any-return]
+def _read_orders(services: Any, locality: str | None, chips: frozenset[Hashable], after: Any) -> Sequence[Order]:
+    view = "over" if "over" in chips else "open"
+    return services.equipment.orders(view, locality, after=after)  # type: ignore[no-any-return]
 
 
 def _near(lines: Sequence[Any], locality: str | None) -> Sequence[Any]:
@@ -193,7 +193,8 @@ LISTS: tuple[ListKind, ...] = (
     ListKind(
         "collections", "Collections", "archive-tray",
         ("Nothing is to be collected", "When a plan, a stay or a life ends, what was lent waits here."),
-        _collection_columns, lambda s, place, chips: s.equipment.collections(done="over" in chips, locality=place),
+        _collection_columns,
+        lambda s, place, chips, x: s.equipment.collections(done="over" in chips, locality=place, after=x),
         lambda c: c.id, words.collection_facts, lambda c: c.who,
         {"slot": "Agree time", "done": "Collected", "visit": "On the board", "cancel": "Call off"},
         {
@@ -208,7 +209,7 @@ LISTS: tuple[ListKind, ...] = (
     ListKind(
         "overdue", "Overdue", "warning",
         ("Nothing is overdue", "Loans past their end, collections not made and services due appear here."),
-        _overdue_columns, lambda s, place, _c: s.equipment.overdue(None, place), lambda o: (o.kind, o.key),
+        _overdue_columns, lambda s, place, _c, x: s.equipment.overdue(None, place, after=x), lambda o: (o.kind, o.key),
         words.overdue_facts, lambda o: o.who or o.name,
         {"remind": "Reminded", "remind_how": "Reminded by …", "collect": "Have it collected"},
         {
@@ -222,7 +223,7 @@ LISTS: tuple[ListKind, ...] = (
     ListKind(
         "loans", "Loans", "users",
         ("Nothing is on loan", "What was delivered to somebody stands here until it is back."),
-        _loan_columns, lambda s, _place, chips: s.equipment.loans(ended="over" in chips), lambda x: x.id,
+        _loan_columns, lambda s, _place, chips, x: s.equipment.loans(ended="over" in chips, after=x), lambda x: x.id,
         words.loan_facts, lambda x: x.who, {"edit": "Other end", "collect": "Have it collected"},
         {
             "late": ("Past their end", lambda x, d: x.is_overdue(d)),
@@ -234,7 +235,7 @@ LISTS: tuple[ListKind, ...] = (
     ),
     ListKind(
         "stock", "Stock", "stack", ("The stores are empty", "What was bought for a store stands here. A takes it in."),
-        _stock_columns, lambda s, place, _c: _near(s.equipment.stock(), place), lambda x: (x.store, x.model),
+        _stock_columns, lambda s, place, _c, _x: _near(s.equipment.stock(), place), lambda x: (x.store, x.model),
         store_words.stock_facts, lambda x: f"{x.name}, {x.store_name}",
         {"edit": "Minimum", "add": "Take in", "move": "Move"},
         {
@@ -243,10 +244,11 @@ LISTS: tuple[ListKind, ...] = (
             "to_ready": ("To clean or repair", lambda x, _d: x.cleaning + x.in_repair > 0),
         },
         one="line",
+        paged=False,
     ),
     ListKind(
         "items", "Items", "barcode", ("Nothing has a serial number yet", "A takes in something with a serial number."),
-        _item_columns, lambda s, _place, _c: s.equipment.items(), lambda i: i.id, store_words.item_facts,
+        _item_columns, lambda s, _place, _c, x: s.equipment.items(after=x), lambda i: i.id, store_words.item_facts,
         lambda i: f"{i.name} {i.serial}", {"move": "Move", "service": "Looked after", "add": "Take in"},
         {
             "store": ("In a store", lambda i, _d: i.place == "store"),
@@ -259,7 +261,7 @@ LISTS: tuple[ListKind, ...] = (
     ListKind(
         "service", "Service", "wrench",
         ("No service is due", "What is to be looked after within four weeks, and what is overdue, appears here."),
-        _service_columns, lambda s, _place, _c: s.equipment.service_due(), lambda x: x.item_id,
+        _service_columns, lambda s, _place, _c, x: s.equipment.service_due(after=x), lambda x: x.item_id,
         store_words.service_facts, lambda x: f"{x.name} {x.serial}", {"done": "Passed", "failed": "Failed"},
         {
             "late": ("Overdue", lambda x, d: x.is_overdue(d)),

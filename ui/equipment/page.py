@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -11,10 +10,12 @@ from PySide6.QtWidgets import QStackedWidget
 
 from coordination.clock import local_date
 from coordination.equipment.model import Order, OrderId
+from coordination.equipment.rules import MOST_LISTED
 from ui import wording
 from ui.asking_panel import AskingPanel
 from ui.commands import Command
 from ui.desk import Desk
+from ui.equipment import reading
 from ui.equipment.commands import equipment_commands
 from ui.equipment.deeds import Deeds
 from ui.equipment.lists import LISTS, ListKind
@@ -47,6 +48,7 @@ class EquipmentPage(Page):
         self.kind: ListKind = LISTS[0]
         self.of: EquipmentOf | None = None
         self._rows: Sequence[Any] = ()
+        self._pages, self._more = 1, False
         self._tables: dict[str, Table] = {}
         self._chips: dict[str, FilterChips] = {}
         self.view = SegmentedChoice([(kind.id, kind.title) for kind in LISTS], LISTS[0].id, "List")
@@ -65,7 +67,9 @@ class EquipmentPage(Page):
         self._menu.setFixedSize(self._menu.sizeHint())
         self._everybody = button("Of everybody", self.show_all, tip=self._by["all"].keys)
         self._everybody.hide()
-        self.head = PageHead("Equipment", "", self._everybody, *self._head_buttons, self._menu)
+        self._further = command_button(self._by["further"], words="Further ones")
+        self._further.hide()
+        self.head = PageHead("Equipment", "", self._further, self._everybody, *self._head_buttons, self._menu)
         parts = splitter(self.lists, self.panel, sizes=(790, 390), settings=desk.settings, name="equipment")
         bar = plane(column(row(self.view, None), self.filters, gap=1.5, margins=(6, 1.5, 4, 1.5)), "surface", "below")
         whole = column(self.head, bar, parts, gap=0)
@@ -123,10 +127,23 @@ class EquipmentPage(Page):
         kind, of, chips = self.kind, self.of, self.chips.value
         services, locality = self.desk.services, self.desk.locality.value.lower() or None
 
-        def read() -> Sequence[Any]:
-            return kind.read(services, locality, chips) if of is None else _read_of(services.equipment, kind, of)
+        wanted, today = self._pages * MOST_LISTED, local_date(self.desk.clock.now())
 
-        self.run(read, lambda found: self._show(kind, found), latest="rows")
+        def read() -> tuple[Sequence[Any], bool]:
+            if of is not None:
+                return reading.of_person(services.equipment, kind, of), False
+            return reading.until(services, kind, locality, chips, wanted, today)
+
+        self.run(read, lambda found: self._show(kind, *found), latest="rows")
+
+    def read_further(self) -> None:
+        """The next rows of a list that is longer than what was read at first."""
+        self._pages += 1
+        self.refresh()
+
+    @property
+    def has_more(self) -> bool:
+        return self._more
 
     def open(self, key: object) -> None:
         self.of = key if isinstance(key, EquipmentOf) else None
@@ -150,6 +167,7 @@ class EquipmentPage(Page):
     def show_list(self, name: object) -> None:
         """Another of the lists."""
         self.deeds.drop()
+        self._pages = 1
         self.kind = next(kind for kind in LISTS if kind.id == name)
         at = LISTS.index(self.kind)
         for stack in (self.lists, self.filters, self._menu):
@@ -165,18 +183,19 @@ class EquipmentPage(Page):
     def _filtered(self, kind: ListKind) -> None:
         if kind is not self.kind:
             return
-        if kind.reads_anew:
-            self.refresh()  # what is over is not among what is open
+        self._pages = 1
+        if kind.reads_anew or self._more:
+            self.refresh()  # what is over is not among what is open, nor what was not read among what was
         else:
             self._narrow()
 
-    def _show(self, kind: ListKind, found: Sequence[Any]) -> None:
+    def _show(self, kind: ListKind, found: Sequence[Any], more: bool) -> None:
         if kind is not self.kind:
             return
-        self._rows = found
+        self._rows, self._more = found, more
         today = local_date(self.desk.clock.now())
         over = self.chips.value & kind.reads_anew
-        counted = [v for v in kind.chips if v not in kind.reads_anew and not over]
+        counted = [v for v in kind.chips if v not in kind.reads_anew and not over and not more]
         tests = {v: kind.chips[v][1] for v in counted}
         self.chips.set_counts({v: sum(1 for r in found if test(r, today)) for v, test in tests.items()})
         self._narrow()
@@ -193,7 +212,13 @@ class EquipmentPage(Page):
         )
         self.model.set_rows(shown)
         many = wording.count(len(shown), self.kind.one)
-        said = f"{len(shown)} of {len(self._rows)}" if len(shown) != len(self._rows) else many
+        first = "the first " if self._more else ""
+        said = (
+            f"{len(shown)} of {first}{len(self._rows):,}"
+            if len(shown) != len(self._rows)
+            else first.capitalize() + many
+        )
+        self._further.setVisible(self._more and self.of is None)
         self.head.say(f"{self.of.who}: {many}" if self.of else said if self._rows else "")
         self._everybody.setVisible(self.of is not None)
         if self.table.current is None and shown:
@@ -236,26 +261,3 @@ class EquipmentPage(Page):
 
     def commands(self) -> list[Command]:
         return self._commands
-
-
-def _read_of(equipment: Any, kind: ListKind, of: EquipmentOf) -> Sequence[Any]:
-    """One person's rows; of lists that are about stores: all."""
-    found: Sequence[Any]
-    if kind.id == "orders":
-        found = equipment.orders_of(of.person_id)
-    elif kind.id == "loans":
-        found = equipment.loans_of(of.person_id)
-    elif kind.id == "collections":
-        found = equipment.collections_of(of.person_id)
-    else:
-        found = [x for x in kind.read(_Only(equipment), None, frozenset()) if _is_of(x, of)]
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Only:
-    equipment: Any
-
-
-def _is_of(row: Any, of: EquipmentOf) -> bool:
-    return getattr(row, "person_id", of.person_id) == of.person_id

@@ -234,6 +234,8 @@ drop function equipment_start(int, date), equipment_service_undone(), equipment_
   equipment_spare(text, text, date, date), equipment_earliest(uuid), equipment_kept_until(equipment_loan), equipment_day(tstzrange);
 alter table equipment_service drop column was_next_on, drop column was_failed, drop column was_place, drop column was_order,
   drop column collection_id;
+drop index equipment_order_waiting, equipment_order_lent, equipment_order_over, equipment_order_cancelled, equipment_loan_open,
+  equipment_loan_ended, equipment_collection_over;
 alter table equipment_order drop column promised_from, drop column held;
 alter table setting drop constraint setting_ready_within_limits;
 delete from setting where name = 'equipment.ready_within';

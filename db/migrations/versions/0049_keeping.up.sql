@@ -45,6 +45,14 @@ alter table equipment_order enable trigger user;
 -- Of one thing nothing is promised twice, whoever promises at this moment.
 alter table equipment_order add constraint equipment_item_promised_once
   exclude using gist (uuid_range(item_id, item_id, '[]') with &&, held with &&) where (item_id is not null and held is not null);
+-- Lists of what waits, and of what is over, by their order: a page of them costs the same however many there are.
+create index equipment_order_waiting on equipment_order (wanted_by, number) where state in ('ordered', 'reserved', 'slot_agreed', 'in_van');
+create index equipment_order_lent on equipment_order (model) where state = 'delivered';
+create index equipment_order_over on equipment_order (ordered_at desc, id desc) where state in ('delivered', 'fitted', 'cancelled');
+create index equipment_order_cancelled on equipment_order (ordered_at desc, id desc) where state = 'cancelled';
+create index equipment_loan_open on equipment_loan ((coalesce(until_on, date '9999-12-31')), since, id) where ended_at is null;
+create index equipment_loan_ended on equipment_loan (ended_at desc, id desc) where ended_at is not null;
+create index equipment_collection_over on equipment_collection (asked_at desc, id desc) where state in ('collected', 'cancelled');
 create index equipment_order_promised on equipment_order (store, model, promised_from) where promised_from is not null;
 
 -- ---------------------------------------------------------------- what is certain
