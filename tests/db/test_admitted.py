@@ -7,15 +7,19 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
+from coordination.apartments.referrals_model import WayBack
 from coordination.clock import local_date
 from coordination.errors import BadValues
 from coordination.messages.prsb_write import written
 from coordination.people.model import PersonDraft
 from coordination.transfer.model import Transfer, TransferDraft, TransferId
 from coordination.values import PersonId, new_id
+from db import migrations
 from tests.care_kit import add_person
 from tests.database import CentreDb
+from tests.db.test_apartment_referrals import referral
 from tests.domain import hospital_kit as ward
 
 
@@ -53,6 +57,24 @@ def test_the_ward_says_it_or_a_person_and_never_after_they_were_ready(
     with centre_db.psql("cora.coordinator") as c, pytest.raises(psycopg.errors.CheckViolation) as refused:
         c.execute("update transfer set admitted_on = current_date + 3")
     assert refused.value.diag.constraint_name == "transfer_admitted_before_ready"
+
+
+def test_the_step_is_taken_back_with_data_in_place(centre_db: CentreDb) -> None:
+    """What was declined and who was ready stay; codes and days of admission go with the step."""
+    desk = centre_db.sign_in("pia.placement").services
+    person = add_person(centre_db, "Pankhurst")
+    key = referral(centre_db, person)
+    desk.placements.decline(key, 1, WayBack("", "Ring them", local_date(datetime.now(UTC)), code="said_no"))
+    draft = TransferDraft(person, "MRI", datetime.now(UTC), admitted_on=local_date(datetime.now(UTC)))
+    begun = desk.transfer.begin(TransferId(new_id()), draft)
+    with centre_db.owner.begin() as connection:
+        migrations.downgrade(connection, "0047")
+        migrations.upgrade(connection)
+    with centre_db.owner.connect() as c:
+        assert c.execute(text("select reason, next_step, code from apartment_decline")).all() == [
+            ("They do not want it", "Ring them", None)
+        ]
+        assert c.execute(text("select id, admitted_on from transfer")).all() == [(begun.id, None)]
 
 
 def _change(desk: object, one: Transfer, on: object) -> Transfer:

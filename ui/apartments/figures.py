@@ -215,6 +215,7 @@ class ApartmentFiguresPage(Page):
         name = self.figure.value or next(iter(names))
         facts = chosen.of.get(name, ()) if chosen is not None and days is not None else ()
         (self.declines_model if self._declined else self.stays_model).set_rows(list(facts))
+        self.panel.set_title("What a figure is made of")
         if chosen is not None and name in names:
             title = declined_words(chosen) if self._declined else group_words(chosen)
             self.panel.set_title(f"{title}: {names[name]}" if self._declined else f"{title}: {names[name].lower()}")

@@ -62,7 +62,8 @@ def _length_lines(found: list[SiteReport]) -> list[Line]:
     """Tables 3 and 5, and whose day of admission is wanted for them."""
     made = [
         Line(
-            f"{wording.day(day)}  {words}", {s.hospital: s.lengths.bed_days[day, length] for s in found},
+            f"{wording.day(day)}  Further bed days, {length} days or more in hospital",
+            {s.hospital: s.lengths.bed_days[day, length] for s in found},
             _of_length(found, (day, length)), day, ("bed_days", day, words),
         )
         for day in found[0].lengths.snapshots for length, words in BED_DAYS.items()
