@@ -11,6 +11,7 @@ from coordination.errors import BadValues, BrokenRule, Conflict, NotAllowed
 from coordination.governance.users import TeamDraft, UserChange, UserDraft
 from coordination.services import Services
 from coordination.values import UserName
+from db import migrations
 from db.engine import connect, verifier
 from tests.database import CentreDb
 
@@ -107,6 +108,17 @@ def test_sessions_are_ended_by_oneself_or_an_administrator_and_nobody_else(centr
 def test_a_password_that_is_reset_is_another_and_a_passing_one(
     centre_db: CentreDb, ada: Services, newcomer: Any
 ) -> None:
+    other = ada.users.change_role(newcomer.user_name, "manager", seen=newcomer.revision)
+    assert (other.role, other.ended_why) == ("manager", "role_changed")
+    with centre_db.owner.begin() as connection:
+        asked = (
+            "select array_agg(r.rolname::text) from pg_auth_members m join pg_roles r on r.oid = m.roleid"
+            " join pg_roles u on u.oid = m.member where u.rolname = 'new.person'"
+        )
+        held = connection.exec_driver_sql(asked)
+        assert held.scalar() == ["manager"], "one role a login"
+    with pytest.raises(NotAllowed):
+        ada.users.change_role(UserName("ada.admin"), "ig_lead", seen=1)
     given = ada.users.reset_password(UserName("new.person"))
     with connect(centre_db.where("new.person"), given, autocommit=True) as c:
         assert standing(c) == ("temporary", "password_reset")
@@ -116,9 +128,9 @@ def test_a_password_that_is_reset_is_another_and_a_passing_one(
         told = c.execute(
             "select actor, columns from audit.entry where area = 'user_sign_in' and record = 'new.person' order by id"
         ).fetchall()
-        assert told == [
-            ("ada.admin", ["password_set_at", "password_temporary"]), ("ada.admin", ["ended_at"]),
-        ]  # fmt: skip
+        ended, given_anew = ["ended_at", "ended_by", "ended_why"], ["password_set_at", "password_temporary"]
+        assert told[-3:] == [("ada.admin", ended), ("ada.admin", ["password_set_at"]), ("ada.admin", ended)]
+        assert ("ada.admin", given_anew) in told
 
 
 def test_users_and_teams_are_changed_with_a_way_back(centre_db: CentreDb, ada: Services) -> None:
@@ -148,3 +160,26 @@ def test_users_and_teams_are_changed_with_a_way_back(centre_db: CentreDb, ada: S
     assert {line.last_at for line in cora.all()} == {None}, "when colleagues were here is not everybody's business"
     with pytest.raises(NotAllowed):
         cora.add_team(TeamDraft("Mine", "reablement", None))
+
+
+def test_the_step_goes_down_and_up_with_users_teams_and_a_passing_password(
+    centre_db: CentreDb, ada: Services, newcomer: Any
+) -> None:
+    ada.users.add_team(TeamDraft("Night nurses", "district_nursing", None))
+    line = user(ada, CORA)
+    ada.users.set_active(CORA, False, seen=line.revision)
+    for desk in list(centre_db._desks):
+        desk.dispose()
+    with centre_db.owner.begin() as connection:
+        migrations.downgrade(connection, "0046")
+        told = connection.exec_driver_sql("select name, active from user_account u, team t where user_name = %s"
+                                          " and t.name = 'Night nurses'", (CORA,))  # fmt: skip
+        assert [tuple(row) for row in told] == [("Night nurses", False)]
+        found = connection.exec_driver_sql(
+            "select count(*) from pg_proc where proname in ('my_standing', 'is_verifier')"
+        )
+        assert found.scalar() == 0
+    with centre_db.owner.begin() as connection:
+        migrations.upgrade(connection)
+    assert user(ada, CORA).state == "off" and user(ada, "new.person").state == "never"
+    assert ada.users.set_active(CORA, True, seen=user(ada, CORA).revision).active

@@ -31,7 +31,6 @@ drop type standing;
 drop trigger switched_off on user_account;
 drop function account_switched_off();
 drop function end_sessions(text, text);
-drop function note_sign_in_change(text, text[]);
 drop function end_backends(text);
 create or replace function my_role() returns text language sql stable security definer set search_path = public, pg_temp
 return (select role from user_account where user_name = session_user and active and pg_has_role(session_user, role, 'member'));

@@ -30,6 +30,9 @@ create policy own on user_sign_in for select to centre_user
   using (user_name = session_user and (select my_role()) is not null);
 create policy administration on user_sign_in for select to administrator using ((select my_role()) = 'administrator');
 grant select on user_sign_in to centre_user;  -- written by the functions below and by nobody else
+-- That somebody came in is on the trail already.
+create trigger watch after insert or delete or update of password_temporary, password_set_at, ended_at on user_sign_in
+  for each row execute function audit.watch('governance', 'user_name', '');
 
 -- Whoever was given a password has no role, and so no rights, until they have chosen one of their own.
 create or replace function my_role() returns text language sql stable security definer set search_path = public, pg_temp
@@ -60,13 +63,6 @@ begin
   end if;
 end $$;
 
-create function note_sign_in_change(who text, changed text[]) returns void
-language sql security definer set search_path = public, pg_temp as $$
-  insert into audit.entry (role, action, area, record, columns)
-  values (my_role(), 'update', 'user_sign_in', who, changed);
-  select pg_notify('centre', 'governance:' || who);
-$$;
-
 -- Everywhere: one's own, or anybody's by an administrator. The desks are told, and leave; the database ends what does
 -- not. What has the password can come again: to keep somebody out, disable them or reset the password.
 create function end_sessions(who text, why text default 'signed_out') returns timestamptz
@@ -85,7 +81,6 @@ begin
   if not found then
     raise exception 'no such user' using errcode = 'check_violation', constraint = 'user_is_known';
   end if;
-  perform note_sign_in_change(who, array['ended_at']);
   perform end_backends(who);
   return moment;
 end $$;
@@ -158,7 +153,6 @@ begin
   execute format('alter role %I password %L', session_user, verifier);
   update user_sign_in set password_temporary = false, password_set_at = moment, ended_at = moment,
     ended_why = 'password_changed', ended_by = session_user where user_name = session_user;
-  perform note_sign_in_change(session_user, array['password_set_at']);
   perform end_backends(session_user);
   return moment;
 end $$;
@@ -177,7 +171,6 @@ begin
   end if;
   execute format('alter role %I password %L', who, verifier);
   update user_sign_in set password_temporary = true, password_set_at = now() where user_name = who;
-  perform note_sign_in_change(who, array['password_set_at', 'password_temporary']);
   perform end_sessions(who, 'password_reset');
 end $$;
 grant execute on function reset_password(text, text) to administrator;
