@@ -15,6 +15,7 @@ from sqlalchemy import (
     Date,
     Select,
     Text,
+    and_,
     bindparam,
     case,
     cast,
@@ -27,6 +28,7 @@ from sqlalchemy import (
     select,
     text,
     true,
+    tuple_,
     update,
 )
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
@@ -216,14 +218,13 @@ def _stays() -> Select[Any]:
 
 
 def _overridden() -> Any:
-    """Booked against a criterion of the scheme that it is in, it or the stay that it goes on from."""
+    """Booked against a criterion of the scheme that it is in, it or the stay that it goes on from. There are few, and
+    they are read once, not once a stay."""
     o, here = stay_override.c, apartment.alias("here").c
-    own = select(o.stay_id).where(
-        or_(o.stay_id == stay.c.id, o.stay_id == stay.c.continues),
-        here.id == stay.c.apartment_id,
-        here.scheme_id == o.scheme_id,
-    )
-    return own.correlate(stay).exists()
+    there = select(o.stay_id, here.id).where(here.scheme_id == o.scheme_id).correlate(None)
+    s = stay.c
+    own, before = tuple_(s.id, s.apartment_id).in_(there), tuple_(s.continues, s.apartment_id).in_(there)
+    return func.coalesce(or_(own, and_(s.continues.is_not(None), before)), false())
 
 
 def _pauses() -> Select[Any]:

@@ -65,7 +65,7 @@ class ReferralActs(SideActs):
         waiting: Waiting = self._row
         form = Form()
         form.add("code", "Why can it not be offered?", narrow(_reasons()), required=True)
-        form.add("reason", "Anything to add", TextArea(2), help="Needed for something else only.")
+        form.add("reason", "Anything to add", TextArea(2), help="Needed where nothing of the list fits.")
         form.add("next_owner", "Whose it is next", Choice([], prompt="Whoever took the contact"))
         form.add("next_step", "What do they do next?", QLineEdit(), required=True)
         form.add("look_again_on", "Look at it again on", _day(self._today + LOOK_AGAIN), required=True)
