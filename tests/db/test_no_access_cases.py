@@ -14,7 +14,7 @@ from sqlalchemy import text
 from coordination.clock import at_local
 from coordination.deployment.outcomes import rules
 from coordination.deployment.outcomes.model import Case, Entry
-from coordination.errors import BadValues, Conflict, CoordinationError, NotAllowed, NotFound, Refused
+from coordination.errors import BadValues, Conflict, CoordinationError, NotFound, Refused
 from db import migrations
 from tests.database import CentreDb
 from tests.db.deployment_kit import Kit
@@ -295,7 +295,7 @@ def test_whoever_ends_a_visit_a_case_opens(nobody: SimpleNamespace) -> None:
     with pytest.raises(Conflict):
         nobody.cases.take(case)
     pia = nobody.db.sign_in("pia.placement").services.no_access
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):  # a placement co-ordinator reads of no case
         pia.take(nobody.cases.of_visit(nobody.bell))
 
 
