@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, update
 
 from coordination.clock import local_date
 from coordination.deployment.discretion import discreet
@@ -169,7 +169,8 @@ class PgCases:
     @staticmethod
     def _any_sharing(who: PersonId) -> Any:
         mine = person_sharing.c.team_id == func.my_team()
-        return select(person_sharing.c.team_id).where(person_sharing.c.person_id == who, mine).exists().label("shared")
+        named = select(person_sharing.c.team_id).where(person_sharing.c.person_id == who, mine).exists()
+        return or_(named, func.emergency_into(who)).label("shared")
 
     @staticmethod
     def _stay(who: PersonId, today: date) -> Any:

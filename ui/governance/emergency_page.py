@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import ClassVar
 
 from PySide6.QtWidgets import QWidget
@@ -75,7 +77,7 @@ class EmergencyPage(Page):
         return next(code for code, _said in SHOWN if code == self.shown.value)
 
     def _columns(self) -> list[Column[Reviewing]]:
-        def now():  # type: ignore[no-untyped-def]
+        def now() -> datetime:
             return self.desk.clock.now()
 
         found: list[Column[Reviewing]] = [
@@ -107,7 +109,9 @@ class EmergencyPage(Page):
                 return False
             return (awaits is None or found.awaits == awaits) and (not in_force or found.in_force)
 
-        def make(name: str, title: str, run, key: str, when, icon: str) -> Command:  # type: ignore[no-untyped-def]
+        def make(
+            name: str, title: str, run: Callable[[], object], key: str, when: Callable[[], bool], icon: str
+        ) -> Command:
             return Command(f"emergency.{name}", title, run, key, when, self.title, icon)
 
         return [
