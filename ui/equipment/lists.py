@@ -126,7 +126,7 @@ def _stock_columns(_now: Now) -> list[Column[StockLine]]:
         number("free", "Free", 56),
         number("minimum", "Minimum", 80),
         Column("enough", "", store_words.stock_words, badge=store_words.stock_look, sort=lambda x: -x.short, width=96),
-        number("promised", "For later", 78), number("reserved", "Put by", 66), number("on_loan", "On loan", 72),
+        number("promised", "For later", 78, hidden=True), number("reserved", "Put by", 66), number("on_loan", "On loan", 72),
         number("in_van", "In vans", 76, hidden=True),
         number("cleaning", "Cleaning", 84, hidden=True), number("in_repair", "Repair", 72, hidden=True),
         number("overdue_service", "Past service", 108, hidden=True),

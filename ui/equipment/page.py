@@ -219,6 +219,7 @@ class EquipmentPage(Page):
             else first.capitalize() + many
         )
         self._further.setVisible(self._more and self.of is None)
+        ask_again(self._further)
         self.head.say(f"{self.of.who}: {many}" if self.of else said if self._rows else "")
         self._everybody.setVisible(self.of is not None)
         if self.table.current is None and shown:
