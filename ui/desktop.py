@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QApplication
@@ -218,6 +218,16 @@ class OpenDesk(QObject):
         self.window.deleteLater()
 
 
+def _look(settings: QSettings) -> tuple[theme.Wish, float]:
+    """Light or dark, and the size of the words; a settings file that says nonsense does not keep anybody out."""
+    wish = settings.value("look/wish")
+    try:
+        scale = float(str(settings.value("look/scale", 1.0)))
+    except ValueError:
+        scale = 1.0
+    return wish if wish in get_args(theme.Wish) else "system", scale if 0.5 <= scale <= 3 else 1.0
+
+
 def _locality(settings: QSettings, own: str | None) -> str:
     """The locality this desk looked at last, or that of who signs in."""
     kept = settings.value("window/locality")
@@ -254,8 +264,7 @@ class Desktop(QObject):
         self.opened, self.on_usable, self.sign_in_as = opened, on_usable, sign_in_as
         self.app = make_app()
         self.settings = settings_in(opened)
-        wish, scale = self.settings.value("look/wish", "system"), self.settings.value("look/scale", 1.0, float)
-        theme.apply(self.app, str(wish), float(scale))  # type: ignore[arg-type]
+        theme.apply(self.app, *_look(self.settings))
         self.tasks = Tasks(on_error=self._unforeseen)
         self.refusals = Refusals(self.settings, opened.address)
         self._refused = 0

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QSettings, Qt
 from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QTextEdit, QWidget
 
@@ -18,9 +18,15 @@ from tests.care_kit import add_person, add_referral
 from tests.database import CentreDb
 from tests.ui.fakes import wait_idle
 from tests.ui.page_kit import desk_of, opened
+from ui.desktop import _locality, _look
+from ui.intake.lists import last_known
 from ui.intake.page import QueuePage
 from ui.messages.page import ImportsPage
 from ui.people.page import PeoplePage, PersonPage
+from ui.shell.refusals import Refusals
+from ui.widgets.panels import splitter
+from ui.widgets.table import Table
+from ui.widgets.table_model import Column, StableTableModel
 from ui.widgets.tips import plain_tip
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -170,3 +176,26 @@ def test_windows_full_of_markup_show_it_as_words(
             assert "<img" not in window.windowTitle()
     finally:
         desk.tasks.close()
+
+
+# -------------------------------------------------------------------- a settings file that anybody wrote in
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["", "x", "@ByteArray(\\xff\\x0)", "1e999", "nan", "-1", "[" * 5000, "\u202e", "1@1"]
+)
+def test_a_settings_file_that_says_nonsense_keeps_nobody_out(
+    nonsense: str, qtbot: Any, tmp_path: Path, dressed: object
+) -> None:
+    settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    for key in ("look/wish", "look/scale", "table/t", "splitter/s", "window/locality", "contact/lists"):
+        settings.setValue(key, nonsense)
+    wish, scale = _look(settings)
+    assert wish in ("light", "dark", "system") and 0.5 <= scale <= 3
+    table = Table(StableTableModel([Column("a", "A", str)], str), settings=settings, name="t")
+    qtbot.addWidget(table)
+    qtbot.addWidget(splitter(QWidget(), QWidget(), settings=settings, name="s"))
+    assert _locality(settings, None) == "" and last_known(settings).services
+    refusals = Refusals(settings, "an address")
+    settings.setValue(refusals._key("u"), f"7@{nonsense or '0001-01-01T00:00:00+14:00'}")
+    assert refusals._kept("u")[0] in (0, 7)

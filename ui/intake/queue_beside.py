@@ -45,7 +45,7 @@ class QueueBeside(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.detail: ReferralDetail | None = None
-        self._panel_wanted = bool(int(str(desk.settings.value(_DETAILS, 0))))
+        self._panel_wanted = str(desk.settings.value(_DETAILS, 0)) == "1"
         self._away_shown = ""
         self._by_id: dict[str, Command] = {}
         self._look = QTimer(self, singleShot=True, interval=LOOK_MS)

@@ -68,7 +68,7 @@ class Refusals:
         try:
             refused, at = kept.split("@")
             return min(max(int(refused), 0), 9999), datetime.fromisoformat(at).astimezone(UTC)
-        except ValueError:
+        except (ValueError, OverflowError):
             return 0, datetime(1970, 1, 1, tzinfo=UTC)
 
     def _write(self, user: str, refused: int) -> None:

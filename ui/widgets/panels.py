@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
@@ -167,7 +167,7 @@ def splitter(
         made.setSizes([theme.px(size) for size in sizes])
     if settings is not None and name:
         state = settings.value(f"splitter/{name}")
-        if state is not None:
+        if isinstance(state, QByteArray):
             made.restoreState(state)
         made.splitterMoved.connect(lambda *_at: settings.setValue(f"splitter/{name}", made.saveState()))
     return made

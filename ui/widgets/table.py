@@ -13,6 +13,7 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 from PySide6.QtCore import (
+    QByteArray,
     QEvent,
     QItemSelectionModel,
     QPoint,
@@ -213,7 +214,7 @@ class Table(QTableView):
         header = self.horizontalHeader()
         if self._settings is not None and self._name:
             state = self._settings.value(f"table/{self._name}")
-            if state is not None and header.restoreState(state):
+            if isinstance(state, QByteArray) and header.restoreState(state):
                 self.table_model.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
         for signal in (header.sectionResized, header.sectionMoved, header.sortIndicatorChanged):
             signal.connect(lambda *_args: self.save_state())
