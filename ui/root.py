@@ -17,6 +17,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from filelock import FileLock
+from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import Engine
 
@@ -26,6 +27,7 @@ from coordination.errors import (
     BadValue,
     CoordinationError,
     LoginDisabled,
+    NotFound,
     PasswordMustChange,
     Refused,
     SignInFailed,
@@ -318,6 +320,19 @@ def add_user_as_owner(centre: Centre, owner_password: str, user: NewUser) -> Non
     centre.mark_city("none")
 
 
+def give_password_as_owner(centre: Centre, owner_password: str, user: str, password: str) -> None:
+    """To somebody whom no administrator can help: the only administrator, or all after a restore without passwords.
+    It must be changed when it is first used. Raises NotFound."""
+    with domain_errors(), connect(centre.where(OWNER), owner_password) as connection:
+        if connection.execute("select 1 from user_account where user_name = %s", (user,)).fetchone() is None:
+            raise NotFound("user", user)
+        secret = verifier(connection, user, password)
+        connection.execute(sql.SQL("alter role {} password {}").format(sql.Identifier(user), sql.Literal(secret)))
+        connection.execute(
+            "update user_sign_in set password_temporary = true, password_set_at = now() where user_name = %s", (user,)
+        )
+
+
 def _create_login(connection: Any, user: NewUser) -> None:
     connection.execute(
         "select create_login(%s, %s, %s, %s, %s, null)",
@@ -399,6 +414,7 @@ __all__ = [
     "add_user",
     "add_user_as_owner",
     "apply_import",
+    "give_password_as_owner",
     "open_embedded",
     "open_shared",
     "prepare_server",

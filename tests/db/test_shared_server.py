@@ -16,7 +16,7 @@ import pytest
 import trustme
 
 from bench.tls_server import SUPERUSER, TlsServer, programs
-from coordination.errors import DatabaseAway, SignInFailed, StandbyOnly
+from coordination.errors import DatabaseAway, PasswordMustChange, SignInFailed, StandbyOnly
 from coordination.intake.model import ContactDraft, NoAction
 from coordination.local.outbox import Outbox, OutboxItem, Sent, Waits
 from coordination.values import ContactId, new_id
@@ -124,6 +124,12 @@ def test_a_backup_by_an_owner_who_is_no_superuser_goes_over_tls_and_says_that_pa
     with ready.server.psql(ready.pem, "given_back") as superuser:
         assert superuser.execute("select user_name from user_account order by 1").fetchall() == [(ADMIN,), (CORA,)]
     assert ready.run(monkeypatch, restore, PHRASE, OWNER_PASSWORD, database="given_back") == 1
+    # No administrator can sign in there: the owner gives passwords, as the command said.
+    anew = ["admin", "password", CORA, "--as-owner"]
+    assert ready.run(monkeypatch, anew, OWNER_PASSWORD, GIVEN) == 0
+    with pytest.raises(PasswordMustChange):
+        root.open_shared(ready.address()).sign_in(CORA, GIVEN)
+    root.open_shared(ready.address()).choose_password(CORA, GIVEN, CHOSEN)
 
 
 def test_the_main_server_dies_and_the_standby_takes_over_while_a_desk_is_open(ready: Shared) -> None:

@@ -43,6 +43,7 @@ def add_parser(commands: Any) -> None:
 
     password = sub.add_parser("password", help="change one's own password; asks for the present one")
     password.add_argument("user_name")
+    password.add_argument("--as-owner", action="store_true", help="give somebody one, as the database's owner")
     password.set_defaults(run=change_password)
 
     connection = sub.add_parser("connection", help="how to reach the embedded database with psql while this runs")
@@ -93,6 +94,14 @@ def add_user(options: argparse.Namespace, opened: Opened) -> int:
 def change_password(options: argparse.Namespace, opened: Opened) -> int:
     """One's own, also one that must be changed; where there is a window, that asks for it."""
     centre = opened.open(city=False)
+    if options.as_owner:
+        from ui import root
+
+        owner = opened.owner_password()
+        given = _new_password(options.user_name, f"A password for {options.user_name}: ", ())
+        root.give_password_as_owner(centre, owner, options.user_name, given)
+        print(f"{options.user_name} may sign in with it, and chooses one of their own then.")
+        return 0
     present = asked(f"Password of {options.user_name}: ")
     new = _new_password(options.user_name, "The new one: ", (), present)
     centre.choose_password(options.user_name, present, new)

@@ -95,6 +95,7 @@ def _told(file: Path, restored: Callable[[], Any], done: str) -> int:
     without = sum(not login.verifier for login in manifest.logins)
     if without:
         print(f"{without} logins have no password in it: give them one before they sign in.")
+        print("As the database's owner: centre admin password NAME --as-owner")
     return 0
 
 
