@@ -217,8 +217,8 @@ class ApartmentFiguresPage(Page):
         (self.declines_model if self._declined else self.stays_model).set_rows(list(facts))
         self.panel.set_title("What a figure is made of")
         if chosen is not None and name in names:
-            title = declined_words(chosen) if self._declined else group_words(chosen)
-            self.panel.set_title(f"{title}: {names[name]}" if self._declined else f"{title}: {names[name].lower()}")
+            of = declined_words(chosen) if self._declined else f"{group_words(chosen)}: {names[name].lower()}"
+            self.panel.set_title(of)
 
     def _stay_columns(self) -> list[Column[StayFact]]:
         def inside(fact: StayFact) -> int:

@@ -88,7 +88,7 @@ def decline_fact_columns() -> list[Column[DeclineFact]]:
         Column("on", "Declined on", lambda f: wording.day(f.declined_on), sort=lambda f: f.declined_on,
                value=lambda f: f.declined_on, width=104),
         Column("again", "Again on", lambda f: wording.day(f.again_on) if f.again_on else "", value=lambda f: f.again_on,
-               sort=lambda f: f.again_on, quiet=True, width=104),
+               sort=lambda f: f.again_on, quiet=True, hidden=True, width=104),
     ]  # fmt: skip
 
 
