@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -21,6 +21,8 @@ from coordination.work import Begin
 MOST = 3_000
 """Rows read at once about a person: some hundred days of a record that much is done with."""
 MOST_OF_USER = 20_000
+USUAL_OF = timedelta(days=29)
+"""Before the last day of a period: the days of others by which it is said what is usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Looks:
                 raise NotFound("governance", user)
             rows = store.of_user(user, since, until, MOST_OF_USER + 1)
             whose = store.whose({row.person for row in rows if row.person is not None})
-            others = store.people_a_day(colleagues[user].role, since, until)
+            others = store.people_a_day(colleagues[user].role, max(since, until - USUAL_OF), until)
             work.governance.note("view", "audit_user", user, None)
             return user_looks(
                 colleagues[user], rows[:MOST_OF_USER], whose, colleagues.values(), others,
