@@ -13,6 +13,8 @@ from coordination.assessment.faults import Fault, Faults, FormFaults, line_index
 from coordination.assessment.form_reader import Reader
 from coordination.assessment.model import Form
 
+LARGEST = 2_000_000  # bytes; the longest that is shipped has 40,000
+
 
 def load(text: str, file: str = "") -> Form:
     """A form from its file's text. Raises FormFaults with every fault there is."""
@@ -47,7 +49,7 @@ def check(paths: Iterable[Path], beside: Iterable[Form] = ()) -> list[Fault]:
     forms: list[tuple[str, Faults, Form]] = []
     for path in paths:
         try:
-            text = path.read_text(encoding="utf-8")
+            text = text_of(path)
         except (OSError, UnicodeDecodeError):
             faults.append(Fault(path.name, 1, "form", "unreadable"))
             continue
@@ -59,6 +61,13 @@ def check(paths: Iterable[Path], beside: Iterable[Form] = ()) -> list[Fault]:
     others = [("", Faults("", {}), other) for other in beside if other.key not in checked]
     faults += [fault for fault in form_rules.together([*forms, *others]) if fault.file]
     return sorted(faults, key=lambda f: (f.file, f.line))
+
+
+def text_of(path: Path) -> str:
+    """The words of a form's file. Raises OSError for what is none (a pipe has no end), UnicodeDecodeError."""
+    if not path.is_file() or path.stat().st_size > LARGEST:
+        raise OSError("no file of a form")
+    return path.read_text(encoding="utf-8")
 
 
 def _load(text: str, file: str) -> tuple[Form | None, Faults, list[Fault]]:

@@ -225,7 +225,7 @@ def _read(path: Path, file_id: str, locks: Locks) -> _Part:
             part.lost = 0 if not any(True for _piece in frames(content)) else 1  # 0: it went before it had begun
             return part
         key = locks.unwrap(head["wraps"], file_id) if head["version"] == VERSION else None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError):  # no head of ours
         part.lost = 1
         return part
     if key is None:

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 KEY_BYTES, NONCE_BYTES, SALT_BYTES = 32, 12, 16
+_MOST_LOCKS = 4  # of one file: each password one costs half a second
 _PURPOSE = b"coordination-centre local store"
 
 
@@ -63,6 +64,8 @@ class Locks:
 
     def unwrap(self, wraps: list[Mapping[str, Any]], file_id: str) -> bytes | None:
         """The key of a file, or None when no lock opens. Raises ValueError, KeyError, TypeError for what is no wrap."""
+        if len(wraps) > _MOST_LOCKS:
+            raise ValueError("more locks than a file has")
         for wrap in sorted(wraps, key=lambda wrap: wrap["by"] != "keyring"):  # the keyring's costs nothing
             sealed = _bytes(wrap["sealed"])
             if wrap["by"] == "keyring" and self._vault is not None:
@@ -106,7 +109,10 @@ def _read(vault: Vault | None) -> bytes | None:
 
 
 def _bearable(cost: Cost) -> bool:
-    return 128 * cost.n * cost.r <= 2**29 and 1 <= cost.p <= 16 and cost.n >= 2 and cost.n & (cost.n - 1) == 0
+    power = cost.n >= 2 and cost.n & (cost.n - 1) == 0
+    return (
+        power and cost.r >= 1 and cost.p >= 1 and 128 * cost.n * cost.r <= 2**29 and cost.n * cost.r * cost.p <= 2**23
+    )
 
 
 def _seal(lock: bytes, key: bytes, file_id: str) -> bytes:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 
 from bench.fuzz_doors import DOORS, enter
 from bench.fuzz_mutate import WORDS, edited
-from coordination.assessment.forms import examine
+from coordination.assessment.forms import check, examine
 from coordination.errors import BackupDamaged, BadValue
 from coordination.governance.sealing import KeptSeal
 from coordination.intake.queue import QueueFilter
@@ -27,7 +29,12 @@ from coordination.reference.files import read_register
 from coordination.reference.model import Practice, WrongFile
 from db.backup.contents import Manifest
 from db.backup.sealed import MAGIC, pieces
+from db.local.log import head_frames
+from db.local.store import EncryptedStore
+from db.local.wraps import Cost
 from tests.domain.test_reference_registers import SQUARE, feature, lines, outlines, practice_line
+from ui.cli.audit import verify_audit
+from ui.cli.reference import read_files
 from ui.intake import caller_link
 from ui.intake import given as given_advice
 from ui.intake.own_views import views_of_before
@@ -256,3 +263,39 @@ def test_twice_the_file_takes_twice_the_steps(door: str, of_size: Callable[[int]
     enter(DOORS[door], of_size(20))
     once, twice = (steps(lambda n=n: enter(DOORS[door], of_size(n))) for n in (60, 120))
     assert twice <= 2.6 * once + 2000
+
+
+# -------------------------------------------------------------------- heads of drafts, files of the command line
+
+WRAP = {"by": "password", "salt": "AAAA", "n": 2, "r": 1, "p": 1, "sealed": "AAAA"}
+
+
+HEADS: list[object] = [
+    [], "x", {}, {"version": 1}, {"version": 1, "wraps": 7}, *({"version": 1, "wraps": [wrap]} for wrap in (
+        "x", 7, {**WRAP, "n": 1e999}, {**WRAP, "r": -1}, {**WRAP, "n": 2**22, "p": 16}, {**WRAP, "sealed": 7},
+        {**WRAP, "n": None})),
+    {"version": 1, "wraps": [WRAP] * 5}, {"version": 10**400, "wraps": [WRAP]},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("head", HEADS, ids=range(len(HEADS)))
+def test_a_head_of_a_drafts_file_that_somebody_made_up_keeps_nobody_out(head: object, tmp_path: Path) -> None:
+    (tmp_path / "0123456789abcdef.log").write_bytes(head_frames(head))  # type: ignore[arg-type]
+    store = EncryptedStore(tmp_path, "a passphrase of several words", None, Cost(2, 1, 1))
+    store.take_in()
+    assert [path for path in tmp_path.iterdir() if path.stem == "0123456789abcdef" and path.suffix != ".lock"]
+    store.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name here")
+def test_a_pipe_or_a_folder_is_no_file_and_is_not_waited_for(tmp_path: Path) -> None:
+    pipe, odd = tmp_path / "pipe", tmp_path / "odd"
+    os.mkfifo(pipe)
+    odd.write_bytes(b"\xff\xfe\x00")
+    for path in (pipe, tmp_path, odd, tmp_path / "gone"):
+        assert [fault.code for fault in check([path])] == ["unreadable"]
+        with pytest.raises(BadValue):
+            read_file(path)
+        assert read_files([path], lambda _line: None)[1] == 1
+    options = SimpleNamespace(seal=pipe)
+    assert verify_audit(options, None) == 2  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ from ui.cli.opened import Opened
 from ui.governance.sealing_words import fault_words
 
 _SHOWN = 20
+_LONGEST_SEAL = 10_000  # bytes
 
 
 def add_parser(admin: Any) -> None:
@@ -22,6 +23,13 @@ def add_parser(admin: Any) -> None:
     verify = admin.add_parser("verify-audit", help="name every entry that was altered, taken out or put in")
     verify.add_argument("--seal", type=Path, metavar="FILE", help="a seal that was kept elsewhere")
     verify.set_defaults(run=verify_audit)
+
+
+def _short(path: Path) -> str:
+    """Raises OSError, ValueError."""
+    if not path.is_file() or path.stat().st_size > _LONGEST_SEAL:
+        raise OSError("no file of a seal")
+    return path.read_text(encoding="utf-8")
 
 
 def seal_audit(options: argparse.Namespace, opened: Opened) -> int:
@@ -45,7 +53,7 @@ def verify_audit(options: argparse.Namespace, opened: Opened) -> int:
     kept = None
     if options.seal is not None:
         try:
-            kept = KeptSeal.from_json(options.seal.read_text(encoding="utf-8"))
+            kept = KeptSeal.from_json(_short(options.seal))
         except (OSError, ValueError):
             print(f"{options.seal} is not a seal that can be read. Nothing was looked at.", file=sys.stderr)
             return 2

@@ -58,7 +58,7 @@ def preview_form(options: argparse.Namespace, _opened: Opened) -> int:
         print(fault_words(fault), file=sys.stderr)
     if faults:
         return 1
-    form = forms.load(options.file.read_text(encoding="utf-8"), options.file.name)
+    form = forms.load(forms.text_of(options.file), options.file.name)
     if options.text:
         from ui.forms.as_text import as_text
 
@@ -94,7 +94,7 @@ def publish_form(options: argparse.Namespace, opened: Opened) -> int:
     if own:
         return 1
     shelf = opened.sign_in("administrator").services.forms
-    looked = shelf.look(options.file.read_text(encoding="utf-8"), options.file.name)
+    looked = shelf.look(forms.text_of(options.file), options.file.name)
     for fault in looked.faults:
         print(fault_words(fault), file=sys.stderr)
     if looked.faults:

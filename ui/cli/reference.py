@@ -59,6 +59,8 @@ def read_files(paths: Iterable[Path], say: Say) -> tuple[list[tuple[Path, bytes,
     wrong = 0
     for path in paths:
         try:
+            if not path.is_file():  # a pipe has no end
+                raise OSError("no file")
             if path.stat().st_size > MOST_BYTES:
                 raise WrongFile("too_large", (("megabytes", path.stat().st_size // 1_000_000),))
             content = path.read_bytes()
