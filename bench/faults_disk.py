@@ -67,7 +67,7 @@ def _fill_now_and_then(lab: Lab, disk: Path, desks: list[DeskProcess]) -> int:
         ballast.unlink()
 
     try:
-        return lab.while_they_work(desks, fault, (2, 20))
+        return lab.while_they_work(desks, fault, (1, 6))
     finally:
         ballast.unlink(missing_ok=True)
 

@@ -89,7 +89,7 @@ def server_frozen(lab: Lab, tries: int) -> Outcome:
 
         times = lab.while_they_work(desks, fault, (5, 40))
         settle(lab, data, desks)
-        return account("server frozen", centre, desks, f"{times} times, up to {lab.patience * 2 + 1:.0f} s")
+        return account("server frozen", centre, desks, f"{times} ×, up to {lab.patience * 2 + 1:.0f} s")
 
 
 def _signal(found: list[psutil.Process], which: signal.Signals) -> None:
@@ -115,7 +115,7 @@ def clocks_jump(lab: Lab, tries: int) -> Outcome:
         settle(lab, data, desks)
         if dial is not None:
             dial.write_text("+0\n", "ascii")
-        made = account("clock jumps", centre, desks, f"desks' at each save, server's {times} times")
+        made = account("clock jumps", centre, desks, f"desks' at each save, server's {times} ×")
         if dial is None:
             made.faults = "desks' at each save; server's not, there is no libfaketime here"
             late = _later_than_now(lab, centre)

@@ -12,6 +12,7 @@ import time
 from typing import Any
 
 from bench.faults_lab import OWNER, Lab, Outcome, kill, processes_of
+from coordination.errors import CoordinationError
 from db import migrations
 from db.backup.contents import TableFigures, figures
 from db.engine import connect
@@ -124,7 +125,10 @@ def main() -> int:
     where: dict[str, Any]
     where, password = json.loads(sys.stdin.readline())
     print("migrating", flush=True)
-    prepare_database(where, password)
+    try:
+        prepare_database(where, password)
+    except CoordinationError:  # the server was killed under it
+        return 1
     return 0
 
 
