@@ -35,7 +35,8 @@ class Account:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a login stands, as the database says to whoever has its password. ``ended_*``: sessions that began before
-    ``ended_at`` are over, and why (``signed_out``, ``disabled``, ``password_reset``, ``password_changed``, ``role_changed``)."""
+    ``ended_at`` are over, and why: ``signed_out``, ``disabled``, ``password_reset``, ``password_changed``,
+    ``role_changed``."""
 
     state: Literal["good", "temporary", "disabled", "without_role", "unknown"]
     at: datetime
