@@ -175,7 +175,7 @@ def _(error: errors.Refused) -> str:
 @sentence.register
 def _(error: errors.NotAllowed) -> str:
     return _find((f"not_allowed.{error.action}",)) or (
-        "Your role does not allow that. If you need it for your work, ask your team lead or the "
+        "Your role or your team does not allow that. If you need it for your work, ask your team lead or the "
         "information-governance lead."
     )
 

@@ -3,6 +3,10 @@
 from ui.deployment import planning_messages, published_messages
 
 SENTENCES = {
+    # a board is its team's (D1)
+    "not_allowed.team_leads_publish": "A day is published by a lead of its own team. Ask them to publish it.",
+    "not_allowed.visit_of_own_team": "That visit stands on another team's board. Ask their lead to change it.",
+    "not_allowed.pattern_of_own_team": "Those visits are another team's. Ask their lead to change them.",
     # in the way (D2)
     "busy": "{worker} is with {other} from {start} to {end}.",
     "busy_unseen": "The worker is at another visit then, which is not shared with you.",
