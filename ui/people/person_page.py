@@ -35,6 +35,11 @@ from ui.widgets.table import Table
 
 NOW, TIMELINE = 0, 1
 
+WHO_ALONE = (
+    "Your role sees who this is and who looked at the record, not their care. What stands empty below, and beside lead "
+    "worker and carer above, may be there all the same."
+)
+
 
 class PersonPage(PersonActs):
     """The record of one person; ``open(person_id)`` shows it, and the view is noted on the audit trail (R4)."""
@@ -67,7 +72,10 @@ class PersonPage(PersonActs):
         self._body = QStackedWidget()
         self.twice = TwiceRegistered(self, self._body, self.acts, self._merged, self._bar)
         tabs = QWidget()
-        tabs.setLayout(column(self._tab_bar, self._tabs, gap=0))
+        said = label(WHO_ALONE, strong=True, wrap=True)
+        told = plane(row(said, margins=(6, 2, 6, 2)), "surface", "below")
+        without_care = [told] if desk.actor.role == "ig_lead" else []
+        tabs.setLayout(column(*without_care, self._tab_bar, self._tabs, gap=0))
         self._body.addWidget(splitter(tabs, self.panel, sizes=(960, 420), settings=desk.settings, name="person-tabs"))
         for part in (self._bar, self.twice, self._tab_bar):
             part.hide()
