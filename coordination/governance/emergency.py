@@ -3,44 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
 from coordination.errors import BadValue, BadValues
+from coordination.people.emergency import KINDS, Kind, Shut
 from coordination.values import NhsNumber, PersonId, UserName
 
-Kind = Literal["life_at_risk", "serious_harm", "safeguarding", "urgent_discharge", "cannot_be_asked", "other"]
-KINDS: tuple[Kind, ...] = (
-    "life_at_risk", "serious_harm", "safeguarding", "urgent_discharge", "cannot_be_asked", "other",
-)  # fmt: skip
 Outcome = Literal["appropriate", "inappropriate", "needs_action"]
 OUTCOMES: tuple[Outcome, ...] = ("appropriate", "inappropriate", "needs_action")
 Told = Literal["told", "not_yet", "not_told"]
 TOLD: tuple[Told, ...] = ("told", "not_yet", "not_told")
-Shut = Literal["record", "detail"]
 ListState = Literal["awaiting", "reviewed", "all"]
 
 MAY_BREAK = frozenset({"care_coordinator", "placement_coordinator", "trusted_assessor", "team_lead"})
 """roles of direct care"""
 MAY_READ = frozenset({"ig_lead", "manager", "team_lead"})
 LEAST_WORDS, MOST_WORDS, LEAST_NOTE, MOST_NOTE, MOST_WHY = 10, 2000, 5, 2000, 500
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """My emergency access to one person's record. ``shut``: what the usual rights keep back."""
-
-    id: UUID
-    person_id: PersonId
-    shut: Shut
-    kind: Kind
-    began_at: datetime
-    ends_at: datetime
-
-    def left(self, now: datetime) -> timedelta:
-        """Never less than nothing."""
-        return max(self.ends_at - now, timedelta())
 
 
 @dataclass(frozen=True, slots=True)

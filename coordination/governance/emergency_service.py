@@ -7,7 +7,8 @@ from uuid import UUID
 
 from coordination.errors import AlreadyExists, BrokenRule, Conflict, NotFound, Refused, obstacle
 from coordination.governance import emergency as rules
-from coordination.governance.emergency import Access, Answer, Deed, ListState, Look, ReviewDraft, Reviewing
+from coordination.governance.emergency import Answer, Deed, ListState, Look, ReviewDraft, Reviewing
+from coordination.people.emergency import Access
 from coordination.values import PersonId, new_id
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 from uuid import UUID
 
-from coordination.governance.emergency import Access, Answer, Deed, Kind, ListState, Look, ReviewDraft, Reviewing
+from coordination.governance.emergency import Answer, Deed, ListState, Look, ReviewDraft, Reviewing
+from coordination.people.emergency import Access, Kind
 from coordination.values import PersonId
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from coordination.governance.emergency import Access
+from coordination.people.emergency import Access
 from coordination.people.model import Alert, Around, Person
 from coordination.values import (
     ApartmentId,

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, column, func, insert, select, table, text
 
-from coordination.governance.emergency import Access, Answer, Deed, Kind, ListState, Look, ReviewDraft, Reviewing
+from coordination.governance.emergency import Answer, Deed, ListState, Look, ReviewDraft, Reviewing
+from coordination.people.emergency import Access, Kind
 from coordination.values import PersonId, UserName
 from db.stores.people_rows import moment
 from db.tables.glass import emergency_review

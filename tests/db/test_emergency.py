@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import text
 
 from coordination.errors import BadValues, Conflict, NotAllowed, NotFound, Refused
-from coordination.governance.emergency import Access, Look, ReviewDraft
+from coordination.governance.emergency import Look, ReviewDraft
+from coordination.people.emergency import Access
 from coordination.people.model import PersonDraft
 from coordination.people.sharing import SharingDraft
 from coordination.values import NhsNumber, PersonId, new_id

@@ -7,7 +7,8 @@ from datetime import timedelta
 from PySide6.QtCore import QObject, QTimer
 
 from coordination.changes import RESYNC
-from coordination.governance.emergency import MAY_BREAK, Access
+from coordination.governance.emergency import MAY_BREAK
+from coordination.people.emergency import Access
 from ui.at_desk import AtDesk
 
 _A_MOMENT = timedelta(seconds=1)

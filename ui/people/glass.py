@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from coordination.changes import RESYNC
 from coordination.errors import BadValue, BadValues
-from coordination.governance.emergency import KINDS, LEAST_WORDS, MAY_BREAK, Access
+from coordination.governance.emergency import LEAST_WORDS, MAY_BREAK
+from coordination.people.emergency import KINDS, Access
 from coordination.people.record import PersonRecord
 from coordination.values import PersonId, new_id
 from ui import wording

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from coordination.errors import BadValue, BadValues
 from coordination.governance import emergency
-from coordination.governance.emergency import MAY_BREAK, Access, Answer
+from coordination.governance.emergency import MAY_BREAK, Answer
+from coordination.people.emergency import Access
 from coordination.values import new_id
 from ui.commands import Command
 from ui.desk import Desk

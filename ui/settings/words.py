@@ -68,7 +68,6 @@ UNITS = {
     "minutes": ("minute", "minutes"),
     "looks_an_hour": ("look an hour", "looks an hour"),
     "minutes_a_week": ("minute a week", "minutes a week"),
-    "minutes": ("minute", "minutes"),
     "per_cent": ("per cent", "per cent"),
 }
 PARTS = {
