@@ -15,7 +15,8 @@ from tests.database import CentreDb
 from tests.ui.fakes import wait_idle
 from tests.ui.page_kit import desk_of, opened, press
 from ui.governance.looked_page import LookedPage
-from ui.governance.seen import Seen, people_of
+from ui.governance.seen import Seen
+from ui.governance.whose import people_of
 from ui.people.finder import PersonFinder
 
 

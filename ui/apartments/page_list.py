@@ -16,7 +16,7 @@ from coordination.values import DateRange
 from ui import wording
 from ui.apartments import board_words
 from ui.apartments.messages import PURPOSE_WORDS
-from ui.governance.seen import people_of
+from ui.governance.whose import people_of
 from ui.style import theme
 from ui.widgets import Column, EmptyState, PageHead, StableTableModel, Table, column
 

@@ -26,7 +26,7 @@ from coordination.errors import DatabaseAway
 from coordination.values import DateRange
 from ui import wording
 from ui.apartments import board_words
-from ui.governance.seen import people_of
+from ui.governance.whose import people_of
 from ui.style import fonts
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from ui.apartments.referrals_acts import ReferralActs
 from ui.asking_panel import AskingPanel
 from ui.commands import Command
 from ui.desk import Desk
-from ui.governance.seen import follow
+from ui.governance.following import follow
 from ui.page import Page
 from ui.style.tokens import State
 from ui.widgets import tableio

@@ -15,7 +15,7 @@ from ui.apartments.tracker_commands import tracker_commands
 from ui.asking_panel import AskingPanel
 from ui.commands import Command
 from ui.desk import Desk
-from ui.governance.seen import follow
+from ui.governance.following import follow
 from ui.page import Page
 from ui.widgets.basics import ask_again, column, command_button, label, plane, row
 from ui.widgets.busy import Busy

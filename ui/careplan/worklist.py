@@ -17,7 +17,7 @@ from ui.careplan.rounds import age
 from ui.careplan.who import able, alarm_badge, alarm_words, best_other, choice_words
 from ui.commands import Command
 from ui.desk import Desk
-from ui.governance.seen import follow
+from ui.governance.following import follow
 from ui.page import Page
 from ui.style.tokens import State
 from ui.widgets.basics import Choice, ask_again, button, column, command_button, label, plane, row

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from coordination.duty.model import HandoverSheet
 from ui.desk import Desk
 from ui.duty.paper import paper, pdf
-from ui.governance.seen import people_of
+from ui.governance.whose import people_of
 from ui.sheets.window import PaperWindow
 
 

@@ -21,7 +21,7 @@ from ui.equipment.deeds import Deeds
 from ui.equipment.lists import LISTS, ListKind
 from ui.equipment.ordering import EquipmentOf, OrderFor
 from ui.equipment.side import Beside
-from ui.governance.seen import follow
+from ui.governance.following import follow
 from ui.page import Page
 from ui.widgets.basics import ask_again, button, column, command_button, plane, row
 from ui.widgets.busy import Busy

@@ -7,16 +7,17 @@ arrow keys notes where one stops. The same again within half an hour is one look
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer
 
-if TYPE_CHECKING:
-    from ui.desk import Desk
-    from ui.widgets.table import Table
+from coordination.clock import Clock
+from ui.tasks import Tasks
+
+if TYPE_CHECKING:  # read in late, as in ui/desk.py
+    from coordination.services import Services
 
 STOOD_MS = 1500
 AGAIN_MS = 60_000
@@ -27,10 +28,21 @@ Look = tuple[str, str, UUID]
 """kind of record, its id, whose it is"""
 
 
+class Sitting(Protocol):
+    """What of a desk is needed here."""
+
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def services(self) -> Services: ...
+    @property
+    def tasks(self) -> Tasks: ...
+
+
 class Seen(QObject):
     """One a desk. What cannot be noted because the database is away is noted when it answers again."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Sitting) -> None:
         super().__init__()
         self._desk = desk
         self._now: tuple[Look, ...] = ()
@@ -76,30 +88,3 @@ class Seen(QObject):
             return True
 
         self._desk.tasks.run(self, note, lambda _none: self._send(), failed)
-
-
-def person_of(row: Any) -> UUID | None:
-    """Whose row it is; None for one about nobody."""
-    for name in ("person_id", "person"):
-        found = getattr(row, name, None)
-        if isinstance(found, UUID):
-            return found
-        inner = getattr(found, "id", None)
-        if isinstance(inner, UUID):
-            return inner
-    return None
-
-
-def people_of(rows: Iterable[Any]) -> list[UUID]:
-    """Everybody that rows are about, once."""
-    from coordination.people.model import PersonRow
-
-    found = (row.id if isinstance(row, PersonRow) else person_of(row) for row in rows)
-    return list(dict.fromkeys(person for person in found if person is not None))
-
-
-def follow(desk: Desk, table: Table, area: str, of: Callable[[Any], UUID | None] = person_of) -> None:
-    """The row that is chosen in a list whose side shows it in detail."""
-    table.current_changed.connect(
-        lambda row: desk.seen.saw(area, getattr(row, "id", ""), of(row) if row is not None else None)
-    )

@@ -20,7 +20,7 @@ from coordination.values import PersonId, new_id
 from ui import wording as plain
 from ui.commands import Command
 from ui.desk import Desk
-from ui.governance.seen import follow
+from ui.governance.following import follow
 from ui.messages import lines
 from ui.messages.deciding import Deciding
 from ui.messages.files import take_in

@@ -14,7 +14,7 @@ from coordination.errors import NotFound
 from ui import sentences, wording
 from ui.commands import Command
 from ui.desk import Desk
-from ui.governance.seen import follow
+from ui.governance.following import follow
 from ui.intake.move_forms import MoveForm
 from ui.outcomes import words
 from ui.outcomes.case_acts import CaseActs

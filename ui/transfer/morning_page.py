@@ -12,7 +12,8 @@ from ui import wording
 from ui.asking_panel import AskingPanel
 from ui.commands import Command
 from ui.desk import Desk
-from ui.governance.seen import follow, people_of
+from ui.governance.following import follow
+from ui.governance.whose import people_of
 from ui.page import Page
 from ui.transfer import morning_words as words
 from ui.transfer.morning_acts import MorningActs

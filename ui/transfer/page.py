@@ -14,7 +14,7 @@ from ui import wording
 from ui.asking_panel import AskingPanel
 from ui.commands import Command
 from ui.desk import Desk
-from ui.governance.seen import follow
+from ui.governance.following import follow
 from ui.page import Page
 from ui.style import theme, tokens
 from ui.transfer import words

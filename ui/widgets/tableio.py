@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QTableView, QWidget
 from coordination.clock import LONDON, SystemClock, local_date
 from coordination.errors import DatabaseAway
 from ui import wording
-from ui.governance.seen import people_of
+from ui.governance.whose import people_of
 from ui.spreadsheet import fill, harmless
 from ui.style import icons
 
