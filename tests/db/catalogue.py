@@ -34,7 +34,8 @@ _QUERIES = {
         select pg_get_triggerdef(oid) from pg_trigger where not tgisinternal""",
     "functions": """
         select p.oid::regprocedure || case when prosecdef then ' definer' else ' invoker' end
-            || coalesce(' ' || proconfig::text, '') || ' ' || coalesce(proacl::text, 'default')
+            || coalesce(' ' || proconfig::text, '') || ' ' || (select string_agg(a::text, ',' order by a::text)
+                from unnest(coalesce(proacl, acldefault('f', proowner))) a)
         from pg_proc p where pronamespace in ('public'::regnamespace, 'audit'::regnamespace)""",
     "grants": """
         select oid::regclass || ' ' || unnest(relacl) from pg_class

@@ -140,7 +140,11 @@ def test_settings_have_limits_a_revision_and_an_undo(centre_db: CentreDb) -> Non
     assert len(max_.services.settings.all()) == len(KINDS)
     entry = "select action, area, record from audit.entry where area = 'setting' order by id"
     with centre_db.owner.connect() as connection:
-        assert [tuple(r) for r in connection.exec_driver_sql(entry)] == [("update", "setting", "reask_days")] * 2
+        assert [tuple(r) for r in connection.exec_driver_sql(entry)] == [
+            ("update", "setting", "reask_days"),
+            ("update", "setting", "reask_days"),
+            ("refused", "setting", ""),
+        ]
 
 
 def test_the_limits_are_the_same_on_both_floors(centre_db: CentreDb) -> None:

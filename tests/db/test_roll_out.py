@@ -32,7 +32,7 @@ def kit(centre_db: CentreDb) -> Kit:
 
 def every_day(kit: Kit, team: str, name: str, hours: tuple[int, int], start: date) -> None:
     """A worker who is at work every day, night or day."""
-    lead = kit.database.sign_in("tess.lead").services
+    lead = kit.database.sign_in("dina.lead" if team == NURSING else "tess.lead").services
     found = kit.team(team)
     spells = tuple(Spell(0, day, hours[0] * 60, hours[1] * 60) for day in range(7))
     made, _ = lead.rotas.save(Rota(uuid4(), found, f"Rota {name}", 1, date(2026, 1, 5), spells))

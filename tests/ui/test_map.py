@@ -32,9 +32,9 @@ BOARD = board([AMINA, worker(2, "Off", hours=[])], [*STOPS, OPEN])
 
 @pytest.fixture
 def opened(desk, dressed, qtbot):  # type: ignore[no-untyped-def]
-    noted: list[tuple[str, ...]] = []
+    noted: list[tuple[object, ...]] = []
     desk.services = SimpleNamespace(
-        maps=SimpleNamespace(wards=lambda: WARDS), governance=SimpleNamespace(note=lambda *said: noted.append(said))
+        maps=SimpleNamespace(wards=lambda: WARDS), looks=SimpleNamespace(note_visits=lambda *said: noted.append(said))
     )
     host = QWidget()
     qtbot.addWidget(host)
@@ -118,7 +118,9 @@ def test_a_map_prints_in_black_and_white_and_is_noted(opened, qtbot, tmp_path) -
     qtbot.waitUntil(lambda: paper.ready and not opened.desk.tasks.busy, timeout=20_000)
     paper.save_to(tmp_path / "map")
     wait_idle(qtbot, opened.desk)
-    assert opened.noted == [("export", "deployment", f"map 1 2026-11-23 day {AMINA.id}")]
+    assert opened.noted == [
+        ("export", "deployment", f"map 1 2026-11-23 day {AMINA.id}", "pdf", frozenset(v.id for v in STOPS))
+    ]
     document = PdfDocument(tmp_path / "map.pdf")
     text = document[0].get_textpage().get_text_range()
     assert [round(side) for side in document[0].get_size()] == [842, 595]

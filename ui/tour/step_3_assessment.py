@@ -14,6 +14,7 @@ from ui.tour.hands import Unmet, expect, until
 from ui.tour.tour import Tour
 
 ASSESSOR = "piotr.assessor"
+READER = "nadia.coordinator"
 FORM = "strengths-conversation"
 
 
@@ -104,7 +105,8 @@ def _sign(tour: Tour, desk: TourDesk, page: Any) -> None:
 
 
 def _read_back(tour: Tour, desk: TourDesk, wanted: Any) -> None:
-    sheet: AssessmentSheet = tour.witness.assessment.reread(wanted)
+    reader = tour.desk(READER).services.assessment  # answers are for who gives care, not for the witness
+    sheet: AssessmentSheet = reader.reread(wanted)
     expect(sheet.assessment.state, "signed", "the state of the assessment")
     expect(sheet.assessment.signed_by_name, desk.display_name, "who signed it")
     expect(sheet.assessment.person, tour.story.person, "whose assessment it is")

@@ -23,7 +23,7 @@ from ui.style import theme
 from ui.tour import hands, said
 from ui.tour.desks import TourDesk
 from ui.tour.hands import Unmet, expect, until
-from ui.tour.step_3_assessment import ASSESSOR
+from ui.tour.step_4_plan import LEAD as LEAD_WORKER
 from ui.tour.tour import Tour
 
 LEADS = {"reablement": "moira.reablement", "nursing": "samina.nursing"}
@@ -57,12 +57,12 @@ def day_of(tour: Tour) -> date:
     return (now + timedelta(days=now.hour >= LATEST_HOUR)).date()  # type: ignore[no-any-return]
 
 
-# planning, by the assessor, from an action of the plan
+# planning, by the lead worker, from an action of the plan
 
 
 def _plan(tour: Tour, board: str, day: date) -> VisitId:
     """One visit for the day, from the action that the team of the board has."""
-    desk = tour.desk(ASSESSOR)
+    desk = tour.desk(LEAD_WORKER)
     if desk.page.id != "plan":
         said.open_record(desk, tour.story)
         said.do(desk, "person.plan")

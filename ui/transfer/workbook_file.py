@@ -28,15 +28,13 @@ def read_file(path: Path) -> dict[str, Rows]:
 
     try:
         _check_size(path)
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        try:
+        with path.open("rb") as file:  # the library leaves a file open that it cannot read
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
             found: dict[str, Rows] = {}
             for sheet in book.worksheets[:MOST_SHEETS]:
                 rows = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
                 found[sheet.title] = [_trimmed(row) for row in rows]
             return found
-        finally:
-            book.close()
     except BadValue:
         raise
     except OSError as error:
