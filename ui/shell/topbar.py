@@ -52,6 +52,7 @@ class TopBar(QFrame):
             new.title, new.__call__, kind="main", icon="phone-plus" if icons.exists("phone-plus") else "plus",
             tip=f"{new.title}  ({new.keys})",
         )  # fmt: skip
+        self.new_contact.setHidden(not new.enabled_when())  # not every role takes contacts
         self.locality = SegmentedChoice(
             [(ALL, "All"), *((name, name) for name in LOCALITIES)], desk.locality.value, name="Locality"
         )
