@@ -186,7 +186,7 @@ def _sign(work: Work, done: Returned, signed: SignedHere, given: set[str], begun
     sheet = done.sheet
     changed = () if begun else tuple(_changed(sheet, signed, given))
     missing = tuple(rules.missing(sheet))
-    way = tuple(_obstacles(work, sheet, signed.at))
+    way = tuple(_obstacles(work, sheet, min(signed.at, work.now)))  # a clock may run ahead, over midnight too
     if done.differing or done.refused or changed or missing or way:
         return replace(done, changed=changed, missing=missing, in_the_way=way)
     work.assessment.sign(sheet.assessment.id, away_at=signed.at)
