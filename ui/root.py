@@ -6,121 +6,27 @@ Nothing here imports Qt, so that the commands without a window start quickly.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Literal
-from uuid import UUID
+from typing import Any
 
-from filelock import FileLock
-from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
-from sqlalchemy import Engine
 
-import resources
-from coordination.changes import ChangeFeed
-from coordination.errors import (
-    BadValue,
-    CoordinationError,
-    LoginDisabled,
-    NotFound,
-    PasswordMustChange,
-    Refused,
-    SignInFailed,
-    obstacle,
-)
-from coordination.governance.model import Standing
-from coordination.local.store import LocalStore
-from coordination.messages.inbox import DEFAULT_FOLDER
-from coordination.services import Services
+from coordination.errors import BadValue, CoordinationError, Refused, obstacle
 from coordination.training.users import TRAINING_USERS, training_password
-from coordination.values import new_id
-from coordination.work import Actor
-from db import address, migrations, setup, signing, sittings
+from db import address, logins, setup, signing
+from db.data_folder import City, DataFolder
 from db.embedded import EmbeddedServer
-from db.engine import SESSION, Where, connect, open_engine, verifier
+from db.engine import connect
 from db.errors import domain_errors
-from db.listen import PgChangeFeed
-from db.pulse import Lines
-from db.revision import stating
-from db.stores.governance import signed_in, whoami
-from db.work import beginner
+from db.logins import NewUser
+from db.sessions import Session, sign_in
 
 OWNER = "centre_owner"
 CITY_PEOPLE, CITY_SEED = 20_000, 7
-RESOURCES = Path(resources.__file__).parent
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 Say = Callable[[str], None]
-
-
-@dataclass
-class Session:
-    """One signed-in user: services, the feed of changes, and a way out."""
-
-    actor: Actor
-    services: Services
-    feed: ChangeFeed
-    _engine: Engine = field(repr=False)
-    _where: Where = field(repr=False)
-    _secret: signing.Secret = field(repr=False)
-    _database: str = field(repr=False, default="embedded")
-    revision: str = ""
-    """of the schema that this program was written for"""
-    began: datetime = _LONG_AGO
-    """by the server's clock: sessions that began before the database ended them are over"""
-    sitting: UUID | None = None
-    """its name on the audit trail"""
-
-    def local_store(
-        self, folder: Path, read_key: Callable[[], bytes | None], keep_key: Callable[[bytes], bool] | None
-    ) -> LocalStore:
-        """What is kept on this computer, in a data folder, for this user of this database. The two calls are ways to
-        the operating system's keyring. Takes about half a second. Raises CannotKeep."""
-        from db import local
-
-        place = local.place_of(folder, self._database, self.actor.user_name)
-        return local.EncryptedStore(place, self._secret(), local.Vault(read_key, keep_key))
-
-    def sign_out(self) -> None:
-        """R4: the sitting has ended, for the audit trail. It never raises."""
-        if self.sitting is not None:
-            sittings.end(self._engine, self.sitting)
-
-    def close(self) -> None:
-        """Stop the feed and drop every connection."""
-        self.feed.stop()
-        self._engine.dispose()
-
-    def check_password(self, password: str) -> bool:
-        """For the lock screen: whether this is the password of the one who is signed in. One that was changed on
-        another desk is taken over. Raises LoginDisabled, PasswordMustChange, DatabaseAway."""
-        try:
-            signing.try_password(self._where(), password)
-        except (LoginDisabled, PasswordMustChange):
-            raise
-        except SignInFailed:
-            return False
-        self._secret.replace(password)
-        return True
-
-    def standing(self) -> Standing:
-        """How the login stands now. Raises SignInFailed when the password does not fit any more, DatabaseAway."""
-        return signing.standing(self._where(), self._secret)
-
-    def change_password(self, present: str, new: str) -> None:
-        """One's own; other desks are signed out, this one goes on. Raises BadValue('present', …), DatabaseAway."""
-        self.began = signing.change_password(self._where(), self.actor.user_name, present, new)
-        self._secret.replace(new)
-
-    @contextmanager
-    def raw(self) -> Iterator[Any]:
-        """A plain connection of this login, for administration in bulk. Commits on a clean exit."""
-        with domain_errors(), connect(self._where(), self._secret) as connection:
-            yield connection
 
 
 @dataclass
@@ -148,26 +54,7 @@ class Centre:
         """``refused``: how often this computer was refused for that name before. Raises SignInFailed (LoginDisabled,
         PasswordMustChange), DatabaseAway, or SchemaDiffers when program and database do not match."""
         revive = self.server.revive if self.server is not None else None
-
-        revision = migrations.head()
-
-        def where() -> dict[str, Any]:
-            return stating(self.where(user), revision, SESSION)
-
-        lines, secret, this = Lines(), signing.Secret(password), new_id()
-        engine = open_engine(where, secret, revive, lines, revision=revision)
-        try:
-            with domain_errors(), engine.begin() as connection:
-                began = signing.refuse_unless_good(connection).at
-                actor = whoami(connection)
-                signed_in(connection, refused)
-                sittings.begin(connection, this)
-        except CoordinationError:
-            engine.dispose()
-            raise
-        begin = beginner(engine, actor)
-        feed = PgChangeFeed(where, secret, revive, lines, revision=revision)
-        return Session(actor, Services(begin), feed, engine, where, secret, self.identity, revision, began, this)
+        return sign_in(lambda: self.where(user), password, database=self.identity, refused=refused, revive=revive)
 
     def choose_password(self, user: str, present: str, new: str) -> None:
         """In the place of one that somebody else gave. Raises BadValue('present', …), LoginDisabled, DatabaseAway."""
@@ -194,8 +81,7 @@ class Centre:
         owner = password if password is not None else self.owner_password()
         setup.prepare_database(self.where(OWNER), owner, say)
         if self.folder is not None:
-            inbox = self.folder / DEFAULT_FOLDER
-            inbox.mkdir(mode=0o700, exist_ok=True)
+            DataFolder(self.folder).make_inbox()
             setup.watch_own_folder(self.where(OWNER), owner)
 
     def load_training(
@@ -223,20 +109,17 @@ class Centre:
 
         What was interrupted is begun again. Raises what ``load_training`` raises.
         """
-        if self.folder is None or self._city_file is None:
+        if self.folder is None:
             return
-        with _one_at_a_time(self.folder):
-            if self._city_file.exists() and self._city_file.read_text("ascii") == "wanted":
+        folder = DataFolder(self.folder)
+        with folder.one_at_a_time():
+            if folder.wants_city():
                 self.load_training(CITY_PEOPLE, CITY_SEED, progress=progress)
 
-    def mark_city(self, state: Literal["wanted", "loaded", "none"]) -> None:
+    def mark_city(self, state: City) -> None:
         """Remember whether this data folder is for training."""
-        if self._city_file is not None:
-            self._city_file.write_text(state, encoding="ascii")
-
-    @property
-    def _city_file(self) -> Path | None:
-        return None if self.folder is None else self.folder / "training-city"
+        if self.folder is not None:
+            DataFolder(self.folder).mark_city(state)
 
     def close(self) -> None:
         """Leave; the last one out stops an embedded server."""
@@ -247,36 +130,18 @@ class Centre:
 def open_embedded(folder: Path, say: Say = lambda _: None) -> Centre:
     """The embedded database of a data folder, started or joined, with the schema that this program expects."""
     server = EmbeddedServer.open(folder, say=say)
-    centre = Centre({}, server, folder)
+    centre, kept = Centre({}, server, folder), DataFolder(folder)
     try:
-        with _one_at_a_time(folder):
+        with kept.one_at_a_time():
             if server.is_new:
-                centre.mark_city("wanted")
-            stamp = folder / "prepared-for"
-            wanted = _expected()
-            if not stamp.exists() or stamp.read_text(encoding="ascii") != wanted:
+                kept.mark_city("wanted")
+            if not kept.is_prepared():
                 centre.migrate(say=say)
-                stamp.write_text(wanted, encoding="ascii")
+                kept.mark_prepared()
     except BaseException:
         server.close()
         raise
     return centre
-
-
-def _one_at_a_time(folder: Path) -> FileLock:
-    """Two desks that open one new data folder: the second waits until the first has prepared it."""
-    return FileLock(folder / "prepare.lock", timeout=600)
-
-
-def _expected() -> str:
-    """What a prepared database holds: the revision, and the reference data and forms as they stand in the files.
-
-    Kept beside the cluster, because asking the database needs a login and none is kept on disk.
-    """
-    content = hashlib.sha256()
-    for file in sorted((*(RESOURCES / "reference").glob("*.toml"), *(RESOURCES / "forms").glob("*.toml"))):
-        content.update(file.name.encode() + b"\0" + file.read_bytes())
-    return f"{migrations.head()} {content.hexdigest()}"
 
 
 def open_shared(url: str) -> Centre:
@@ -296,27 +161,16 @@ def user_in(url: str) -> str | None:
     return str(user) if user else None
 
 
-@dataclass(frozen=True)
-class NewUser:
-    """A login to be made, with its first password."""
-
-    user_name: str
-    display_name: str
-    role: str
-    locality: str | None
-    password: str = field(repr=False)
-
-
 def add_user(session: Session, user: NewUser) -> None:
     """A new login and account, by an administrator. Only the verifier of the password reaches the server."""
     with session.raw() as connection:
-        _create_login(connection, user)
+        logins.create(connection, user)
 
 
 def add_user_as_owner(centre: Centre, owner_password: str, user: NewUser) -> None:
     """The first administrator of a database, by its owner."""
     with domain_errors(), connect(centre.where(OWNER), owner_password) as connection:
-        _create_login(connection, user)
+        logins.create(connection, user)
     centre.mark_city("none")
 
 
@@ -324,23 +178,7 @@ def give_password_as_owner(centre: Centre, owner_password: str, user: str, passw
     """To somebody whom no administrator can help: the only administrator, or all after a restore without passwords.
     It must be changed when it is first used. Raises NotFound."""
     with domain_errors(), connect(centre.where(OWNER), owner_password) as connection:
-        if connection.execute("select 1 from user_account where user_name = %s", (user,)).fetchone() is None:
-            raise NotFound("user", user)
-        secret = verifier(connection, user, password)
-        connection.execute(sql.SQL("alter role {} password {}").format(sql.Identifier(user), sql.Literal(secret)))
-        connection.execute(
-            "update user_sign_in set password_temporary = true, password_set_at = now() where user_name = %s", (user,)
-        )
-
-
-def _create_login(connection: Any, user: NewUser) -> None:
-    connection.execute(
-        "select create_login(%s, %s, %s, %s, %s, null)",
-        (
-            user.user_name, verifier(connection, user.user_name, user.password), user.display_name, user.role,
-            user.locality,
-        ),
-    )  # fmt: skip
+        logins.give_password(connection, user, password)
 
 
 def take_backup(centre: Centre, owner_password: str, file: Path, passphrase: str) -> Any:
@@ -365,7 +203,7 @@ def restore_backup(file: Path, passphrase: str, folder: Path) -> Any:
     try:
         if not server.is_new:
             raise Refused("restore", (obstacle("database_not_empty"),))
-        Centre({}, server, folder).mark_city("none")
+        DataFolder(folder).mark_city("none")
         password = server.owner_password()
         return backup.restore(file, passphrase, server.dsn(OWNER), password)
     finally:
