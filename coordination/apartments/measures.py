@@ -31,7 +31,8 @@ GroupBy = Literal["", "scheme", "locality"]
 class StayFact:
     """A stay, or days that were closed, with the flat that it was in. ``stay_id`` None: the flat had nothing at all, or
     these are empty days (``kind`` says of what cause). ``began``: day 1 of a stay that went on from another flat;
-    ``goes_on``: in yet another. ``overrides``: criteria that it was booked against."""
+    ``goes_on``: in yet another. ``overrides``: criteria that it was booked against. ``counted``: how many days of it a
+    figure has, which is their sum (O2); None: all of its days in the time."""
 
     apartment: str
     scheme: str
@@ -50,6 +51,7 @@ class StayFact:
     began: date | None = None
     goes_on: bool = False
     overrides: int = 0
+    counted: int | None = None
 
     @property
     def flat(self) -> tuple[str, str]:
@@ -92,7 +94,8 @@ class Happened:
 @dataclass(frozen=True)
 class Measures:
     """Of one scheme, one locality, or all. Days are whole; ``of`` are the stays behind each figure by its name, or the
-    stretches of empty days. ``unleased_days`` are beside the sum: of flats that had no lease then."""
+    stretches of empty days, each with what counts there. ``unleased_days`` are beside the sum: of flats without a lease
+    then."""
 
     name: str
     leased_days: int
@@ -145,7 +148,7 @@ def _measures(name: str, facts: Sequence[StayFact], empty: _Empty, days: DateRan
     for stretch in spent:
         if stretch.kind == "stay" and stretch.period is not None:
             inside[stretch.stay_id] += stretch.period.days
-    stays = _that(facts, lambda f: f.kind == "stay" and f.stay_id in inside)
+    stays = tuple(replace(f, counted=inside[f.stay_id]) for f in facts if f.kind == "stay" and f.stay_id in inside)
     ended = _that(
         stays, lambda f: f.state == "ended" and not f.goes_on and f.period is not None and f.period.last in days
     )
@@ -153,6 +156,7 @@ def _measures(name: str, facts: Sequence[StayFact], empty: _Empty, days: DateRan
     deflected = _that(stays, lambda f: f.instead_of == "care_home" and f.counts_as != "care_home" and not f.goes_on)
     long = _that(stays, lambda f: f.whole_days > SIX_WEEKS and not f.goes_on)
     against = _that(stays, lambda f: f.overrides > 0)
+    ended, long = _whole(ended), _whole(long)
     stay_days = sum(inside.values())
     went = Counter(f.went_to for f in ended if f.went_to)
     return Measures(
@@ -162,10 +166,16 @@ def _measures(name: str, facts: Sequence[StayFact], empty: _Empty, days: DateRan
         {
             "stay_days": stays, "ended": ended, "discharge_days": discharge, "care_home_stays": deflected,
             "past_six_weeks": long, "overridden": against, **lost,
+            "leased": _that(spent, lambda f: f.kind != "lease"),
             **{f"to:{kind}": _that(ended, lambda f, kind=kind: f.counts_as == kind) for kind in _KINDS},  # type: ignore[misc]
             **{f"went:{code}": _that(ended, lambda f, code=code: f.went_to == code) for code in went},  # type: ignore[misc]
         },
     )  # fmt: skip
+
+
+def _whole(stays: Iterable[StayFact]) -> tuple[StayFact, ...]:
+    """With their whole length: how long somebody stayed is counted where the stay ended."""
+    return tuple(replace(stay, counted=stay.whole_days) for stay in stays)
 
 
 def _by_flat(facts: Sequence[StayFact]) -> list[list[StayFact]]:

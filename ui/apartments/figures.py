@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
@@ -18,6 +18,7 @@ from ui.apartments.figures_columns import (
     COLUMNS,
     EMPTY_WORDS,
     FIGURES,
+    OPENS,
     PARTS,
     WENT,
     decline_columns,
@@ -93,7 +94,8 @@ class ApartmentFiguresPage(Page):
                 self.problem, None, margins=(6, 1.5, 4, 1.5)), "surface", "below",
         )  # fmt: skip
         self.panel = SidePanel("What a figure is made of")
-        holder = plane(column(self.figure, self.behind, gap=2))
+        self.sum = label("", quiet=True)
+        holder = plane(column(self.figure, row(self.sum, margins=(4, 0, 4, 0)), self.behind, gap=2))
         self.panel.set_content(holder)
         self._menus = {part: table.menu_button() for part, table in self.tables.items()}
         self.head = PageHead("Apartment figures", "", *self._menus.values())
@@ -164,8 +166,9 @@ class ApartmentFiguresPage(Page):
     def _column_chosen(self, number: int) -> None:
         """A number that is clicked, or come to with the arrows, opens to what it is made of."""
         columns = self.model.columns
-        if 0 <= number < len(columns) and columns[number].id in FIGURES[str(self.part.value)]:
-            self.figure.set_value(columns[number].id)
+        opens = OPENS.get(columns[number].id, columns[number].id) if 0 <= number < len(columns) else ""
+        if opens in FIGURES[str(self.part.value)]:
+            self.figure.set_value(opens)
 
     def _to_stay(self, fact: StayFact) -> None:
         if fact.stay_id is not None:
@@ -219,11 +222,20 @@ class ApartmentFiguresPage(Page):
         if chosen is not None and name in names:
             of = declined_words(chosen) if self._declined else f"{group_words(chosen)}: {names[name].lower()}"
             self.panel.set_title(of)
+        self.sum.setText(self._sum(facts, days) if days is not None and not self._declined else "")
+
+    def _sum(self, facts: Sequence[StayFact], days: DateRange) -> str:
+        """How many rows, and how many days they are together: the figure itself, or the days behind it."""
+        if not facts:
+            return ""
+        stays = all(f.kind in ("stay", "held") for f in facts)
+        many = wording.count(len(facts), "stay" if stays else "stretch", "stays" if stays else "stretches")
+        return f"{many}, {wording.count(sum(days_of(f, days) for f in facts), 'day')}"
 
     def _stay_columns(self) -> list[Column[StayFact]]:
         def inside(fact: StayFact) -> int:
             days = self.days()
-            return 0 if days is None else overlap(fact.period, days)
+            return 0 if days is None else days_of(fact, days)
 
         def day(value: date | None) -> str:
             return wording.day(value) if value is not None else ""
@@ -257,6 +269,11 @@ class ApartmentFiguresPage(Page):
                  "export"),
             make("print", "Print the figures", lambda: tableio.print_table(self.table, listed()), "Ctrl+P", "printer"),
         ]  # fmt: skip
+
+
+def days_of(fact: StayFact, days: DateRange) -> int:
+    """How many days of it are in the figure that it stands behind."""
+    return overlap(fact.period, days) if fact.counted is None else fact.counted
 
 
 def who_words(fact: StayFact) -> str:

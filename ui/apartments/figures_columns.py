@@ -23,6 +23,7 @@ FIGURES: dict[str, dict[str, str]] = {
         "care_home_stays": "Care homes avoided",
     },
     "void": {
+        "leased": "Leased days",
         "vacant": "Not filled",
         "no_referral": "No referral",
         "not_accepting": "Not accepting",
@@ -50,6 +51,8 @@ FIGURES: dict[str, dict[str, str]] = {
         "again": "Opened again",
     },
 }
+OPENS = {"full": "stay_days"}
+"""A figure that is made of another"""
 EMPTY_WORDS = {"vacant": "Nobody", "no_referral": "Nobody", "not_accepting": "Nobody", "lease": "No lease"}
 
 
