@@ -1,10 +1,11 @@
-"""The criteria-to-reside list on paper: one page for forty people, black on white, no more than the call needs (T6)."""
+"""The criteria-to-reside list on paper: one page, black on white, no more than the call needs (T6)."""
 
 from __future__ import annotations
 
 from datetime import date
 
 import pypdfium2
+import pytest
 
 from coordination.clock import at_local
 from coordination.transfer.reside import Expected, Said, SaidId, site_lists
@@ -52,6 +53,21 @@ def test_forty_people_stand_on_one_page_and_each_once() -> None:
     assert "Page 1 of 1" in page and "Confidential" in page
     both = pages([words.paper(nmgh), words.paper(mri)])
     assert len(both) == 2 and "Nobody of ours is in this hospital" in both[1]
+
+
+@pytest.mark.parametrize(("many", "on_pages"), [(60, 1), (90, 2)])
+def test_sixty_people_stand_on_one_page_too_in_smaller_letters(many: int, on_pages: int) -> None:
+    ready = [one(moment(day % 6)) for day in range(many - 6)]
+    asked = [
+        Expected(ReferralId(new_id()), PersonId(new_id()), f"Waiting{n}", "Ann", 1940, "NMGH", "F5", NOW, None)
+        for n in range(6)
+    ]
+    nmgh, mri = site_lists(ready, [], asked, SITES, NOW)
+    assert len(nmgh.lines) == many
+    found = pages([words.paper(nmgh), words.paper(mri)])
+    assert len(found) == on_pages + 1 and "Nobody of ours" in found[-1]
+    assert sum(page.count("EXAMPLE") for page in found) == many - 6
+    assert sum(page.count("WAITING") for page in found) == 6
 
 
 def test_what_is_too_long_is_cut_and_whoever_says_so_is_on_it() -> None:

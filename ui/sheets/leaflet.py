@@ -36,6 +36,11 @@ class Leaflet:
         """Of the text, in points."""
         return float(A4[0]) - 2 * self.margin * mm
 
+    @property
+    def height(self) -> float:
+        """Of the text on one page, in points."""
+        return float(A4[1]) - 2 * self.margin * mm - self.size * 0.75 - _head_height(self)
+
 
 def build(leaflet: Leaflet, texts: Iterable[str], make: Callable[[Hand], list[Flowable]]) -> tuple[bytes, int]:
     """The PDF and how many pages it has. ``texts``: every character that is printed."""
@@ -48,8 +53,8 @@ def build(leaflet: Leaflet, texts: Iterable[str], make: Callable[[Hand], list[Fl
             leftMargin=margin, rightMargin=margin, topMargin=margin, bottomMargin=margin,
         )  # fmt: skip
         frame = Frame(
-            margin, margin + foot, leaflet.width, A4[1] - 2 * margin - foot - _head_height(leaflet),
-            leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0,
+            margin, margin + foot, leaflet.width, leaflet.height, leftPadding=0, rightPadding=0, topPadding=0,
+            bottomPadding=0,
         )  # fmt: skip
         document.addPageTemplates([PageTemplate("page", [frame], onPage=partial(_around, hand, leaflet, numbering))])
         name = fonts.name("plain", True)
