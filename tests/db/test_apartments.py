@@ -70,7 +70,7 @@ def test_an_overlapping_stay_is_refused_and_names_the_other(centre_db: CentreDb,
 def test_two_co_ordinators_in_the_same_second_get_one_booking(centre_db: CentreDb, flats: list[ApartmentId]) -> None:
     desks = [centre_db.sign_in(u).services.apartments for u in ("pia.placement", "pip.placement")]
     people = [person(centre_db), person(centre_db)]
-    gate, outcomes = Barrier(2), []
+    gate, outcomes = Barrier(2, timeout=60), []
 
     def book(n: int) -> None:
         gate.wait()

@@ -240,7 +240,7 @@ def test_a_bulk_hand_over_is_checked_at_the_field_and_by_role(cora: SignedIn, ce
 
 def race(*calls: Callable[[], Any]) -> list[Any]:
     """All at the same moment, each on a desk of its own; what each gave back or raised."""
-    start = Barrier(len(calls))
+    start = Barrier(len(calls), timeout=60)
 
     def run(call: Callable[[], Any]) -> Any:
         start.wait()

@@ -395,7 +395,7 @@ def test_a_visit_moves_to_another_day_as_a_new_one(kit: Kit, lead: Deployment) -
 
 def race(*acts: Callable[[], object]) -> list[object]:
     """Run them at the same moment; each result or error."""
-    gate = Barrier(len(acts))
+    gate = Barrier(len(acts), timeout=60)
 
     def one(act: Callable[[], object]) -> object:
         gate.wait()

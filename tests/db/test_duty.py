@@ -92,7 +92,7 @@ def test_a_start_sent_twice_is_one_and_a_second_is_refused(centre_db: CentreDb, 
 
 def test_of_two_desks_of_one_user_one_starts(centre_db: CentreDb) -> None:
     desks = [centre_db.sign_in(CORA), centre_db.sign_in(CORA)]
-    at_once, until = Barrier(2), now(centre_db) + timedelta(hours=8)
+    at_once, until = Barrier(2, timeout=60), now(centre_db) + timedelta(hours=8)
 
     def begin(desk: SignedIn) -> str:
         at_once.wait()

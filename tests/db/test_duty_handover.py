@@ -262,7 +262,7 @@ def test_nothing_is_offered_twice_and_a_stale_screen_does_not_sign(cora: SignedI
 
 def race(*calls: Callable[[], object]) -> list[object]:
     """All at once; what each gave back or raised."""
-    at_once = Barrier(len(calls))
+    at_once = Barrier(len(calls), timeout=60)
 
     def run(call: Callable[[], object]) -> object:
         at_once.wait()

@@ -198,7 +198,7 @@ def test_a_store_that_is_closed_and_a_model_that_is_withdrawn(centre_db: CentreD
 def test_of_two_desks_that_promise_the_last_one_for_a_day_one_does(centre_db: CentreDb, model: str) -> None:
     desks = [Later(centre_db, centre_db.sign_in(u).services) for u in ("cora.coordinator", "cole.coordinator")]
     desks[0].bought(1) if model == COUNTED else desks[0].thing()
-    start = Barrier(2)
+    start = Barrier(2, timeout=60)
 
     def promise(kit: Later) -> str:
         order = kit.order(add_person(centre_db), model, wanted_by=LATER)

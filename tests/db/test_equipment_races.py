@@ -52,7 +52,7 @@ def test_a_death_recorded_while_it_is_brought_leaves_nothing_behind(centre_db: C
         person = add_person(centre_db, f"Person {n}")
         order = kit.order(person)
         order = equipment.reserve(order.id, order.revision)
-        gate = Barrier(2)
+        gate = Barrier(2, timeout=60)
 
         def bring(order: Order = order, gate: Barrier = gate) -> None:
             gate.wait()
@@ -76,7 +76,7 @@ def test_a_death_recorded_while_it_is_brought_leaves_nothing_behind(centre_db: C
         assert (found, collections) in (({"cancelled"}, []), ({"delivered"}, ["died"]))
     # An order at that moment is either refused, or cancelled with the rest.
     for n in range(3):
-        person, gate = add_person(centre_db, f"Another {n}"), Barrier(2)
+        person, gate = add_person(centre_db, f"Another {n}"), Barrier(2, timeout=60)
         _both(lambda: ask(person, gate), lambda: died(person, gate))  # noqa: B023
         assert all(o.cause == "died" for o in equipment.orders_of(person))
 
@@ -86,7 +86,7 @@ def test_random_acts_of_two_desks_lose_nothing_and_put_nothing_in_two_places(cen
 
 
 def _both_reserve(desks: list[Stores], orders: list[Order]) -> list[Refused]:
-    gate, refusals = Barrier(2), list[Refused]()
+    gate, refusals = Barrier(2, timeout=60), list[Refused]()
 
     def reserve(n: int) -> None:
         gate.wait()

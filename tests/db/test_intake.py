@@ -224,7 +224,7 @@ def test_second_claimer_is_told_who_and_since(cora: SignedIn, cole: SignedIn) ->
 
 def test_two_desks_race_for_each_referral_and_one_wins(cora: SignedIn, cole: SignedIn) -> None:
     waiting = [refer(cora, need=f"Need {n}") for n in range(15)]
-    start = Barrier(2)
+    start = Barrier(2, timeout=60)
 
     def grab(desk: SignedIn) -> list[tuple[ReferralId, str]]:
         results = []

@@ -153,7 +153,7 @@ def test_what_is_known_of_the_person_is_read_under_row_security_and_noted(nobody
 
 
 def test_two_leads_never_both_own_a_step(nobody: SimpleNamespace) -> None:
-    case, together = the_case(nobody), Barrier(2)
+    case, together = the_case(nobody), Barrier(2, timeout=60)
 
     def take(desk: object) -> object:
         together.wait()
@@ -177,7 +177,7 @@ def test_two_leads_never_both_own_a_step(nobody: SimpleNamespace) -> None:
 
 
 def test_two_leads_who_finish_a_step_or_end_a_case_at_once(nobody: SimpleNamespace) -> None:
-    case, together = the_case(nobody), Barrier(2)
+    case, together = the_case(nobody), Barrier(2, timeout=60)
 
     def both(act: object) -> list[object]:
         def one(desk: object) -> object:
@@ -203,7 +203,7 @@ def test_two_leads_who_finish_a_step_or_end_a_case_at_once(nobody: SimpleNamespa
 
 
 def test_two_leads_who_save_one_sheet_save_each_visit_once(nobody: SimpleNamespace) -> None:
-    together = Barrier(2)
+    together = Barrier(2, timeout=60)
     entries = [Entry(nobody.bell, 2, "done")]
 
     def save(desk: object) -> object:

@@ -406,7 +406,7 @@ def test_the_merge_is_told_to_those_who_see_both(desk: Desk) -> None:
 
 def at_once(*calls: Callable[[], object]) -> list[object]:
     """What each call gave or raised; all begin together."""
-    ready, results = threading.Barrier(len(calls)), [object()] * len(calls)
+    ready, results = threading.Barrier(len(calls), timeout=60), [object()] * len(calls)
 
     def run(number: int) -> None:
         ready.wait()

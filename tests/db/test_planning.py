@@ -124,7 +124,7 @@ def test_two_plans_at_the_same_moment_give_one_board(kit: Kit, centre_db: Centre
         kit.worker(name)
     asked(tess, kit, 8, 9, 10, 11, 8, 9)
     mine, theirs = planned(tess, kit), planned(theo, kit)
-    gate = Barrier(2)
+    gate = Barrier(2, timeout=60)
 
     def one(act: Callable[[], Applied]) -> object:
         gate.wait()

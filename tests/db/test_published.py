@@ -136,7 +136,7 @@ def test_the_migration_goes_back_and_forth_with_data_in_place(morning: Morning, 
 def test_of_two_leads_at_once_the_second_is_told_who_and_when(morning: Morning, centre_db: CentreDb) -> None:
     m = morning
     leads = [m.plans, centre_db.sign_in("theo.lead").services.published]
-    gate = Barrier(2)
+    gate = Barrier(2, timeout=60)
 
     def publish(plans: PublishedPlans) -> object:
         gate.wait()

@@ -181,7 +181,7 @@ def test_two_of_a_team_cannot_both_decide(centre_db: CentreDb, asa: SignedIn, pe
     """Real commits, at the same time: one decides, the other is shown what was decided."""
     _, sent = signed_and_received(asa, person)
     tess, theo, cora = (centre_db.sign_in(u) for u in ("tess.lead", "theo.lead", "cora.coordinator"))
-    start = Barrier(3)
+    start = Barrier(3, timeout=60)
 
     def at_once(act: object) -> object:
         start.wait(20)

@@ -99,7 +99,7 @@ def test_once_a_day_by_one_of_many_desks_and_by_a_job(kit: Kit, centre_db: Centr
     every_day(kit, NURSING, "Amina", (7, 15), today + timedelta(days=1))
     daily(kit, today + timedelta(days=1), 8)
     unmade(kit)
-    together = Barrier(2)
+    together = Barrier(2, timeout=60)
 
     def once(desk: Any) -> bool:
         together.wait()

@@ -294,7 +294,7 @@ def test_two_decide_at_once_and_one_does(cora: SignedIn, centre_db: CentreDb) ->
     for _ in range(8):
         concern = raise_one(cora)
         tell(cora, concern)
-        start = Barrier(2)
+        start = Barrier(2, timeout=60)
 
         def decide(desk: SignedIn, decision: str, concern: Concern = concern, start: Barrier = start) -> str:
             start.wait()
@@ -316,7 +316,7 @@ def test_a_referral_closed_while_a_concern_is_raised_about_it_has_one_or_the_oth
 ) -> None:
     for _ in range(8):
         referral = refer(cora, safeguarding=False, hold=True)
-        start = Barrier(2)
+        start = Barrier(2, timeout=60)
 
         def close(referral: Referral = referral, start: Barrier = start) -> bool:
             start.wait()

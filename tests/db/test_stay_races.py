@@ -148,7 +148,7 @@ def test_two_desks_at_random(centre_db: CentreDb, people: list[PersonId]) -> Non
         clear(centre_db)
         for desk in desks:
             desk.told = Told()
-        gate = Barrier(2)
+        gate = Barrier(2, timeout=60)
         with ThreadPoolExecutor(2) as pool:
             both = [pool.submit(desk.act, deeds, gate) for desk, deeds in zip(desks, (ones, others), strict=True)]
             errors = [found.exception() for found in both]

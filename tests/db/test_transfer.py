@@ -133,7 +133,7 @@ def test_a_ward_that_said_so_is_on_the_list_of_what_is_to_be_taken_up(centre_db:
 
 def test_two_desks_put_one_person_on_the_list_once(centre_db: CentreDb) -> None:
     person = add_person(centre_db)
-    barrier, outcomes = Barrier(2), []
+    barrier, outcomes = Barrier(2, timeout=60), []
 
     def go(user: str) -> None:
         service = centre_db.sign_in(user).services.transfer

@@ -208,7 +208,7 @@ def test_a_gap_is_kept_by_the_board_the_database_and_two_desks_at_once(
             c.commit()
         assert refused.value.diag.constraint_name == "allocation_keeps_gap"
     other = centre_db.sign_in("tess.lead").services.deployment
-    both = Barrier(2)
+    both = Barrier(2, timeout=60)
 
     def give(who: Deployment, visit: Visit, hour: int, to: WorkerId) -> bool:
         both.wait()

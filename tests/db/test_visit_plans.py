@@ -199,7 +199,7 @@ def test_two_leads_who_change_the_same_visits_at_once(kit: Kit, centre_db: Centr
     made = visits.make_pattern(pattern(kit, kit.person()))
     first = made.made[0]
     other = centre_db.sign_in("theo.lead").services.visits
-    both = Barrier(2)
+    both = Barrier(2, timeout=60)
 
     def change(who: Visits, need: str) -> Change | Exception:
         both.wait()
@@ -215,7 +215,7 @@ def test_two_leads_who_change_the_same_visits_at_once(kit: Kit, centre_db: Centr
     assert sum(isinstance(f, Conflict) for f in found) == 1
     need = won.after[0].need
     assert {r.need for r in visits.rows_of(first.person.id)} == {need}
-    rolled = Barrier(2)
+    rolled = Barrier(2, timeout=60)
 
     def roll(who: Visits) -> int:
         rolled.wait()

@@ -190,7 +190,7 @@ def test_two_who_give_to_one_worker_at_once_do_not_go_over_the_minutes_together(
     drafts = [kit.draft(kit.person(f"P{n}"), at_local(day, 8 + n)) for n in range(2)]
     lead.deployment.plan_visits(drafts)
     desks = [lead, centre_db.sign_in("tess.lead").services]
-    together = Barrier(2)
+    together = Barrier(2, timeout=60)
 
     def give(number: int) -> str:
         together.wait()
@@ -282,7 +282,7 @@ def test_two_roll_outs_at_once_make_every_shift_once(kit: Kit, lead: Services, c
     for n in range(3):
         lead.rotas.assign(Assignment(new_id(), kit.worker(f"W{n}", hours=[]), made.id, first))
     desks = [lead, centre_db.sign_in("tess.lead").services]
-    together = Barrier(2)
+    together = Barrier(2, timeout=60)
 
     def roll(desk: Services) -> int:
         together.wait()
