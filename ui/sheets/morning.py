@@ -19,9 +19,10 @@ from ui.sheets.parts import LEAST, PALE, Hand
 
 COLUMNS = (("Ward", 18), ("Name", 51), ("Waits", 17), ("Why", 47), ("Still open", 41), ("Said", 16))
 MARGIN = 10.0
-SIZES = (LEAST, 10.5, 10, 9.5, 9, 8.5, 8)  # points; more than some seventy people go on to a second page, at the first
+# Points; more than some sixty-five people go on to a second page, at the first.
+SIZES = (LEAST, 10.5, 10, 9.5, 9, 8.5, 8)
 _PAD = 0.9
-_CLOSE = 1.12  # of the size: from line to line, where letters are smaller
+_CLOSE = 1.23  # of the size: from line to line, where letters are smaller; what hangs below them stands free
 _BETWEEN = 5  # points: between what stands in two columns
 
 
@@ -96,14 +97,18 @@ def _page(hand: Hand, width: float, each: PaperList, size: float) -> list[Flowab
         if part.lines:
             title = _row([hand.cell(width, (part.title, True, size))], [width], size, shaded=True, spans=True)
             rows = [_row(_cells(hand, widths, line, size), widths, size) for line in part.lines]
-            story += [Grid(widths, [*heads, title], rows, _PAD, PALE)]
+            story += [Grid(widths, [*heads, title], rows, _pad(size), PALE)]
             heads = []
     return story
 
 
 def _row(cells: Sequence[Sequence[Flowable]], widths: Sequence[float], size: float, **more: bool) -> Row:
-    made = row_of(cells, widths, _PAD, **more)
-    return made if size == LEAST else replace(made, height=min(made.height, size * _CLOSE + _PAD))
+    made = row_of(cells, widths, _pad(size), **more)
+    return made if size == LEAST else replace(made, height=size * _CLOSE)
+
+
+def _pad(size: float) -> float:
+    return _PAD if size == LEAST else 0
 
 
 def _cells(hand: Hand, widths: Sequence[float], line: PaperLine, size: float) -> list[list[Flowable]]:
