@@ -1,4 +1,4 @@
-"""T2: the four hours run from the MOFT notice or a hospital's trusted assessment, whichever came first, in either order;
+"""T2: four hours from the MOFT notice or a hospital's trusted assessment, whichever came first, in either order;
 and so where the ward's two messages overtake each other."""
 
 from __future__ import annotations
