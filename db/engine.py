@@ -28,8 +28,9 @@ Password = str | Callable[[], str]
 def connect(where: Mapping[str, Any], password: Password, *, autocommit: bool = False) -> psycopg.Connection[Any]:
     """A plain connection outside any pool. ``where``: host, port, dbname, user and other libpq words.
 
-    Raises SignInFailed when the server heard the password and refused, DatabaseAway when it was not reached,
-    StandbyOnly where the address asks for a server that takes something in, and none of those that answer does.
+    Raises SignInFailed when the server heard the password and refused, TooBusy when it took it and has no room for one
+    more, DatabaseAway when it was not reached, StandbyOnly where the address asks for a server that takes something in,
+    and none of those that answer does.
     """
     words = {"connect_timeout": 5, "application_name": "centre", "options": SESSION, **_PULSE, **where}
     secret = password if isinstance(password, str) else password()
@@ -41,12 +42,24 @@ def connect(where: Mapping[str, Any], password: Password, *, autocommit: bool = 
             # that was cut just then looks like a refusal: a server that refuses does it again.
             if error.pgconn is None or not error.pgconn.used_password:
                 raise DatabaseAway from None
+            _passing(str(error))
     if words.get("target_session_attrs", "any") != "any" and _answers({**words, "target_session_attrs": "any"}, secret):
         raise StandbyOnly
     raise SignInFailed
 
 
 _BELIEVED = 2
+# Words of the server (lc_messages = C, as prepare-server sets it) for what ends by itself: the password was right.
+_FULL = ("too many connections for", "too many clients", "connection slots", "lock timeout", "statement timeout")
+_STOPS = ("the database system is", "terminating connection")
+
+
+def _passing(said: str) -> None:
+    """Raises TooBusy, DatabaseAway: a session that did not come about after the password had been taken."""
+    if any(words in said for words in _FULL):
+        raise TooBusy from None
+    if any(words in said for words in _STOPS):
+        raise DatabaseAway from None
 
 
 def _over_tls(connection: psycopg.Connection[Any], words: Mapping[str, Any]) -> psycopg.Connection[Any]:

@@ -30,6 +30,7 @@ QUIET: Mapping[str, str] = {
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
     "password_encryption": "scram-sha-256",
+    "lc_messages": "C",  # before a session stands a refusal has no code, only words: db/engine.py knows these
 }
 SAFE: Mapping[str, str] = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 
