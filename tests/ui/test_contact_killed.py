@@ -30,7 +30,8 @@ from coordination.errors import DatabaseAway
 from coordination.training.users import training_password
 from coordination.values import new_id
 from ui import root
-from ui.desktop import OpenDesk, make_app
+from ui.desktop import make_app
+from ui.open_desk import OpenDesk
 from ui.style import theme
 
 folder, user, most = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])

@@ -18,7 +18,7 @@ from coordination.training.users import TRAINING_USERS, training_password
 from tests.db.embedded_kit import kill_server
 from tests.ui.test_intake_contact import shown_words
 from ui import remembered, root
-from ui.desktop import OpenDesk
+from ui.open_desk import OpenDesk
 
 USER = TRAINING_USERS[0].user_name
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals")

@@ -18,7 +18,7 @@ from tests.care_kit import add_person, add_referral
 from tests.database import CentreDb
 from tests.ui.fakes import wait_idle
 from tests.ui.page_kit import desk_of, opened
-from ui.desktop import _locality, _look
+from ui import window_ini
 from ui.intake.lists import last_known
 from ui.intake.page import QueuePage
 from ui.messages.page import ImportsPage
@@ -190,12 +190,12 @@ def test_a_settings_file_that_says_nonsense_keeps_nobody_out(
     settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
     for key in ("look/wish", "look/scale", "table/t", "splitter/s", "window/locality", "contact/lists"):
         settings.setValue(key, nonsense)
-    wish, scale = _look(settings)
+    wish, scale = window_ini.look(settings)
     assert wish in ("light", "dark", "system") and 0.5 <= scale <= 3
     table = Table(StableTableModel([Column("a", "A", str)], str), settings=settings, name="t")
     qtbot.addWidget(table)
     qtbot.addWidget(splitter(QWidget(), QWidget(), settings=settings, name="s"))
-    assert _locality(settings, None) == "" and last_known(settings).services
+    assert window_ini.locality(settings, None) == "" and last_known(settings).services
     refusals = Refusals(settings, "an address")
     settings.setValue(refusals._key("u"), f"7@{nonsense or '0001-01-01T00:00:00+14:00'}")
     assert refusals._kept("u")[0] in (0, 7)

@@ -52,7 +52,7 @@ def test_the_find_box_keeps_the_cursor_until_it_is_left(window: Any, qtbot: Any)
 def test_the_sheet_of_keys_keeps_it_too(window: Any, qtbot: Any) -> None:
     page = window.page
     window.show_keys()
-    qtbot.waitUntil(lambda: window._sheet_overlay.isVisible(), timeout=30_000)
+    qtbot.waitUntil(lambda: window.key_sheet.isVisible(), timeout=30_000)
     page.field.setFocus(Qt.FocusReason.OtherFocusReason)
     type_on(qtbot, "c")
     assert page.done == [] and page.field.text() == ""
@@ -63,8 +63,8 @@ def test_the_sheet_of_keys_keeps_it_too(window: Any, qtbot: Any) -> None:
 def test_behind_the_lock_nothing_gets_the_cursor(window: Any, qtbot: Any) -> None:
     page = window.page
     window.lock()
-    qtbot.waitUntil(lambda: window.lock_screen.isVisible(), timeout=30_000)
-    qtbot.waitUntil(lambda: window.lock_screen.isAncestorOf(QApplication.focusWidget()), timeout=30_000)
+    qtbot.waitUntil(lambda: window.desk_lock.screen.isVisible(), timeout=30_000)
+    qtbot.waitUntil(lambda: window.desk_lock.screen.isAncestorOf(QApplication.focusWidget()), timeout=30_000)
     page.field.setFocus(Qt.FocusReason.OtherFocusReason)
     type_on(qtbot, "secret")
     assert page.field.text() == "" and page.done == []

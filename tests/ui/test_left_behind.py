@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QFileDialog
 from coordination.errors import NoPassword, SignInFailed
 from db.embedded import ServerWontStart
 from ui.cli.opened import asked
-from ui.desktop import keep_settings_in
 from ui.sentences import sentence
+from ui.window_ini import keep_settings_in
 
 
 @pytest.fixture

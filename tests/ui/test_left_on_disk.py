@@ -89,7 +89,7 @@ QTimer.singleShot(0, fails)
 logging.getLogger("x").warning("something", exc_info=ValueError(typed["need"]))
 until(lambda: any("did not expect" in n.words for n in window.notices.notices))
 window.lock()
-until(lambda: window.lock_screen.isVisible())
+until(lambda: window.desk_lock.screen.isVisible())
 shown = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
 desktop.settings.sync()
 print("titles", sorted(titles), [w.windowTitle() for w in shown])

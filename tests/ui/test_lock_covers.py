@@ -51,7 +51,7 @@ def seen(others: set[QWidget] = frozenset()) -> set[QWidget]:  # type: ignore[as
 
 
 def unlock(window: MainWindow, qtbot: Any, password: str) -> None:
-    panel = window.lock_screen.panel_inside  # type: ignore[union-attr]
+    panel = window.desk_lock.screen.panel_inside  # type: ignore[union-attr]
     panel.password.setText(password)
     panel.submit()
     wait_idle(qtbot, window.desk)
@@ -81,10 +81,10 @@ def test_everything_is_covered_and_comes_back_to_the_cursor(window: MainWindow, 
     qtbot.waitUntil(lambda: seen(others) == {window})
     for _ in range(3):
         unlock(window, qtbot, "wrong")
-    assert "Try again in" in window.lock_screen.panel_inside._problem.text()  # type: ignore[union-attr]
+    assert "Try again in" in window.desk_lock.screen.panel_inside._problem.text()  # type: ignore[union-attr]
     unlock(window, qtbot, "right")
-    assert window.is_locked, "not before the pause is over"
-    window.lock_screen.panel_inside.refusals.clear("nadia.coordinator")  # type: ignore[union-attr]
+    assert window.desk_lock.is_locked, "not before the pause is over"
+    window.desk_lock.screen.panel_inside.refusals.clear("nadia.coordinator")  # type: ignore[union-attr]
     unlock(window, qtbot, "right")
     assert seen(others) == {window, preview, late, second}, "a dialogue is not opened again, nor a menu"
     assert (field.text(), field.selectedText(), field.cursorPosition()) == ("Emmeline lives alone", "lives", 14)
@@ -98,9 +98,9 @@ def test_somebody_else_signs_in_without_a_password_and_nothing_is_lost(
     window.signed_out.connect(lambda: left.append(True))
     desk.drafts.keep("handover", "today", {"note": "half"}, title="Note")
     window.lock()
-    window._somebody_else()
-    assert not left and "would be lost" in window.lock_screen.panel_inside._told.text()  # type: ignore[union-attr]
-    window._somebody_else()
+    window.desk_lock.somebody_else()
+    assert not left and "would be lost" in window.desk_lock.screen.panel_inside._told.text()  # type: ignore[union-attr]
+    window.desk_lock.somebody_else()
     assert left and not window.isVisible()
 
 

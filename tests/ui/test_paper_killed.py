@@ -22,7 +22,8 @@ from PySide6.QtCore import QEventLoop, QSettings
 from coordination.clock import SystemClock
 from coordination.training.users import training_password
 from ui import root
-from ui.desktop import OpenDesk, make_app
+from ui.desktop import make_app
+from ui.open_desk import OpenDesk
 from ui.style import theme
 
 folder, user, again = Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "again"

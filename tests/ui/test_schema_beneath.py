@@ -11,7 +11,7 @@ from db import migrations
 from db.setup import owner_engine
 from tests.ui.test_desk_away import _contacts, centre, leave, page_of, sign_in, wrong_number
 from ui import root, schema_watch
-from ui.desktop import OpenDesk
+from ui.open_desk import OpenDesk
 
 __all__ = ["centre", "sign_in"]
 

@@ -17,7 +17,7 @@ from coordination.values import UserName
 from db.engine import verifier
 from tests.database import CentreDb, password_of
 from ui import root
-from ui.desktop import OpenDesk
+from ui.open_desk import OpenDesk
 from ui.shell.refusals import Refusals
 
 CORA = UserName("cora.coordinator")

@@ -84,30 +84,30 @@ def window(desk, qtbot, dressed):
     yield made
     if made.page is not None:
         made.page.stay = False
-    for each in list(made.windows):
+    for each in list(made.seconds.windows):
         each.page.stay = False
         each.close()
 
 
 def test_pages_are_built_when_first_looked_at(window):
-    assert set(window.pages) == {"queue"}
+    assert set(window.stack.built) == {"queue"}
     window.to("people")
-    assert set(window.pages) == {"queue", "people"}
-    assert window.pages["people"].refreshed == 1
+    assert set(window.stack.built) == {"queue", "people"}
+    assert window.stack.built["people"].refreshed == 1
     assert window.rail.buttons["people"].isChecked()
 
 
 def test_a_page_comes_back_without_reading_again(window):
     window.to("people")
     window.to("queue")
-    queue = window.pages["queue"]
+    queue = window.stack.built["queue"]
     assert (queue.refreshed, queue.front) == (1, 2)
 
 
 def test_a_key_is_opened_once(window):
     window.to("person", "p1")
-    assert window.pages["person"].opened == ["p1"]
-    assert window.pages["person"].refreshed == 1
+    assert window.stack.built["person"].opened == ["p1"]
+    assert window.stack.built["person"].refreshed == 1
     assert not any(button.isChecked() for button in window.rail.buttons.values())
 
 
@@ -185,7 +185,7 @@ def test_the_title_names_no_person(window):
 
 def test_changes_refresh_what_is_in_front_and_mark_the_rest(window, desk, qtbot):
     window.to("people")
-    queue, people = window.pages["queue"], window.pages["people"]
+    queue, people = window.stack.built["queue"], window.stack.built["people"]
     for change in (Change("intake", "1"), Change("intake", "2"), Change("apartments", "3")):
         desk.changes.deliver(change)
     qtbot.waitUntil(lambda: people.refreshed == 2, timeout=30_000)
@@ -233,21 +233,21 @@ def test_lock_hides_everything_and_the_password_opens_it(window, desk, qtbot):
     window.page.field.setText("half a sentence")
     window.page.field.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
-    assert window.lock_screen.isVisible()
+    assert window.desk_lock.screen.isVisible()
     assert not window.page.isVisible()
     assert not second.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
     assert window.page.id == "queue"
-    panel = window.lock_screen.panel_inside
+    panel = window.desk_lock.screen.panel_inside
     panel.password.setText("wrong")
     panel.submit()
     wait_idle(qtbot, desk)
-    assert window.lock_screen.isVisible()
+    assert window.desk_lock.screen.isVisible()
     assert "do not fit" in panel._problem.text()
     panel.password.setText(TRAINEE.password)
     panel.submit()
     wait_idle(qtbot, desk)
-    assert not window.lock_screen.isVisible()
+    assert not window.desk_lock.screen.isVisible()
     assert window.page.isVisible()
     assert second.isVisible()
     assert window.page.field.text() == "half a sentence"
@@ -256,43 +256,43 @@ def test_lock_hides_everything_and_the_password_opens_it(window, desk, qtbot):
 
 def test_one_click_unlocks_in_training(window, desk, qtbot):
     window.lock()
-    qtbot.mouseClick(window.lock_screen.panel_inside.tiles[0], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.desk_lock.screen.panel_inside.tiles[0], Qt.MouseButton.LeftButton)
     wait_idle(qtbot, desk)
     assert window.page.isVisible()
 
 
 def test_escape_does_not_unlock(window, qtbot):
     window.lock()
-    qtbot.keyClick(window.lock_screen, Qt.Key.Key_Escape)
-    assert window.lock_screen.isVisible()
+    qtbot.keyClick(window.desk_lock.screen, Qt.Key.Key_Escape)
+    assert window.desk_lock.screen.isVisible()
 
 
 def test_it_locks_by_itself(window, qtbot):
-    window.idle.set_minutes(1 / 60_000)
-    qtbot.waitUntil(lambda: window.lock_screen.isVisible(), timeout=30_000)
+    window.desk_lock.idle.set_minutes(1 / 60_000)
+    qtbot.waitUntil(lambda: window.desk_lock.screen.isVisible(), timeout=30_000)
 
 
 def test_signs_of_life_put_the_lock_off(window, qtbot):
-    window.idle.set_minutes(60)
-    before = window.idle._timer.remainingTime()
-    window.idle._timer.setInterval(10)
-    window.idle._timer.setInterval(3_600_000)
+    window.desk_lock.idle.set_minutes(60)
+    before = window.desk_lock.idle._timer.remainingTime()
+    window.desk_lock.idle._timer.setInterval(10)
+    window.desk_lock.idle._timer.setInterval(3_600_000)
     qtbot.mouseMove(window.windowHandle(), window.rect().center())
-    assert window.idle._timer.remainingTime() >= before - 1000
-    window.idle.set_minutes(0)
-    assert not window.idle._timer.isActive()
+    assert window.desk_lock.idle._timer.remainingTime() >= before - 1000
+    window.desk_lock.idle.set_minutes(0)
+    assert not window.desk_lock.idle._timer.isActive()
 
 
 def test_a_second_window_has_a_page_of_its_own(window, desk, qtbot):
     qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-    [second] = window.windows
+    [second] = window.seconds.windows
     assert second.page is not window.page
     assert second.page.refreshed == 1
     assert second.windowTitle() == "Queue – Co-ordination Centre"
     scope = second.scope
     assert desk.commands.of(scope)
     second.close()
-    assert window.windows == []
+    assert window.seconds.windows == []
     assert desk.commands.of(scope) == []
 
 
@@ -363,11 +363,11 @@ def test_twice_the_text_still_fits_a_small_screen(window, qtbot):
 
 def test_the_sheet_of_keys_names_every_command_that_has_one(window, desk, qtbot):
     window.show_keys()
-    shown = {part.text() for part in window.sheet.findChildren(QWidget) if hasattr(part, "text")}
+    shown = {part.text() for part in window.key_sheet.sheet.findChildren(QWidget) if hasattr(part, "text")}
     for command in desk.commands.here("queue"):
         assert not command.shortcut or command.title in shown
-    qtbot.keyClick(window._sheet_overlay, Qt.Key.Key_Escape)
-    assert not window._sheet_overlay.isVisible()
+    qtbot.keyClick(window.key_sheet, Qt.Key.Key_Escape)
+    assert not window.key_sheet.isVisible()
 
 
 def test_every_command_has_words_and_an_icon_that_is_there(window, desk):

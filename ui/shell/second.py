@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from ui.desk import Desk
-from ui.page import Page
+from ui.page import Page, PageSpec
 from ui.style import theme
 from ui.widgets.basics import column
 
@@ -47,3 +49,31 @@ class SecondWindow(QMainWindow):
         self._desk.tasks.drop(self.page)
         self._desk.commands.remove(self.scope)
         self.gone.emit(self)
+
+
+class SecondWindows(QObject):
+    """Those of one desk."""
+
+    opened = Signal(QWidget)
+    """it is shown; its page does not know yet what about"""
+
+    def __init__(self, desk: Desk, specs: Mapping[str, PageSpec], parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk, self._specs = desk, specs
+        self._numbers = 0
+        self.windows: list[SecondWindow] = []
+
+    def open(self, page: str, key: object = None) -> SecondWindow:
+        """Show a page in a window of its own. KeyError for one that is not there."""
+        self._numbers += 1
+        window = SecondWindow(self._desk, self._specs[page].build(self._desk), self._numbers)
+        window.gone.connect(self.windows.remove)
+        self.windows.append(window)
+        window.show()
+        self.opened.emit(window)
+        window.page.come_forward(key)
+        return window
+
+    def close_all(self) -> None:
+        for window in list(self.windows):
+            window.close()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from ui.commands import Command
+from ui.shell.overlay import Overlay
 from ui.style import fonts, theme
 from ui.widgets.basics import column, icon_button, label, row
 from ui.widgets.panels import scrolling
@@ -96,3 +97,16 @@ class ShortcutSheet(QWidget):
     def sizeHint(self) -> QSize:
         inner = self._body.sizeHint()
         return QSize(inner.width() + theme.px(80), inner.height() + theme.px(112))
+
+
+class ShortcutOverlay(Overlay):
+    """The sheet over a window."""
+
+    def __init__(self, over: QWidget) -> None:
+        self.sheet = ShortcutSheet(lambda: self.close_overlay())
+        super().__init__(over, self.sheet, width=860)
+
+    def show_commands(self, commands: Iterable[Command]) -> None:
+        """Open with these."""
+        self.sheet.show_commands(commands)
+        self.open()

@@ -12,50 +12,35 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QSize, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
-from ui import wording
+from ui import window_ini
 from ui.commands import Command
 from ui.desk import Desk
 from ui.page import Page, PageSpec
-from ui.shell.covering import Cover, Place
+from ui.shell.desk_lock import DeskLock
+from ui.shell.drop_hint import DropHint
 from ui.shell.foot import FootBar
 from ui.shell.history import History, Spot
-from ui.shell.idle import WARN_SECONDS, IdleWatch
-from ui.shell.lock import LockScreen
 from ui.shell.notices import NoticeBar
-from ui.shell.overlay import Overlay
+from ui.shell.page_stack import PageStack
 from ui.shell.palette import Palette
+from ui.shell.parting import Parting
 from ui.shell.password import Change, PasswordOverlay
 from ui.shell.rail import Rail
 from ui.shell.refusals import Refusals
-from ui.shell.second import SecondWindow
-from ui.shell.shortcuts import ShortcutSheet
+from ui.shell.second import SecondWindow, SecondWindows
+from ui.shell.shortcuts import ShortcutOverlay
 from ui.shell.signin import Trainee
 from ui.shell.topbar import TopBar
 from ui.shell.window_commands import top_commands, window_commands
 from ui.style import fonts, theme
-from ui.widgets.basics import column, label, plane, row
+from ui.widgets.basics import column, row
 
 IDLE_MINUTES = 10
-SOON = f"Nobody has touched this desk for a while: it locks in {WARN_SECONDS} seconds. Any key keeps it open."
 CROWDED, NARROW = 1240, 1080
-
-
-def _drop_words() -> QWidget:
-    said = label("Referrals (BaRS), e-mails and online forms become contacts in the queue.", quiet=True, wrap=True)
-    return plane(column(label("Let go to bring these in", size="title", strong=True), said, gap=2, margins=6), "")
-
-
-class _Stack(QStackedWidget):
-    """Pages. One that needs more height than there is scrolls within itself; it never makes the window grow."""
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(theme.px(480), theme.px(270))
-
-
 NOT_OF_THIS_ROLE = "Your role does not read this part of the record. Whoever gives the care does."
 
 
@@ -77,15 +62,20 @@ class MainWindow(QMainWindow):
         self.desk = desk
         self._of_others = of_others
         self.specs = {spec.id: spec for spec in pages}
-        self.pages: dict[str, Page] = {}
-        self.windows: list[SecondWindow] = []
+        self.seconds = SecondWindows(desk, self.specs, self)
         self.history = History()
         self._page: Page | None = None
-        self._numbers = 0
-        self._told_of_drafts = False
-        self.lock_screen: LockScreen | None = None
+        self.parting = Parting(desk, frozenset(self.specs), self)
         self.password_sheet: PasswordOverlay | None = None
-        self._place: Place | None = None
+        self._body = QWidget(self)
+        self.desk_lock = DeskLock(
+            self, self._body, desk, unlock, trainee=trainee, refusals=refusals, minutes=idle_minutes,
+            keep=self._may_be_seen_locked, busy=self._on_a_call,
+        )  # fmt: skip
+        self.desk_lock.about_to_lock.connect(self._close_overlays)
+        self.desk_lock.unlocked.connect(self._show_title)
+        self.desk_lock.left.connect(self._somebody_else)
+        self.seconds.opened.connect(self.desk_lock.watch)
         self.setAcceptDrops(True)
         self.setWindowTitle("Co-ordination Centre")
         in_rail = [spec for spec in pages if spec.stands_in_rail_of(desk.actor.role)]
@@ -96,30 +86,21 @@ class MainWindow(QMainWindow):
         desk.notices, desk.go = self.notices, self
         commands = window_commands(self, [*in_rail, *elsewhere])
         self.top = TopBar(desk, top_commands(commands))
-        self.stack = _Stack()
+        self.stack = PageStack(desk, self.specs)
+        self.stack.title_changed.connect(self._show_title)
         self.foot = FootBar(desk, self._go_due, self.show_unsent)
-        self._body = self._build_body()
+        self._fill_body()
         desk.commands.add(commands, self._body)
         self.finder = Palette(self._body, self.top.find_box, desk.tasks, self.commands_here, self.places)
-        self.sheet = ShortcutSheet(lambda: self._sheet_overlay.close_overlay())
-        self._sheet_overlay: Overlay = Overlay(self._body, self.sheet, width=860)
-        if unlock is not None:
-            self.lock_screen = LockScreen(self, desk, unlock, trainee, self._somebody_else, refusals)
-            self.lock_screen.opened_again.connect(self._unlocked)
+        self.key_sheet = ShortcutOverlay(self._body)
         if change_password is not None:
             self.password_sheet = PasswordOverlay(self._body, desk, change_password)
-        self._drop_hint = Overlay(self._body, _drop_words(), width=420)
-        self._cover = Cover(self._may_be_seen_locked, self)
-        self.idle = IdleWatch(idle_minutes if unlock is not None else 0, self, self._on_a_call)
-        self.idle.idle.connect(self.lock)
-        self.idle.soon.connect(lambda: self.notices.say(SOON))
-        self.idle.stirred.connect(lambda: self.notices.withdraw(SOON))
-        desk.foot.changed.connect(self._foot_changed)
+        self._drop_hint = DropHint(self._body)
+        desk.foot.changed.connect(self._show_due)
         self._show_history()
         self._restore()
 
-    def _build_body(self) -> QWidget:
-        body = QWidget(self)
+    def _fill_body(self) -> None:
         page = column(self.stack, self.notices, gap=0)
         page.setStretch(0, 1)
         self._page_column = page
@@ -127,9 +108,8 @@ class MainWindow(QMainWindow):
         middle.setStretch(1, 1)
         layout = column(self.top, middle, self.foot, gap=0)
         layout.setStretch(1, 1)
-        body.setLayout(layout)
-        self.setCentralWidget(body)
-        return body
+        self._body.setLayout(layout)
+        self.setCentralWidget(self._body)
 
     def put_above(self, bar: QWidget) -> None:
         """A quiet bar above the pages."""
@@ -160,26 +140,11 @@ class MainWindow(QMainWindow):
 
     def page_of(self, page: str) -> Page:
         """A page by id, built if it is not yet. KeyError for one that is not there."""
-        if page not in self.pages:
-            made = self.specs[page].build(self.desk)
-            self.desk.commands.add(made.commands(), made, page)
-            made.title_changed.connect(self._show_title)
-            self.stack.addWidget(made)
-            self.pages[page] = made
-        return self.pages[page]
+        return self.stack.page_of(page)
 
     def open_second(self, page: str, key: object = None) -> SecondWindow:
         """Show a page in a window of its own."""
-        self._numbers += 1
-        window = SecondWindow(self.desk, self.specs[page].build(self.desk), self._numbers)
-        window.gone.connect(self.windows.remove)
-        self.windows.append(window)
-        window.show()
-        handle = window.windowHandle()
-        if handle is not None:
-            self.idle.watch(handle)
-        window.page.come_forward(key)
-        return window
+        return self.seconds.open(page, key)
 
     def _step(self, spot: Spot | None, by: int) -> None:
         if spot is not None and self._show(spot):
@@ -205,11 +170,6 @@ class MainWindow(QMainWindow):
 
     def _show_history(self) -> None:
         self.top.set_history(self.history.behind is not None, self.history.ahead is not None)
-
-    def _foot_changed(self) -> None:
-        if not (self.desk.foot.drafts or self.desk.foot.outbox):
-            self._told_of_drafts = False
-        self._show_due()
 
     def _show_due(self) -> None:
         self.rail.set_due(self.desk.foot.due_of(), self.desk.foot.counts)
@@ -243,8 +203,7 @@ class MainWindow(QMainWindow):
     def show_keys(self) -> None:
         """The sheet of keys."""
         here = self._page.id if self._page is not None else ""
-        self.sheet.show_commands(self.desk.commands.here(here))
-        self._sheet_overlay.open()
+        self.key_sheet.show_commands(self.desk.commands.here(here))
 
     def refresh_page(self) -> None:
         if self._page is not None:
@@ -260,11 +219,9 @@ class MainWindow(QMainWindow):
         """Switch light and dark, or the text size, and remember it."""
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        settings = self.desk.settings
         wish = wish or theme.hub().wish
         scale = scale or fonts.scale()
-        settings.setValue("look/wish", wish)
-        settings.setValue("look/scale", scale)
+        window_ini.keep_look(self.desk.settings, wish, scale)
         size = self.size()
         self._fit(scale)  # before anything grows: what is folded away does not make the window wider
         theme.apply(app, wish, scale)
@@ -275,23 +232,13 @@ class MainWindow(QMainWindow):
 
     def lock(self) -> None:
         """Hide everything until the password is given again. Without a way to unlock it does nothing."""
-        if self.is_locked or self.lock_screen is None:
-            return
-        self.notices.withdraw(SOON)
-        self.desk.drafts.flush()
+        self.desk_lock.lock()
+
+    def _close_overlays(self) -> None:
         self.finder.close_palette()
-        self._sheet_overlay.close_overlay()
+        self.key_sheet.close_overlay()
         if self.password_sheet is not None:
             self.password_sheet.close_overlay()
-        self._place = Place()
-        self._body.hide()
-        self.setWindowTitle("Locked – Co-ordination Centre")
-        self.lock_screen.open()
-        self._cover.close()
-
-    @property
-    def is_locked(self) -> bool:
-        return self.lock_screen is not None and self.lock_screen.isVisible()
 
     def change_password(self) -> None:
         """Ask for another password."""
@@ -305,28 +252,13 @@ class MainWindow(QMainWindow):
         """A contact has been begun and stands in front: whoever listens may not touch a key for long."""
         return self._page is not None and self._page.id == "contact" and bool(self.desk.drafts.of("contact"))
 
-    def _unlocked(self) -> None:
-        self._body.show()
-        self._show_title()
-        self._cover.open()
-        if self._place is not None:
-            self._place.go_back()
-        self.idle.touch()
-
     def _somebody_else(self) -> None:
-        """At the lock. What was typed is kept for whoever typed it; where it can't be kept, that is said first."""
-        foot, screen = self.desk.foot, self.lock_screen
-        if (foot.drafts or foot.outbox) and self.desk.drafts.where != "disk" and screen is not None and not screen.told:
-            screen.tell("Something typed here cannot be kept on this computer and would be lost. Unlock to save it, or "
-                        "press the button once more.")  # fmt: skip
-            return
         self.leave_now()
         self.signed_out.emit()
 
     def leave_now(self) -> None:
         """Whatever is open: the session is over. What was typed is a draft."""
-        self.idle.set_minutes(0)
-        self._cover.let_go()
+        self.desk_lock.end()
         self._save()
         for window in [w for w in QApplication.topLevelWidgets() if w is not self and w.isVisible()]:
             if isinstance(window, SecondWindow):
@@ -343,45 +275,23 @@ class MainWindow(QMainWindow):
         if self._page is not None and not self._page.may_leave():
             event.ignore()
             return
-        if (self.desk.foot.drafts or self.desk.foot.outbox) and not self._told_of_drafts:
+        if not self.parting.may_go():
             event.ignore()
-            self._tell_of_drafts()
             return
-        for window in list(self.windows):
-            window.close()
+        self.seconds.close_all()
         self._save()
-        self._cover.let_go()
+        self.desk_lock.let_go()
         super().closeEvent(event)
-
-    def _tell_of_drafts(self) -> None:
-        """What is open and what waits is said once; closing once more leaves it to the next sign-in, or, where it
-        cannot be kept on the disk, lets it go."""
-        self._told_of_drafts = True
-        foot = self.desk.foot
-        if foot.outbox:
-            self.show_unsent()
-        elif "contact" in self.specs:
-            self.to("contact")
-        parts = [wording.count(foot.drafts, "draft") + " not ended or saved"] if foot.drafts else []
-        parts += [wording.count(foot.outbox, "contact") + " not in the database yet"] if foot.outbox else []
-        kept = "Kept on this computer for your next sign-in here: close the window once more to leave."
-        lost = "Nothing can be kept on this computer: close the window once more to lose it."
-        self.notices.warn(f"{wording.listing(parts)}. {kept if self.desk.drafts.where != 'memory' else lost}")
 
     # the window itself
 
     def _restore(self) -> None:
-        settings = self.desk.settings
-        geometry = settings.value("window/geometry")
-        if isinstance(geometry, QByteArray) and self.restoreGeometry(geometry):
-            return
-        self.resize(theme.px(1440), theme.px(900))
+        geometry = window_ini.geometry(self.desk.settings)
+        if geometry is None or not self.restoreGeometry(geometry):
+            self.resize(theme.px(1440), theme.px(900))
 
     def _save(self) -> None:
-        settings = self.desk.settings
-        settings.setValue("window/geometry", self.saveGeometry())
-        settings.setValue("window/locality", self.desk.locality.value)
-        settings.sync()
+        window_ini.keep_window(self.desk.settings, self.saveGeometry(), self.desk.locality.value)
 
     def _fit(self, scale: float | None = None) -> None:
         """Fold away what there is no room for, at the text size in force or at one to come."""
@@ -397,22 +307,16 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        handle = self.windowHandle()
-        if handle is not None:
-            self.idle.watch(handle)
+        self.desk_lock.watch(self)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-            self._drop_hint.open()
+        self._drop_hint.entered(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._drop_hint.close_overlay()
         super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self._drop_hint.close_overlay()
-        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        files = self._drop_hint.dropped(event)
         if files:
-            event.acceptProposedAction()
             self.files_dropped.emit(files)

@@ -11,6 +11,7 @@ from ui.at_desk import ALL, LOCALITIES
 from ui.commands import Command
 from ui.desk import Desk
 from ui.page import Page, PageSpec
+from ui.shell.desk_lock import DeskLock
 from ui.shell.history import History
 from ui.shell.notices import NoticeBar
 from ui.shell.palette import Palette
@@ -39,7 +40,7 @@ class Window(Protocol):
     @property
     def finder(self) -> Palette: ...
     @property
-    def lock_screen(self) -> QWidget | None: ...
+    def desk_lock(self) -> DeskLock: ...
     def to(self, page: str, key: object = None) -> None: ...
     def back(self) -> None: ...
     def forward(self) -> None: ...
@@ -110,7 +111,7 @@ def _main(window: Window) -> list[Command]:
             "window.places", "Go to the places at the left", lambda: _focus_rail(window), "F6", group=GROUP, icon="list"
         ),
         Command(
-            "window.lock", "Lock", window.lock, "Ctrl+L", lambda: window.lock_screen is not None, GROUP, "lock-simple"
+            "window.lock", "Lock", window.lock, "Ctrl+L", lambda: window.desk_lock.can_lock, GROUP, "lock-simple"
         ),
         Command(
             "window.password", "Change my password", window.change_password, "",

@@ -288,7 +288,7 @@ def shoot_all(out: Path, mode: theme.Wish, folder: Path) -> None:
     window.finder.close_palette()
     window.show_keys()
     _shoot(window, out, f"keys-{mode}")
-    window._sheet_overlay.close_overlay()
+    window.key_sheet.close_overlay()
     window.to("person")
     _shoot(window, out, f"person-{mode}")
     window.to("contact")

@@ -10,13 +10,15 @@ from PySide6.QtWidgets import QApplication
 
 from coordination.clock import SystemClock
 from coordination.training.users import TRAINING_USERS, training_password
-from ui.desktop import OpenDesk, keep_settings_in, trainees
+from ui.open_desk import OpenDesk
 from ui.page import Page
 from ui.shell.signin import SignInWindow
+from ui.shell.trainees import trainees
 from ui.shell.window import MainWindow
 from ui.tasks import Tasks
 from ui.tour import hands
 from ui.tour.hands import until
+from ui.window_ini import keep_settings_in
 
 SIZE = (1440, 900)
 
