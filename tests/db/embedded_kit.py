@@ -162,16 +162,20 @@ def process_of(folder: Path) -> psutil.Process:
 
 
 def kill_server(folder: Path) -> None:
-    """``kill -9`` of the postmaster; gone, though maybe not reaped, when this returns."""
+    """``kill -9`` of the postmaster; gone, though maybe not reaped, when this returns. A desk that is open may have
+    started the next one by then."""
     process = process_of(folder)
     process.kill()
-    while living(folder / "postgres"):
+    while not ended(process):
         os.sched_yield()
 
 
 def ended(process: psutil.Process) -> bool:
     """Dead, though its parent may not have noticed."""
-    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def modes(path: Path) -> dict[Path, int]:
