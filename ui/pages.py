@@ -61,8 +61,10 @@ PAGES: tuple[PageSpec, ...] = (
     ),
     PageSpec(
         "equipment", "Equipment", "package", _late("ui.equipment.page", "EquipmentPage"), group="Today",
-        also="order loan collect commode bed hoist rail store stock serial service overdue reminder",
-        rail_for=frozenset({"care_coordinator", "placement_coordinator", "team_lead", "trusted_assessor", "manager"}),
+        also="order loan collect commode bed hoist rail store stock serial service overdue reminder close",
+        rail_for=frozenset(
+            {"care_coordinator", "placement_coordinator", "team_lead", "trusted_assessor", "manager", "administrator"}
+        ),
     ),
     PageSpec(
         "deliveries", "Deliveries", "truck", _late("ui.deployment.page", "DeliveriesPage"), group="Today",

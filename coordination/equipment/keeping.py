@@ -64,10 +64,11 @@ class Keeping:
         place: Place | None = None,
         limit: int = rules.MOST_LISTED,
         after: Item | None = None,
+        locality: str | None = None,
     ) -> tuple[Item, ...]:
-        """Things with serial numbers. One query."""
+        """Things with serial numbers; ``locality``: of its stores and the city's own. One query."""
         with self._begin() as work:
-            return tuple(work.equipment.items(store, model, place, limit, after))
+            return tuple(work.equipment.items(store, model, place, limit, after, locality))
 
     def item(self, item: ItemId) -> Item:
         """Raises NotFound."""
@@ -188,12 +189,17 @@ class Keeping:
     # ------------------------------------------------------------------ service
 
     def service_due(
-        self, days: int = _SERVICE_AHEAD, store: str | None = None, after: ServiceDue | None = None
+        self,
+        days: int = _SERVICE_AHEAD,
+        store: str | None = None,
+        after: ServiceDue | None = None,
+        locality: str | None = None,
     ) -> tuple[ServiceDue, ...]:
-        """What is to be looked after within so many days, and what is overdue, the earliest first. One query."""
+        """What is to be looked after within so many days, and what is overdue, the earliest first; ``locality``: as in
+        ``items``. One query."""
         with self._begin() as work:
             until = DateRange.of(work.equipment.today(), max(1, days)).end
-            return tuple(work.equipment.service_due(until, store, rules.MOST_LISTED, after))
+            return tuple(work.equipment.service_due(until, store, rules.MOST_LISTED, after, locality))
 
     def serviced(
         self,

@@ -49,11 +49,12 @@ class Lending:
     # ------------------------------------------------------------------ loans
 
     def loans(
-        self, *, ended: bool = False, limit: int = rules.MOST_LISTED, after: Loan | None = None
-    ) -> tuple[Loan, ...]:
-        """Whoever has something on loan, the earliest agreed end first. One query."""
+        self, *, ended: bool = False, limit: int = rules.MOST_LISTED, after: Loan | None = None,
+        locality: str | None = None,
+    ) -> tuple[Loan, ...]:  # fmt: skip
+        """Whoever has something on loan, the earliest agreed end first; ``locality``: of where they are. One query."""
         with self._begin() as work:
-            return tuple(work.equipment.loans(None, ended=ended, limit=limit, after=after))
+            return tuple(work.equipment.loans(None, ended=ended, limit=limit, after=after, locality=locality))
 
     def loans_of(self, person: PersonId, *, ended: bool = True) -> tuple[Loan, ...]:
         """What somebody has, and with ``ended`` what they had."""

@@ -69,6 +69,30 @@ class Store:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreHolds:
+    """A store and how many things are in it or come back to it, of all models together. ``lying``: in it, put by for
+    nobody; ``promised`` of these for a later day. ``to_ready``: being cleaned or repaired."""
+
+    store: Store
+    lying: int
+    to_ready: int
+    promised: int
+    put_by: int
+    in_vans: int
+    on_loan: int
+
+    @property
+    def going_out(self) -> int:
+        """What open orders have of it."""
+        return self.promised + self.put_by + self.in_vans
+
+    @property
+    def inside(self) -> int:
+        """What would have to be moved to another store for this one to be empty."""
+        return self.lying + self.to_ready
+
+
+@dataclass(frozen=True, slots=True)
 class StockLine:
     """One model in one store: how many are where. ``overdue_service``: in the store, but not to be given out.
     ``next_back``: the day on which the next is due back, of whoever's loan. ``promised``: reserved for a later day, and

@@ -31,6 +31,7 @@ from coordination.equipment.stock_model import (
     ServiceDue,
     StockLine,
     Store,
+    StoreHolds,
     Stretch,
 )
 from coordination.values import DateRange, PersonId, PlanId
@@ -78,10 +79,19 @@ class EquipmentStore(Protocol):
 
     def catalogue(self) -> list[CatalogueItem]: ...
     def stores(self) -> list[Store]: ...
+    def holdings(self) -> list[StoreHolds]:
+        """Each store, in the order of ``stores``, with what it has. One query."""
+        ...
+
+    def open_store(self, store: str, active: bool) -> bool:
+        """False when there is none of that code."""
+        ...
+
     def stock(self, store: str | None, models: Sequence[str] | None) -> list[StockLine]: ...
     def items(
-        self, store: str | None, model: str | None, place: Place | None, limit: int, after: Item | None = None
-    ) -> list[Item]: ...
+        self, store: str | None, model: str | None, place: Place | None, limit: int, after: Item | None = None,
+        locality: str | None = None,
+    ) -> list[Item]: ...  # fmt: skip
     def item(self, key: ItemId) -> Item:
         """Raises NotFound."""
         ...
@@ -134,7 +144,10 @@ class EquipmentStore(Protocol):
 
     def standings(self, persons: Sequence[PersonId], since: datetime | None) -> list[Standing]: ...
 
-    def loans(self, person: PersonId | None, *, ended: bool, limit: int, after: Loan | None = None) -> list[Loan]: ...
+    def loans(
+        self, person: PersonId | None, *, ended: bool, limit: int, after: Loan | None = None,
+        locality: str | None = None,
+    ) -> list[Loan]: ...  # fmt: skip
     def loan(self, key: LoanId) -> Loan:
         """Raises NotFound."""
         ...
@@ -169,7 +182,7 @@ class EquipmentStore(Protocol):
         ...
 
     def service_due(
-        self, until: date, store: str | None, limit: int, after: ServiceDue | None = None
+        self, until: date, store: str | None, limit: int, after: ServiceDue | None = None, locality: str | None = None
     ) -> list[ServiceDue]: ...
     def add_service(self, key: UUID, item: ItemId, on: date, passed: bool, note: str, next_on: date | None) -> None: ...
     def drop_service(self, key: UUID) -> bool:

@@ -39,7 +39,6 @@ from coordination.equipment.stock_model import (
     Place,
     ServiceDue,
     StockLine,
-    Store,
     Stretch,
     Substitute,
 )
@@ -91,12 +90,6 @@ class PgEquipmentKeeping:
         query = select(equipment_model, instead.label("substitutes")).order_by(_M.position, _M.code)
         return [_model(row) for row in self._connection.execute(query)]
 
-    def stores(self) -> list[Store]:
-        return [
-            Store(r.code, r.name, r.locality, r.address, r.postcode, r.phone, r.active)
-            for r in self._connection.execute(select(equipment_store).order_by(_S.position, _S.code))
-        ]
-
     def stock(self, store: str | None, models: Sequence[str] | None) -> list[StockLine]:
         line = _LINE.c
         query = (
@@ -130,8 +123,9 @@ class PgEquipmentKeeping:
     # ------------------------------------------------------------------ things with serial numbers
 
     def items(
-        self, store: str | None, model: str | None, place: Place | None, limit: int, after: Item | None = None
-    ) -> list[Item]:
+        self, store: str | None, model: str | None, place: Place | None, limit: int, after: Item | None = None,
+        locality: str | None = None,
+    ) -> list[Item]:  # fmt: skip
         query = _items().order_by(_M.name, _I.serial).limit(limit)
         if after is not None:
             query = query.where(tuple_(_M.name, _I.serial) > tuple_(after.name, after.serial))
@@ -141,6 +135,8 @@ class PgEquipmentKeeping:
             query = query.where(_I.model == model)
         if place is not None:
             query = query.where(_W.place == place)
+        if locality is not None:
+            query = query.where(_near(locality))
         return [_item(row) for row in self._connection.execute(query)]
 
     def item(self, key: ItemId) -> Item:
@@ -229,7 +225,7 @@ class PgEquipmentKeeping:
     # ------------------------------------------------------------------ service
 
     def service_due(
-        self, until: date, store: str | None, limit: int, after: ServiceDue | None = None
+        self, until: date, store: str | None, limit: int, after: ServiceDue | None = None, locality: str | None = None
     ) -> list[ServiceDue]:
         due = func.coalesce(_I.next_service_on, date.min)
         query = (
@@ -242,6 +238,8 @@ class PgEquipmentKeeping:
             query = query.where(tuple_(due, _I.id) > tuple_(after.next_service_on, after.item_id))
         if store is not None:
             query = query.where(_I.store == store)
+        if locality is not None:
+            query = query.where(_near(locality))
         return [_due(_item(row)) for row in self._connection.execute(query)]
 
     def add_service(self, key: UUID, item: ItemId, on: date, passed: bool, note: str, next_on: date | None) -> None:
@@ -253,6 +251,11 @@ class PgEquipmentKeeping:
 
     def drop_service(self, key: UUID) -> bool:
         return self._connection.execute(delete(equipment_service).where(equipment_service.c.id == key)).rowcount == 1
+
+
+def _near(locality: str) -> Any:
+    """Of a store of that locality, or of the city's own."""
+    return func.coalesce(_S.locality, locality) == locality
 
 
 def _model(r: Row[Any]) -> CatalogueItem:

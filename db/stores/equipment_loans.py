@@ -72,7 +72,10 @@ class PgEquipmentLoans:
 
     # ------------------------------------------------------------------ loans
 
-    def loans(self, person: PersonId | None, *, ended: bool, limit: int, after: Loan | None = None) -> list[Loan]:
+    def loans(
+        self, person: PersonId | None, *, ended: bool, limit: int, after: Loan | None = None,
+        locality: str | None = None,
+    ) -> list[Loan]:  # fmt: skip
         until = func.coalesce(_L.until_on, literal_column("date '9999-12-31'", Date))
         if person is not None:
             query = _loans().where(_O.person_id == person, true() if ended else _L.ended_at.is_(None))
@@ -80,7 +83,9 @@ class PgEquipmentLoans:
             return [_loan(row) for row in self._connection.execute(query.limit(limit))]
         # What is fixed to a home, or used up, is shown with its person only: nobody waits for it to come back.
         comes_back = select(equipment_model.c.code).where(equipment_model.c.returns)
-        keys = select(_L.id).join(equipment_order, _O.id == _L.order_id).where(_O.model.in_(comes_back)).limit(limit)
+        of_order = equipment_loan.join(equipment_order, _O.id == _L.order_id)
+        where = of_order if locality is None else for_whom(of_order)
+        keys = select(_L.id).select_from(where).where(_O.model.in_(comes_back), in_locality(locality)).limit(limit)
         order: tuple[Any, ...] = (_L.ended_at.desc(), _L.id.desc()) if ended else (until, _L.since, _L.id)
         keys = keys.where(_L.ended_at.is_not(None) if ended else _L.ended_at.is_(None))
         if after is not None and ended:

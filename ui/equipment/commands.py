@@ -30,6 +30,9 @@ ON_A_ROW = (
     ("move", "Move it: cleaned, repaired, another store, lost", "W", "arrows-left-right"),
     ("service", "It was looked after", "L", "wrench"),
     ("visit", "Show the visit on the board", "G", "calendar"),
+    ("exchange", "Another one for the later day: this one is free", "Shift+Y", "swap"),
+    ("close", "Close the store", "K", "lock"),
+    ("open", "Open the store again", "Shift+K", "lock-open"),
 )
 
 

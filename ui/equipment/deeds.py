@@ -7,7 +7,8 @@ from typing import Any
 
 from coordination.equipment.loans_model import Collection, Loan, Overdue
 from coordination.equipment.model import Order
-from coordination.equipment.stock_model import Item, ServiceDue, StockLine
+from coordination.equipment.stock_model import Item, ServiceDue, StockLine, StoreHolds
+from ui.equipment.closing_deeds import ClosingDeeds
 from ui.equipment.lending_deeds import LendingDeeds
 from ui.equipment.order_deeds import OrderDeeds
 from ui.equipment.store_deeds import StoreDeeds
@@ -29,7 +30,7 @@ class Deeds(SideActs):
         self._of: dict[type, dict[str, Deed]] = {
             Order: self.orders.table(), Collection: self.lending.of_collections(), Loan: self.lending.of_loans(),
             Overdue: self.lending.of_overdue(), StockLine: self.stores.of_stock(), Item: self.stores.of_items(),
-            ServiceDue: self.stores.of_service(),
+            ServiceDue: self.stores.of_service(), StoreHolds: ClosingDeeds(self, page).table(),
         }  # fmt: skip
 
     def can(self, name: str) -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Hashable, Sequence
+from datetime import date
 from typing import Any
 
 from coordination.clock import local_date
@@ -13,34 +12,10 @@ from coordination.equipment.model import Order
 from coordination.equipment.stock_model import Item, ServiceDue, StockLine
 from ui import wording
 from ui.equipment import store_words, words
+from ui.equipment.list_kind import ListKind, Now
 from ui.equipment.messages import CAUSE_WORDS, OVERDUE_WORDS, PLACE_WORDS, SOURCE_WORDS
+from ui.equipment.store_list import STORES
 from ui.widgets.table_model import Column
-
-Now = Callable[[], datetime]
-Test = Callable[[Any, date], bool]
-
-
-@dataclass(frozen=True)
-class ListKind:
-    """``read(services, locality, chips, after)`` is one query; ``after``: the last row that is known, of a list that is
-    ``paged``. ``chips``: words and test, in order."""
-
-    id: str
-    title: str
-    icon: str
-    empty: tuple[str, str]
-    columns: Callable[[Now], list[Column[Any]]]
-    read: Callable[[Any, str | None, frozenset[Hashable], Any], Sequence[Any]]
-    key: Callable[[Any], Hashable]
-    facts: Callable[[Any, datetime], list[tuple[str, object | None]]]
-    title_of: Callable[[Any], str]
-    buttons: Mapping[str, str]
-    chips: Mapping[str, tuple[str, Test]] = field(default_factory=dict)
-    reads_anew: frozenset[str] = frozenset()
-    """chips that ask for other rows"""
-    one: str = ""
-    """one row, when they are counted"""
-    paged: bool = True
 
 
 def _today(now: Now) -> date:
@@ -176,8 +151,8 @@ LISTS: tuple[ListKind, ...] = (
     ListKind(
         "orders", "Orders", "package", ("Nothing is on order", "What is ordered for somebody waits here. N orders."),
         _order_columns, _read_orders, lambda o: o.id, words.order_facts, lambda o: o.who,
-        {"reserve": "Reserve", "instead": "Instead", "slot": "Agree time", "fitted": "Fitted", "done": "Delivered",
-         "visit": "On the board", "cancel": "Cancel"},
+        {"reserve": "Put by", "exchange": "Exchange", "instead": "Instead", "slot": "Agree time", "fitted": "Fitted",
+         "done": "Delivered", "visit": "On the board", "cancel": "Cancel"},
         {
             "to_reserve": ("To reserve", lambda o, _d: o.state == "ordered"),
             "to_agree": ("To agree", lambda o, d: words.is_to_agree(o, d)),
@@ -189,7 +164,7 @@ LISTS: tuple[ListKind, ...] = (
             "over": ("Delivered and cancelled", lambda o, _d: not o.is_open),
         },
         frozenset({"over"}),
-        one="order",
+        one="order", said=words.order_buttons,
     ),
     ListKind(
         "collections", "Collections", "archive-tray",
@@ -224,7 +199,8 @@ LISTS: tuple[ListKind, ...] = (
     ListKind(
         "loans", "Loans", "users",
         ("Nothing is on loan", "What was delivered to somebody stands here until it is back."),
-        _loan_columns, lambda s, _place, chips, x: s.equipment.loans(ended="over" in chips, after=x), lambda x: x.id,
+        _loan_columns,
+        lambda s, place, chips, x: s.equipment.loans(ended="over" in chips, after=x, locality=place), lambda x: x.id,
         words.loan_facts, lambda x: x.who, {"edit": "Other end", "collect": "Have it collected"},
         {
             "late": ("Past their end", lambda x, d: x.is_overdue(d)),
@@ -249,7 +225,8 @@ LISTS: tuple[ListKind, ...] = (
     ),
     ListKind(
         "items", "Items", "barcode", ("Nothing has a serial number yet", "A takes in something with a serial number."),
-        _item_columns, lambda s, _place, _c, x: s.equipment.items(after=x), lambda i: i.id, store_words.item_facts,
+        _item_columns, lambda s, place, _c, x: s.equipment.items(after=x, locality=place), lambda i: i.id,
+        store_words.item_facts,
         lambda i: f"{i.name} {i.serial}", {"move": "Move", "service": "Looked after", "add": "Take in"},
         {
             "store": ("In a store", lambda i, _d: i.place == "store"),
@@ -262,7 +239,7 @@ LISTS: tuple[ListKind, ...] = (
     ListKind(
         "service", "Service", "wrench",
         ("No service is due", "What is to be looked after within four weeks, and what is overdue, appears here."),
-        _service_columns, lambda s, _place, _c, x: s.equipment.service_due(after=x), lambda x: x.item_id,
+        _service_columns, lambda s, place, _c, x: s.equipment.service_due(after=x, locality=place), lambda x: x.item_id,
         store_words.service_facts, lambda x: f"{x.name} {x.serial}", {"done": "Passed", "failed": "Failed"},
         {
             "late": ("Overdue", lambda x, d: x.is_overdue(d)),
@@ -270,4 +247,5 @@ LISTS: tuple[ListKind, ...] = (
         },
         one="service",
     ),
+    STORES,
 )  # fmt: skip

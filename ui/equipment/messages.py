@@ -6,6 +6,9 @@ SENTENCES = {
     # orders
     "refused.order_equipment": "Nothing was ordered.",
     "refused.reserve_equipment": "Nothing was put by.",
+    "refused.exchange_equipment": "It stays as it was reserved.",
+    "equipment_no_other_in_time": "{store} has no other {model} that is certain by {day}.",
+    "equipment_time_is_agreed": "A time to bring it is agreed. Give the time back first (Shift+T), then exchange it.",
     "refused.agree_slot": "No time was agreed.",
     "refused.agree_fitting": "No time for fitting was agreed.",
     "refused.deliver_equipment": "It is not recorded as delivered.",

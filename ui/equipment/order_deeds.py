@@ -47,6 +47,7 @@ class OrderDeeds:
             "other": (lambda o: under_way(o) and o.single, self.another_one),
             "fitted": (lambda o: o.is_to_fit, self.fitted),
             "failed": (lambda o: under_way(o) or o.is_to_fit, self.failed),
+            "exchange": (lambda o: o.promised_from is not None and o.single and o.slot is None, reserving.exchange),
             "instead": (lambda o: o.state == "ordered", reserving.instead),
             "edit": (lambda o: o.is_open, self.edit),
             "cancel": (lambda o: o.state == "ordered" or under_way(o), self.cancel),

@@ -18,7 +18,8 @@ from ui.desk import Desk
 from ui.equipment import reading
 from ui.equipment.commands import equipment_commands
 from ui.equipment.deeds import Deeds
-from ui.equipment.lists import LISTS, ListKind
+from ui.equipment.list_kind import ListKind
+from ui.equipment.lists import LISTS
 from ui.equipment.ordering import EquipmentOf, OrderFor
 from ui.equipment.side import Beside
 from ui.governance.following import follow
@@ -35,7 +36,7 @@ MOST_BUTTONS = 3  # at the foot of the side
 
 
 class EquipmentPage(Page):
-    """Seven lists in one place. Single keys act on the row that is chosen.
+    """Eight lists in one place. Single keys act on the row that is chosen.
 
     ``open`` takes the id of an order, the name of a list, OrderFor or EquipmentOf.
     """
@@ -239,9 +240,11 @@ class EquipmentPage(Page):
 
     def _fit_buttons(self) -> None:
         """What can be done with the row, the first three: there is no room for more, and keys do the rest."""
-        left = MOST_BUTTONS
+        left, chosen = MOST_BUTTONS, self.table.current
+        said = self.kind.said(chosen, local_date(self.desk.clock.now())) if chosen is not None else {}
         ask_again(*self.panel.buttons)
-        for each in self.panel.buttons:
+        for name, each in zip(self.kind.buttons, self.panel.buttons, strict=True):
+            each.setText(said.get(name, self.kind.buttons[name]))
             may = each.isEnabled() and left > 0
             left -= may
             each.setVisible(may)

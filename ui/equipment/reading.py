@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from coordination.equipment.rules import MOST_LISTED
-from ui.equipment.lists import ListKind
+from ui.equipment.list_kind import ListKind
 from ui.equipment.ordering import EquipmentOf
 
 MOST_READ = 20  # pages in one go

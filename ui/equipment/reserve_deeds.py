@@ -71,6 +71,15 @@ class ReserveDeeds:
             ),
         )  # fmt: skip
 
+    def exchange(self, order: Order) -> None:
+        """Another one keeps the promise for the later day; this one can serve somebody today."""
+        service, item = self._service, order.item_id
+        self._deeds.do(
+            lambda: service.exchange(order.id, order.revision),
+            f"{order.name} {order.serial} is free; {order.who} has another one promised.",
+            lambda now: lambda: service.exchanged_back(now.id, now.revision, item),
+        )  # fmt: skip
+
     def instead(self, order: Order) -> None:
         """Another day, or another model that does instead."""
         page, service = self._page, self._service

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from coordination.equipment.stock_model import Item, Stretch
 from ui import wording
 from ui.desk import Desk
-from ui.equipment.lists import ListKind
+from ui.equipment.list_kind import ListKind
 from ui.equipment.messages import PLACE_WORDS
 from ui.widgets.basics import column, label
 from ui.widgets.panels import Facts

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from coordination.clock import local_date
+from coordination.equipment import rules
 from coordination.equipment.loans_model import Collection, Loan, Overdue
 from coordination.equipment.model import Order
 from coordination.values import Window
@@ -105,6 +106,14 @@ def next_words(order: Order, now: datetime) -> str:
     if order.promised_from is not None:
         return f"From {wording.day(order.promised_from)[:6]}{tried}"
     return f"A time to agree{tried}"
+
+
+def order_buttons(order: Order, today: date) -> dict[str, str]:
+    """What reserving would do: put by now, or promise for the day on which it is wanted."""
+    if order.promised_from is not None:
+        return {"reserve": "Put by now"}
+    later = order.state == "ordered" and order.wanted_by > today + rules.PUT_BY_AHEAD
+    return {"reserve": f"Reserve for {wording.day(order.wanted_by)[:6]}" if later else "Put by"}
 
 
 def order_facts(order: Order, now: datetime) -> list[tuple[str, object | None]]:
