@@ -22,7 +22,7 @@ from coordination.apartments.referrals_rules import check_decline, check_request
 from coordination.apartments.rules import check_words
 from coordination.errors import BadValue, BadValues, Conflict
 from coordination.intake import moves
-from coordination.intake.model import Moved
+from coordination.intake.moved import Moved
 from coordination.reference import standing
 from coordination.values import ReferralId, StayId, UserName
 from coordination.work import Begin, Work

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from coordination.errors import BadValue, BadValues
 from coordination.intake import moves, rules
-from coordination.intake.model import BulkMoved, LeftBehind, Moved, Referral, Undo
+from coordination.intake.model import Referral
+from coordination.intake.moved import BulkMoved, LeftBehind, Moved, Undo
 from coordination.values import ReferralId, UserName
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from uuid import UUID
 from coordination.errors import BadValue, BadValues, Conflict, IllegalMove, NotFound, Refused, obstacle
 from coordination.intake import clocks, rules
 from coordination.intake.clocks import PauseId, RequestId, Until
-from coordination.intake.model import Move, Moved, Referral, Undo
+from coordination.intake.model import Referral
+from coordination.intake.moved import Move, Moved, Undo
 from coordination.intake.moves import need, refuse_held_by_another
 from coordination.people.text import check_text
 from coordination.values import ReferralId

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from coordination.intake import bulk, clock_moves, moves
 from coordination.intake.clocks import Clocks, PauseId, RequestId, Until
-from coordination.intake.model import BulkMoved, Moved, ReferralEvent, Undo
+from coordination.intake.model import ReferralEvent
+from coordination.intake.moved import BulkMoved, Moved, Undo
 from coordination.intake.queue import QueueFilter, ReferralRow
 from coordination.values import ReferralId, UserName
 

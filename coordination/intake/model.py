@@ -6,15 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
-from uuid import UUID
 
-from coordination.intake.clocks import Clocks
 from coordination.intake.reference import Urgency
-from coordination.intake.ward import WardStory
 from coordination.people.callers.model import AroundId, ProfessionalDraft, ProfessionalId
-from coordination.people.model import Person
 from coordination.safeguarding.model import ConcernFacts, ConcernId
-from coordination.values import ContactId, OriginalId, PersonId, ReferralId, UserName
+from coordination.values import ContactId, PersonId, ReferralId, UserName
 
 Channel = Literal[
     "telephone",
@@ -134,29 +130,6 @@ class Suggestion:
     safeguarding: bool = False
     words: tuple[str, ...] = ()
     taken: bool = False  # by a human
-
-
-@dataclass(frozen=True, slots=True)
-class KeptSuggestion:
-    """A suggestion as it was kept, beside what the referral was made with: so that the rule can be judged."""
-
-    rule: str
-    version: str
-    service: str  # empty: a safeguarding concern, or a question first
-    urgency: str
-    reason: str
-    taken: bool
-    chosen_service: str
-    chosen_urgency: str
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What stands beside a referral. ``outside_reason`` None: somebody in the city is responsible (P2)."""
-
-    suggestions: tuple[KeptSuggestion, ...] = ()
-    outside_reason: str | None = None
-    outside_whom: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,80 +285,6 @@ class ReferralEvent:
     reason: str
     kind: str = ""  # what was done; empty in entries from before it was kept
     details: Mapping[str, Any] = field(default_factory=dict)  # codes, names of places, times (ISO)
-
-
-@dataclass(frozen=True, slots=True)
-class OriginalLink:
-    """The message that it came from, kept as it was sent."""
-
-    original_id: OriginalId
-    message_id: UUID
-    name: str
-    media_type: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReferralDetail:
-    """One referral in full, for the panel beside the queue."""
-
-    referral: Referral
-    contact: Contact
-    events: tuple[ReferralEvent, ...]
-    original: OriginalLink | None = None
-    clocks: Clocks = field(default_factory=Clocks)
-    beside: Beside = field(default_factory=Beside)
-    person: Person | None = None  # for who is responsible (P2)
-    ward: WardStory = field(default_factory=WardStory)  # notices from a hospital, and what they were answered
-
-
-Move = Literal[
-    "claim", "release", "hand_over", "take_over", "accept", "decline", "close", "reopen", "triage", "transfer",
-    "respond", "assessed", "moft", "pause", "resume", "ask", "answer", "stop_asking", "say_whose",
-]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Undo:
-    """How to take a move back: a compensating call, guarded by the revision that the move left behind.
-
-    ``thing``: the pause or the request that it was about, or the contact that learnt whose it is. ``also``: what the
-    same move did to other referrals.
-    """
-
-    move: Move
-    before: Referral
-    revision: int
-    thing: UUID | None = None
-    also: tuple[Undo, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A referral after a move, and the way back."""
-
-    referral: Referral
-    undo: Undo
-
-
-@dataclass(frozen=True, slots=True)
-class LeftBehind:
-    """One of many that was not moved: somebody changed it first. As it stands now, None when it is not there."""
-
-    id: ReferralId
-    current: Referral | None
-    last: ReferralEvent | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BulkMoved:
-    """What a bulk hand-over did, row by row, and the way back of all that went."""
-
-    moved: tuple[Moved, ...]
-    left: tuple[LeftBehind, ...]
-
-    @property
-    def undo(self) -> tuple[Undo, ...]:
-        return tuple(each.undo for each in self.moved)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from coordination.errors import AlreadyClaimed, BadValue, BadValues, Conflict, IllegalMove, NotFound
 from coordination.intake import rules
-from coordination.intake.model import MOVES, OPEN_STATES, Move, Moved, Referral, Undo
+from coordination.intake.model import MOVES, OPEN_STATES, Referral
+from coordination.intake.moved import Move, Moved, Undo
 from coordination.intake.queue import QueueFilter
 from coordination.intake.steps import need_contact
 from coordination.people.model import Person, Responsibility

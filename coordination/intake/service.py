@@ -13,18 +13,9 @@ from coordination.intake.alike import AlikeReferral, BeingWritten
 from coordination.intake.alike import alike as weigh_alike
 from coordination.intake.choices import ContactChoices
 from coordination.intake.clock_service import ClockCases
-from coordination.intake.model import (
-    Beside,
-    Contact,
-    ContactDraft,
-    EndedContact,
-    Ending,
-    Moved,
-    Referral,
-    ReferralDetail,
-    ServiceKind,
-    Undo,
-)
+from coordination.intake.detail import Beside, ReferralDetail
+from coordination.intake.model import Contact, ContactDraft, EndedContact, Ending, Referral, ServiceKind
+from coordination.intake.moved import Moved, Undo
 from coordination.intake.queue import (
     OwnView,
     QueueChoices,

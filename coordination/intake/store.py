@@ -11,13 +11,12 @@ from uuid import UUID
 from coordination.intake.alike import BeingWritten, Referred
 from coordination.intake.choices import ContactChoices
 from coordination.intake.clocks import Clocks, PauseId, RequestId
+from coordination.intake.detail import Beside, ReferralDetail
 from coordination.intake.model import (
-    Beside,
     Contact,
     EndingKind,
     GivenAdvice,
     Referral,
-    ReferralDetail,
     ReferralEvent,
     ServiceKind,
     Suggestion,

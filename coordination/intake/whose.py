@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from coordination.errors import Conflict, NotFound
 from coordination.intake import moves, rules
-from coordination.intake.model import Moved, Referral, Undo
+from coordination.intake.model import Referral
+from coordination.intake.moved import Moved, Undo
 from coordination.people import steps as people
 from coordination.people.model import Person
 from coordination.values import PersonId, ReferralId

@@ -12,15 +12,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from coordination.intake.alike import BeingWritten, Referred
 from coordination.intake.choices import ContactChoices
-from coordination.intake.model import (
-    Contact,
-    EndingKind,
-    GivenAdvice,
-    OriginalLink,
-    Referral,
-    ReferralDetail,
-    ServiceKind,
-)
+from coordination.intake.detail import OriginalLink, ReferralDetail
+from coordination.intake.model import Contact, EndingKind, GivenAdvice, Referral, ServiceKind
 from coordination.intake.queue import (
     OwnView,
     QueueChoices,

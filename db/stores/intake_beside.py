@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
-from coordination.intake.model import Beside, KeptSuggestion, Suggestion
+from coordination.intake.detail import Beside, KeptSuggestion
+from coordination.intake.model import Suggestion
 from coordination.values import ReferralId
 from db.tables.safeguarding import referral_outside, referral_suggestion
 

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from PySide6.QtWidgets import QLineEdit
 
-from coordination.apartments.referrals_model import Declined, Request, RequestDraft, Waiting, WayBack
-from coordination.apartments.referrals_rules import declines_in_force
+from coordination.apartments.referrals_model import Declined, Request, RequestDraft, Waiting
 from coordination.clock import local_date
 from coordination.errors import BadValue, BadValues
-from coordination.intake.model import Moved
-from coordination.reference import standing
+from coordination.intake.moved import Moved
 from coordination.values import UserName
+from ui.apartments.decline_fields import LOOK_AGAIN, ask_why_and_what_next, day_of, needed, reasons, way_back
 from ui.apartments.request_form import RequestForm
 from ui.side_acts import SideActs
 from ui.widgets.basics import Choice, TextArea, narrow
-from ui.widgets.dates import DateEdit
 from ui.widgets.fields import Form
-
-LOOK_AGAIN = timedelta(days=7)
 
 
 class ReferralActs(SideActs):
@@ -64,17 +60,12 @@ class ReferralActs(SideActs):
         """With a reason, whose it is next, what they do, and when somebody looks again."""
         waiting: Waiting = self._row
         form = Form()
-        form.add("code", "Why can it not be offered?", narrow(_reasons()), required=True)
-        form.add("reason", "Anything to add", TextArea(2), help="Needed where nothing of the list fits.")
-        form.add("next_owner", "Whose it is next", Choice([], prompt="Whoever took the contact"))
-        form.add("next_step", "What do they do next?", QLineEdit(), required=True)
-        form.add("look_again_on", "Look at it again on", _day(self._today + LOOK_AGAIN), required=True)
+        ask_why_and_what_next(form, self._today)
 
         def call() -> Moved:
-            v = form.values()
-            owner = UserName(v["next_owner"]) if v["next_owner"] else None
-            way = WayBack(v["reason"], v["next_step"], _needed(v["look_again_on"]), owner, v["code"] or "")
-            return self._service.decline(waiting.referral_id, waiting.revision, way)  # type: ignore[no-any-return]
+            return self._service.decline(  # type: ignore[no-any-return]
+                waiting.referral_id, waiting.revision, way_back(form.values())
+            )
 
         self._with_colleagues(
             form,
@@ -102,16 +93,16 @@ class ReferralActs(SideActs):
         """Another step, another day."""
         declined: Declined = self._row
         form = Form()
-        code = narrow(_reasons())
+        code = narrow(reasons())
         code.set_value(declined.code or None)
         form.add("code", "Why can it not be offered?", code, required=True)
         form.add("next_step", "What is done next?", QLineEdit(declined.next_step), required=True)
-        form.add("look_again_on", "Look at it again on", _day(self._today + LOOK_AGAIN), required=True)
+        form.add("look_again_on", "Look at it again on", day_of(self._today + LOOK_AGAIN), required=True)
 
         def call() -> Declined:
             v = form.values()
             return self._service.look_again(  # type: ignore[no-any-return]
-                declined.referral_id, declined.id, declined.revision, v["next_step"], _needed(v["look_again_on"]),
+                declined.referral_id, declined.id, declined.revision, v["next_step"], needed(v["look_again_on"]),
                 v["code"] or "",
             )  # fmt: skip
 
@@ -143,19 +134,3 @@ class ReferralActs(SideActs):
 
     def to_person(self) -> None:
         self._page.desk.go.to("person", self._row.person_id)
-
-
-def _reasons() -> Choice:
-    return Choice([(r.code, r.words) for r in declines_in_force(standing.read())], prompt="Choose")
-
-
-def _day(value: date) -> DateEdit:
-    editor = DateEdit()
-    editor.set_value(value)
-    return editor
-
-
-def _needed(value: date | None) -> date:
-    if value is None:
-        raise BadValues((BadValue("look_again_on", "required"),))
-    return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coordination.intake.model import KeptSuggestion, ReferralDetail
+from coordination.intake.detail import KeptSuggestion, ReferralDetail
 from coordination.people.responsibility import whose
 from ui import wording
 from ui.intake import words

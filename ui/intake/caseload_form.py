@@ -8,7 +8,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
-from coordination.intake.model import BulkMoved, LeftBehind
+from coordination.intake.moved import BulkMoved, LeftBehind
 from coordination.intake.queue import ReferralRow
 from coordination.values import ReferralId, UserName
 from ui import wording

@@ -8,7 +8,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from coordination.intake.model import Contact, ReferralDetail
+from coordination.intake.detail import ReferralDetail
+from coordination.intake.model import Contact
 from coordination.intake.queue import ReferralRow
 from ui import wording
 from ui.intake import caller_words, channel_words, words

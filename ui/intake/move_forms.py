@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QWidget
 
 from coordination.errors import BadValue, BadValues
 from coordination.intake import rules
-from coordination.intake.model import Moved, Referral, ServiceKind, Suggestion
+from coordination.intake.model import Referral, ServiceKind, Suggestion
+from coordination.intake.moved import Moved
 from coordination.intake.queue import ReferralRow
 from ui.intake import words
 from ui.intake.suggesting import Route, routes

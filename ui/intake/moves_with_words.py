@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from coordination.clock import local_date
 from coordination.errors import BadValue
-from coordination.intake.model import Moved, ReferralDetail, ServiceKind, Suggestion
+from coordination.intake.detail import ReferralDetail
+from coordination.intake.model import ServiceKind, Suggestion
+from coordination.intake.moved import Moved
 from coordination.intake.queue import ReferralRow
 from coordination.values import UserName
+from ui.apartments.decline_fields import SERVICE as APARTMENT
+from ui.apartments.decline_fields import ask_why_and_what_next, way_back
 from ui.intake.caseload_form import CaseloadForm
 from ui.intake.move_forms import MoveForm, TriageForm, colleague_form, reason_form, transfer_form
 from ui.intake.moving import Moving, Values
@@ -68,11 +73,24 @@ class MovesWithWords(Moving):
             owner: Any = values["next_owner"] or None
             self._with_form(lambda: self._intake.decline(row.id, self.seen(row), values["reason"], owner), "Declined")
 
+        if row.service == APARTMENT:
+            return self._apartment_decline_form(row, people)
         choices = [("", "Whoever took the contact"), *people]
         return colleague_form(
             f"Decline no. {row.number}", "Decline", ("next_owner", "Who settles it next"), choices,
             "Why is it declined?", do, self.leave,
         )  # fmt: skip
+
+    def _apartment_decline_form(self, row: ReferralRow, people: list[tuple[str, str]]) -> MoveForm:
+        """The same that is asked where apartments are placed, so that it counts and comes back (N4)."""
+        placements = self._page.desk.services.placements
+
+        def do(values: Values) -> None:
+            self._with_form(lambda: placements.decline(row.id, self.seen(row), way_back(values)), "Declined")
+
+        made = MoveForm(f"Decline no. {row.number}", "Decline", do, self.leave)
+        ask_why_and_what_next(made.form, local_date(self._page.desk.clock.now()), people)
+        return made
 
     def close(self) -> None:
         self._with_reason("Close", "Close it", "What came of it?", "Closed", self._intake.close)

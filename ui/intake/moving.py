@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from coordination.errors import AlreadyClaimed, BadValue, BadValues, Conflict, CoordinationError
 from coordination.governance.model import Account
-from coordination.intake.model import BulkMoved, Moved, Referral, ReferralEvent, Undo
+from coordination.intake.model import Referral, ReferralEvent
+from coordination.intake.moved import BulkMoved, Moved, Undo
 from coordination.intake.queue import QueueFilter, ReferralRow
 from coordination.values import ReferralId
 from ui import wording

@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from coordination.errors import AlreadyClaimed
-from coordination.intake.model import ReferralDetail
+from coordination.intake.detail import ReferralDetail
 from coordination.intake.queue import ReferralRow
 from coordination.presence.model import Doing
 from coordination.values import ReferralId

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from coordination.intake.model import Moved, Referral, ReferralDetail
+from coordination.intake.detail import ReferralDetail
+from coordination.intake.model import Referral
+from coordination.intake.moved import Moved
 from coordination.intake.reference import clock_kinds
 from ui import wording
 from ui.commands import Command

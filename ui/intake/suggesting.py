@@ -10,7 +10,8 @@ from pathlib import Path
 from coordination.clock import local_date
 from coordination.governance.model import Account
 from coordination.intake import triage_file
-from coordination.intake.model import CHANNEL_DETAILS, ReferralDetail, Suggestion
+from coordination.intake.detail import ReferralDetail
+from coordination.intake.model import CHANNEL_DETAILS, Suggestion
 from coordination.intake.triage import Asked, suggest
 from coordination.reference import standing
 from ui import wording

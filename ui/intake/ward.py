@@ -7,7 +7,8 @@ from typing import Protocol
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from coordination.errors import BadValues
-from coordination.intake.model import Referral, ReferralDetail
+from coordination.intake.detail import ReferralDetail
+from coordination.intake.model import Referral
 from coordination.intake.ward import KeptNotice, KeptReceipt
 from coordination.messages.hospital_service import new_receipt_id
 from ui.commands import Command
