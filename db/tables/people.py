@@ -89,6 +89,7 @@ equality_answer = Table(
     Column("value", Text, nullable=False),
     Column("recorded_by", Text, nullable=False, server_default=text("SESSION_USER")),
     Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("locality", Text, nullable=False, server_default=text("''::text")),
 )
 
 name_lexicon = Table(

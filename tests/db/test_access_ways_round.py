@@ -316,35 +316,47 @@ def test_notifications_and_the_list_of_sessions_hold_no_words(
 
 
 def test_equality_answers_come_out_in_numbers_alone(centre_db: CentreDb, logins: dict[str, Any]) -> None:
-    """R5, O3: fewer than five are not told, others rounded; what was said today waits for tomorrow."""
-    people = [new_id() for _ in range(13)]
-    with centre_db.owner.begin() as owner:
-        for n, person in enumerate(people):
-            owner.execute(text("insert into person (id, surname) values (:i, 'Example')"), {"i": person})
-            owner.execute(
-                text(
-                    "insert into equality_answer (id, person_id, characteristic, value, recorded_at)"
-                    " values (uuidv7(), :i, 'race', :v, now() - interval '3 days')"
-                ),
-                {"i": person, "v": "first" if n < 8 else "prefers_not_to_say" if n < 12 else "second"},
-            )
-    count = "select value, people from equality_counts('race')"
-    expected = [("first", 10), ("prefers_not_to_say", None), ("second", None)]
-    for user in ("max.manager", "ida.governance"):
-        assert logins[user].execute(count).fetchall() == expected
-    # the last answer counts, and from midnight on
-    say = "insert into equality_answer (id, person_id, characteristic, value) values (uuidv7(), %s, 'race', 'second')"
+    """R5, O3: fewer than five are not told, others rounded; they move when ten more answers have come in and a night is
+    over, so that nobody's answer stands between two of them."""
+    people = [new_id() for _ in range(19)]
+    say = "insert into equality_answer (id, person_id, characteristic, value) values (uuidv7(), %s, 'race', %s)"
     cora = logins["cora.coordinator"]
-    for person in people[:5]:
-        cora.execute(say, [person])
-    assert logins["max.manager"].execute(count).fetchall() == expected
+
+    def said(some: list[UUID], value: str) -> None:
+        for person in some:
+            cora.execute(say, [person, value])
+        with centre_db.owner.begin() as owner:  # and a night later
+            owner.execute(text("update equality_answer set recorded_at = recorded_at - interval '1 day' where true"))
+
+    def told() -> list[tuple[str, int | None]]:
+        found = [logins[user].execute(count).fetchall() for user in ("max.manager", "ida.governance")]
+        assert found[0] == found[1]
+        return list(found[0])
+
+    count = "select value, people from equality_counts('race')"
     with centre_db.owner.begin() as owner:
-        owner.execute(text("update equality_answer set recorded_at = recorded_at - interval '2 days' where true"))
-    assert logins["max.manager"].execute(count).fetchall() == [
-        ("first", None),
-        ("prefers_not_to_say", None),
-        ("second", 5),
-    ]
+        for person in people:
+            owner.execute(text("insert into person (id, surname) values (:i, 'Example')"), {"i": person})
+    said(people[:8], "first")
+    assert told() == [], "of fewer than ten nothing is told"
+    said(people[8:12], "prefers_not_to_say")
+    said(people[12:13], "second")
+    expected = [("first", 10), ("prefers_not_to_say", None)]
+    assert told() == expected, "of thirteen, the first ten"
+    for n in range(13, 19):  # one after the other, a night between: nothing tells what that one said
+        said(people[n : n + 1], "second")
+        assert told() == expected
+    for person in people[:1]:
+        cora.execute(say, [person, "second"])
+    assert told() == expected, "before the night is over"
+    said([], "")
+    assert told() == [("first", 5), ("prefers_not_to_say", None), ("second", 10)], "twenty, and the last answer counts"
+    # a home that changes moves nobody from one place to another
+    by_place = "select locality, value, people from equality_counts('race', true) where value = 'second'"
+    before = logins["max.manager"].execute(by_place).fetchall()
+    with centre_db.owner.begin() as owner:
+        owner.execute(text("update person set ward_code = (select min(code) from ward)"))
+    assert logins["max.manager"].execute(by_place).fetchall() == before
     for c in logins.values():
         for statement in (
             "select * from equality_answer",
@@ -354,9 +366,9 @@ def test_equality_answers_come_out_in_numbers_alone(centre_db: CentreDb, logins:
             with pytest.raises(DENIED):
                 c.execute(statement)
         with pytest.raises(DENIED):
-            c.execute(say + " returning value", [people[0]])
+            c.execute(say + " returning value", [people[0], "first"])
     for user in ("cora.coordinator", "ada.admin"):
         with pytest.raises(DENIED):
             logins[user].execute(count)
     with pytest.raises(DENIED):
-        logins["max.manager"].execute(say, [people[0]])
+        logins["max.manager"].execute(say, [people[0], "first"])
