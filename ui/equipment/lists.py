@@ -77,7 +77,7 @@ def _overdue_columns(now: Now) -> list[Column[Overdue]]:
 def _loan_columns(now: Now) -> list[Column[Loan]]:
     return [
         Column("until", "Until", lambda x: words.loan_until(x, _today(now)), sort=lambda x: x.until_on,
-               value=lambda x: x.until_on, badge=lambda x: words.loan_look(x, _today(now)), width=112),
+               value=lambda x: x.until_on, badge=lambda x: words.loan_look(x, _today(now)), width=128),
         Column("person", "Person", lambda x: x.who, strong=True, width=176, tip=lambda x: x.who),
         Column("what", "What", lambda x: words.thing(x.name, x.serial, x.quantity), width=170, stretch=True),
         Column("since", "Since", lambda x: wording.day(local_date(x.since)), sort=lambda x: x.since,
@@ -85,6 +85,13 @@ def _loan_columns(now: Now) -> list[Column[Loan]]:
         Column("next", "Collection", words.loan_next, width=116),
         Column("store", "From", lambda x: x.store_name, quiet=True, hidden=True, width=132),
     ]  # fmt: skip
+
+
+def _store_column() -> Column[Any]:
+    """``City``, ``North``: there are few, and the name says more of the thing."""
+    return Column(
+        "store", "Store", lambda x: store_words.short_store(x.store_name), width=84, tip=lambda x: x.store_name
+    )
 
 
 def _stock_columns(_now: Now) -> list[Column[StockLine]]:
@@ -97,7 +104,7 @@ def _stock_columns(_now: Now) -> list[Column[StockLine]]:
 
     return [
         Column("what", "What", lambda x: x.name, strong=True, width=180, stretch=True, tip=lambda x: x.name),
-        Column("store", "Store", lambda x: x.store_name, width=150),
+        _store_column(),
         number("free", "Free", 56),
         number("minimum", "Minimum", 80),
         Column("enough", "", store_words.stock_words, badge=store_words.stock_look, sort=lambda x: -x.short, width=96),
@@ -119,7 +126,7 @@ def _item_columns(now: Now) -> list[Column[Item]]:
                tip=store_words.item_words),
         Column("since", "Since", lambda i: wording.day(local_date(i.since)), sort=lambda i: i.since,
                value=lambda i: i.since, width=104),
-        Column("store", "Store", lambda i: i.store_name, width=150),
+        _store_column(),
         Column("service", "Next service", lambda i: wording.day(i.next_service_on) if i.next_service_on else "",
                sort=lambda i: i.next_service_on, value=lambda i: i.next_service_on, hidden=True, width=112),
     ]  # fmt: skip
@@ -133,7 +140,7 @@ def _service_columns(now: Now) -> list[Column[ServiceDue]]:
         Column("serial", "Serial number", lambda s: s.serial, strong=True, width=106),
         Column("what", "What", lambda s: s.name, width=160, stretch=True, tip=lambda s: s.name),
         Column("where", "Where", lambda s: PLACE_WORDS[s.place], width=108),
-        Column("who", "With", lambda s: wording.name(s.surname, s.given) if s.surname else "", width=150),
+        Column("who", "With", store_words.with_whom, width=150, tip=store_words.with_whom),
         Column("store", "Store", lambda s: s.store_name, quiet=True, hidden=True, width=150),
     ]  # fmt: skip
 

@@ -44,7 +44,7 @@ def facts(one: StoreHolds, _now: datetime) -> list[tuple[str, object | None]]:
     return [
         ("Store", one.store.name), ("State", state_words(one)), ("Serves", serves(one)), ("At", where),
         ("Telephone", one.store.phone), ("In it", f"{one.lying:,}"), ("To make ready", f"{one.to_ready:,}"),
-        ("For a later day", f"{one.promised:,} of these"), ("Put by", f"{one.put_by:,}"),
+        ("For a later day", f"{one.promised:,} of these" if one.promised else "0"), ("Put by", f"{one.put_by:,}"),
         ("In vans", f"{one.in_vans:,}"), ("On loan", f"{one.on_loan:,}"),
     ]  # fmt: skip
 

@@ -72,8 +72,12 @@ def service_look(one: ServiceDue, today: date) -> State | None:
     return State("red", "warning") if one.failed or one.is_overdue(today) else None
 
 
+def with_whom(one: ServiceDue) -> str:
+    return wording.name(one.surname, one.given) if one.surname else ""
+
+
 def service_facts(one: ServiceDue, now: datetime) -> list[tuple[str, object | None]]:
-    who = wording.name(one.surname, one.given) if one.surname else ""
+    who = with_whom(one)
     return [
         ("What", words.thing(one.name, one.serial)), ("Due", service_when(one, local_date(now))),
         ("Where", f"{PLACE_WORDS[one.place]}{f', {who}' if who else ''}"), ("Store", one.store_name),

@@ -73,7 +73,7 @@ class MovesWithWords(Moving):
             owner: Any = values["next_owner"] or None
             self._with_form(lambda: self._intake.decline(row.id, self.seen(row), values["reason"], owner), "Declined")
 
-        if row.service == APARTMENT:
+        if row.service == APARTMENT and row.person_id is not None:  # of nobody yet there is no list to come back from
             return self._apartment_decline_form(row, people)
         choices = [("", "Whoever took the contact"), *people]
         return colleague_form(
