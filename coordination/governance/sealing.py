@@ -18,6 +18,8 @@ from uuid import UUID
 DIGEST = 32
 NOTHING_BEFORE = bytes(DIGEST)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_BEFORE_ALL = -(2**63)  # ids are above it, those too that somebody made up
+_STEP = timedelta(minutes=1)  # entries of several desks stand some milliseconds out of turn
 
 FaultKind = Literal["altered", "missing", "inserted", "seal_altered", "seal_missing", "not_the_kept_one"]
 
@@ -107,14 +109,25 @@ class KeptSeal:
 
 
 @dataclass(frozen=True, slots=True)
+class SetBack:
+    """The clock was set back by about ``by`` in front of this entry, or it was dated back: no fault by itself."""
+
+    seal: int
+    entry: int
+    by: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """``entries`` sealed ones that were looked at; ``unsealed`` those since the latest seal."""
+    """``entries`` sealed ones that were looked at; ``unsealed`` those since the latest seal. ``set_back``: where an
+    entry is dated before the one in front of it."""
 
     seals: int
     entries: int
     unsealed: int
     latest: KeptSeal | None
     faults: tuple[Fault, ...]
+    set_back: tuple[SetBack, ...] = ()
 
     @property
     def sound(self) -> bool:
@@ -159,8 +172,10 @@ def verify(
     Work may go on meanwhile: what is sealed no longer changes.
     """
     faults: list[Fault] = []
-    seals = entries = upto = 0
+    seals = entries = 0
+    upto = _BEFORE_ALL
     before: Seal | None = None
+    clock = _Clock()
     kept_found = kept is None
     for seal in trail.seals():
         chain = faults_of_chain(seal, before)
@@ -168,14 +183,30 @@ def verify(
         if any(fault.kind == "seal_missing" for fault in chain):
             upto = max(upto, seal.ids[0] - 1)  # what the lost seal held can be held against nothing
         last = max(seal.ids[-1], upto)
-        faults += faults_of_entries(seal, trail.entries(upto, last))
+        faults += faults_of_entries(seal, clock.watching(seal.number, trail.entries(upto, last)))
         kept_found |= kept is not None and (seal.number, seal.digest) == (kept.number, kept.digest)
         seals, entries, upto, before = seals + 1, entries + len(seal.ids), last, seal
         said(seals)
     if kept is not None and not kept_found:
         faults.append(Fault("not_the_kept_one", kept.number))
     latest = None if before is None else KeptSeal(before.number, before.digest)
-    return Verdict(seals, entries, trail.entries_after(upto), latest, tuple(faults))
+    return Verdict(seals, entries, trail.entries_after(upto), latest, tuple(faults), tuple(clock.set_back))
+
+
+class _Clock:
+    """Follows the clock through the entries, from one seal to the next."""
+
+    def __init__(self) -> None:
+        self.set_back: list[SetBack] = []
+        self._at: datetime | None = None
+
+    def watching(self, seal: int, found: Iterable[Entry]) -> Iterator[Entry]:
+        for entry in found:
+            if self._at is not None and self._at - entry.at > _STEP:
+                self.set_back.append(SetBack(seal, entry.id, self._at - entry.at))
+                self._at = entry.at  # said once: those that follow stand by this clock
+            self._at = entry.at if self._at is None else max(self._at, entry.at)
+            yield entry
 
 
 def faults_of_entries(seal: Seal, found: Iterable[Entry]) -> list[Fault]:

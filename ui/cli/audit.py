@@ -9,7 +9,7 @@ from typing import Any
 
 from coordination.governance.sealing import KeptSeal, Verdict
 from ui.cli.opened import Opened
-from ui.governance.sealing_words import fault_words
+from ui.governance.sealing_words import fault_words, set_back_words
 
 _SHOWN = 20
 _LONGEST_SEAL = 10_000  # bytes
@@ -67,6 +67,9 @@ def in_words(verdict: Verdict) -> list[str]:
     lines = [fault_words(fault) for fault in verdict.faults[:_SHOWN]]
     if len(verdict.faults) > _SHOWN:
         lines.append(f"And {len(verdict.faults) - _SHOWN} more.")
+    lines += [set_back_words(back) for back in verdict.set_back[:_SHOWN]]
+    if len(verdict.set_back) > _SHOWN:
+        lines.append(f"And the clock was set back {len(verdict.set_back) - _SHOWN} times more.")
     counted = f"{verdict.entries} entries under {verdict.seals} seals; {verdict.unsealed} since the latest seal."
     if verdict.latest is not None:
         counted += f" Latest seal: {verdict.latest.number}, {verdict.latest.digest.hex()}."

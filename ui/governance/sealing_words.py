@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coordination.governance.sealing import Fault
+from coordination.governance.sealing import Fault, SetBack
 
 FAULTS = {
     "altered": "Entry {entry} is not as it was when seal {seal} was made.",
@@ -17,3 +17,12 @@ FAULTS = {
 def fault_words(fault: Fault) -> str:
     """A sentence that names the entry and the seal."""
     return FAULTS[fault.kind].format(entry=fault.entry, seal=fault.seal)
+
+
+def set_back_words(back: SetBack) -> str:
+    """Where the clock went backwards. What it means, a person finds out."""
+    minutes = max(1, round(back.by.total_seconds() / 60))
+    long = f"{minutes:,} minutes" if minutes < 120 else f"{minutes // 60:,} hours"
+    return (
+        f"Entry {back.entry} of seal {back.seal} is dated {long} before the one in front of it: the clock was set back."
+    )

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from coordination.governance.sealing import Fault, KeptSeal, SealState, Verdict
 from ui import wording
-from ui.governance.sealing_words import fault_words
+from ui.governance.sealing_words import fault_words, set_back_words
 from ui.page import Page
 from ui.tasks import Progress
 from ui.widgets.basics import column, label, row, set_tone
@@ -98,6 +98,8 @@ class SealsView(QWidget):
             self.said.setText(f"The trail is as it was sealed: {held}. {verdict.unsealed:,} are not sealed yet.")
         else:
             self.said.setText(f"The trail was altered: {held}, {wording.count(len(verdict.faults), 'fault')} found.")
+        if verdict.set_back:
+            self.said.setText(f"{self.said.text()} {set_back_words(verdict.set_back[0])}")
         set_tone(self.said, "" if verdict.sound else "red")
         self.refresh()
 
