@@ -202,7 +202,7 @@ def test_of_two_lead_workers_chosen_at_once_all_three_are_named_and_mine_is_a_ke
     page = shown(PlanFor(emmeline))
     plan = sheet_of(page).plan
     cora = centre_db.sign_in("cora.coordinator").services.careplan
-    page.put("lead_worker", "tess.lead")
+    page.writing.put("lead_worker", "tess.lead")
     cora.update(plan.id, plan.revision, lead_worker=UserName("cora.coordinator"))
     settle(qtbot, desk)
     saved(qtbot, page)
@@ -345,7 +345,7 @@ def test_nothing_typed_is_lost_while_the_database_is_away(
     monkeypatch.setattr(type(desk.services.careplan), "update", away)
     page.texts["self_care"].area.setPlainText("The cat")
     page.saver.flush()  # type: ignore[union-attr]
-    qtbot.waitUntil(lambda: "no connection" in page.saved_words.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: "no connection" in page.writing.words.text(), timeout=30_000)
     assert not page.may_leave()
     settle(qtbot, desk)
     monkeypatch.undo()

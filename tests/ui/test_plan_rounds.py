@@ -133,7 +133,7 @@ def test_versions_are_issued_acknowledged_and_laid_side_by_side(
     assert page.rounds.asking is None and page.side.isVisible()
     side: VersionsPage = shown(VersionsPage, plan)
     assert (side.was.value, side.is_now.value) == (1, 2)
-    words = [label.text() for label in side._area.widget().findChildren(type(page.saved_words))]
+    words = [label.text() for label in side._area.widget().findChildren(type(page.writing.words))]
     assert "To do" in words and "Done" in words and "State" in words
     side.is_now.set_value(1)
     side._compare()

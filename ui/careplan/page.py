@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, ClassVar
 from uuid import UUID
@@ -16,8 +15,6 @@ from coordination.careplan.opened import OpenedPlan
 from coordination.changes import RESYNC, Change
 from coordination.clock import local_date
 from coordination.presence.model import Doing
-from coordination.values import UserName
-from ui import wording
 from ui.careplan import PlanFor, PlanFrom
 from ui.careplan.bar import PlanBar
 from ui.careplan.commands import plan_commands
@@ -32,6 +29,7 @@ from ui.careplan.saving import HeadSaver
 from ui.careplan.suggestions import SuggestionPanel
 from ui.careplan.texts import PlanText
 from ui.careplan.who import LeadAndReview
+from ui.careplan.writing import HeadWriting
 from ui.commands import Command
 from ui.desk import Desk
 from ui.page import Page
@@ -40,7 +38,7 @@ from ui.presence import PresenceLine
 from ui.shell.banner import PersonBanner
 from ui.style import theme
 from ui.visits.of_plan import PlanVisits
-from ui.widgets.basics import button, column, icon_button, label, plane, set_tone
+from ui.widgets.basics import button, column, icon_button, plane
 from ui.widgets.busy import Busy
 from ui.widgets.empty import EmptyState
 from ui.widgets.panels import PageHead, SidePanel, scrolling
@@ -61,22 +59,18 @@ class PlanPage(Page):
         super().__init__(desk)
         self.sheet: PlanSheet | None = None
         self._to_begin: PlanFrom | PlanFor | None = None
-        self.saver: HeadSaver | None = None
         self.banner = PersonBanner()
-        self.saved_words = label("", quiet=True)
-        self.saved_words.setAccessibleName("Saving")
         self.who = LeadAndReview()
-        self.who.lead_chosen.connect(self._give)
-        self.who.review_chosen.connect(lambda day: self.put("review_on", day))
         self.here = PresenceLine(desk, wrap=False)
         desk.presence.watch(self, lambda: [] if self.sheet is None else [self.sheet.plan.id])
         rounds = button(
             "Who works by it", self.toggle_side, kind="quiet", icon="users-three", tip="Who works by it  (T)"
         )
         copies = icon_button("printer", "Copy for the person  (P)", lambda: self.copying.on_paper("person"))
-        self.head = PageHead("Care plan", "", self.here, self.saved_words, self.who, rounds, copies)
-        self.head.setFixedHeight(theme.px(64))
         self.texts = {field: PlanText(field) for field in TEXT_FIELDS}
+        self.writing = HeadWriting(self, desk, self.texts, self.who)
+        self.head = PageHead("Care plan", "", self.here, self.writing.words, self.who, rounds, copies)
+        self.head.setFixedHeight(theme.px(64))
         self.listing = PlanList(
             {str(field): text for field, text in self.texts.items()}, lambda: local_date(desk.clock.now())
         )
@@ -95,9 +89,9 @@ class PlanPage(Page):
         Busy(self._area, desk.tasks, owner=self)
 
     def _connect(self) -> None:
-        for text in self.texts.values():
-            text.edited.connect(lambda field, words: self.put(field, words, typed=True))
-            text.mine_kept.connect(self.put)
+        self.writing.saved.connect(self._head_saved)
+        self.writing.refused.connect(self._show_head)
+        self.writing.written.connect(self._say_presence)
         self.listing.saved.connect(self.deeds.save)
         self.listing.remove_asked.connect(self.deeds.remove)
         self.listing.state_asked.connect(self.deeds.move_on)
@@ -146,14 +140,19 @@ class PlanPage(Page):
         for part in (self.who, self._area, self.bar):
             part.setEnabled(False)
 
+    @property
+    def saver(self) -> HeadSaver | None:
+        """Of the plan that is shown."""
+        return self.writing.saver
+
     # reading
 
     def open(self, key: object) -> None:
         """Show a plan; what was being typed in the one before is saved first."""
-        if self.saver is not None:
-            self.saver.flush()
+        self.writing.flush()
         if key != self.key:
-            self.sheet, self.saver, self.key = None, None, key
+            self.writing.stop()
+            self.sheet, self.key = None, key
             self.listing.close_editor()
             self.hide_side()
         self.refresh()
@@ -193,7 +192,7 @@ class PlanPage(Page):
 
     def _show(self, loaded: OpenedPlan) -> None:
         self.key = loaded.sheet.plan.id
-        self.saver = self._begin(loaded.sheet.plan)
+        self.writing.begin(loaded.sheet.plan)
         self.teams = list(loaded.choices.teams)
         self.listing.set_teams(self.teams)
         self.who.set_colleagues(loaded.choices.colleagues)
@@ -244,8 +243,7 @@ class PlanPage(Page):
     def _say_presence(self) -> None:
         """Others at this plan see that somebody has it open, or writes in it."""
         if self.sheet is not None:
-            typing = self.saver is not None and self.saver.busy
-            doing: Doing = "editing" if typing or self.listing.editor is not None else "looking"
+            doing: Doing = "editing" if self.writing.busy or self.listing.editor is not None else "looking"
             self.desk.presence.say(self, "careplan", self.sheet.plan.id, doing)
 
     def _show_head(self, plan: Plan) -> None:
@@ -264,7 +262,7 @@ class PlanPage(Page):
         self.bar.show_sheet(sheet, obstacles, self.desk.actor.team_id, self.desk.clock.now())
         version = f"Version {sheet.version.number}" if sheet.version else ""
         self.head.say({"draft": "Draft", "active": version, "ended": "Ended"}[plan.state])
-        self._show_saving()
+        self.writing.show_saving()
 
     def _show_lead(self, plan: Plan) -> None:
         """The banner says who the lead worker is, here too."""
@@ -273,81 +271,15 @@ class PlanPage(Page):
             today = local_date(self.desk.clock.now())
             self.banner.show_facts(replace(facts, lead_worker=plan.lead_worker_name), today)
 
-    def _show_saving(self) -> None:
-        words, tone = "", ""
-        if self.saver is not None and self.saver.away:
-            words, tone = "Not saved yet: no connection. Kept here, trying again.", "red"
-        elif self.saver is not None and self.saver.busy:
-            words = "Saving…"
-        elif self.saver is not None and self._saved_at:
-            words = f"Saved {self._saved_at}"
-        self.saved_words.setText(words)
-        set_tone(self.saved_words, tone)
-
-    _saved_at = ""
-
-    # writing the head of the plan
-
-    def put(self, field: str, value: Any, *, typed: bool = False) -> None:
-        """Save one field of the head."""
-        if self.saver is not None:
-            self.saver.put(field, value, typed=typed)
-            self._say_presence()
-
     def choose_lead(self) -> None:
         """One key, then the first letters of a name, or the arrow keys."""
         self.who.lead.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _give(self, user: UserName | None) -> None:
-        """Another lead worker; undo gives it back."""
-        was = self.saver.plan.lead_worker if self.saver is not None else None
-        self.put("lead_worker", user)
-        if was is not None and was != user:
-            name = self.who.lead.currentText().partition(" (")[0]
-            self.desk.notices.say(f"{name} leads the plan now.", undo=lambda: self.put("lead_worker", was))
-
-    def _begin(self, plan: Plan) -> HeadSaver:
-        """Words for a plan that is not shown any more are still saved, but say nothing here."""
-        service = self.desk.services.careplan
-        made = HeadSaver(self, self.desk.tasks, plan, lambda seen, changes: service.update(plan.id, seen, **changes))
-        self._saved_at = ""
-
-        def if_shown(call: Callable[..., object]) -> Callable[..., None]:
-            def when(*facts: object) -> None:
-                if made is self.saver:
-                    call(*facts)
-
-            return when
-
-        made.saved.connect(if_shown(self._saved))
-        made.differing.connect(if_shown(self._differing))
-        made.refused.connect(if_shown(self._refused))
-        made.state_changed.connect(if_shown(self._show_saving))
-        return made
-
-    def _saved(self, plan: Plan) -> None:
-        self._saved_at = wording.clock_time(self.desk.clock.now())
+    def _head_saved(self, plan: Plan) -> None:
         before = self.sheet.plan.lead_worker if self.sheet is not None else None
         self._show_head(plan)
         if plan.lead_worker != before:
             self.refresh()  # how it is with the new one, and which team is on the plan through them
-
-    def _differing(self, field: str, mine: Any, was: Any, current: Plan) -> None:
-        if field in self.texts:
-            self.texts[field].show_differing(mine, getattr(current, field), str(was or ""))
-            return
-        self.who.show_plan(current)
-        what = "lead worker" if field == "lead_worker" else "review date"
-        mine_said, was_said, theirs = (self.who.said(field, value) for value in (mine, was, getattr(current, field)))
-        self.desk.notices.warn(
-            f"The {what}: you chose {mine_said}. It was {was_said}, and somebody else made it {theirs} first.",
-            do=lambda: self.put(field, mine), do_words=f"Make it {mine_said}",
-        )  # fmt: skip
-
-    def _refused(self, error: Exception) -> None:
-        self.desk.notices.error(error)
-        if self.saver is not None:
-            self._show_head(self.saver.plan)
 
     # the page
 
@@ -373,15 +305,10 @@ class PlanPage(Page):
             self.listing.take_focus(self.listing.current)
 
     def may_leave(self) -> bool:
-        """Whatever is typed is saved first; only without a connection does the page ask to stay."""
+        """What is open in the list is kept, and the head of the plan is saved."""
         if self.listing.editor is not None:
             self.listing.editor.keep()
-        if self.saver is not None and self.saver.busy:
-            self.saver.flush()
-            if self.saver.away:
-                self.desk.notices.warn("The plan is not saved yet: the database can't be reached. Stay here.")
-                return False
-        return True
+        return self.writing.may_leave()
 
     def current_action(self) -> UUID | None:
         """The action that has the cursor."""
