@@ -126,15 +126,16 @@ def reason_form(
 
 def colleague_form(
     title: str, verb: str, field: tuple[str, str], colleagues: Sequence[tuple[str, str]], question: str,
-    do: Callable[[dict[str, str]], object], leave: Callable[[], object], chosen: str = "",
+    do: Callable[[dict[str, str]], object], leave: Callable[[], object], chosen: str = "", otherwise: str = "",
 ) -> MoveForm:  # fmt: skip
-    """A colleague and a reason. ``field`` is name and caption of the colleague's."""
+    """A colleague and a reason. ``field`` is name and caption of the colleague's; ``otherwise``: who it is when nobody is
+    chosen, so that nobody has to be."""
     made = MoveForm(title, verb, do, leave)
-    choice = Choice(colleagues, prompt="Choose a colleague")
+    choice = Choice([("", otherwise), *colleagues] if otherwise else colleagues, prompt="Choose a colleague")
     choice.setEditable(False)
-    if chosen:
+    if chosen or otherwise:
         choice.set_value(chosen)
-    made.form.add(field[0], field[1], choice, required=True)
+    made.form.add(field[0], field[1], choice, required=not otherwise)
     made.form.add("reason", question, TextArea(2), required=True)
     return made
 

@@ -20,6 +20,8 @@ from ui.intake.moving import Moving, Values
 from ui.intake.suggesting import suggested_for
 from ui.intake.whose_form import WhoseForm
 
+TAKER = "Whoever took the contact"
+
 
 class MovesWithWords(Moving):
     """Each opens a small form in the panel, about the referral that is chosen."""
@@ -75,10 +77,9 @@ class MovesWithWords(Moving):
 
         if row.service == APARTMENT and row.person_id is not None:  # of nobody yet there is no list to come back from
             return self._apartment_decline_form(row, people)
-        choices = [("", "Whoever took the contact"), *people]
         return colleague_form(
-            f"Decline no. {row.number}", "Decline", ("next_owner", "Who settles it next"), choices,
-            "Why is it declined?", do, self.leave,
+            f"Decline no. {row.number}", "Decline", ("next_owner", "Who settles it next"), people,
+            "Why is it declined?", do, self.leave, otherwise=TAKER,
         )  # fmt: skip
 
     def _apartment_decline_form(self, row: ReferralRow, people: list[tuple[str, str]]) -> MoveForm:
@@ -89,7 +90,7 @@ class MovesWithWords(Moving):
             self._with_form(lambda: placements.decline(row.id, self.seen(row), way_back(values)), "Declined")
 
         made = MoveForm(f"Decline no. {row.number}", "Decline", do, self.leave)
-        ask_why_and_what_next(made.form, local_date(self._page.desk.clock.now()), people)
+        ask_why_and_what_next(made.form, local_date(self._page.desk.clock.now()), [("", TAKER), *people])
         return made
 
     def close(self) -> None:
