@@ -128,8 +128,8 @@ def colleague_form(
     title: str, verb: str, field: tuple[str, str], colleagues: Sequence[tuple[str, str]], question: str,
     do: Callable[[dict[str, str]], object], leave: Callable[[], object], chosen: str = "", otherwise: str = "",
 ) -> MoveForm:  # fmt: skip
-    """A colleague and a reason. ``field`` is name and caption of the colleague's; ``otherwise``: who it is when nobody is
-    chosen, so that nobody has to be."""
+    """A colleague and a reason. ``field`` is name and caption of the colleague's; ``otherwise``: who it is
+    when nobody is chosen, so that nobody has to be."""
     made = MoveForm(title, verb, do, leave)
     choice = Choice([("", otherwise), *colleagues] if otherwise else colleagues, prompt="Choose a colleague")
     choice.setEditable(False)
