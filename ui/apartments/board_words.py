@@ -33,6 +33,12 @@ def name(stay: Stay) -> str:
     return stay.who or ("Not shared with you" if stay.hidden else KIND_WORDS.get(stay.kind, ""))
 
 
+def caption(stay: Stay) -> str:
+    """The name, and of closed days why: ``Out of use: flood from above``."""
+    why = stay.reason if stay.kind in ("repair", "offline") and not stay.hidden else ""
+    return f"{name(stay)}: {why}" if why else name(stay)
+
+
 def span(period: DateRange) -> str:
     """``3-Dec-2026 to 30-Dec-2026``."""
     return f"{wording.day(period.start)} to {wording.day(period.last)}"
@@ -41,7 +47,7 @@ def span(period: DateRange) -> str:
 def describe_stay(stay: Stay, today: date, pause: Pause | None = None, without: Sequence[StayKind] = ()) -> str:
     """Who or what, from when to when, which day of it this is, and what is wrong with it. ``without``: what has no room
     after it."""
-    parts = [name(stay), span(stay.period)]
+    parts = [caption(stay), span(stay.period)]
     day = rules.day_of_stay(stay, today)
     if day is not None:
         parts.append(f"day {day} of {stay.whole_days}")

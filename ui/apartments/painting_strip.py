@@ -156,7 +156,7 @@ class Strip(Brush):
                 seen.setRight(seen.right() - wide - theme.px(8))
         if stay.continues is not None:
             mark = "arrow-bend-down-right"
-        self.mark_and_words(seen, mark, board_words.name(stay), ink, strong=True)
+        self.mark_and_words(seen, mark, board_words.caption(stay), ink, strong=True)
 
     def _at_the_right(self, seen: QRectF, mark: str, ink: str, *, struck: bool = False) -> None:
         """A mark at the right end; what is left of ``seen`` is for the words."""
