@@ -14,7 +14,7 @@ from coordination.intake import moves
 from coordination.intake.model import Referral
 from coordination.intake.queue import QueueFilter
 from coordination.intake.ward import KeptNotice, NoticeId, ReceiptId, WardStory
-from coordination.messages import prsb_settle
+from coordination.messages import prsb_decide, prsb_settle
 from coordination.messages.hospital import AskedWithdrawal, DueReceipt
 from coordination.messages.prsb import Head, NoticeReceipt, WardPerson, notice_type
 from coordination.messages.prsb_fields import head_of
@@ -73,8 +73,8 @@ class Hospital:
             if not work.hospital.settle(kept, "applied"):
                 raise Conflict("hospital", str(notice_id), seen, work.hospital.notice(notice_id))
             if referral.is_open:
-                deed: prsb_settle.Deed = "moft_off" if kept.withdrawal_type == "2" else "close"
-                prsb_settle.do(work, referral.id, prsb_settle.facts_of_kept(kept), deed)
+                deed: prsb_decide.Deed = "moft_off" if kept.withdrawal_type == "2" else "close"
+                prsb_settle.do(work, referral.id, prsb_decide.facts_of_kept(kept), deed)
             return moves.need(work, referral.id)
 
     def keep_on(self, notice_id: NoticeId, seen: int, words: str) -> WardStory:

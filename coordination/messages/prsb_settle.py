@@ -7,19 +7,20 @@ say about it, then the message is kept, then it is done.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from coordination.intake import moves
 from coordination.intake import steps as intake
 from coordination.intake.model import Link, NoAction, Refer, Referral
-from coordination.intake.ward import KeptKind, KeptNotice, NoticeId, NoticeState
+from coordination.intake.ward import KeptNotice, NoticeId, NoticeState
 from coordination.messages import prsb_places, prsb_said, taking
 from coordination.messages.hospital import NewNotice
 from coordination.messages.model import Finding, ParsedMessage, Severity
-from coordination.messages.prsb import AssessmentNotice, DischargeNotice, Notice, NoticeReceipt, WithdrawalNotice
+from coordination.messages.prsb import AssessmentNotice, DischargeNotice, Notice, NoticeReceipt
+from coordination.messages.prsb_decide import Deed, Facts, Standing, about_referral, decide, facts_of, facts_of_kept
 from coordination.messages.prsb_fields import head_as_plain
 from coordination.messages.record import MessageRecord, Taken
 from coordination.reference.hospital_headings import codes
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 MAIL = "message/rfc822"
 AHEAD = timedelta(minutes=10)  # two clocks differ a little
-Deed = Literal["", "moft", "moft_off", "close"]
 
 
 class Settling(Protocol):
@@ -44,34 +44,6 @@ class Settling(Protocol):
     def store(
         self, person_id: PersonId | None, contact_id: ContactId | None, referral_id: ReferralId | None
     ) -> MessageRecord: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Of a notice, now or kept, what decides on what it does."""
-
-    kind: KeptKind
-    issued_at: datetime | None
-    moft_at: datetime | None = None
-    type: str = ""
-    reason: str = ""
-    words: str = ""
-
-
-@dataclass(slots=True)
-class Standing:
-    """How a referral stands while notices are applied to it, one after the other."""
-
-    number: int
-    is_open: bool
-    holder_name: str | None  # who works on it
-    moft_at: datetime | None
-    noticed_at: datetime | None = None  # when the assessment notice was issued that stands
-    by_mail: bool = False  # anybody may have written it: what it withdraws, somebody decides
-    findings: list[Finding] = field(default_factory=list)
-
-    def say(self, code: str, severity: Severity = Severity.WARNING, **facts: object) -> None:
-        self.findings.append(_about(code, severity, **facts))
 
 
 def take(on_its_way: Settling, person_id: PersonId | None) -> Taken:
@@ -101,7 +73,7 @@ def take(on_its_way: Settling, person_id: PersonId | None) -> Taken:
     standing = _standing(work, referral) if referral is not None else None
     if standing is not None:
         standing.by_mail = by_mail
-    states = [_decide(facts_of(one), standing, fresh=fresh) for one in notices if not isinstance(one, NoticeReceipt)]
+    states = [decide(facts_of(one), standing, fresh=fresh) for one in notices if not isinstance(one, NoticeReceipt)]
     later = [_decide_waiting(work, one, standing) for one in waiting]
     _tell(on_its_way, standing, waiting, referral)
     if asks and referral is not None and not fresh:
@@ -124,12 +96,12 @@ def _decide_waiting(work: Work, kept: KeptNotice, standing: Standing | None) -> 
     record = work.messages.get(kept.message_id)
     if standing is not None:
         standing.by_mail = record is not None and record.media_type == MAIL
-    return _decide(facts_of_kept(kept), standing, fresh=False)
+    return decide(facts_of_kept(kept), standing, fresh=False)
 
 
 def decide_kept(work: Work, kept: KeptNotice, referral: Referral) -> tuple[NoticeState, Deed]:
     """What a notice that waited does, now that somebody says which referral it is about."""
-    return _decide(facts_of_kept(kept), _standing(work, referral), fresh=False)
+    return decide(facts_of_kept(kept), _standing(work, referral), fresh=False)
 
 
 def apply_kept(work: Work, kept: KeptNotice, referral_id: ReferralId, state: NoticeState, deed: Deed) -> None:
@@ -166,81 +138,6 @@ def withdrawn_words(facts: Facts) -> str:
     return f"Withdrawn by the ward ({facts.reason or '–'}): {why}. {facts.words}".strip()[:4_000]
 
 
-def facts_of(notice: Notice) -> Facts:
-    match notice:
-        case WithdrawalNotice():
-            return Facts(
-                "withdrawal", notice.issued_at, None, notice.type, notice.reason, "\n".join(notice.words)[:8_000]
-            )
-        case DischargeNotice():
-            return Facts("discharge", notice.issued_at, notice.stay.moft_at)
-    return Facts("assessment", notice.issued_at, prsb_said.stay_of(notice).moft_at)
-
-
-def facts_of_kept(kept: KeptNotice) -> Facts:
-    return Facts(
-        kept.kind, kept.issued_at, kept.moft_at, kept.withdrawal_type, kept.withdrawal_reason, kept.withdrawal_words
-    )
-
-
-# ---------------------------------------------------------------- what it does
-
-
-def _decide(facts: Facts, standing: Standing | None, *, fresh: bool) -> tuple[NoticeState, Deed]:
-    """The state in which a notice is kept and what it moves; ``standing`` follows."""
-    if standing is None:
-        return "pending", ""
-    if facts.kind == "assessment":
-        moft: Deed = "moft" if facts.moft_at and standing.moft_at is None and standing.is_open and not fresh else ""
-        standing.noticed_at = facts.issued_at
-        standing.moft_at = standing.moft_at or facts.moft_at
-        return "applied", moft
-    if facts.kind == "discharge":
-        return "applied", _discharge(facts, standing)
-    return _withdraw(facts, standing)
-
-
-def _discharge(facts: Facts, standing: Standing) -> Deed:
-    """T2. The four hours run from this notice, unless they run already."""
-    if not standing.is_open:
-        standing.say("earlier_closed", number=standing.number)
-        return ""
-    if standing.moft_at is not None:
-        return ""
-    standing.moft_at = facts.moft_at or facts.issued_at
-    standing.say("moft_told", Severity.INFO, number=standing.number)
-    return "moft"
-
-
-def _withdraw(facts: Facts, standing: Standing) -> tuple[NoticeState, Deed]:
-    if facts.issued_at is not None and standing.noticed_at is not None and facts.issued_at < standing.noticed_at:
-        standing.say("withdrawal_overtaken", Severity.INFO)
-        return "overtaken", ""
-    if facts.reason == "08":
-        standing.say("withdrawal_because_died")
-    if not facts.type or not facts.reason:
-        standing.say("withdrawal_unclear")
-        return "asked", ""
-    if standing.by_mail and standing.is_open:
-        standing.say("withdrawal_to_settle", holder=standing.holder_name or "nobody")
-        return "asked", ""
-    if facts.type == "2":
-        if standing.is_open and standing.moft_at is not None:
-            standing.moft_at = None
-            standing.say("discharge_taken_back", Severity.INFO, number=standing.number)
-            return "applied", "moft_off"
-        return "applied", ""
-    if not standing.is_open:
-        standing.say("withdrawal_nothing_left", Severity.INFO, number=standing.number)
-        return "applied", ""
-    if standing.holder_name is not None:
-        standing.say("withdrawal_to_settle", holder=standing.holder_name)
-        return "asked", ""
-    standing.is_open = False
-    standing.say("referral_withdrawn", Severity.INFO, number=standing.number)
-    return "applied", "close"
-
-
 def _standing(work: Work, referral: Referral) -> Standing:
     story = work.hospital.of_referral(referral.id)
     noticed = [
@@ -266,10 +163,10 @@ def _spoken_of(on_its_way: Settling, person_id: PersonId | None) -> Referral | N
     if referral is None:
         if not isinstance(message.notices[0], AssessmentNotice):
             receipt = isinstance(message.notices[0], NoticeReceipt)
-            on_its_way.say(_about("earlier_not_found" if receipt else "notice_kept_for_later"))
+            on_its_way.say(about_referral("earlier_not_found" if receipt else "notice_kept_for_later"))
         return None
     if person_id is not None and referral.person_id is not None and person_id != referral.person_id:
-        on_its_way.say(_about("earlier_of_another", number=referral.number))
+        on_its_way.say(about_referral("earlier_of_another", number=referral.number))
         return None
     return referral
 
@@ -297,10 +194,10 @@ def _reopened(on_its_way: Settling, referral: Referral) -> Referral | None:
     asked = [one for one in work.hospital.of_referral(referral.id).notices if one.kind == "assessment"]
     withdrawn = bool(asked) and all(one.withdrawn_by is not None for one in asked)
     if not withdrawn and referral.state != "declined":
-        on_its_way.say(_about("earlier_closed", number=referral.number))
+        on_its_way.say(about_referral("earlier_closed", number=referral.number))
         return None
     moved = moves.reopen(work, referral.id, referral.revision, "The ward has sent its assessment notice again.")
-    on_its_way.say(_about("referral_reopened", number=referral.number))
+    on_its_way.say(about_referral("referral_reopened", number=referral.number))
     return moved.referral
 
 
@@ -311,11 +208,6 @@ def _refer(on_its_way: Settling, contact_id: ContactId) -> Referral:
 
 
 # ---------------------------------------------------------------- what is kept
-
-
-def _about(code: str, severity: Severity = Severity.WARNING, **facts: object) -> Finding:
-    """What was met with when the referral was looked for, and what is done to it."""
-    return Finding("Message > Referral identifier", severity, code, tuple(facts.items()))
 
 
 def _believe_moft(on_its_way: Settling) -> None:
@@ -373,8 +265,8 @@ def _row(notice: Notice, message_id: UUID, place: int, state: NoticeState, refer
 
 def _tell(on_its_way: Settling, standing: Standing | None, waited: list[KeptNotice], referral: Referral | None) -> None:
     for kept in waited:
-        on_its_way.say(_about("notice_was_waiting", kind=f"{kept.kind} notice"))
+        on_its_way.say(about_referral("notice_was_waiting", kind=f"{kept.kind} notice"))
     if standing is not None:
         on_its_way.say(*standing.findings)
     if referral is None and isinstance(on_its_way.message.notices[0], NoticeReceipt):
-        on_its_way.say(_about("contact_left_open"))
+        on_its_way.say(about_referral("contact_left_open"))
