@@ -61,10 +61,8 @@ PAGES: tuple[PageSpec, ...] = (
     ),
     PageSpec(
         "equipment", "Equipment", "package", _late("ui.equipment.page", "EquipmentPage"), group="Today",
-        also="order loan collect commode bed hoist rail store stock serial service overdue reminder close",
-        rail_for=frozenset(
-            {"care_coordinator", "placement_coordinator", "team_lead", "trusted_assessor", "manager", "administrator"}
-        ),
+        also="order loan collect commode bed hoist rail store stock serial service overdue reminder",
+        rail_for=frozenset({"care_coordinator", "placement_coordinator", "team_lead", "trusted_assessor", "manager"}),
     ),
     PageSpec(
         "deliveries", "Deliveries", "truck", _late("ui.deployment.page", "DeliveriesPage"), group="Today",
@@ -130,6 +128,12 @@ PAGES: tuple[PageSpec, ...] = (
         also="scheme apartment flat lease age limit criteria extra care sheltered stock accepting",
         roles=frozenset({"placement_coordinator", "manager", "administrator", "care_coordinator", "team_lead"}),
         rail_for=frozenset({"placement_coordinator", "manager", "administrator"}),
+    ),
+    PageSpec(
+        "stores", "Stores", "storefront", _late("ui.equipment.stores_page", "StoresPage"), group="More",
+        also="equipment store close open stock",
+        roles=frozenset({"care_coordinator", "placement_coordinator", "team_lead", "manager", "administrator"}),
+        rail_for=frozenset({"administrator"}),
     ),
     PageSpec(
         "apartment_figures", "Apartment figures", "chart-bar", _late("ui.apartments.figures", "ApartmentFiguresPage"),

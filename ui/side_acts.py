@@ -29,6 +29,11 @@ class SideActs:
         if self._save is not None:
             self._save()
 
+    def hold(self, title: str, widget: QWidget, confirm: str, save: Callable[[], object]) -> None:
+        """Something other than a form stands at the side until it is left."""
+        self._save = save
+        self._page.panel.ask(title, widget, confirm, save, self.leave)
+
     def leave(self) -> None:
         """Back to what stood there; the list has the keys again."""
         self._save = None

@@ -18,6 +18,7 @@ from tests.ui.fakes import wait_idle
 from tests.ui.page_kit import desk_of, opened, press
 from ui.desk import Desk
 from ui.equipment.page import EquipmentPage
+from ui.equipment.stores_page import StoresPage
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -46,25 +47,29 @@ def test_a_store_is_closed_by_an_administrator_who_is_told_what_is_in_it(
 ) -> None:
     stores.bought(3)
     desk = desks["ada.admin"]
-    page: EquipmentPage = opened(EquipmentPage, desk, qtbot)
-    rows = shown(page, "stores", qtbot)
-    assert [row.lying for row in rows if row.store.code == "north"] == [3]
+    page: StoresPage = opened(StoresPage, desk, qtbot)
+    page.table.setFocus()
+    assert [row.lying for row in page.model.rows if row.store.code == "north"] == [3]
     page.table.select_key("north")
     press(page, qtbot, Qt.Key.Key_K)
-    qtbot.waitUntil(lambda: page.deeds.asking)
+    qtbot.waitUntil(lambda: page.acts.asking)
     said = " ".join(each.text() for each in page.panel.area.widget().findChildren(QLabel))
     assert "3 things lie in it" in said and "Nothing new is promised" in said
     press(page, qtbot, Qt.Key.Key_Return, CONTROL)
     wait_idle(qtbot, desk)
-    assert page.table.current.store.active is False and not page.deeds.can("close") and page.deeds.can("open")
+    can = {c.id: c.enabled_when for c in page.commands()}
+    assert page.table.current.store.active is False and not can["stores.close"]() and can["stores.open"]()
     desk.notices.undo()  # type: ignore[attr-defined]
     wait_idle(qtbot, desk)
-    assert page.table.current.store.active and page.deeds.can("close")
+    assert page.table.current.store.active and can["stores.close"]()
 
-    mine: EquipmentPage = opened(EquipmentPage, desks["cora.coordinator"], qtbot)
-    shown(mine, "stores", qtbot)
+    mine: StoresPage = opened(StoresPage, desks["cora.coordinator"], qtbot)
     mine.table.select_key("north")
-    assert not mine.deeds.can("close") and not any(b.isVisible() for b in mine.panel.buttons)
+    assert not any(c.enabled_when() for c in mine.commands()[:2])
+    desks["cora.coordinator"].locality.set("North")
+    mine.refresh()
+    wait_idle(qtbot, desks["cora.coordinator"])
+    assert {row.store.code for row in mine.model.rows} == {"city", "north"}
 
 
 def test_buttons_say_what_they_do_and_lists_are_of_the_chosen_locality(
@@ -96,4 +101,3 @@ def test_buttons_say_what_they_do_and_lists_are_of_the_chosen_locality(
     stores.thing(SINGLE, "south")
     desk.locality.set("North")
     assert {row.store for row in shown(page, "items", qtbot)} == {"north"}
-    assert {row.store.code for row in shown(page, "stores", qtbot)} == {"city", "north"}

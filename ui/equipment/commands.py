@@ -31,8 +31,6 @@ ON_A_ROW = (
     ("service", "It was looked after", "L", "wrench"),
     ("visit", "Show the visit on the board", "G", "calendar"),
     ("exchange", "Another one for the later day: this one is free", "Shift+Y", "swap"),
-    ("close", "Close the store", "K", "lock"),
-    ("open", "Open the store again", "Shift+K", "lock-open"),
 )
 
 

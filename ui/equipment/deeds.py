@@ -7,8 +7,7 @@ from typing import Any
 
 from coordination.equipment.loans_model import Collection, Loan, Overdue
 from coordination.equipment.model import Order
-from coordination.equipment.stock_model import Item, ServiceDue, StockLine, StoreHolds
-from ui.equipment.closing_deeds import ClosingDeeds
+from coordination.equipment.stock_model import Item, ServiceDue, StockLine
 from ui.equipment.lending_deeds import LendingDeeds
 from ui.equipment.order_deeds import OrderDeeds
 from ui.equipment.store_deeds import StoreDeeds
@@ -30,7 +29,7 @@ class Deeds(SideActs):
         self._of: dict[type, dict[str, Deed]] = {
             Order: self.orders.table(), Collection: self.lending.of_collections(), Loan: self.lending.of_loans(),
             Overdue: self.lending.of_overdue(), StockLine: self.stores.of_stock(), Item: self.stores.of_items(),
-            ServiceDue: self.stores.of_service(), StoreHolds: ClosingDeeds(self, page).table(),
+            ServiceDue: self.stores.of_service(),
         }  # fmt: skip
 
     def can(self, name: str) -> bool:
@@ -49,11 +48,6 @@ class Deeds(SideActs):
         person = getattr(row, "person_id", None)
         if person is not None:
             self._page.desk.go.to("person", person)
-
-    def hold(self, title: str, widget: Any, confirm: str, save: Callable[[], object]) -> None:
-        """Something other than a form stands at the side until it is left."""
-        self._save = save
-        self._page.panel.ask(title, widget, confirm, save, self.leave)
 
     def drop(self) -> None:
         """What is asked is asked no longer; another list comes."""

@@ -14,7 +14,6 @@ from ui import wording
 from ui.equipment import store_words, words
 from ui.equipment.list_kind import ListKind, Now
 from ui.equipment.messages import CAUSE_WORDS, OVERDUE_WORDS, PLACE_WORDS, SOURCE_WORDS
-from ui.equipment.store_list import STORES
 from ui.widgets.table_model import Column
 
 
@@ -254,5 +253,4 @@ LISTS: tuple[ListKind, ...] = (
         },
         one="service",
     ),
-    STORES,
 )  # fmt: skip

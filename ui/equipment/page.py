@@ -36,7 +36,7 @@ MOST_BUTTONS = 3  # at the foot of the side
 
 
 class EquipmentPage(Page):
-    """Eight lists in one place. Single keys act on the row that is chosen.
+    """Seven lists in one place. Single keys act on the row that is chosen.
 
     ``open`` takes the id of an order, the name of a list, OrderFor or EquipmentOf.
     """

@@ -1,12 +1,10 @@
-"""The list of the stores: which are open, what is in each, and what leaves it for somebody."""
+"""How the stores are shown: which are open, what is in each, and what is in the way of closing one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 from coordination.equipment.stock_model import StoreHolds
-from ui.equipment.list_kind import ListKind, Now
 from ui.style.tokens import State
 from ui.widgets.table_model import Column
 
@@ -23,7 +21,7 @@ def _state_look(one: StoreHolds) -> State | None:
     return None if one.store.active else State("amber", "lock")
 
 
-def _columns(_now: Now) -> list[Column[StoreHolds]]:
+def columns() -> list[Column[StoreHolds]]:
     def number(name: str, title: str, width: int, of: Callable[[StoreHolds], int], help_: str) -> Column[StoreHolds]:
         return Column(name, title, lambda x: f"{of(x):,}" if of(x) else "–", sort=of, value=of, numeric=True,
                       width=width, help=help_)  # fmt: skip
@@ -39,7 +37,7 @@ def _columns(_now: Now) -> list[Column[StoreHolds]]:
     ]
 
 
-def facts(one: StoreHolds, _now: datetime) -> list[tuple[str, object | None]]:
+def facts(one: StoreHolds) -> list[tuple[str, object | None]]:
     where = ", ".join(part for part in (one.store.address, one.store.postcode) if part)
     return [
         ("Store", one.store.name), ("State", state_words(one)), ("Serves", serves(one)), ("At", where),
@@ -70,17 +68,3 @@ def _things(many: int) -> str:
 
 def _are(many: int) -> str:
     return "is" if many == 1 else "are"
-
-
-STORES = ListKind(
-    "stores", "Stores", "storefront", ("There are no stores", "Stores come with the reference data."),
-    _columns, lambda s, place, _c, _x: [x for x in s.equipment.holdings() if place in (None, x.store.locality)
-                                        or x.store.locality is None],
-    lambda x: x.store.code, facts, lambda x: x.store.name, {"close": "Close it", "open": "Open it again"},
-    {
-        "open": ("Open", lambda x, _d: x.store.active),
-        "closed": ("Closed", lambda x, _d: not x.store.active),
-        "not_empty": ("Closed and not empty", lambda x, _d: not x.store.active and x.inside > 0),
-    },
-    one="store", paged=False,
-)  # fmt: skip
