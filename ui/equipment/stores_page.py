@@ -40,10 +40,8 @@ class StoresPage(Page):
         self.table = Table(self.model, settings=desk.settings, name="stores", title="Stores", empty=empty)
         self.acts = SideActs(self)
         self._commands = self._all_commands()
-        self._buttons = [
-            command_button(self._commands[0], words="Close"),
-            command_button(self._commands[1], words="Open"),
-        ]
+        close, again = self._commands[:2]
+        self._buttons = [command_button(close, words="Close"), command_button(again, words="Open again")]
         self.head = PageHead("Stores", "", *self._buttons, self.table.menu_button())
         self.panel = AskingPanel("Store")
         self._facts, self._said = Facts(), label("" if self.may_close else WHO_MAY, quiet=True, wrap=True)
@@ -124,7 +122,7 @@ class StoresPage(Page):
 
     @property
     def _chosen(self) -> StoreHolds:
-        chosen = self.table.current
+        chosen: StoreHolds | None = self.table.current
         assert chosen is not None
         return chosen
 
