@@ -52,8 +52,8 @@ def in_the_way(one: StoreHolds) -> list[str]:
     said = []
     if one.inside:
         said.append(
-            f"{_things(one.inside)} lie in it or {_are(one.inside)} being made ready. Move them to another store (Items"
-            " and Stock, W): from a closed store nothing is promised."
+            f"{_things(one.inside)} {'lies' if one.inside == 1 else 'lie'} in it or {_are(one.inside)} being made ready."
+            " Whoever keeps the stock can move them to another store: from a closed one nothing is promised."
         )
     if one.going_out:
         said.append(f"{_things(one.going_out)} {_are(one.going_out)} for open orders. These go on.")
