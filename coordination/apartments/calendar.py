@@ -208,9 +208,7 @@ def offers(board: ApartmentBoard, made: Plan, today: date) -> tuple[Obstacle, ..
     Obstacles that can be acted upon: ``at`` (apartment), ``start`` and ``end`` say where the stay would go.
     """
     row = made.main[0]
-    ours = (
-        {r.id for r in made.rows} | {r.id for r in made.main} | {f.id for r in made.main for f in board.following(r.id)}
-    )
+    ours = {row.id, *(f.id for f in board.following(row.id))}  # whoever was to change places with it stays
     free = replace(board, stays=tuple(s for s in board.stays if s.id not in ours))
     apartment, days, start = board.apartment(row.apartment_id), row.period.days, row.period.start
     before = board.stay(row.id)

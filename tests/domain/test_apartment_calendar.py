@@ -127,6 +127,18 @@ def test_what_gave_way_is_what_a_change_of_the_stay_would_not_lay(board: Apartme
     assert all(calendar.gave_way(replace(bare, lengths={}), s) == () for s in bare.stays)
 
 
+def test_after_a_refused_exchange_nothing_is_offered_that_the_other_still_has() -> None:
+    board = ApartmentBoard(SPAN, FLATS, ())
+    one, other, third = stay(1, 0, 1), stay(2, 1, 1), stay(2, 0, 1)
+    for each in (one, other, third):
+        board = done(board, calendar.plan(board, [each], LENGTHS))
+    made = calendar.plan(board, calendar.swapped(board, one, other, None), LENGTHS)
+    assert [o.fact("stay") for o in calendar.in_the_way(board, made)] == [third.id]
+    for offer in calendar.offers(board, made, DAY):
+        there = replace(one, apartment_id=offer.fact("at"), period=DateRange(offer.fact("start"), offer.fact("end")))
+        assert not calendar.in_the_way(board, calendar.plan(board, [there], LENGTHS)), offer.code
+
+
 def test_day_28_35_and_42_are_counted_over_all_parts_of_a_stay() -> None:
     first = stay(1, 0, 30)
     board = ApartmentBoard(SPAN, FLATS, (first,))
