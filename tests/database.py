@@ -27,6 +27,7 @@ from db.revision import stating
 from db.setup import owner_engine, prepare_database
 from db.stores.governance import whoami
 from db.work import beginner
+from tests.made_once import copy_tree, made_once
 
 USERS = {
     # user name: (display name, role, locality, team)
@@ -139,8 +140,11 @@ class Cluster:
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """An embedded server of this test process, its database ``centre`` prepared as a template."""
+    prepared = made_once(tmp_path_factory, "a prepared server", _prepare)
     with _in_memory() as memory:
-        yield from _serve(memory or tmp_path_factory.mktemp("embedded server"))
+        folder = memory or tmp_path_factory.mktemp("embedded server")
+        copy_tree(prepared, folder)
+        yield from _serve(folder)
 
 
 @contextmanager
@@ -162,18 +166,22 @@ def _sweep() -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
+def _prepare(folder: Path) -> None:
+    with EmbeddedServer.open(folder) as server:
+        password = server.owner_password()
+        where = server.dsn("centre_owner")
+        prepare_database(where, password)
+        engine = owner_engine(where, password)
+        with engine.begin() as connection:
+            _people_of_the_tests(connection)
+        engine.dispose()
+        # What a test commits need not outlive the machine; tests of crashes have servers of their own.
+        Cluster(server, password).admin("alter role all set synchronous_commit = off")
+
+
 def _serve(folder: Path) -> Iterator[Cluster]:
     server = EmbeddedServer.open(folder)
-    password = server.owner_password()
-    where = server.dsn("centre_owner")
-    prepare_database(where, password)
-    engine = owner_engine(where, password)
-    with engine.begin() as connection:
-        _people_of_the_tests(connection)
-    engine.dispose()
-    made = Cluster(server, password)
-    # What a test commits need not outlive the machine; tests of crashes have servers of their own.
-    made.admin("alter role all set synchronous_commit = off")
+    made = Cluster(server, server.owner_password())
     yield made
     made.close()
 

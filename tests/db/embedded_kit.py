@@ -20,6 +20,7 @@ import pytest
 
 from db.embedded import OWNER, EmbeddedServer
 from db.embedded.process import living
+from tests.made_once import copy_tree
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_ROOT = pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root has to step down")
@@ -141,8 +142,7 @@ def _make(folder: Path) -> Home:
 
 
 def copy_of(home: Home, folder: Path) -> None:
-    """With owners, modes and times, as a restored backup has them."""
-    subprocess.run(["cp", "-a", home.folder, folder], check=True)
+    copy_tree(home.folder, folder)
 
 
 def connect(server: EmbeddedServer, password: str, user: str = OWNER) -> psycopg.Connection[Any]:

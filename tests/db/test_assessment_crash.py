@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from sqlalchemy import text
 
 from coordination.training.users import TRAINING_USERS, training_password
 from tests.db.embedded_kit import kill_server
+from tests.made_once import Copies
 from ui import root
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -144,12 +144,8 @@ class Desk:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    made = tmp_path / "data"
-    centre = root.open_embedded(made)
-    centre.load_training(200, 7)
-    centre.close()
-    yield made
+def folder(tmp_path: Path, small_city: Copies) -> Path:
+    return small_city(tmp_path / "data")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from sqlalchemy import text
 
 from coordination.training.users import TRAINING_USERS, training_password
 from tests.db.embedded_kit import kill_server
+from tests.made_once import Copies
 from ui import root
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -127,12 +127,8 @@ class Desk:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    made = tmp_path / "data"
-    centre = root.open_embedded(made)
-    centre.load_training(200, 7)
-    centre.close()
-    yield made
+def folder(tmp_path: Path, small_city: Copies) -> Path:
+    return small_city(tmp_path / "data")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")

@@ -11,6 +11,7 @@ from PySide6.QtCore import QSettings
 
 from coordination.intake.model import Referral
 from coordination.intake.queue import QueueFilter
+from tests.made_once import Copies
 from ui import root
 from ui.desktop import make_app
 from ui.style import theme
@@ -46,13 +47,12 @@ class Shift:
 
 
 @pytest.fixture
-def shift(tmp_path: Path) -> Iterator[Shift]:
+def shift(tmp_path: Path, larger_city: Copies) -> Iterator[Shift]:
     app = make_app()
     app.setQuitOnLastWindowClosed(False)
     theme.apply(app, "light")
-    centre = root.open_embedded(tmp_path / "a shift")
+    centre = root.open_embedded(larger_city(tmp_path / "a shift"))
     try:
-        centre.load_training(2_000, 7)
         made = Shift(centre, tmp_path)
         yield made
         made.close()

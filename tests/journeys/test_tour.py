@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.made_once import Copies
 from ui import root
 
 PICTURES = {
@@ -45,15 +46,9 @@ OPENING = ("Starting the database", "Joining the running database", "Bringing th
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, larger_city: Copies) -> Path:
     """A data folder with a small training city; its path holds a space."""
-    made = tmp_path / "a shift"
-    centre = root.open_embedded(made)
-    try:
-        centre.load_training(2_000, 7)
-    finally:
-        centre.close()
-    return made
+    return larger_city(tmp_path / "a shift")
 
 
 def tour(folder: Path, out: Path) -> subprocess.CompletedProcess[str]:

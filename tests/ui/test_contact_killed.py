@@ -15,6 +15,7 @@ from sqlalchemy import text
 from coordination.training.users import TRAINING_USERS
 from db.setup import owner_engine
 from tests.db.embedded_kit import kill_server
+from tests.made_once import Copies
 from ui import root
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,12 +93,11 @@ def window_on(folder: Path, most: int) -> subprocess.Popen[str]:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
-def test_none_is_lost_and_none_is_twice(tmp_path: Path) -> None:
+def test_none_is_lost_and_none_is_twice(tmp_path: Path, small_city: Copies) -> None:
     chance = random.Random(11)
-    folder = tmp_path / "data"
+    folder = small_city(tmp_path / "data")
     centre = root.open_embedded(folder)
     try:
-        centre.load_training(200, 7)
         heard: dict[str, set[str]] = {"found": set(), "typed": set(), "ended": set()}
         for number in range(3):
             window = window_on(folder, 10_000)

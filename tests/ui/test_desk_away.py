@@ -16,6 +16,7 @@ from coordination.errors import SignInFailed
 from coordination.local.model import Entry, Put
 from coordination.training.users import TRAINING_USERS, training_password
 from tests.db.embedded_kit import kill_server
+from tests.made_once import Copies
 from tests.ui.test_intake_contact import shown_words
 from ui import remembered, root
 from ui.open_desk import OpenDesk
@@ -25,9 +26,8 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals")
 
 
 @pytest.fixture(scope="module")
-def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[root.Centre]:
-    made = root.open_embedded(tmp_path_factory.mktemp("server"))
-    made.load_training(200, 7)
+def centre(tmp_path_factory: pytest.TempPathFactory, small_city: Copies) -> Iterator[root.Centre]:
+    made = root.open_embedded(small_city(tmp_path_factory.mktemp("server") / "data"))
     yield made
     made.close()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.made_once import Copies
 from tests.ui.test_contact_killed import ROOT
 from ui import root
 
@@ -78,11 +79,10 @@ def window_on(folder: Path, how: str) -> subprocess.Popen[str]:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
-def test_what_was_entered_of_a_sheet_outlives_the_window(tmp_path: Path) -> None:
-    folder = tmp_path / "data"
+def test_what_was_entered_of_a_sheet_outlives_the_window(tmp_path: Path, small_city: Copies) -> None:
+    folder = small_city(tmp_path / "data")
     centre = root.open_embedded(folder)
     try:
-        centre.load_training(200, 7)
         window = window_on(folder, "first")
         assert window.stdout
         word, *typed = window.stdout.readline().split()
