@@ -138,7 +138,9 @@ def look_at_owner(connection: psycopg.Connection[Any]) -> Found:
     row = connection.execute(
         "select rolcanlogin and rolcreaterole and not rolsuper from pg_roles where rolname = %s", (OWNER,)
     ).fetchone()
-    return Found("owner", bool(row and row[0]), {"owner": OWNER})
+    if row is None:
+        return Found("no_owner", good=False, facts={"owner": OWNER})
+    return Found("owner", bool(row[0]), {"owner": OWNER})
 
 
 def has_database(connection: psycopg.Connection[Any], name: str) -> bool:

@@ -21,7 +21,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BEFORE_ALL = -(2**63)  # ids are above it, those too that somebody made up
 _STEP = timedelta(minutes=1)  # entries of several desks stand some milliseconds out of turn
 
-FaultKind = Literal["altered", "missing", "inserted", "seal_altered", "seal_missing", "not_the_kept_one"]
+FaultKind = Literal[
+    "altered", "missing", "inserted", "seal_altered", "seal_missing", "not_the_kept_one", "ends_before_kept"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,8 @@ def verify(
         seals, entries, upto, before = seals + 1, entries + len(seal.ids), last, seal
         said(seals)
     if kept is not None and not kept_found:
-        faults.append(Fault("not_the_kept_one", kept.number))
+        ends_before = before is None or before.number < kept.number
+        faults.append(Fault("ends_before_kept" if ends_before else "not_the_kept_one", kept.number))
     latest = None if before is None else KeptSeal(before.number, before.digest)
     return Verdict(seals, entries, trail.entries_after(upto), latest, tuple(faults), tuple(clock.set_back))
 

@@ -22,6 +22,7 @@ _GOOD = {
     "quiet": "No personal data reaches the server's log.",
     "owner": "The owner {owner} is there, and no superuser.",
     "owner_made": "The owner {owner} was made.",
+    "no_owner": "There is no owner {owner}.",
     "database": "The database {name} is there and belongs to {owner}.",
     "database_made": "The database {name} was made.",
     "schema": "Schema, reference data and forms are as this program expects ({revision}).",
@@ -41,6 +42,7 @@ _TO_MEND = {
     "safe_setting": "{name} is {found}. Set it to {wanted}, or what was saved can be gone after a power cut.",
     "connections": "max_connections is {found}, and {desks} desks need {needed}. It is set for the next start: restart "
     "the server when nobody works.",
+    "no_owner": "There is no owner {owner} yet: without --look-only it is made.",
     "owner": "The login {owner} must have login and createrole, and be no superuser: "
     "alter role {owner} login createrole nosuperuser;",
     "database": "The database {name} is not as it must be ({found}). It needs owner {owner}, encoding UTF8 and the "

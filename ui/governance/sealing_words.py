@@ -11,6 +11,8 @@ FAULTS = {
     "seal_altered": "Seal {seal} was altered, or does not follow the one before it.",
     "seal_missing": "Seal {seal} is no longer there.",
     "not_the_kept_one": "The trail has no seal {seal} like the one that was kept: it was sealed anew since.",
+    "ends_before_kept": "The trail ends before seal {seal}, which was kept. In a backup that is older than that seal "
+    "it must; anywhere else the latest seals were taken out.",
 }
 
 
