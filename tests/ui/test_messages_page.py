@@ -35,7 +35,7 @@ def page(dressed, qtbot, centre_db: CentreDb, tmp_path: Path):
 
 
 def bring(page: ImportsPage, qtbot, *paths: Path) -> None:
-    page.take_in(list(paths))
+    page.bringing.take_in(list(paths))
     wait_idle(qtbot, page.desk)
 
 
@@ -77,7 +77,7 @@ def test_one_message_says_field_by_field_what_is_wrong(page, qtbot, tmp_path) ->
 
 def test_original_is_plain_text(page, qtbot, tmp_path) -> None:
     bring(page, qtbot, write(tmp_path, "a.eml", "From: a@b.example\nSubject: x\n\n<script>alert(1)</script> \u202eabc"))
-    page.show_original()
+    page.one.show_original()
     text = page.panel.findChild(QPlainTextEdit)
     assert text.isReadOnly() and "<script>alert(1)</script>" in text.toPlainText()
     assert "⟨U+202E⟩abc" in text.toPlainText()
@@ -109,13 +109,13 @@ def test_saying_whose_it_is(page, qtbot, tmp_path) -> None:
     qtbot.mouseClick(choose, Qt.MouseButton.LeftButton)
     wait_idle(qtbot, page.desk)
     assert shown(page, "person") == ["PANKHURST, Emmeline"]
-    page.go_person()
+    page.one.go_person()
     assert page.desk.go.went[-1] == ("person", person)
 
 
 def test_registering_from_a_message(page, qtbot, tmp_path) -> None:
     bring(page, qtbot, write(tmp_path, "a.json", referral()))
-    page.register()
+    page.one.register()
     wait_idle(qtbot, page.desk)
     assert shown(page, "person") == ["PANKHURST, Emmeline"]
 
@@ -140,7 +140,7 @@ def test_opening_with_paths_brings_them_in(page, qtbot, tmp_path) -> None:
     page.open([write(tmp_path, "a.json", referral())])
     wait_idle(qtbot, page.desk)
     assert shown(page, "outcome") == ["Taken in"]
-    page.go_referral()
+    page.one.go_referral()
     went, key = page.desk.go.went[-1]
     assert went == "queue" and page.desk.services.intake.referral(key).is_open
 
