@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from coordination.duty.model import Choice as Fate
 from coordination.duty.model import HandoverSheet, Outstanding
@@ -16,25 +16,24 @@ from ui.commands import Command
 from ui.desk import Desk
 from ui.duty import lines, words
 from ui.duty.acts import DutyActs
+from ui.duty.choosing import ShownChoice
+from ui.duty.draft import HandoverDraft
 from ui.duty.handing import Handing
 from ui.duty.lines import Line
 from ui.duty.own import OwnShift
 from ui.duty.reading import ReadingView
 from ui.duty.shown import MINE, Shown
+from ui.duty.side import Side
 from ui.duty.there import WhoIsThere
 from ui.duty.watch import DutyWatch
 from ui.duty.writing import WritingForm
 from ui.page import Page
-from ui.style import theme
-from ui.widgets.basics import Choice, ask_again, column, command_button, label, plane, row
+from ui.widgets.basics import ask_again, column, command_button, label, plane, row
 from ui.widgets.busy import Busy
 from ui.widgets.empty import EmptyState
 from ui.widgets.panels import PageHead, scrolling, splitter
 from ui.widgets.table import Table
 from ui.widgets.table_model import StableTableModel
-
-WRITING, READING, ASKING = range(3)
-DRAFT = "handover"
 
 
 class DutyPage(Page):
@@ -60,22 +59,22 @@ class DutyPage(Page):
         self.table = Table(
             self.model, settings=desk.settings, name="duty", title="Handover", empty=self._empty, many=True, inset=4
         )
-        self.what = Choice([(MINE, "What I hold")])
-        self.what.setAccessibleName("What is shown")
-        self.what.setMinimumWidth(theme.px(260))
+        self.what = ShownChoice(desk, self.watch, self._words_of)
         self.said = label("", quiet=True)
         self.there = WhoIsThere(self.watch, self.see, self.own.end_for)
         self.there.may_end = self.own.may_end
         self.form = WritingForm(self.handing.sign, self.handing.preview, self.handing.choose)
         self.view: ReadingView | None = None
+        self.side = Side(self.form)
+        self.draft = HandoverDraft(desk, self.form, self.show_lines_typed)
         self._lay_out()
         self.table.current_changed.connect(self._line_chosen)
         self.table.opened.connect(self._open_line)
-        self.what.chosen.connect(self._asked)
+        self.what.asked.connect(self.show_what)
         self.watch.changed.connect(self._there_changed)
         self.form.typed.connect(self._keep)
-        desk.drafts.opened.connect(lambda _found: self._take_kept())
-        self._take_kept()
+        desk.drafts.opened.connect(lambda _found: self.draft.take())
+        self.draft.take()
         self._there_changed()
 
     def _lay_out(self) -> None:
@@ -87,10 +86,7 @@ class DutyPage(Page):
             command_button(by["duty.end"]),
         ]
         self.head = PageHead("Shift", "", *self._buttons, self.table.menu_button())
-        self._stack = QStackedWidget()
-        for inner, foot in ((self.form, self.form.foot), (QWidget(), None), (QWidget(), None)):
-            self._stack.addWidget(_with_foot(inner, foot))
-        side = plane(column(self._stack, gap=0), "surface", "left")
+        side = plane(column(self.side, gap=0), "surface", "left")
         middle = QWidget()
         bar = plane(row(self.what, self.said, None, gap=3, margins=(4, 1.5, 4, 1.5)), "surface", "below")
         layout = column(bar, self.table, gap=0)
@@ -109,7 +105,7 @@ class DutyPage(Page):
     def commands(self) -> list[Command]:
         return [*self._commands, *self.table.commands("duty_table")[:1]]
 
-    # ---------------------------------------------------------------- reading
+    # reading
 
     def refresh(self) -> None:
         """Read again what is shown; what was typed and chosen stays."""
@@ -168,20 +164,13 @@ class DutyPage(Page):
     def _show_side(self) -> None:
         if self.sheet is not None:
             self.view = ReadingView(self.sheet, self.handing.answers(self.sheet))
-            self._put(READING, self.view, self.view.foot)
+            self.side.show_reading(self.view)
             self.view.show_line(self.table.current)
-        elif self._stack.currentIndex() != ASKING or self.handing.asking is None:
-            self._stack.setCurrentIndex(WRITING)
+        elif not self.side.asks or self.handing.asking is None:
+            self.side.show_writing()
         self._say_signature()
 
-    def _put(self, place: int, content: QWidget, foot: QWidget | None = None) -> None:
-        before: Any = self._stack.widget(place)
-        self._stack.insertWidget(place, _with_foot(content, foot))
-        self._stack.removeWidget(before)
-        before.deleteLater()
-        self._stack.setCurrentIndex(place)
-
-    # ---------------------------------------------------------------- what is shown
+    # what is shown
 
     def open(self, key: object) -> None:
         """``key``: the id of a handover; ``"mine"`` for what I hold."""
@@ -196,31 +185,8 @@ class DutyPage(Page):
         """Show something else in the middle."""
         self.shown = shown
         self.handing.asking = None
-        self._offer_choices()
+        self.what.offer(self.shown)
         self.refresh()
-
-    def _asked(self, value: object) -> None:
-        if isinstance(value, Shown) and value != self.shown:
-            self.show_what(value)
-
-    def _offer_choices(self) -> None:
-        """What can be shown: mine, the handovers, and for a team lead the colleagues and the locality."""
-        actor, now = self.desk.actor, self.desk.clock.now()
-        items: list[tuple[Shown, str]] = [(MINE, "What I hold")]
-        offered = self.watch.there.offered
-        items += [(Shown("handover", o.id), f"Handover of {words.offered(o, now)}") for o in offered]
-        if actor.role in ("team_lead", "manager"):
-            home = (actor.locality or "").lower()
-            items.append((Shown("locality", home), f"Everything held in {words.place(home or None)}"))
-            colleagues = [s for s in self.watch.there.shifts if s.user != actor.user_name]
-            items += [(Shown("colleague", s.user), f"What {s.user_name} holds") for s in colleagues]
-        if self.shown not in [shown for shown, _ in items]:
-            items.append((self.shown, self._words_of(self.shown)))
-        if [(self.what.itemData(n), self.what.itemText(n)) for n in range(self.what.count())] != items:
-            self.what.set_items(items)
-        self.what.blockSignals(True)
-        self.what.set_value(self.shown)
-        self.what.blockSignals(False)
 
     def _words_of(self, shown: Shown) -> str:
         if shown.kind == "handover" and self.sheet is not None and self.sheet.handover.id == shown.key:
@@ -264,14 +230,14 @@ class DutyPage(Page):
         elif line.about.person_id is not None:
             self.desk.go.to("person", line.about.person_id)
 
-    # ---------------------------------------------------------------- who is there
+    # who is there
 
     def _there_changed(self) -> None:
         """Somebody came or went, or time passed: words change, what is typed does not."""
         now, mine = self.desk.clock.now(), self.watch.mine
         self.head.say(words.head(mine, now) if self.acts.may else "")
         self.there.show_there()
-        self._offer_choices()
+        self.what.offer(self.shown)
         self.form.show_colleagues(
             self.accounts, self.watch.there.shifts, self.for_whom or self.desk.actor.user_name, self._home()
         )
@@ -299,12 +265,12 @@ class DutyPage(Page):
         )
         self.form.show_can_sign(self.writes)
 
-    # ---------------------------------------------------------------- nothing typed is lost
+    # nothing typed is lost
 
     @property
     def unsent(self) -> int:
         """What was begun on this computer and not sent, the handover itself left out."""
-        return sum(entry.kind != DRAFT for entry in self.desk.drafts.kept)
+        return self.draft.others
 
     def choose_for(self, rows: list[Line], fate: Fate) -> None:
         """What becomes of some rows."""
@@ -316,11 +282,7 @@ class DutyPage(Page):
 
     def _keep(self) -> None:
         if self.shown.kind == "mine":
-            kept, me = self.form.kept(), self.desk.actor.user_name
-            if kept:
-                self.desk.drafts.keep(DRAFT, me, kept, title="Handover")
-            else:
-                self.desk.drafts.drop(DRAFT, me)
+            self.draft.keep()
         self.show_lines_typed()
 
     def show_lines_typed(self) -> None:
@@ -328,44 +290,25 @@ class DutyPage(Page):
         if self.sheet is None:
             self.model.set_rows(self._written())
 
-    def _take_kept(self) -> None:
-        """What was typed before a crash, or at an earlier sitting."""
-        kept = self.desk.drafts.take(DRAFT, self.desk.actor.user_name)
-        if kept and not self.form.kept():
-            self.desk.drafts.claim(DRAFT, self.desk.actor.user_name)
-            self.form.restore(dict(kept))
-            self.show_lines_typed()
-
     def forget_kept(self) -> None:
         """After the signature."""
-        self.form.clear()
-        self.desk.drafts.drop(DRAFT, self.desk.actor.user_name)
+        self.draft.forget()
 
-    # ---------------------------------------------------------------- small forms
+    # small forms
 
     def ask(self, form: QWidget) -> None:
         """A small form at the right, in place of what stands there."""
         self.handing.asking = form
-        holder = QWidget()
-        holder.setLayout(column(form, None, gap=0, margins=(4, 3, 4, 3)))
-        self._put(ASKING, holder)
-        start: Any = getattr(form, "move_form", form)
-        start.start()
+        self.side.ask(form)
 
     def asked_enough(self) -> None:
         """The small form is done with."""
         self.handing.asking = None
-        self._stack.setCurrentIndex(READING if self.sheet is not None else WRITING)
+        if self.sheet is not None:
+            self.side.show_reading()
+        else:
+            self.side.show_writing()
         self.table.setFocus()
 
     def activated(self) -> None:
         self.table.setFocus()
-
-
-def _with_foot(inner: QWidget, foot: QWidget | None) -> QWidget:
-    """What scrolls, and beneath it what always stays in sight."""
-    made = QWidget()
-    layout = column(scrolling(inner), *([foot] if foot is not None else []), gap=0)
-    layout.setStretch(0, 1)
-    made.setLayout(layout)
-    return made
