@@ -11,21 +11,21 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QWidget
 
 from coordination.apartments.matching import Match
-from coordination.apartments.model import Apartment, ApartmentBoard, Pause, Stay, StayDraft, StayKind, StayStep
+from coordination.apartments.model import ApartmentBoard, Pause, Stay, StayStep
 from coordination.apartments.referrals_model import Beside
 from coordination.apartments.rules import USUAL_DAYS
 from coordination.clock import local_date
-from coordination.errors import BadValue, BadValues
-from coordination.values import ApartmentId, DateRange, PersonId, StayId, new_id
+from coordination.values import DateRange, PersonId, StayId
 from ui import wording
 from ui.apartments.board import ApartmentsBoard
 from ui.apartments.board_carry import Carry
+from ui.apartments.booking import Booking
 from ui.apartments.legend import Legend
 from ui.apartments.page_acts import StayActs, with_steps
 from ui.apartments.page_commands import OF_DAY, OF_STAY, apartment_commands
 from ui.apartments.page_deeds import PageDeeds
 from ui.apartments.page_tools import BoardHead, ChoiceBar
-from ui.apartments.side import BookingForm, StayDetails
+from ui.apartments.side import StayDetails
 from ui.apartments.waiting import WaitingList
 from ui.commands import Command, menu
 from ui.desk import Desk
@@ -58,7 +58,8 @@ class ApartmentsPage(PageDeeds, Page):
         self.waiting = WaitingList()
         self.panel = SidePanel("Waiting")
         self.choices = ChoiceBar()
-        self._commands = {c.id.removeprefix("apartments."): c for c in apartment_commands(self)}
+        self.booking = Booking(self)
+        self._commands = {c.id.removeprefix("apartments."): c for c in apartment_commands(self, self.booking)}
         self.head = BoardHead(self._commands)
         calendar = QWidget()
         calendar.setLayout(column(self.board, Legend(), gap=0))
@@ -89,7 +90,7 @@ class ApartmentsPage(PageDeeds, Page):
         self.head.day.changed.connect(lambda day: self.go_to(day) if day else None)
         self.undo_stack.changed.connect(lambda: self.head.show_undo(self.undo_stack))
         self.panel.closed.connect(self.show_waiting)
-        self.waiting.match_wanted.connect(self._book_match)
+        self.waiting.match_wanted.connect(self.booking.book_match)
         self.waiting.offers.connect(self._light_up)
         self.waiting.record_wanted.connect(lambda w: self.desk.go.to("placements", w.referral_id))
 
@@ -273,74 +274,6 @@ class ApartmentsPage(PageDeeds, Page):
 
     def save(self) -> None:
         self._save()
-
-    # ------------------------------------------------------------------ booking
-
-    def _book_match(self, match: Match) -> None:
-        assert match.free_from is not None
-        self.board.choose(match.apartment.id, match.free_from)
-        self._booking(match.apartment, match.free_from)
-
-    def book(self) -> None:
-        """Book the chosen apartment, from the chosen day, for the referral that is chosen at the side."""
-        apartment, day = self.board.apartment, self.board.day
-        if apartment is not None and day is not None:
-            self._booking(apartment, max(day, self.today))
-
-    def _booking(self, apartment: Apartment, start: date, draft: StayDraft | None = None) -> None:
-        waiting = self.waiting.current
-        if waiting is None:
-            self.show_waiting()
-            self.desk.notices.warn("Choose whom the stay is for: pick a referral at the side, then book.")
-            return
-        form = BookingForm(
-            apartment, start, waiting.who, unmet=self.waiting.unmet(apartment.id, start),
-            reason=waiting.request.reason if waiting.request else "",
-        )  # fmt: skip
-        self._ask_draft("Book a stay", "Book", form, f"book {waiting.who}", waiting.person_id, waiting.referral_id)
-
-    def close_days(self) -> None:
-        """Close the chosen apartment for cleaning, repairs, or out of use."""
-        apartment, day = self.board.apartment, self.board.day
-        if apartment is not None and day is not None:
-            form = BookingForm(apartment, day, "", closing=True)
-            self._ask_draft("Close days", "Close the days", form, f"close {apartment.label}", None, None)
-
-    def _ask_draft(
-        self, title: str, confirm: str, form: BookingForm, label: str, person: PersonId | None, referral: Any
-    ) -> None:
-        key, verb = StayId(new_id()), "Closed" if form.closing else "Booked"
-
-        def save() -> None:
-            draft = self._draft(form, person, referral)
-            if draft is not None:
-                self.acts.do(
-                    label, f"{verb} {form.apartment.label}.",
-                    lambda _why, _allowed: self.acts.calendar.book(key, draft), form=form, retry=instead,
-                )  # fmt: skip
-
-        def instead(at: ApartmentId, days: DateRange) -> None:
-            """What is free instead, into the form: to be looked at, and booked with Ctrl+Enter."""
-            board = self.board.board
-            if board is not None:
-                form.apartment = board.apartment(at)
-                form.form.set_values({"start": days.start, "last": days.last})
-                self.board.choose(at, days.start)
-                save()
-
-        self.form(title, form, confirm, save)
-
-    def _draft(self, form: BookingForm, person: PersonId | None, referral: Any) -> StayDraft | None:
-        form.form.clear_problems()
-        try:
-            kind = cast(StayKind, form.form.value("kind")) if form.closing else "stay"
-            return StayDraft(
-                form.apartment.id, form.period(), kind, person, referral, form.text("purpose"), form.text("reason"),
-                form.text("past_six_weeks_reason"), form.text("instead_of"), form.overrides(),
-            )  # fmt: skip
-        except (BadValue, BadValues) as error:
-            form.form.set_problems(error)
-            return None
 
     # ------------------------------------------------------------------ undo, commands
 

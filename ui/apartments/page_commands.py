@@ -9,6 +9,7 @@ from ui.apartments.page_tools import ChoiceBar
 from ui.commands import Command, always
 
 if TYPE_CHECKING:
+    from ui.apartments.booking import Booking
     from ui.apartments.page_view import DoingPage
 
 # of the menu of a stay, of a free day; "" is a line between
@@ -16,7 +17,7 @@ OF_STAY = ("arrive", "move_on", "reopen", "", "pick_up", "days", "end", "split",
 OF_DAY = ("book", "close", "pause", "accept", "", "undo", "redo")
 
 
-def apartment_commands(page: DoingPage) -> list[Command]:
+def apartment_commands(page: DoingPage, booking: Booking) -> list[Command]:
     """All of them, ids ``apartments.book`` and so on."""
     undo = page.undo_stack
 
@@ -46,8 +47,8 @@ def apartment_commands(page: DoingPage) -> list[Command]:
     changes = is_("booked", "in_stay", "ended")
     inside = is_("booked", "in_stay", person=True)
     made = [
-        make("book", "Book a stay", page.book, "B", always, "calendar-plus"),
-        make("close", "Close days for cleaning or repair", page.close_days, "X", free, "prohibit"),
+        make("book", "Book a stay", booking.book, "B", always, "calendar-plus"),
+        make("close", "Close days for cleaning or repair", booking.close_days, "X", free, "prohibit"),
         make("pause", "Takes nobody in: not accepting", page.pause, "N", flat, "door", "vacant accepting closed"),
         make("accept", "Accepts again", page.accept, "Shift+N", lambda: page.chosen_pause is not None, "door-open"),
         make("arrive", "Moved in", page.arrive, "A", is_("booked", person=True), "sign-in"),
