@@ -29,7 +29,7 @@ class SideActs:
         if self._save is not None:
             self._save()
 
-    def hold(self, title: str, widget: QWidget, confirm: str, save: Callable[[], object]) -> None:
+    def ask_with(self, title: str, widget: QWidget, confirm: str, save: Callable[[], object]) -> None:
         """Something other than a form stands at the side until it is left."""
         self._save = save
         self._page.panel.ask(title, widget, confirm, save, self.leave)

@@ -100,10 +100,11 @@ class WaitingList(QWidget):
         self.list.setFixedHeight(theme.px(HEIGHT) * min(max(len(rows), 1), 5) + theme.px(4))
         self._choose()
 
-    def choose(self, referral: object) -> bool:
-        """Choose a referral by id; False when it does not wait."""
+    def choose(self, whose: object) -> bool:
+        """Choose a referral by its id or its person's; False when it does not wait."""
+        ids = {key for key, row in self._rows.items() if whose in (row.referral_id, row.person_id)}
         for n in range(self.list.count()):
-            if self.list.item(n).data(KEY) == str(referral):
+            if self.list.item(n).data(KEY) in ids:
                 self.list.setCurrentRow(n)
                 return True
         return False

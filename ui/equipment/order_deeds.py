@@ -69,12 +69,12 @@ class OrderDeeds:
             wanted = OrderFor(of.person_id, of.who, source=source, transfer_id=of.transfer_id)
         if wanted is None:
             finder = WhoFirst(self._page.desk, self.new)
-            self._deeds.hold("Who is it for?", finder, "", lambda: None)
+            self._deeds.ask_with("Who is it for?", finder, "", lambda: None)
             finder.begin()
             return
         self.form = OrderForm(self._page.desk, wanted)
         self.form.ordered.connect(self._ordered)
-        self._deeds.hold(f"Equipment for {wanted.who}", self.form, "Order", self.form.save)
+        self._deeds.ask_with(f"Equipment for {wanted.who}", self.form, "Order", self.form.save)
         self.form.begin()
 
     def _ordered(self, order: Order) -> None:

@@ -72,7 +72,7 @@ class SlotDeeds:
                 page.run(lambda: deliveries.take(key, orders, slot, collections), done, failed)
 
             slots.taken.connect(lambda _slot: take())
-            self._deeds.hold(f"{offer.asked.who}: when?", slots, "Agree this time", slots.take)
+            self._deeds.ask_with(f"{offer.asked.who}: when?", slots, "Agree this time", slots.take)
             slots.begin()
 
         ids = [key for key, _ in orders], [key for key, _ in collections]

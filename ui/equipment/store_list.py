@@ -52,7 +52,8 @@ def in_the_way(one: StoreHolds) -> list[str]:
     said = []
     if one.inside:
         said.append(
-            f"{_things(one.inside)} {'lies' if one.inside == 1 else 'lie'} in it or {_are(one.inside)} being made ready."
+            f"{_things(one.inside)} {'lies' if one.inside == 1 else 'lie'} in it or"
+            f" {_are(one.inside)} being made ready."
             " Whoever keeps the stock can move them to another store: from a closed one nothing is promised."
         )
     if one.going_out:

@@ -102,7 +102,7 @@ class StoresPage(Page):
             now = next((each for each in found if each.store.code == chosen.store.code), chosen)
             said: list[QLabel] = [label(words, wrap=True) for words in in_the_way(now)]
             rest = label(NOTHING_NEW, quiet=True, wrap=True)
-            self.acts.hold(f"Close {now.store.name}?", plane(column(*said, rest, None, gap=3)), "Close it", close)
+            self.acts.ask_with(f"Close {now.store.name}?", plane(column(*said, rest, None, gap=3)), "Close it", close)
 
         def close() -> None:
             self.acts.leave()

@@ -70,7 +70,7 @@ class TransferActs(PuttingOn):
         elif light.kind == "first_visit":
             go.to("visits", chosen.person_id)
         elif light.kind == "apartment":
-            go.to("apartments", chosen.referral_id)
+            go.to("apartments", chosen.person_id)  # theirs for an apartment is another referral
         elif light.kind == "equipment":
             from ui.equipment.ordering import EquipmentOf
 

@@ -79,8 +79,8 @@ class SituationPage(Page):
         self.tables.addWidget(self.published)
         self.people_model = StableTableModel[Transfer](
             [
-                Column("who", "Who", lambda t: t.who, strong=True, stretch=True, width=140),
-                Column("site", "Hospital", lambda t: t.hospital, width=80),
+                Column("who", "Who", lambda t: t.who, strong=True, stretch=True, width=110, tip=lambda t: t.who),
+                Column("site", "Hospital", lambda t: t.hospital, width=70),
                 Column("ready", "Ready since", lambda t: wording.day(local_date(t.ready_at)),
                        sort=lambda t: t.ready_at, value=lambda t: t.ready_at, width=104),
             ],

@@ -1,0 +1,40 @@
+"""The light of the apartment opens to the person: their referral while it waits, then their stay (T3, N4)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from PySide6.QtCore import Qt
+
+from coordination.transfer.model import TransferDraft, TransferId
+from coordination.values import new_id
+from tests.ui.page_kit import opened, press
+from tests.ui.test_apartments_page import Room, room
+from ui.transfer.page import TransferPage
+
+__all__ = ["room"]
+
+
+def test_it_comes_to_the_referral_and_then_to_the_stay(room: Room, qtbot: Any) -> None:
+    services, went = room.signed_in.services, []
+    draft = TransferDraft(room.person, "NMGH", datetime.now(UTC) - timedelta(hours=1))
+    services.transfer.begin(TransferId(new_id()), draft)
+    go, room.desk.go.to = room.desk.go.to, lambda *where: went.append(where)  # type: ignore[method-assign]
+    page: TransferPage = opened(TransferPage, room.desk, qtbot)
+    page.table.setFocus()
+    press(page, qtbot, Qt.Key.Key_8)
+    assert went == [("apartments", room.person)]
+    room.desk.go.to = go  # type: ignore[method-assign]
+
+    page_there = room.page
+    page_there.waiting.list.setCurrentRow(-1)
+    page_there.open(room.person)
+    room.idle()
+    assert page_there.waiting.current is not None and page_there.waiting.current.referral_id == room.referral
+    page_there.waiting.match_wanted.emit(page_there.waiting.best()[0])
+    room.run("save")
+    page_there.board.choose(page_there.board.apartment.id, page_there.today + timedelta(days=300))
+    page_there.open(room.person)
+    room.idle()
+    assert page_there.board.stay is not None and page_there.board.stay.person_id == room.person
