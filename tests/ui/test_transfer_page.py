@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from sqlalchemy import text
 
+from coordination.clock import at_local, local_date
 from coordination.transfer.model import LIST, TransferDraft, TransferId
 from coordination.values import new_id
 from tests.care_kit import add_person, add_referral
@@ -27,8 +28,9 @@ NOW = datetime.now(UTC)
 @pytest.fixture
 def cora(centre_db: CentreDb) -> SignedIn:
     cora = centre_db.sign_in("cora.coordinator")
-    for surname, hours in (("Pankhurst", 50), ("Rylands", 3)):
-        draft = TransferDraft(add_person(centre_db, surname), "NMGH", NOW - timedelta(hours=hours))
+    today = at_local(local_date(NOW), 0)  # Rylands has not been ready for a night, whatever the hour
+    for surname, ready in (("Pankhurst", NOW - timedelta(hours=50)), ("Rylands", max(NOW - timedelta(hours=3), today))):
+        draft = TransferDraft(add_person(centre_db, surname), "NMGH", ready)
         cora.services.transfer.begin(TransferId(new_id()), draft)
     told = add_referral(centre_db, add_person(centre_db, "Turing"), "Home")
     with centre_db.owner.begin() as c:
