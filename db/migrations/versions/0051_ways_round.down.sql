@@ -44,6 +44,7 @@ drop trigger links_linked_referral_id on contact;
 drop trigger links_referral_id on transfer;
 drop trigger links_referral_id on reablement_episode;
 drop trigger links_referral_id on visit;
+drop trigger links_referral_id on stay;
 drop trigger links_contact_id on referral;
 drop trigger links_pattern_id on visit;
 drop trigger links_assessment_id on care_plan;

@@ -227,7 +227,7 @@ begin
   foreach l slice 1 in array array[
     ['assessment', 'referral_id', 'referral', 'record'], ['contact', 'linked_referral_id', 'referral', 'record'],
     ['transfer', 'referral_id', 'referral', 'record'], ['reablement_episode', 'referral_id', 'referral', 'record'],
-    ['visit', 'referral_id', 'referral', 'record'], ['referral', 'contact_id', 'contact', 'record'],
+    ['visit', 'referral_id', 'referral', 'record'], ['stay', 'referral_id', 'referral', 'record'], ['referral', 'contact_id', 'contact', 'record'],
     ['visit', 'pattern_id', 'visit_pattern', 'record'], ['care_plan', 'assessment_id', 'assessment', 'detail'],
     ['reablement_episode', 'plan_id', 'care_plan', 'detail']] loop
     execute format('create trigger %1$I before insert or update of %2$I on %3$I for each row when (new.%2$I is not null)'
