@@ -24,7 +24,7 @@ from ui.opening import OpeningWindow
 from ui.remembered_user import RememberedUser
 from ui.sentences import sentence
 from ui.shell.refusals import FREE, Refusals
-from ui.shell.signin import SignInWindow
+from ui.shell.signin_window import SignInWindow
 from ui.shell.trainees import trainees
 from ui.shell.window import MainWindow
 from ui.style import theme

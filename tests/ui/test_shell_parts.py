@@ -11,7 +11,8 @@ from coordination.values import NhsNumber
 from tests.ui.fakes import wait_idle
 from ui.shell.banner import BannerAlert, BannerFacts, PersonBanner, fact_lines, identity_lines, spoken
 from ui.shell.notices import NoticeBar
-from ui.shell.signin import Keyring, SignInWindow, Trainee
+from ui.shell.signin import Keyring, Trainee
+from ui.shell.signin_window import SignInWindow
 from ui.widgets import Badge, button
 
 TODAY = date(2026, 11, 22)

@@ -29,7 +29,8 @@ from ui.desk import Desk
 from ui.page import Page, PageSpec
 from ui.shell.banner import BannerFacts, PersonBanner
 from ui.shell.palette import Hit, Provider
-from ui.shell.signin import Keyring, SignInWindow
+from ui.shell.signin import Keyring
+from ui.shell.signin_window import SignInWindow
 from ui.shell.window import MainWindow
 from ui.style import theme, tokens
 from ui.style.samples import FACTS, NOW, PLACES, QUEUE_COLUMNS, TODAY, TRAINEES, sample_rows

@@ -12,7 +12,7 @@ from coordination.clock import SystemClock
 from coordination.training.users import TRAINING_USERS, training_password
 from ui.open_desk import OpenDesk
 from ui.page import Page
-from ui.shell.signin import SignInWindow
+from ui.shell.signin_window import SignInWindow
 from ui.shell.trainees import trainees
 from ui.shell.window import MainWindow
 from ui.tasks import Tasks
