@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -9,7 +10,7 @@ from datetime import date, timedelta
 from coordination.clock import local_date
 from coordination.reference.standing import DelayReason, Destination
 from coordination.transfer.lengths import NO_LENGTHS, Lengths, lengths
-from coordination.transfer.model import Transfer
+from coordination.transfer.model import Transfer, TransferId
 
 READY = "Number of patients who no longer meet the criteria to reside"
 DISCHARGED = "Number of patients discharged"
@@ -32,6 +33,8 @@ class SiteReport:
     unreasoned: int
     people: dict[str, tuple[Transfer, ...]] = field(repr=False, default_factory=dict)
     lengths: Lengths = NO_LENGTHS
+    nights_of: dict[tuple[str, TransferId], int] = field(repr=False, default_factory=dict)
+    """Of each person, by the words of a reason, or ``unreasoned``: what ``nights`` is the sum of (O2)."""
 
 
 def was_ready(one: Transfer, day: date) -> bool:
@@ -39,6 +42,12 @@ def was_ready(one: Transfer, day: date) -> bool:
     if one.state == "not_ready" or local_date(one.ready_at) > day:
         return False
     return one.left_at is None or local_date(one.left_at) >= day
+
+
+def counted_in(one: Transfer, column: str, day: date) -> bool:
+    """Whether a column of table 2 counts somebody on a day."""
+    gone = left_on(one, day)
+    return was_ready(one, day) and (column == READY or gone == (column == DISCHARGED))
 
 
 def left_on(one: Transfer, day: date) -> bool:
@@ -69,6 +78,7 @@ def _site(
     code: str, name: str, people: list[Transfer], days: list[date], words: dict[str, str], where: dict[str, str]
 ) -> SiteReport:
     daily, by_reason = {}, {}
+    nights_of: Counter[tuple[str, TransferId]] = Counter()
     nights = dict.fromkeys(words.values(), 0)
     unreasoned = 0
     opened: dict[str, dict[object, Transfer]] = {}
@@ -86,6 +96,7 @@ def _site(
             else:
                 unreasoned += 1
             opened.setdefault(reason or "unreasoned", {})[one.id] = one
+            nights_of[reason or "unreasoned", one.id] += 1
         by_reason[day] = counts
         for column, found in ((READY, ready), (DISCHARGED, gone), (REMAINING, staying)):
             opened.setdefault(column, {}).update({t.id: t for t in found})
@@ -102,5 +113,5 @@ def _site(
     )  # fmt: skip
     return SiteReport(
         code, name, daily, went, by_reason, nights, unreasoned,
-        {column: tuple(found.values()) for column, found in opened.items()}, of_length,
+        {column: tuple(found.values()) for column, found in opened.items()}, of_length, dict(nights_of),
     )  # fmt: skip

@@ -6,25 +6,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from coordination.clock import local_date
 from coordination.transfer.disclosure import hidden
 from coordination.transfer.leaving import NO_REASON, Leaving
 from coordination.transfer.lengths import BED_DAYS, LONG
-from coordination.transfer.model import Transfer
-from coordination.transfer.report import DAILY, SiteReport
+from coordination.transfer.model import Transfer, TransferId
+from coordination.transfer.report import DAILY, SiteReport, counted_in
 from ui import wording
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the report: its words, the number of each site by its code (None: not known), and who is behind it.
-    ``cell``: table, day and column of the national workbook, where it is one of tables 3 and 5."""
+    ``cell``: table, day and column of the national workbook, where it is one of tables 3 and 5. ``nights``: of each of
+    them, where nights are counted."""
 
     words: str
     numbers: Mapping[str, int | None]
     people: tuple[Transfer, ...] = field(repr=False, default=())
     day: date | None = None
     cell: tuple[str, date | str, str] | None = None
+    nights: Mapping[TransferId, int] = field(repr=False, default_factory=dict)
 
     @property
     def all(self) -> int | None:
@@ -41,7 +42,7 @@ def lines(found: list[SiteReport], part: str) -> list[Line]:
         return [
             Line(
                 f"{wording.day(day)}  {column_}", {site.hospital: site.daily[day][column_] for site in found},
-                tuple(p for site in found for p in site.people.get(column_, ()) if _on(p, day)), day,
+                tuple(p for site in found for p in site.people.get(column_, ()) if counted_in(p, column_, day)), day,
             )
             for day in found[0].daily for column_ in DAILY
         ]  # fmt: skip
@@ -49,12 +50,17 @@ def lines(found: list[SiteReport], part: str) -> list[Line]:
         return _length_lines(found)
     by_site = {site.hospital: site.nights if part == "reasons" else site.destinations for site in found}
     made = [
-        Line(words, {code: numbers[words] for code, numbers in by_site.items()}, _behind(found, words))
+        Line(
+            words,
+            {code: numbers[words] for code, numbers in by_site.items()},
+            _behind(found, words),
+            nights=_nights(found, words) if part == "reasons" else {},
+        )
         for words in next(iter(by_site.values()))
     ]
     if part == "reasons":
         none = {site.hospital: site.unreasoned for site in found}
-        made.append(Line(NO_REASON, none, _behind(found, "unreasoned")))
+        made.append(Line(NO_REASON, none, _behind(found, "unreasoned"), nights=_nights(found, "unreasoned")))
     return made
 
 
@@ -116,5 +122,5 @@ def _behind(found: list[SiteReport], words: str) -> tuple[Transfer, ...]:
     return tuple(person for site in found for person in site.people.get(words, ()))
 
 
-def _on(one: Transfer, day: date) -> bool:
-    return local_date(one.ready_at) <= day and (one.left_at is None or local_date(one.left_at) >= day)
+def _nights(found: list[SiteReport], words: str) -> dict[TransferId, int]:
+    return {person: many for site in found for (of, person), many in site.nights_of.items() if of == words}

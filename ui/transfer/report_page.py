@@ -83,6 +83,8 @@ class SituationPage(Page):
                 Column("site", "Hospital", lambda t: t.hospital, width=70),
                 Column("ready", "Ready since", lambda t: wording.day(local_date(t.ready_at)),
                        sort=lambda t: t.ready_at, value=lambda t: t.ready_at, width=104),
+                Column("nights", "Nights", lambda t: str(self._nights(t)), sort=self._nights, value=self._nights,
+                       numeric=True, width=62),
             ],
             key=lambda t: t.id,
         )  # fmt: skip
@@ -179,7 +181,14 @@ class SituationPage(Page):
 
     def _open_line(self) -> None:
         line: Any = self.table.current
+        counted = next(n for n, each in enumerate(self.people_model.columns) if each.id == "nights")
+        self.people.setColumnHidden(counted, self.part.value != "reasons")
         self.people_model.set_rows(list(dict.fromkeys(line.people)) if line is not None else [])
+
+    def _nights(self, one: Transfer) -> int:
+        """How many of the nights of the chosen line were theirs."""
+        line: Line | None = self.table.current
+        return 0 if line is None else line.nights.get(one.id, 0)
 
     def _hides(self, line: Line, column_id: str) -> bool:
         return (line.words, column_id.removeprefix("site_")) in self._gone
