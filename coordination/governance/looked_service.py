@@ -12,7 +12,7 @@ from coordination.clock import local_date
 from coordination.errors import NotFound
 from coordination.governance.looked import Colleague, Emergency, Looking, Whose, lookings, page_of
 from coordination.governance.looked_by import UserLooks, user_looks
-from coordination.governance.trail_notes import Refusal
+from coordination.governance.trail_notes import DoorList, Refusal
 from coordination.people.model import PersonRow
 from coordination.people.search import parse
 from coordination.values import NhsNumber, PersonId, Postcode
@@ -108,10 +108,10 @@ class Looks:
         with self._begin() as work:
             return sorted(work.looked.colleagues().values(), key=lambda c: (c.display_name, c.user_name))
 
-    def refusals(self, since: date, until: date, limit: int = 500) -> list[Refusal]:
-        """What was refused, the newest first."""
+    def refusals(self, since: date, until: date, limit: int = 500, of: DoorList = "refused") -> list[Refusal]:
+        """What was refused, or who came and went, or looked for a hidden record: the newest first."""
         with self._begin() as work:
-            return work.looked.refusals(since, until, limit)
+            return work.looked.refusals(since, until, limit, of)
 
     def note_people(
         self, what: Literal["view", "print", "export"], area: str, record: str, form: str, people: Collection[UUID]

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 from uuid import UUID
 
 from coordination.governance.looked import Colleague, Emergency, Entries, Whose
-from coordination.governance.trail_notes import Refusal, RefusalKind
+from coordination.governance.trail_notes import DoorList, Refusal, RefusalKind
 from coordination.people.search import Query
 
 
@@ -47,7 +47,7 @@ class LookedStore(Protocol):
         """People whom the finder does not show to this login."""
         ...
 
-    def refusals(self, since: date, until: date, limit: int) -> list[Refusal]:
+    def refusals(self, since: date, until: date, limit: int, of: DoorList = "refused") -> list[Refusal]:
         """The newest first."""
         ...
 

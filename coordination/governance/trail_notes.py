@@ -23,9 +23,14 @@ class ToNote:
     person: UUID | None = None
 
 
+DoorList = Literal["refused", "in_and_out", "hidden"]
+"""What was refused; connections and sittings; looks for records that are not shared."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A refusal on the trail."""
+    """A refusal on the trail, or what else happened at the door: then ``kind`` is ``connect``, ``sign_in``,
+    ``sign_out`` or ``looked_for``, and ``facts`` what was noted with it (``system:Windows 11``, ``app:psql`` …)."""
 
     at: datetime
     actor: str
@@ -34,6 +39,7 @@ class Refusal:
     area: str
     record: str
     person: UUID | None
+    facts: tuple[str, ...] = ()
 
 
 def refused_by(error: CoordinationError) -> ToNote | None:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     Text,
     Uuid,
+    and_,
     case,
     cast,
     column,
@@ -23,7 +24,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from coordination.clock import LONDON
 from coordination.governance.looked import LOOKS, Colleague, Emergency, Entries, Whose
-from coordination.governance.trail_notes import Refusal, RefusalKind
+from coordination.governance.trail_notes import DoorList, Refusal, RefusalKind
 from coordination.people.search import Query
 from db.tables.deployment import visit
 from db.tables.glass import emergency_access
@@ -104,16 +105,18 @@ class PgLookedStore:
         ).table_valued(column("id", Uuid))
         return [r.id for r in self._connection.execute(select(found))]
 
-    def refusals(self, since: date, until: date, limit: int) -> list[Refusal]:
+    def refusals(self, since: date, until: date, limit: int, of: DoorList = "refused") -> list[Refusal]:
         e = audit_entry.c
-        query = select(audit_entry).where(e.action == "refused", *_within(since, until)).order_by(e.at.desc())
+        where = {
+            "refused": e.action == "refused",
+            "in_and_out": e.action.in_(("connect", "sign_in", "sign_out")),
+            "hidden": and_(e.area == "emergency_lookup", e.action == "insert"),
+        }[of]
+        query = select(audit_entry).where(where, *_within(since, until)).order_by(e.at.desc(), e.id.desc())
         return [
-            Refusal(
-                r.at, r.actor, r.role, next((f[4:] for f in r.columns or () if f.startswith("how:")), ""), r.area,
-                r.record, r.person_id,
-            )
+            Refusal(r.at, r.actor, r.role, _door_kind(r, of), r.area, r.record, r.person_id, tuple(r.columns or ()))
             for r in self._connection.execute(query.limit(limit))
-        ]  # fmt: skip
+        ]
 
     def people_of_visits(self, visits: Collection[UUID]) -> list[UUID]:
         query = select(visit.c.person_id).distinct().where(visit.c.id.in_(list(visits)))
@@ -158,3 +161,9 @@ def _entries(row: Any, person: UUID | None = None) -> Entries:
     return Entries(
         row.day, row.actor, row.role, row.action, row.area, row.times, row.first_at, row.last_at, facts, person
     )
+
+
+def _door_kind(row: Any, of: DoorList) -> str:
+    if of == "refused":
+        return next((fact[4:] for fact in row.columns or () if fact.startswith("how:")), "")
+    return "looked_for" if of == "hidden" else str(row.action)

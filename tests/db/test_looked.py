@@ -20,6 +20,7 @@ from db import backup, migrations, sittings
 from db.backup import restoring
 from db.engine import connect
 from tests.database import CentreDb, password_of
+from ui.governance.looked_words import refusal
 
 IDA, CORA, COLE, PIA, TESS = "ida.governance", "cora.coordinator", "cole.coordinator", "pia.placement", "tess.lead"
 TODAY = local_date(datetime.now(UTC))
@@ -108,6 +109,24 @@ def test_what_was_refused_is_on_the_trail_although_it_was_rolled_back(centre_db:
     ]
     told = centre_db.sign_in(IDA).services.looks.refusals(TODAY - timedelta(days=1), TODAY + timedelta(days=1))
     assert [(r.kind, r.person) for r in told] == [("rule", None), ("permission", None), ("not_there", person)]
+
+
+def test_who_came_and_went_and_who_looked_for_a_hidden_record_are_listed(centre_db: CentreDb) -> None:
+    with centre_db.psql(CORA) as c:
+        c.execute("select emergency_look(uuidv7(), null, 'Nobody', 'Nobody', '1950-01-01')")
+        c.execute("select audit.note_sitting('sign_in', uuidv7(), array['system:Windows 11'])")
+    looks = centre_db.sign_in(IDA).services.looks
+    since, until = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+    hidden = looks.refusals(since, until, of="hidden")
+    assert [(h.actor, h.kind, h.person) for h in hidden] == [(CORA, "looked_for", None)]
+    door = looks.refusals(since, until, of="in_and_out")
+    hers = [d for d in door if d.actor == CORA]
+    assert [d.kind for d in hers] == ["sign_in", "connect"], "the newest first"
+    assert refusal(hers[0]) == "Signed in: Windows 11"
+    assert refusal(hers[1]).startswith("Connected: ")
+    assert refusal(hidden[0]) == "Looked for a hidden record: nobody, or several"
+    with pytest.raises(NotAllowed):
+        centre_db.sign_in(CORA).services.looks.refusals(since, until, of="in_and_out")
 
 
 def test_a_sitting_begins_and_ends_and_names_no_computer(centre_db: CentreDb) -> None:

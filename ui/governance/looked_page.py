@@ -28,7 +28,7 @@ from ui.widgets.busy import Busy
 from ui.widgets.chips import SegmentedChoice
 from ui.widgets.panels import Facts, PageHead, splitter
 
-MODES = (("person", "A person"), ("user", "A user"), ("refused", "Refused"), ("seals", "Seals"))
+MODES = (("person", "A person"), ("user", "A user"), ("refused", "At the door"), ("seals", "Seals"))
 
 
 class LookedPage(Page):
@@ -85,6 +85,7 @@ class LookedPage(Page):
         self.users.moved.connect(self._moved)
         self.people.table.opened.connect(lambda looking: self.show_user(looking.actor))
         self.users.table.opened.connect(lambda looked: self.show_person(looked.person))
+        self.refused.shown.changed.connect(lambda _of: self.refresh())
         self.refused.table.opened.connect(lambda refusal: self.show_user(refusal.actor))
         Busy(self._stack, self.desk.tasks, owner=self)
 
@@ -111,6 +112,8 @@ class LookedPage(Page):
             Command("looked.older", "Read further back", self.read_older, "O",
                     lambda: self.mode.value == "person" and self.people.found is not None
                     and self.people.found.more is not None, group, "caret-right"),
+            Command("looked.door", "Next list: refused, signed in and out, looks for hidden records",
+                    self.refused.show_next, "L", at("refused"), group, ""),
             Command("looked.verify", "Verify the audit trail now", self.seals.verify, "V", at("seals"), group,
                     "circle-wavy-check", also="seals sealed tamper"),
             Command("looked.against", "Hold the trail against a kept seal…", self.seals.ask_kept, "", at("seals"),
@@ -166,7 +169,9 @@ class LookedPage(Page):
         elif mode == "user" and user is not None:
             self.run(lambda: looks.looked_by(user, since, until), self.users.show_found, latest="user")
         elif mode == "refused":
-            self.run(lambda: (looks.refusals(since, until), looks.colleagues()), self.refused.show_found, latest="no")
+            of = self.refused.of
+            self.run(lambda: (looks.refusals(since, until, of=of), looks.colleagues()), self.refused.show_found,
+                     latest="no")  # fmt: skip
         elif mode == "seals":
             self.seals.refresh()
         self._moved()

@@ -229,8 +229,19 @@ def usual(looks: UserLooks) -> str:
     )
 
 
+DOOR = {"connect": "Connected", "sign_in": "Signed in", "sign_out": "Signed out",
+        "looked_for": "Looked for a hidden record"}  # fmt: skip
+
+
 def refusal(found: Refusal) -> str:
-    """What was refused, in words."""
+    """What was refused, in words; or who came and went, and with what."""
+    if found.kind in DOOR:
+        said = ", ".join(part for fact in found.facts if (part := fact.partition(":")[2].replace("_", " ")))
+        if found.kind == "looked_for":
+            return f"{DOOR[found.kind]}: {'there is one' if found.person else 'nobody, or several'}"
+        if found.kind == "connect" and not said:
+            said = "a program that gave no name"
+        return f"{DOOR[found.kind]}: {said}" if said else DOOR[found.kind]
     if found.kind == "not_there":
         return "Asked for a record that they are not shown"
     what = area(found.area) if found.area != "statement" else "something"
