@@ -343,7 +343,7 @@ def test_one_item_is_returned_with_the_reason(sit, qtbot):
     sheet = hand_over(cora)
     page = cole.show(qtbot, sheet.handover.id)
     cole.command("duty.return")()
-    form = page.handing.asking
+    form = page.asking
     form.form.fields["reason"].set_value("You promised to ring")
     form.go()
     wait_idle(qtbot, cole.desk)
@@ -392,7 +392,7 @@ def test_a_lead_ends_a_colleagues_shift_and_hands_over_for_her(sit, qtbot):
     referral = held(cora.signed_in)
     page = lead.show(qtbot, "mine")
     page.own.end_for(shift)
-    form = page.handing.asking
+    form = page.asking
     form.go()
     wait_idle(qtbot, lead.desk)
     assert form.form.fields["reason"].problem

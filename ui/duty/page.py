@@ -16,6 +16,7 @@ from ui.commands import Command
 from ui.desk import Desk
 from ui.duty import lines, words
 from ui.duty.acts import DutyActs
+from ui.duty.answering import Answering
 from ui.duty.choosing import ShownChoice
 from ui.duty.draft import HandoverDraft
 from ui.duty.handing import Handing
@@ -50,7 +51,9 @@ class DutyPage(Page):
         self.sheet: HandoverSheet | None = None
         self.items: list[Outstanding] = []
         self.accounts: list[Account] = []
-        self.handing = Handing(self)
+        self.asking: QWidget | None = None  # the small form that stands at the right
+        self.answering = Answering(self)
+        self.handing = Handing(self, self.answering)
         self.own = OwnShift(self)
         self._commands = [*self.own.commands(), *self.handing.commands()]
         self.by_id = {command.id: command for command in self._commands}
@@ -163,10 +166,10 @@ class DutyPage(Page):
 
     def _show_side(self) -> None:
         if self.sheet is not None:
-            self.view = ReadingView(self.sheet, self.handing.answers(self.sheet))
+            self.view = ReadingView(self.sheet, self.answering.answers(self.sheet))
             self.side.show_reading(self.view)
             self.view.show_line(self.table.current)
-        elif not self.side.asks or self.handing.asking is None:
+        elif not self.side.asks or self.asking is None:
             self.side.show_writing()
         self._say_signature()
 
@@ -184,7 +187,7 @@ class DutyPage(Page):
     def show_what(self, shown: Shown) -> None:
         """Show something else in the middle."""
         self.shown = shown
-        self.handing.asking = None
+        self.asking = None
         self.what.offer(self.shown)
         self.refresh()
 
@@ -215,7 +218,7 @@ class DutyPage(Page):
             self.form.show_line(line if self.writes else None)
         elif self.view is not None:
             self.view.show_line(line)
-        ask_again(*self._buttons, *self.handing.buttons())
+        ask_again(*self._buttons, *self.answering.buttons())
 
     def _open_line(self, line: Line | None) -> None:
         """Enter: the thing itself, where it is worked on."""
@@ -298,12 +301,12 @@ class DutyPage(Page):
 
     def ask(self, form: QWidget) -> None:
         """A small form at the right, in place of what stands there."""
-        self.handing.asking = form
+        self.asking = form
         self.side.ask(form)
 
     def asked_enough(self) -> None:
         """The small form is done with."""
-        self.handing.asking = None
+        self.asking = None
         if self.sheet is not None:
             self.side.show_reading()
         else:
