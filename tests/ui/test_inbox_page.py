@@ -84,7 +84,7 @@ def test_look_now_reads_and_says_what_came(open_page, qtbot, centre_db, folder) 
     (folder / "photo.png").write_bytes(b"\x89PNG....")
     page = open_page("cora.coordinator")
     page.inbox.source_table.selectRow(0)
-    page.inbox.look()
+    page.inbox.one_source.look()
     qtbot.waitUntil(lambda: bool(page.desk.notices.said), timeout=15_000)
     assert page.desk.notices.said[-1] == ("warn", "1 taken in and 1 refused.")
     wait_idle(qtbot, page.desk)
@@ -97,11 +97,11 @@ def test_set_aside_wants_a_reason_and_can_be_undone(open_page, qtbot, centre_db,
     page = open_page("cora.coordinator")
     choose(page, qtbot)
     assert "This is a picture" in words_of(page) and "it lies in the folder as it was" in words_of(page)
-    page.inbox.set_aside()
+    page.inbox.one_item.set_aside()
     press(page, "Set aside")
     wait_idle(qtbot, page.desk)
     assert "This is needed." in words_of(page)
-    page.inbox._form.form.set_values({"set_aside_reason": "A ward party"})
+    page.inbox.panel.form.form.set_values({"set_aside_reason": "A ward party"})
     page.refresh()  # something changed at another desk: what is being typed stays
     wait_idle(qtbot, page.desk)
     press(page, "Set aside")
@@ -119,7 +119,7 @@ def test_taken_by_hand_with_the_original_beside(open_page, qtbot, centre_db, fol
     choose(page, qtbot)
     assert "This went to a list" in words_of(page)
     key = page.inbox.item.message_id
-    page.inbox.by_hand()
+    page.inbox.one_item.by_hand()
     wait_idle(qtbot, page.desk)
     (beside, message), (form, typed) = page.desk.go.went
     assert (beside, message, form) == ("imports", key, "contact") and isinstance(typed, ContactTyped)
@@ -132,7 +132,7 @@ def test_try_again(open_page, qtbot, centre_db, folder) -> None:
     read(centre_db, folder)
     page = open_page("cora.coordinator")
     choose(page, qtbot)
-    page.inbox.try_again()
+    page.inbox.one_item.try_again()
     qtbot.waitUntil(lambda: any(kind == "warn" for kind, _said in page.desk.notices.said), timeout=15_000)
     wait_idle(qtbot, page.desk)
     assert page.inbox.items.rowCount() == 1
@@ -140,24 +140,24 @@ def test_try_again(open_page, qtbot, centre_db, folder) -> None:
 
 def test_a_manager_adds_changes_and_switches_with_undo(open_page, qtbot, folder) -> None:
     page = open_page("max.manager")
-    page.inbox.add()
-    page.inbox._form.form.set_values({"name": "Post", "folder": "here"})
+    page.inbox.one_source.add()
+    page.inbox.panel.form.form.set_values({"name": "Post", "folder": "here"})
     press(page, "Save")
     wait_idle(qtbot, page.desk)
     assert "Give the whole path" in words_of(page)
-    page.inbox._form.form.set_values({"folder": str(folder)})
+    page.inbox.panel.form.form.set_values({"folder": str(folder)})
     press(page, "Save")
     wait_idle(qtbot, page.desk)
     assert page.inbox.sources.rowCount() == 1
     page.inbox.source_table.selectRow(0)
-    page.inbox.change()
-    page.inbox._form.form.set_values({"name": "Letters"})
+    page.inbox.one_source.change()
+    page.inbox.panel.form.form.set_values({"name": "Letters"})
     press(page, "Save")
     wait_idle(qtbot, page.desk)
     assert [r.source.name for r in page.desk.services.inbox.sources()] == ["Letters"]
     page.desk.notices.undo()
     wait_idle(qtbot, page.desk)
-    page.inbox.switch()
+    page.inbox.one_source.switch()
     wait_idle(qtbot, page.desk)
     [row] = page.desk.services.inbox.sources()
     assert row.source.name == "Post" and not row.source.active
@@ -168,8 +168,8 @@ def test_a_manager_adds_changes_and_switches_with_undo(open_page, qtbot, folder)
 
 def test_the_form_of_a_mailbox_asks_why_in_clear(open_page, qtbot) -> None:
     page = open_page("max.manager")
-    page.inbox.add()
-    form = page.inbox._form
+    page.inbox.one_source.add()
+    form = page.inbox.panel.form
     form.kind.set_value("imap")
     form.form.set_values({"name": "Mail", "host": "mail.example.org", "user_name": "x", "security": "plain"})
     form._edited("security")
