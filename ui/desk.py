@@ -1,4 +1,4 @@
-"""The desk: everything that a page needs and nothing else. Made once, after sign-in, by ui/root.py."""
+"""The desk: everything that a page needs and nothing else. Made once, after sign-in, by ui/open_desk.py."""
 
 from __future__ import annotations
 
