@@ -43,7 +43,10 @@ def prepare(
         stopped = False
         for found in shared_server.look(words, connection, wishes.desks):
             stopped |= found.stops and not found.good
-            if found.code == "connections" and not (found.good or wishes.look_only):
+            if found.code == "connections" and not found.good:
+                if wishes.look_only:
+                    yield Found("too_few", good=False, facts=found.facts)
+                    continue
                 shared_server.widen(connection, wishes.desks)
             yield found
         if stopped:

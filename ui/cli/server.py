@@ -22,6 +22,7 @@ _GOOD = {
     "quiet": "No personal data reaches the server's log.",
     "owner": "The owner {owner} is there, and no superuser.",
     "owner_made": "The owner {owner} was made.",
+    "too_few": "max_connections is {found}; {desks} desks need {needed}.",
     "no_owner": "There is no owner {owner}.",
     "database": "The database {name} is there and belongs to {owner}.",
     "database_made": "The database {name} was made.",
@@ -42,6 +43,8 @@ _TO_MEND = {
     "safe_setting": "{name} is {found}. Set it to {wanted}, or what was saved can be gone after a power cut.",
     "connections": "max_connections is {found}, and {desks} desks need {needed}. It is set for the next start: restart "
     "the server when nobody works.",
+    "too_few": "max_connections is {found}, and {desks} desks need {needed}. Without --look-only it is "
+    "set for the next start.",
     "no_owner": "There is no owner {owner} yet: without --look-only it is made.",
     "owner": "The login {owner} must have login and createrole, and be no superuser: "
     "alter role {owner} login createrole nosuperuser;",

@@ -49,7 +49,7 @@ class RefusedList(QWidget):
                 Column("when", "When", lambda r: wording.day_time(r.at.astimezone(LONDON)), sort=lambda r: r.at,
                        value=lambda r: r.at, width=164),
                 Column("who", "Who", self._who, strong=True, width=150),
-                Column("role", "Role then", lambda r: wording.role(r.role) if r.role else "No role", width=204),
+                Column("role", "Role then", lambda r: wording.role(r.role) if r.role else "No role", width=212),
                 Column("what", "What", words.refusal, tip=words.refusal, stretch=True, width=300),
                 Column("about", "About a person", lambda r: "Yes" if r.person else "", quiet=True, width=110),
             ],
