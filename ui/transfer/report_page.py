@@ -79,17 +79,17 @@ class SituationPage(Page):
         self.tables.addWidget(self.published)
         self.people_model = StableTableModel[Transfer](
             [
-                Column("who", "Who", lambda t: t.who, strong=True, stretch=True, width=110, tip=lambda t: t.who),
-                Column("site", "Hospital", lambda t: t.hospital, width=70),
+                Column("who", "Who", lambda t: t.who, strong=True, stretch=True, width=90, tip=lambda t: t.who),
+                Column("site", "Hospital", lambda t: t.hospital, width=66),
                 Column("ready", "Ready since", lambda t: wording.day(local_date(t.ready_at)),
                        sort=lambda t: t.ready_at, value=lambda t: t.ready_at, width=104),
                 Column("nights", "Nights", lambda t: str(self._nights(t)), sort=self._nights, value=self._nights,
-                       numeric=True, width=62),
+                       numeric=True, width=56),
             ],
             key=lambda t: t.id,
         )  # fmt: skip
         self.people = Table(
-            self.people_model, settings=desk.settings, name="sitrep-people", title="Behind the number", inset=2,
+            self.people_model, settings=desk.settings, name="sitrep-behind", title="Behind the number", inset=2,
             empty=EmptyState("Nobody", "Nobody is behind this number.", icon="user"),
         )  # fmt: skip
         self.panel = SidePanel("Behind the number")
@@ -110,8 +110,8 @@ class SituationPage(Page):
                 None, margins=(6, 1.5, 4, 1.5)), "surface", "below",
         )  # fmt: skip
         whole = column(
-            self.head, bar, splitter(self.tables, self.panel, sizes=(860, 320), settings=desk.settings, name="sitrep"),
-            gap=0,
+            self.head, bar,
+            splitter(self.tables, self.panel, sizes=(820, 360), settings=desk.settings, name="sitrep-parts"), gap=0,
         )  # fmt: skip
         whole.setStretch(2, 1)
         self.setLayout(whole)
@@ -181,8 +181,7 @@ class SituationPage(Page):
 
     def _open_line(self) -> None:
         line: Any = self.table.current
-        counted = next(n for n, each in enumerate(self.people_model.columns) if each.id == "nights")
-        self.people.setColumnHidden(counted, self.part.value != "reasons")
+        self.people.show_column("nights", self.part.value == "reasons")
         self.people_model.set_rows(list(dict.fromkeys(line.people)) if line is not None else [])
 
     def _nights(self, one: Transfer) -> int:

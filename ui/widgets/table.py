@@ -232,6 +232,15 @@ class Table(QTableView):
         menu.addAction("As they were", self._forget_columns)
         return menu
 
+    def show_column(self, name: str, on: bool) -> None:
+        """A column that says something in some lists of this table only."""
+        number = next(n for n, each in enumerate(self.table_model.columns) if each.id == name)
+        if self.isColumnHidden(number) is on:
+            self.setColumnHidden(number, not on)
+            if on:
+                self.setColumnWidth(number, self._declared_width(number))
+            self._stretch()
+
     def _show_column(self, number: int, on: bool) -> None:
         if on or self.horizontalHeader().count() - self.horizontalHeader().hiddenSectionCount() > 1:
             self.setColumnHidden(number, not on)
