@@ -127,7 +127,7 @@ def held(db: CentreDb, *statements: str) -> Iterator[Any]:
         for statement in statements:
             c.execute("savepoint s")
             with suppress(psycopg.Error):
-                c.execute(statement)  # type: ignore[call-overload]
+                c.execute(statement)
                 continue
             c.execute("rollback to s")
         yield c
