@@ -241,8 +241,9 @@ class ApartmentFiguresPage(Page):
             return wording.day(value) if value is not None else ""
 
         return [
-            Column("who", "Who", who_words, tip=who_words, strong=True, stretch=True, width=76),
-            Column("flat", "Apartment", lambda f: f.apartment, quiet=True, width=76),
+            Column("who", "Who", who_words, tip=lambda f: f"{who_words(f)}, {f.apartment}", strong=True, stretch=True,
+                   width=120),
+            Column("flat", "Apartment", lambda f: f.apartment, quiet=True, hidden=True, width=76),
             Column("from", "From", lambda f: day(f.period.start if f.period else None), width=104,
                    sort=lambda f: f.period.start if f.period else None,
                    value=lambda f: f.period.start if f.period else None),
