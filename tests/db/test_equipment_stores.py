@@ -43,6 +43,11 @@ def test_a_store_is_closed_with_what_is_in_it_and_opened_again(centre_db: Centre
     assert done.state == "delivered"
     assert ada.equipment.open_store("north").store.active
     assert cora.equipment.reserve(other.id, other.revision).store == "north"
+    with centre_db.owner.begin() as c:
+        trail = c.exec_driver_sql(
+            "select actor, columns from audit.entry where record = 'north' and action = 'update' order by id"
+        ).all()
+    assert [(who, columns) for who, columns in trail] == [("ada.admin", ["active"])] * 2
 
 
 def test_loans_items_and_services_of_a_locality(centre_db: CentreDb) -> None:

@@ -1,3 +1,4 @@
+drop trigger watch on equipment_store;
 drop trigger answered_where on equality_answer;
 drop function answered_where();
 create or replace function equality_counts(of_characteristic text, by_locality boolean default false)

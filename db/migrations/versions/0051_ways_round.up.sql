@@ -239,10 +239,12 @@ end $$;
 create trigger stamp before insert on transfer for each row execute function stamp('begun_by', 'begun_at');
 create trigger stamp before insert or update on transfer_delay for each row execute function stamp('recorded_by', 'recorded_at');
 
--- What is at its end keeps when it ended and in whose hand, until it is opened again.
+-- What is at its end keeps when it ended, until it is opened again, and when it is closed in whose hand; one that was declined
+-- goes over with a shift, since somebody still has to tell whoever asked.
 create function guard_ended() returns trigger language plpgsql set search_path = public, pg_temp as $$
 begin
-  if (old.closed_at, old.claimed_by) is distinct from (new.closed_at, new.claimed_by) and not is_owner() then
+  if (old.closed_at is distinct from new.closed_at
+      or old.claimed_by is distinct from new.claimed_by and old.state = 'closed') and not is_owner() then
     raise exception 'ended' using errcode = 'check_violation', constraint = 'referral_ended_as_it_did';
   end if;
   return new;
@@ -303,3 +305,8 @@ begin atomic
     group by 1, 2) c
   order by 1, 2;
 end;
+
+-- ---------------------------------------------------------------- stores
+-- Who closed one, and when, is on the trail, and open desks see it.
+create trigger watch after insert or update or delete on equipment_store
+  for each row execute function audit.watch('equipment', 'code', '');
