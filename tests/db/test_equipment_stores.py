@@ -45,7 +45,7 @@ def test_a_store_is_closed_with_what_is_in_it_and_opened_again(centre_db: Centre
     assert cora.equipment.reserve(other.id, other.revision).store == "north"
     with centre_db.owner.begin() as c:
         trail = c.exec_driver_sql(
-            "select actor, columns from audit.entry where record = 'north' and action = 'update' order by id"
+            "select actor, columns from audit.entry where record = 'north' and columns = '{active}' order by id"
         ).all()
     assert [(who, columns) for who, columns in trail] == [("ada.admin", ["active"])] * 2
 
