@@ -41,7 +41,7 @@ def opened(centre_db: CentreDb, qtbot, dressed, tmp_path):  # type: ignore[no-un
     service.move(visit.id, 1, bola, at(9, 30, day=tomorrow), seen=visit.revision)
     desk = make_desk(tmp_path, session.services)
     desk.actor = replace(session.actor, locality="north")
-    desk.clock.moment = at(6, day=today)  # type: ignore[attr-defined]
+    desk.clock.at = at(6, day=today)  # type: ignore[attr-defined]
     host = QWidget()
     qtbot.addWidget(host)
     shown = open_preview(host, desk, kit.team(), today, amina)
