@@ -27,7 +27,7 @@ MANAGER = "helen.manager"
 
 # The measured day again and again, people and workers as they are; each visit keeps its hour.
 _COPY = """
-  with more as (select generate_series(%(first)s, %(last)s) as n)
+  with more as (select generate_series(%(first)s::int, %(last)s::int) as n)
   insert into visit (id, person_id, team_id, day, arrive, minutes, workers_needed, need)
   select uuidv7(), v.person_id, v.team_id, v.day + n %% %(days)s,
          tstzrange(lower(v.arrive) + n %% %(days)s * interval '1 day',
@@ -37,8 +37,10 @@ _COPY = """
     and v.id in (select id from visit where team_id = %(team)s and day = %(day)s order by id limit %(a_day)s)"""
 _SHIFTS = """
   insert into shift (worker_id, kind, period)
-  select s.worker_id, s.kind, tstzrange(lower(s.period) + n * interval '1 day', upper(s.period) + n * interval '1 day')
-  from generate_series(1, %(days)s - 1) n, shift s join worker w on w.id = s.worker_id where w.team_id = %(team)s"""
+  select s.worker_id, s.kind,
+         tstzrange(lower(s.period) + n * interval '1 day', upper(s.period) + n * interval '1 day')
+  from generate_series(1, %(days)s::int - 1) n, shift s join worker w on w.id = s.worker_id
+  where w.team_id = %(team)s"""
 
 
 def main() -> int:

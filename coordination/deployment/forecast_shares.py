@@ -89,8 +89,9 @@ def split(whole: int, weights: Sequence[int]) -> list[int]:
     if total <= 0:
         return [0] * len(weights)
     parts = [whole * w // total for w in weights]
-    left = whole - sum(parts)
-    order = sorted(range(len(weights)), key=lambda n: (-(whole * weights[n] % total), n))
-    for n in order[:left]:
-        parts[n] += 1
+    if left := whole - sum(parts):
+        rests = [whole * w % total for w in weights]
+        order = sorted(range(len(weights)), key=rests.__getitem__, reverse=True)  # of equal ones the first
+        for n in order[:left]:
+            parts[n] += 1
     return parts
