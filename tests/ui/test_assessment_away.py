@@ -15,6 +15,7 @@ from sqlalchemy import event
 
 from coordination.assessment.rules import asked_questions
 from coordination.changes import Change
+from coordination.clock import FixedClock
 from coordination.errors import DatabaseAway
 from coordination.services import Services
 from coordination.values import AssessmentId, PersonId
@@ -55,6 +56,7 @@ def client(qapp: Any, dressed: Any, qtbot: Any, tmp_path: Path, asa: SignedIn) -
 
     def start() -> Desk:
         desk = make_desk(tmp_path, asa.services)
+        desk.clock = FixedClock(datetime.now(UTC))
         desk.actor = asa.actor
         made.append(desk)
         with qtbot.waitSignal(desk.drafts.opened):
