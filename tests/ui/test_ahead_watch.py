@@ -34,7 +34,7 @@ def test_an_open_desk_makes_ahead_in_the_background(centre_db: CentreDb, qtbot: 
         desk = make_desk(tmp_path, signed_in.services)
         desk.actor = signed_in.actor
         desks.append((desk, AheadWatch(desk, first_ms=0)))
-    qtbot.waitUntil(lambda: desks[1][0].services.ahead.last() is not None)
+    qtbot.waitUntil(lambda: desks[1][0].services.ahead.last() is not None, timeout=30_000)
     last = desks[1][0].services.ahead.last()
     assert (last.shifts, last.by_name, shifts()) == (27, "Tess Example", 27)
     with centre_db.owner.begin() as connection:

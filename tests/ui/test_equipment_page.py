@@ -77,14 +77,14 @@ def test_from_the_order_to_the_door_and_back(qtbot: Any, page: EquipmentPage, st
     form.form.set_values({"quantity": "2"})
     form._chosen()
     press(page, qtbot, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: page.table.current is not None)
+    qtbot.waitUntil(lambda: page.table.current is not None, timeout=30_000)
     assert page.table.current.state == "reserved"
 
     page.table.setFocus()
     press(page, qtbot, Qt.Key.Key_T)
     assert page.deeds.asking
     press(page, qtbot, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: page.table.current.state == "slot_agreed")
+    qtbot.waitUntil(lambda: page.table.current.state == "slot_agreed", timeout=30_000)
     assert words.slot_words(page.table.current.slot, desk.clock.now()) == "Tomorrow 08–10"
     undo(page, qtbot)
     assert page.table.current.state == "reserved"
@@ -116,7 +116,7 @@ def test_from_the_order_to_the_door_and_back(qtbot: Any, page: EquipmentPage, st
     page.table.setFocus()
     press(page, qtbot, Qt.Key.Key_T)
     press(page, qtbot, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: page.table.current.state == "slot_agreed")
+    qtbot.waitUntil(lambda: page.table.current.state == "slot_agreed", timeout=30_000)
     press(page, qtbot, Qt.Key.Key_D)
     enter(page, qtbot, back="1", where="cleaning")
     assert page.model.rowCount() == 0
@@ -166,7 +166,7 @@ def test_what_is_not_there_is_said_and_something_else_offered(
     page._by["take_instead"]()
     assert form.chosen is not None and form.chosen.code == "commode_wheeled" and form.at_once.isEnabled()
     press(page, qtbot, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: not page.deeds.asking)
+    qtbot.waitUntil(lambda: not page.deeds.asking, timeout=30_000)
 
 
 def test_stores_services_and_reminders(qtbot: Any, page: EquipmentPage, store: Store, desk: Desk) -> None:
@@ -261,7 +261,7 @@ def test_what_is_wanted_in_a_later_week_is_reserved_for_it(
     wait_idle(qtbot, desk)
     page.table.select_key(other.id)
     press(page, qtbot, Qt.Key.Key_R)
-    qtbot.waitUntil(lambda: page.deeds.asking)
+    qtbot.waitUntil(lambda: page.deeds.asking, timeout=30_000)
     press(page, qtbot, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     wait_idle(qtbot, desk)
     assert equipment.order(other.id).promised_from == store.tomorrow + timedelta(days=2)

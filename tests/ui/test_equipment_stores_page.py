@@ -52,7 +52,7 @@ def test_a_store_is_closed_by_an_administrator_who_is_told_what_is_in_it(
     assert [row.lying for row in page.model.rows if row.store.code == "north"] == [3]
     page.table.select_key("north")
     press(page, qtbot, Qt.Key.Key_K)
-    qtbot.waitUntil(lambda: page.acts.asking)
+    qtbot.waitUntil(lambda: page.acts.asking, timeout=30_000)
     said = " ".join(each.text() for each in page.panel.area.widget().findChildren(QLabel))
     assert "3 things lie in it" in said and "Nothing new is promised" in said
     press(page, qtbot, Qt.Key.Key_Return, CONTROL)
@@ -88,7 +88,7 @@ def test_buttons_say_what_they_do_and_lists_are_of_the_chosen_locality(
     assert first_button() == f"Reserve for {day:%d-%b}"
     press(page, qtbot, Qt.Key.Key_R)
     wait_idle(qtbot, desk)
-    qtbot.waitUntil(lambda: first_button() == "Put by now")
+    qtbot.waitUntil(lambda: first_button() == "Put by now", timeout=30_000)
     other = stores.thing(SINGLE, "north")
     equipment.move_item(new_id(), other.id, other.revision, "cleaning")
     press(page, qtbot, Qt.Key.Key_Y, SHIFT)

@@ -87,7 +87,7 @@ def test_a_change_of_level_on_one_desk_closes_the_record_on_another(
     feed = PgChangeFeed(lambda: centre_db.where("cora.coordinator"), password_of("cora.coordinator"))
     feed.start(cora.changes.deliver, up.append)
     try:
-        qtbot.waitUntil(lambda: bool(up))
+        qtbot.waitUntil(lambda: bool(up), timeout=30_000)
         mine = shown(qtbot, tess, PersonPage(tess), person)
         mine.sharing.open()
         wait_idle(qtbot, tess)
@@ -109,7 +109,7 @@ def test_a_change_of_level_on_one_desk_closes_the_record_on_another(
         form.form.field("how").set_value("phone")
         save.click()
         # On the other desk the record turns to a summary, with nobody having touched it.
-        qtbot.waitUntil(lambda: theirs.record is not None and theirs.record.detail_hidden)
+        qtbot.waitUntil(lambda: theirs.record is not None and theirs.record.detail_hidden, timeout=30_000)
         wait_idle(qtbot, tess)
         assert not mine.record.detail_hidden
 
@@ -117,8 +117,8 @@ def test_a_change_of_level_on_one_desk_closes_the_record_on_another(
         latest = tess.services.sharing.of(person).latest
         named = SharingDraft("named_teams", (team(centre_db),), how="in_person")
         tess.services.sharing.agree(person, named, new_id(), seen=latest)
-        qtbot.waitUntil(lambda: theirs.record is None)
-        qtbot.waitUntil(lambda: not theirs.banner.isVisible())
+        qtbot.waitUntil(lambda: theirs.record is None, timeout=30_000)
+        qtbot.waitUntil(lambda: not theirs.banner.isVisible(), timeout=30_000)
         wait_idle(qtbot, cora)
         assert "Christabel" not in words_of(theirs) and "PANKHURST" not in words_of(theirs)
     finally:
@@ -155,7 +155,7 @@ def test_by_keyboard_from_a_look_to_the_record_and_its_end(
     page.why.field("words").editor.setFocus()
     qtbot.keyClicks(page.why.field("words").editor, WHY)
     go()
-    qtbot.waitUntil(lambda: bool(went))
+    qtbot.waitUntil(lambda: bool(went), timeout=30_000)
     assert went == [("person", person)]
     assert page.who.values()["nhs_number"] == "" and page.answer is None
 
@@ -169,7 +169,7 @@ def test_by_keyboard_from_a_look_to_the_record_and_its_end(
     by["person.emergency_end"]()
     wait_idle(qtbot, cora)
     qtbot.waitUntil(lambda: bool(told))  # whatever else is open on this desk reads again
-    qtbot.waitUntil(lambda: record.record is None)
+    qtbot.waitUntil(lambda: record.record is None, timeout=30_000)
     assert not bar.isVisible() and not record.banner.isVisible()
 
 
@@ -194,7 +194,7 @@ def test_it_closes_by_itself_and_a_clock_that_jumps_gives_no_time(
         c.execute(text("update emergency_access set began_at = began_at - interval '1 hour', ends_at = now()"))
     cora.clock = FixedClock(before + timedelta(minutes=61))
     bar.look()
-    qtbot.waitUntil(lambda: page.record is not None and page.record.detail_hidden)
+    qtbot.waitUntil(lambda: page.record is not None and page.record.detail_hidden, timeout=30_000)
     assert not bar.isVisible() and page.record.around == ()
 
 
@@ -222,14 +222,14 @@ def test_the_review_by_keyboard_and_on_paper(centre_db: CentreDb, sit: Callable[
     form.set_values({"outcome": "appropriate", "told": "told"})
     by["emergency.save"]()
     wait_idle(qtbot, ida)
-    qtbot.waitUntil(lambda: page.model.rows == [])
+    qtbot.waitUntil(lambda: page.model.rows == [], timeout=30_000)
     assert "Nothing awaits review" in words_of(page)
     by["emergency.shown"]()
     wait_idle(qtbot, ida)
     assert page.table.current.outcome == "appropriate" and by["emergency.withdraw"].enabled_when()
     by["emergency.withdraw"]()
     wait_idle(qtbot, ida)
-    qtbot.waitUntil(lambda: page.model.rows == [])
+    qtbot.waitUntil(lambda: page.model.rows == [], timeout=30_000)
 
     rows = ida.services.emergency.accesses("all")
     longer = [replace(row, id=new_id(), note="n " * 400) for row in rows * 30]
@@ -259,6 +259,6 @@ def test_what_an_earlier_sitting_opened_ends_on_this_desk(
     with centre_db.owner.begin() as c:
         c.execute(text("update emergency_access set began_at = began_at - interval '1 hour', ends_at = now()"))
     watch._end.start(0)
-    qtbot.waitUntil(lambda: told == [frozenset({RESYNC})])
+    qtbot.waitUntil(lambda: told == [frozenset({RESYNC})], timeout=30_000)
     wait_idle(qtbot, cora)
     assert not watch._end.isActive()

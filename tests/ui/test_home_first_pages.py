@@ -39,30 +39,30 @@ def test_anybody_goes_on_the_list_and_off_again(qtbot: Any, dressed: Any, desk: 
     assert page.acts.asking
     page.acts.leave()
     page.open(PutOn(person, "KENNEY, Annie"))
-    qtbot.waitUntil(lambda: page.acts.asking)
+    qtbot.waitUntil(lambda: page.acts.asking, timeout=30_000)
     form_of(page).field("hospital").editor.set_value("WYTH")
     page.acts.save()
     wait_idle(qtbot, desk)
-    qtbot.waitUntil(lambda: page.model.rowCount() == 3)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 3, timeout=30_000)
     on = next(t for t in page.model.rows if t.person_id == person)
     assert [c.kind for c in on.clocks] == ["assess_4h"]
     page.open(PutOn(person, "KENNEY, Annie"))  # once more: to where they stand
     wait_idle(qtbot, desk)
-    qtbot.waitUntil(lambda: page.table.current is not None and page.table.current.person_id == person)
+    qtbot.waitUntil(lambda: page.table.current is not None and page.table.current.person_id == person, timeout=30_000)
     assert not page.acts.asking
     desk.services.transfer.take_off(on)
     page.refresh()
     wait_idle(qtbot, desk)
-    qtbot.waitUntil(lambda: page.model.rowCount() == 2)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 2, timeout=30_000)
 
 
 def test_a_light_opens_with_one_key_and_one_more_is_told_in_words(qtbot: Any, dressed: Any, desk: Desk) -> None:
     page: TransferPage = opened(TransferPage, desk, qtbot)
     press(page, qtbot, Qt.Key.Key_6)  # transport
-    qtbot.waitUntil(lambda: page.acts.asking)
+    qtbot.waitUntil(lambda: page.acts.asking, timeout=30_000)
     form_of(page).field("note").editor.set_value("Patient transport, 14:00")
     press(page, qtbot, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: "transport" not in [light.kind for light in page.table.current.open_lights])
+    qtbot.waitUntil(lambda: "transport" not in [light.kind for light in page.table.current.open_lights], timeout=30_000)
     told = next(light for light in page.table.current.lights if light.kind == "transport")
     assert told.note == "Patient transport, 14:00" and told.by_name == "Cora Example"
     gone: list[Any] = []
@@ -71,7 +71,7 @@ def test_a_light_opens_with_one_key_and_one_more_is_told_in_words(qtbot: Any, dr
     press(page, qtbot, Qt.Key.Key_2)
     assert gone == [("visits", page.table.current.person_id)]
     press(page, qtbot, Qt.Key.Key_O)
-    qtbot.waitUntil(lambda: page.acts.asking)
+    qtbot.waitUntil(lambda: page.acts.asking, timeout=30_000)
     told = [w.text() for w in page.panel.area.widget().findChildren(type(page._about))]
     assert told[0].startswith("There is room") and "Nobody else begins later." in told
 
@@ -91,17 +91,17 @@ def test_the_morning_list_is_said_and_taken_back_(qtbot: Any, dressed: Any, desk
     form.field("reason").editor.set_value("r24_fluids")
     form.field("told_by").editor.setText("Sister Khan")
     press(page, qtbot, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: [line.verdict for line in page.model.rows] == ["no_longer", "meets"])
+    qtbot.waitUntil(lambda: [line.verdict for line in page.model.rows] == ["no_longer", "meets"], timeout=30_000)
     assert "Sister Khan to Cora Example" in page.table.model().index(1, 6).data()
     page.table.selectRow(1)
     page.table.setFocus()
     press(page, qtbot, Qt.Key.Key_T)  # still so
     wait_idle(qtbot, desk)
     press(page, qtbot, Qt.Key.Key_R)  # no longer, after all
-    qtbot.waitUntil(lambda: page.acts.asking)
+    qtbot.waitUntil(lambda: page.acts.asking, timeout=30_000)
     page.acts.save()
     wait_idle(qtbot, desk)
-    qtbot.waitUntil(lambda: [line.verdict for line in page.model.rows] == ["no_longer", "no_longer"])
+    qtbot.waitUntil(lambda: [line.verdict for line in page.model.rows] == ["no_longer", "no_longer"], timeout=30_000)
     assert page.shown is not None and len(words.paper(page.shown).parts[0].lines) == 2
 
 
@@ -121,12 +121,12 @@ def test_the_caseload_opens_to_its_people_and_somebody_ends(qtbot: Any, dressed:
     assert page.acts.asking
     page.acts.save()
     wait_idle(qtbot, desk)
-    qtbot.waitUntil(lambda: page.people_model.rowCount() == 0)
+    qtbot.waitUntil(lambda: page.people_model.rowCount() == 0, timeout=30_000)
     page.view.set_value("queue")
     page._show_view()
     page.activated()
     press(page, qtbot, Qt.Key.Key_O)
-    qtbot.waitUntil(lambda: page._said.text().startswith("There is room"))
+    qtbot.waitUntil(lambda: page._said.text().startswith("There is room"), timeout=30_000)
 
 
 def test_small_numbers_stay_and_a_published_workbook_is_read(
@@ -147,7 +147,7 @@ def test_small_numbers_stay_and_a_published_workbook_is_read(
     assert daily is not None and daily.rows[0].code == "R0A"
     assert daily.on("NMGH", local_date(NOW), DAILY[0]) is None  # hidden
     page.open_workbook(path)
-    qtbot.waitUntil(lambda: page.published_model.rowCount() == 37)
+    qtbot.waitUntil(lambda: page.published_model.rowCount() == 37, timeout=30_000)
     assert {line.match for line in page.published_model.rows} == {"same", "added"}
     assert "R0A is in it" in page._published_words()
     broken = tmp_path / "broken.xlsx"

@@ -168,7 +168,7 @@ def test_windows_full_of_markup_show_it_as_words(
         seen += looks(record)
         people = opened(PeoplePage, desk, qtbot)
         people.field.setText("img src")
-        qtbot.waitUntil(lambda: looks(people) > 0)
+        qtbot.waitUntil(lambda: looks(people) > 0, timeout=30_000)
         messages = opened(ImportsPage, desk, qtbot)
         seen += looks(messages)
         assert seen >= 6

@@ -78,7 +78,7 @@ def test_everything_is_covered_and_comes_back_to_the_cursor(window: MainWindow, 
     assert seen(others) == {window} and window.windowTitle() == "Locked – Co-ordination Centre"
     assert QGuiApplication.clipboard().text() == ""
     late.show()  # an answer that came late opens a window
-    qtbot.waitUntil(lambda: seen(others) == {window})
+    qtbot.waitUntil(lambda: seen(others) == {window}, timeout=30_000)
     for _ in range(3):
         unlock(window, qtbot, "wrong")
     assert "Try again in" in window.desk_lock.screen.panel_inside._problem.text()  # type: ignore[union-attr]

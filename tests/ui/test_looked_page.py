@@ -40,10 +40,10 @@ def person(centre_db: CentreDb) -> PersonId:
 def test_found_by_the_finder_filtered_and_followed_to_the_user(page: Any, person: PersonId, qtbot: Any) -> None:
     finder = page.panel.findChild(PersonFinder)
     finder.set_text("example")
-    qtbot.waitUntil(lambda: finder.list.people.rowCount() == 1)
+    qtbot.waitUntil(lambda: finder.list.people.rowCount() == 1, timeout=30_000)
     finder.take_first()
     wait_idle(qtbot, page.desk)
-    qtbot.waitUntil(lambda: page.people.found is not None)
+    qtbot.waitUntil(lambda: page.people.found is not None, timeout=30_000)
     assert page.people.who.text() == "EXAMPLE, Pat"
     first = page.people.current
     assert (first.actor, first.reason) == ("pia.placement", "none")
@@ -54,7 +54,7 @@ def test_found_by_the_finder_filtered_and_followed_to_the_user(page: Any, person
     page.people.table.selectRow(0)
     page.people.table.setFocus()
     press(page, qtbot, Qt.Key.Key_U)
-    qtbot.waitUntil(lambda: page.users.found is not None)
+    qtbot.waitUntil(lambda: page.users.found is not None, timeout=30_000)
     assert [p.name for p in page.users.found.people] == ["EXAMPLE, Pat"]
     assert page.users.who.text().startswith("Pia Example, Placement co-ordinator")
 
@@ -63,7 +63,7 @@ def test_the_answer_for_the_person_names_nobody_unless_asked(page: Any, person: 
     import pypdfium2
 
     page.show_person(person)
-    qtbot.waitUntil(lambda: page.people.found is not None)
+    qtbot.waitUntil(lambda: page.people.found is not None, timeout=30_000)
     page.on_paper()
     qtbot.waitUntil(lambda: page.paper.ready, timeout=20_000)
 
@@ -95,13 +95,15 @@ def test_the_seals_are_verified_in_the_background_and_the_latest_is_kept(
     page.mode.set_value("seals")
     kept = tmp_path / "seal.json"
     page.seals.export(kept)
-    qtbot.waitUntil(lambda: kept.exists() and page.seals.state is not None and page.seals.state.seals == 1)
+    qtbot.waitUntil(
+        lambda: kept.exists() and page.seals.state is not None and page.seals.state.seals == 1, timeout=30_000
+    )
     assert json.loads(kept.read_text(encoding="utf-8"))["seal"] == 1
     page.seals.verify_against(kept)
-    qtbot.waitUntil(lambda: page.seals.said.text().startswith("The trail is as it was sealed"))
+    qtbot.waitUntil(lambda: page.seals.said.text().startswith("The trail is as it was sealed"), timeout=30_000)
     kept.write_text(json.dumps({"seal": 1, "digest": "00" * 32}), encoding="utf-8")
     page.seals.verify_against(kept)
-    qtbot.waitUntil(lambda: page.seals.model.rowCount() == 1)
+    qtbot.waitUntil(lambda: page.seals.model.rowCount() == 1, timeout=30_000)
     assert page.seals.said.text().startswith("The trail was altered")
     page.seals.verify_against(tmp_path / "none")
     assert "not a seal" in page.desk.notices.said[-1][1]
@@ -112,7 +114,7 @@ def test_what_stands_on_the_screen_is_one_look(page: Any, person: PersonId, qtbo
     seen._stood.setInterval(0)
     for _ in range(2):
         seen.saw("visit", "a visit", person)
-        qtbot.waitUntil(lambda: not seen._stood.isActive())
+        qtbot.waitUntil(lambda: not seen._stood.isActive(), timeout=30_000)
         wait_idle(qtbot, page.desk)
     seen.saw("visit", "a visit", None)
     with centre_db.owner.begin() as c:

@@ -51,14 +51,14 @@ def test_steps_and_a_hold_by_keyboard(qtbot: Any, dressed: Any, desk: Desk) -> N
     page.activateWindow()
     page.table.setFocus()
     press(page, qtbot, Qt.Key.Key_D)
-    qtbot.waitUntil(lambda: sum(t.is_open for t in page.table.current.tasks) == 4)
+    qtbot.waitUntil(lambda: sum(t.is_open for t in page.table.current.tasks) == 4, timeout=30_000)
     page.acts.hold()
     assert page.acts.asking
     press(page, qtbot, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: page.table.current.hold_until is not None)
+    qtbot.waitUntil(lambda: page.table.current.hold_until is not None, timeout=30_000)
     assert not page.acts.asking
     press(page, qtbot, Qt.Key.Key_J)
-    qtbot.waitUntil(lambda: page.table.current.hold_until is None)
+    qtbot.waitUntil(lambda: page.table.current.hold_until is None, timeout=30_000)
     assert {t.id for t in page.table.current.tasks if not t.is_open} == {first}
 
 
@@ -76,7 +76,7 @@ def test_a_step_that_waits_says_for_what_and_a_day_that_is_none_is_said_at_its_f
     form.field("due_on").editor.setText("+3")
     page.acts.save()
     wait_idle(qtbot, page.desk)
-    qtbot.waitUntil(lambda: bool(page.table.current.blocked))
+    qtbot.waitUntil(lambda: bool(page.table.current.blocked), timeout=30_000)
     assert page.table.current.blocked[0].blocked_by == "The grant is not decided"
     assert page.table.current.blocked[0].due_on == TODAY + timedelta(days=3)
 

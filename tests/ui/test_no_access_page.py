@@ -186,6 +186,6 @@ def test_the_persons_record_says_that_nobody_was_found(found_nobody, qtbot) -> N
     section = RecordSections(record, m.desk.clock.now(), lambda page, key: went.append((page, key)), lambda _what: None)
     qtbot.addWidget(section)
     section.show()
-    qtbot.waitUntil(lambda: "Nobody found Yesterday 07:00" in texts(section))
+    qtbot.waitUntil(lambda: "Nobody found Yesterday 07:00" in texts(section), timeout=30_000)
     next(link for link in section.findChildren(LinkLabel) if link.text() == "What is being done").click()
     assert went == [("no_access", found.id)]

@@ -47,9 +47,9 @@ def test_begun_from_the_worklist_and_from_the_queue(
     finder = page.beside.finder
     qtbot.waitUntil(finder.field.hasFocus)
     qtbot.keyClicks(finder.field, "ash ann")
-    qtbot.waitUntil(lambda: finder.list.model().rowCount() == 1 and not desk.tasks.busy)
+    qtbot.waitUntil(lambda: finder.list.model().rowCount() == 1 and not desk.tasks.busy, timeout=30_000)
     qtbot.keyClick(finder.field, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(desk.go.went))
+    qtbot.waitUntil(lambda: bool(desk.go.went), timeout=30_000)
     assert desk.go.went[-1] == ("episode", OfPerson(ash, "ASH, Ann")) and not page.beside.isVisible()
 
     queue = shown(QueuePage)
@@ -66,7 +66,7 @@ def test_begun_from_the_worklist_and_from_the_queue(
     form = episode.deeds.form
     assert form is not None and form.form.value("team_id") == ward.team
     episode.deeds.finish()
-    qtbot.waitUntil(lambda: episode.detail is not None)
+    qtbot.waitUntil(lambda: episode.detail is not None, timeout=30_000)
     begun = episode.detail.episode
     assert (begun.person_id, begun.team_id) == (birch, ward.team)
     assert ward.sql("select referral_id from reablement_episode") == [(draft.id,)]

@@ -48,21 +48,21 @@ def test_schemes_and_leases_by_keyboard(qtbot: Any, dressed: Any, desk: Desk, ce
     assert page.acts.asking and form.field("least_age").problem  # said at the field, and what is typed stays
     form.set_values({"name": "New Court", "neighbourhood_id": 9, "least_age": "55", "postcode": "m22 3za"})
     save(page, qtbot)
-    qtbot.waitUntil(lambda: page.model.rowCount() == 2)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 2, timeout=30_000)
     assert desk.notices.undo is not None
     desk.notices.undo()
-    qtbot.waitUntil(lambda: page.model.rowCount() == 1)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=30_000)
 
     press(page, qtbot, Qt.Key.Key_C)
     form_of(page).set_values({"can_oxygen": "cannot", "note_oxygen": "no store"})
     save(page, qtbot)
-    qtbot.waitUntil(lambda: page.table.current.cannot == {"oxygen"})
+    qtbot.waitUntil(lambda: page.table.current.cannot == {"oxygen"}, timeout=30_000)
     press(page, qtbot, Qt.Key.Key_P)
     form_of(page).set_values({"reason": "Lift broken"})
     save(page, qtbot)
-    qtbot.waitUntil(lambda: page.table.current.accepting(TODAY) == ())
+    qtbot.waitUntil(lambda: page.table.current.accepting(TODAY) == (), timeout=30_000)
     press(page, qtbot, Qt.Key.Key_T)
-    qtbot.waitUntil(lambda: len(page.table.current.accepting(TODAY)) == 2)
+    qtbot.waitUntil(lambda: len(page.table.current.accepting(TODAY)) == 2, timeout=30_000)
 
     who = person(centre_db, "Pankhurst")
     days = DateRange.of(TODAY + timedelta(days=10), 28)
@@ -77,7 +77,7 @@ def test_schemes_and_leases_by_keyboard(qtbot: Any, dressed: Any, desk: Desk, ce
     press(page, qtbot, Qt.Key.Key_A)
     form_of(page).set_values({"name": "Flat 3", "bedrooms": 2})
     save(page, qtbot)
-    qtbot.waitUntil(lambda: page.flats_model.rowCount() == 3)
+    qtbot.waitUntil(lambda: page.flats_model.rowCount() == 3, timeout=30_000)
 
 
 def test_a_referral_is_recorded_declined_and_comes_back(
@@ -94,13 +94,13 @@ def test_a_referral_is_recorded_declined_and_comes_back(
     assert page.acts.asking and form.field("risk_note").problem
     form.set_values({**ANSWERS, "needs": {"kept_secret"}, "features": {"step_free"}})
     save(page, qtbot)
-    qtbot.waitUntil(lambda: page.waiting.current.request is not None)
+    qtbot.waitUntil(lambda: page.waiting.current.request is not None, timeout=30_000)
     assert page.waiting.current.request.answers == ANSWERS
 
     press(page, qtbot, Qt.Key.Key_X)
     form_of(page).set_values({"code": "none_suits", "reason": "Nothing secret is free", "next_step": "Ask the South"})
     save(page, qtbot)
-    qtbot.waitUntil(lambda: page.declined_model.rowCount() == 1)
+    qtbot.waitUntil(lambda: page.declined_model.rowCount() == 1, timeout=30_000)
     page.view.set_value("declined")
     page._show_view()
     assert page.declined.current.next_step == "Ask the South" and page.waiting_model.rowCount() == 0
@@ -108,9 +108,11 @@ def test_a_referral_is_recorded_declined_and_comes_back(
     press(page, qtbot, Qt.Key.Key_O)
     form_of(page).set_values({"reason": "One is free now"})
     save(page, qtbot)
-    qtbot.waitUntil(lambda: page.declined_model.rowCount() == 0)
+    qtbot.waitUntil(lambda: page.declined_model.rowCount() == 0, timeout=30_000)
     page.open(key)
-    qtbot.waitUntil(lambda: page.waiting.current is not None and page.waiting.current.request is not None)
+    qtbot.waitUntil(
+        lambda: page.waiting.current is not None and page.waiting.current.request is not None, timeout=30_000
+    )
 
 
 def test_matches_beside_the_board_and_a_booking_against_an_age_limit(
@@ -133,7 +135,7 @@ def test_matches_beside_the_board_and_a_booking_against_an_age_limit(
     assert form.form.field("override").problem
     form.form.set_values({"override": "Her sister lives there"})
     desk.commands.get("apartments.save")()
-    qtbot.waitUntil(lambda: desk.services.apartments.board(DateRange.of(TODAY, 60)).stays != ())
+    qtbot.waitUntil(lambda: desk.services.apartments.board(DateRange.of(TODAY, 60)).stays != (), timeout=30_000)
     stays = desk.services.apartments.board(DateRange.of(TODAY, 60)).stays
     stay = next(s for s in stays if s.kind == "stay")
     assert [o.reason for o in desk.services.placements.overrides(stay.id)] == ["Her sister lives there"]

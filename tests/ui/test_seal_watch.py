@@ -17,9 +17,9 @@ def test_an_open_desk_seals_by_itself(centre_db: CentreDb, qtbot: Any, tmp_path:
     desk.services.people.register(PersonDraft(surname="Example"), PersonId(new_id()))
     trail = centre_db.sign_in("ida.governance").services.governance
     watch = SealWatch(desk, beat_ms=10)
-    qtbot.waitUntil(lambda: trail.latest_seal() is not None)
+    qtbot.waitUntil(lambda: trail.latest_seal() is not None, timeout=30_000)
     watch.deleteLater()
-    qtbot.waitUntil(lambda: not desk.tasks.busy)
+    qtbot.waitUntil(lambda: not desk.tasks.busy, timeout=30_000)
     assert trail.verify_audit().sound
     assert not desk.notices.said
     desk.tasks.close()

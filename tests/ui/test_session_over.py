@@ -41,8 +41,10 @@ def open_desk(centre: root.Centre, qtbot: Any, dressed: Any, tmp_path: Path) -> 
         )
         desks.append(desk)
         desk.window.show()
-        qtbot.waitUntil(lambda: desk.desk.drafts.where == "disk" and desk.desk.foot.connection is not None)
-        qtbot.waitUntil(lambda: not desk.desk.tasks.busy)
+        qtbot.waitUntil(
+            lambda: desk.desk.drafts.where == "disk" and desk.desk.foot.connection is not None, timeout=30_000
+        )
+        qtbot.waitUntil(lambda: not desk.desk.tasks.busy, timeout=30_000)
         return desk
 
     yield made
@@ -62,17 +64,17 @@ def test_signed_out_and_switched_off_are_told_and_nothing_stays(
     desk.desk.drafts.flush()
     desk.window.lock()
     users.sign_out_everywhere(CORA)
-    qtbot.waitUntil(lambda: told != [])
+    qtbot.waitUntil(lambda: told != [], timeout=30_000)
     why, words = told.pop()
     assert why == "signed_out" and "Ada Example" in words and "kept on this computer" in words
     desk.window.leave_now()
     desk.close()
     again = open_desk(password_of(CORA))
-    qtbot.waitUntil(lambda: again.desk.drafts.take("handover", "today") == {"note": "half"})
+    qtbot.waitUntil(lambda: again.desk.drafts.take("handover", "today") == {"note": "half"}, timeout=30_000)
     again.standing.over.connect(lambda why, words: told.append((why, words)))
     line = next(each for each in users.all() if each.user_name == CORA)
     users.set_active(CORA, False, seen=line.revision)
-    qtbot.waitUntil(lambda: told != [])
+    qtbot.waitUntil(lambda: told != [], timeout=30_000)
     assert told.pop()[0] == "disabled"
     again.desk.drafts.forget_all()
     again.window.leave_now()
@@ -97,7 +99,7 @@ def test_a_password_is_changed_here_and_the_drafts_open_with_it(
         for name, text in (("present", present), ("new", new), ("again", again)):
             form.fields[name].editor.setText(text)
         window.password_sheet.sheet.save()
-        qtbot.waitUntil(lambda: not desk.desk.tasks.busy)
+        qtbot.waitUntil(lambda: not desk.desk.tasks.busy, timeout=30_000)
         return " ".join(field.problem for field in form.fields.values() if field.problem)
 
     try:
@@ -115,7 +117,7 @@ def test_a_password_is_changed_here_and_the_drafts_open_with_it(
         window.leave_now()
         desk.close()
         again = open_desk(NEW)
-        qtbot.waitUntil(lambda: again.desk.drafts.take("handover", "today") == {"note": "half"})
+        qtbot.waitUntil(lambda: again.desk.drafts.take("handover", "today") == {"note": "half"}, timeout=30_000)
     finally:
         other.close()
         with centre_db.owner.begin() as c:  # the login belongs to the whole server of the tests

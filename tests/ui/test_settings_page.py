@@ -55,12 +55,12 @@ def test_changed_by_keyboard_refused_at_its_field_and_undone(opened: Opened, qtb
         assert page.panel.findChild(NumberForm).fields["number"].problem == "Write a whole number, 0 to 80 per cent."
     edit.setText("33")
     page.acts.save()
-    qtbot.waitUntil(lambda: page.table.current is not None and page.table.current.number == 33)
+    qtbot.waitUntil(lambda: page.table.current is not None and page.table.current.number == 33, timeout=30_000)
     line = page.table.current
     assert (words.who(line.setting), words.number(line.setting.kind, line.number)) == ("Ada Example", "33 per cent")
     assert line.setting.number("car") == 18 and not page.acts.asking
     page.desk.notices.undo()
-    qtbot.waitUntil(lambda: page.table.current is not None and page.table.current.number == 30)
+    qtbot.waitUntil(lambda: page.table.current is not None and page.table.current.number == 30, timeout=30_000)
     page.change()
     with centre_db.owner.begin() as connection:  # another desk, meanwhile
         connection.exec_driver_sql(
@@ -69,7 +69,9 @@ def test_changed_by_keyboard_refused_at_its_field_and_undone(opened: Opened, qtb
         )
     page.panel.findChild(NumberForm).fields["number"].editor.setText("40")
     page.acts.save()
-    qtbot.waitUntil(lambda: page.table.current is not None and page.table.current.setting.number("car") == 20)
+    qtbot.waitUntil(
+        lambda: page.table.current is not None and page.table.current.setting.number("car") == 20, timeout=30_000
+    )
     assert page.table.current.number == 30 and page.desk.notices.said[-1][0] == "error"
 
 

@@ -51,11 +51,11 @@ def test_lights_and_delays_by_keyboard(qtbot: Any, dressed: Any, desk: Desk) -> 
     page.lights.select_key("medicines")
     page.table.setFocus()
     press(page, qtbot, Qt.Key.Key_D)
-    qtbot.waitUntil(lambda: "medicines" not in [light.kind for light in page.table.current.open_lights])
+    qtbot.waitUntil(lambda: "medicines" not in [light.kind for light in page.table.current.open_lights], timeout=30_000)
     page.lights.select_key("plan")
     assert not page._by["seen_to"].enabled_when()  # a plan is seen to where plans are
     press(page, qtbot, Qt.Key.Key_X)
-    qtbot.waitUntil(lambda: len(page.table.current.open_lights) == 5)
+    qtbot.waitUntil(lambda: len(page.table.current.open_lights) == 5, timeout=30_000)
 
     page.view.set_value("delayed")
     page._show_view()
@@ -68,7 +68,7 @@ def test_lights_and_delays_by_keyboard(qtbot: Any, dressed: Any, desk: Desk) -> 
     form = form_of(page)
     form.field("reason").editor.set_value(next(iter(words.reasons(LIST))))
     press(page, qtbot, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: page.model.rowCount() == 0)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 0, timeout=30_000)
     assert not page.acts.asking
 
 
@@ -82,7 +82,7 @@ def test_from_a_wards_word_to_the_list_and_home(qtbot: Any, dressed: Any, desk: 
     form.field("hospital").editor.set_value("MRI")
     page.acts.save()
     wait_idle(qtbot, desk)
-    qtbot.waitUntil(lambda: page.told_model.rowCount() == 0)
+    qtbot.waitUntil(lambda: page.told_model.rowCount() == 0, timeout=30_000)
     page.view.set_value("all")
     page._show_view()
     assert page.model.rowCount() == 3 and page.head is not None
@@ -92,7 +92,7 @@ def test_from_a_wards_word_to_the_list_and_home(qtbot: Any, dressed: Any, desk: 
     form.field("destination").editor.set_value(next(iter(words.destinations(LIST))))
     page.acts.save()
     wait_idle(qtbot, desk)
-    qtbot.waitUntil(lambda: page.model.rowCount() == 2)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 2, timeout=30_000)
 
 
 def test_the_report_opens_to_people_and_says_what_is_wrong_with_its_days(qtbot: Any, dressed: Any, desk: Desk) -> None:
