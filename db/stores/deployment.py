@@ -144,8 +144,8 @@ class PgDeploymentStore:
             }
             for d in drafts
         ]
-        added = self._connection.execute(pg_insert(visit).on_conflict_do_nothing().returning(visit.c.id).values(rows))
-        fresh = set(added.scalars())
+        adding = pg_insert(visit).on_conflict_do_nothing().returning(visit.c.id)
+        fresh = set(self._connection.execute(adding, rows).scalars())  # not .values(rows): that is worked out anew each time
         skills = [
             {"visit_id": d.id, "skill": code} for d in drafts if d.id in fresh for code in dict.fromkeys(d.skills)
         ]

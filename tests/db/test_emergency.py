@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -65,6 +65,15 @@ def refused(call: Any) -> str:
     with pytest.raises(Refused) as told:
         call()
     return told.value.obstacles[0].code
+
+
+def test_the_longest_that_can_be_set_ends_on_the_microsecond(centre_db: CentreDb, hidden: PersonId) -> None:
+    """Begun and ended by one reading of the clock: with two, the end came too late for what the table takes."""
+    with centre_db.owner.begin() as c:
+        c.execute(text("update setting set value = '240' where name = 'emergency.minutes'"))
+    for user in ("cora.coordinator", "cole.coordinator"):
+        access = opened(centre_db.sign_in(user).services)
+        assert access.ends_at - access.began_at == timedelta(hours=4)
 
 
 def test_it_opens_one_record_to_one_login_and_ends(centre_db: CentreDb, hidden: PersonId) -> None:

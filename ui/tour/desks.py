@@ -21,6 +21,7 @@ from ui.tour.hands import until
 from ui.window_ini import keep_settings_in
 
 SIZE = (1440, 900)
+QUIET = 180  # the first lead of a day makes thousands of visits ahead in the background
 
 
 class TourDesk:
@@ -42,7 +43,7 @@ class TourDesk:
         window.show()
         tile = next(t for t in window.panel.tiles if t.trainee.user_name == self.user)
         hands.click(tile)
-        until(lambda: self._came, f"{self.user} to be signed in", 30)
+        until(lambda: self._came, f"{self.user} to be signed in", 60)
         window.hide()
         self._open = OpenDesk(self._came[0], self._settings, SystemClock())
         self.window.resize(*SIZE)
@@ -92,7 +93,7 @@ class TourDesk:
 
     def quiet(self) -> None:
         """Wait until nothing is being read or saved."""
-        until(lambda: not self.open_desk.tasks.busy, "reading and saving to come to an end", 30)
+        until(lambda: not self.open_desk.tasks.busy, "reading and saving to come to an end", QUIET)
         hands.settle()
 
     def said(self) -> list[str]:
