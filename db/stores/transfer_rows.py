@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Date, and_, case, func, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from coordination.clock import at_local
 from coordination.equipment.rules import told
 from coordination.transfer.model import (
     LIGHTS,
@@ -95,10 +96,12 @@ def _first_visit(*, allocated: bool) -> Any:
 
 
 def _flat() -> Any:
+    """Its scheme and name, and the first day of the stay while that is only booked."""
     s = stay.c
+    booked = case((s.state == "booked", func.lower(s.period)))
     there = and_(s.person_id == transfer.c.person_id, s.state.in_(("booked", "in_stay")), func.upper(s.period) > TODAY)
     return (
-        select(scheme.c.name + " · " + apartment.c.name)
+        select(func.jsonb_build_array(scheme.c.name + " · " + apartment.c.name, booked))
         .select_from(stay)
         .join(apartment, apartment.c.id == s.apartment_id)
         .join(scheme, scheme.c.id == apartment.c.scheme_id)
@@ -234,7 +237,9 @@ def _light_row(r: Any) -> tuple[Light, ...]:
     elif r.planned_at is not None and "first_visit" not in said:
         found["first_visit"] = Light("first_visit", "to_do", at=r.planned_at.astimezone(UTC))
     if r.flat is not None:
-        found["apartment"] = Light("apartment", "done", r.flat, found=True)
+        flat, first = r.flat
+        since = None if first is None else at_local(date.fromisoformat(first), 0)
+        found["apartment"] = Light("apartment", "done", flat, at=since, found=True)
     elif not r.asks_flat:
         found["apartment"] = Light("apartment", "not_needed", found=True)
     if r.orders:

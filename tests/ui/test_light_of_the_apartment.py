@@ -7,10 +7,13 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 
+from coordination.clock import local_date
 from coordination.transfer.model import TransferDraft, TransferId
 from coordination.values import new_id
 from tests.ui.page_kit import opened, press
 from tests.ui.test_apartments_page import Room, room
+from ui import wording
+from ui.transfer import words
 from ui.transfer.page import TransferPage
 
 __all__ = ["room"]
@@ -38,3 +41,10 @@ def test_it_comes_to_the_referral_and_then_to_the_stay(room: Room, qtbot: Any) -
     page_there.open(room.person)
     room.idle()
     assert page_there.board.stay is not None and page_there.board.stay.person_id == room.person
+
+    page.refresh()
+    room.idle()
+    light = page.table.current.lights[-1]
+    assert light.state == "done" and light.at is not None  # only booked: it says from when
+    day = local_date(light.at)
+    assert day == page_there.board.stay.period.start and words.light_says(light).endswith(f"from {wording.day(day)}")

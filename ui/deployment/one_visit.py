@@ -16,6 +16,7 @@ from ui.deployment.acts import Acts
 from ui.deployment.addition import Addition
 from ui.deployment.board import DeploymentBoard
 from ui.deployment.commands import MENU
+from ui.deployment.layout import Spot
 from ui.deployment.visit_panel import VisitPanel
 from ui.desk import Desk
 
@@ -24,6 +25,7 @@ class OneVisit:
     """Part of the page: it has ``board``, ``panel``, ``acts`` and ``desk``."""
 
     desk: Desk
+    key: object
     board: DeploymentBoard
     panel: VisitPanel
     acts: Acts
@@ -31,6 +33,17 @@ class OneVisit:
     _additions: list[Addition]
 
     # ------------------------------------------------------------------ what is chosen
+
+    def choose_asked(self) -> None:
+        """The visit that the page was opened for, once its board is there."""
+        board, key = self.board.board, self.key
+        if board is None or not isinstance(key, tuple) or (board.team.id, board.day) != key[:2]:
+            return
+        self.key = None
+        visit = board.visit_by_id.get(key[2]) if len(key) > 2 else None
+        spot = Spot(visit.id, next(iter(visit.free_slots), 1)) if visit is not None else None
+        if self.board.laid is not None and self.board.laid.has(spot):
+            self.board.choose(spot)
 
     def visit_is(self, state: str) -> bool:
         visit = self.board.visit

@@ -53,6 +53,7 @@ class DeploymentPage(OneVisit, Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.team: TeamId | None = None
+        self._asked: TeamId | None = None
         self.day: date = local_date(desk.clock.now())
         self._teams: list[Team] = []
         self.in_order = InOrder(self)
@@ -150,11 +151,11 @@ class DeploymentPage(OneVisit, Page):
 
     def _read(self, team: TeamId | None, day: date) -> Callable[[], tuple[list[Team], Outlook | None]]:
         service, wanted, place = self.desk.services.deployment, self.services, self.desk.locality.value.lower()
-        own, now = self.desk.actor.team_id, self.desk.clock.now()
+        own, now, asked = self.desk.actor.team_id, self.desk.clock.now(), self._asked
 
         def read() -> tuple[list[Team], Outlook | None]:
             teams = [t for t in service.teams() if t.service in wanted]
-            near = [t for t in teams if not place or t.locality in (place, None)]
+            near = [t for t in teams if not place or t.locality in (place, None) or t.id == asked]
             known = [t.id for t in near]
             shown = team if team in known else own if own in known else known[0] if known else None
             return near, Outlook.of(service.board(shown, day), now) if shown is not None else None
@@ -171,6 +172,7 @@ class DeploymentPage(OneVisit, Page):
             choice.set_value(self.team)
         choice.blockSignals(False)
         self._show_board(outlook)
+        self.choose_asked()
 
     def _show_board(self, outlook: Outlook | None) -> None:
         self._show_now()
@@ -239,14 +241,20 @@ class DeploymentPage(OneVisit, Page):
             self.refresh()
 
     def open(self, key: object) -> None:
-        """A visit's id, a team and a day (``(team, day)``), or a day."""
+        """A team and a day (``(team, day)``), with the visit that is to be chosen there (``(team, day, visit)``), or a
+        day. A team of another locality is shown too."""
         self.key = key
+        self._asked = key[0] if isinstance(key, tuple) else None
         if isinstance(key, tuple):
-            self.team, self.day = key
+            self.team, self.day = key[:2]
         elif isinstance(key, date):
             self.day = key
         self.tools.day.set_value(self.day)
         self.refresh()
+
+    def _locality_moved(self, locality: str) -> None:
+        self._asked = None
+        super()._locality_moved(locality)
 
     def step_day(self, days: int) -> None:
         self.show_day(self.day + timedelta(days=days))

@@ -158,7 +158,7 @@ LISTS: tuple[ListKind, ...] = (
         "orders", "Orders", "package", ("Nothing is on order", "What is ordered for somebody waits here. N orders."),
         _order_columns, _read_orders, lambda o: o.id, words.order_facts, lambda o: o.who,
         {"reserve": "Put by", "exchange": "Exchange", "instead": "Instead", "slot": "Agree time", "fitted": "Fitted",
-         "done": "Delivered", "visit": "On the board", "cancel": "Cancel"},
+         "done": "Delivered", "visit": "Board", "cancel": "Cancel"},
         {
             "to_reserve": ("To reserve", lambda o, _d: o.state == "ordered"),
             "to_agree": ("To agree", lambda o, d: words.is_to_agree(o, d)),
@@ -178,7 +178,7 @@ LISTS: tuple[ListKind, ...] = (
         _collection_columns,
         lambda s, place, chips, x: s.equipment.collections(done="over" in chips, locality=place, after=x),
         lambda c: c.id, words.collection_facts, lambda c: c.who,
-        {"slot": "Agree time", "done": "Collected", "visit": "On the board", "cancel": "Call off"},
+        {"slot": "Agree time", "done": "Collected", "visit": "Board", "cancel": "Call off"},
         {
             "to_agree": ("To agree", lambda c, _d: c.state == "to_collect"),
             "coming": ("Time agreed", lambda c, _d: c.state == "slot_agreed"),

@@ -127,6 +127,6 @@ class SlotDeeds:
                     "No visit is planned for this: somebody else brings it, or it was agreed by hand."
                 )
             else:
-                page.desk.go.to("deliveries", (found.team_id, found.day))
+                page.desk.go.to("deliveries", (found.team_id, found.day, found.id))
 
         page.run(lambda: deliveries.visit_of(row.id), show, latest="visit")

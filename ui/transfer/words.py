@@ -29,7 +29,7 @@ EMPTY = {
         "Nobody waits in hospital",
         "Whoever no longer needs a hospital bed is put on this list. N puts somebody on it.",
     ),
-    "go": ("Nobody has everything green", "Whoever can go home at once appears here."),
+    "go": ("Nobody has everything green", "Whoever has everything seen to appears here."),
     "assess": ("Nobody waits for an assessment", "Whoever is to be assessed within 24 or 4 hours appears here."),
     "delayed": ("Every night has its reason", "Whoever waits without a recorded reason appears here."),
     "told": ("No ward is waiting for us", "Whoever a ward says is ready, and is not on the list, appears here."),
@@ -185,6 +185,8 @@ def light_note(light: Light) -> str:
     if light.kind == "first_visit" and light.at is not None and not light.by_name:
         when = wording.day_time(light.at)
         return f"First visit {when}" if light.state == "done" else f"Planned {when}; nobody goes yet"
+    if light.kind == "apartment" and light.at is not None and not light.by_name:
+        return f"{light.note}, from {wording.day(local_date(light.at))}"
     said = [light.note] if light.note else []
     if light.by_name and light.at is not None:
         said.append(f"{light.by_name}, {wording.day_time(light.at)}")

@@ -328,7 +328,7 @@ class VisitsPage(Page):
         if row is not None:
             named = row.team.lower()
             board = "nursing" if "nurs" in named else "deliveries" if "equipment" in named else "reablement"
-            self.desk.go.to(board, (row.team_id, row.day))
+            self.desk.go.to(board, (row.team_id, row.day, row.id))
 
     def to_record(self) -> None:
         if self.person is not None:
