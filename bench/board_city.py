@@ -15,13 +15,13 @@ from ui.root import OWNER, Centre, open_embedded
 
 PEOPLE, SEED = 2_000, 7
 LEAD, OTHER_LEAD = "moira.reablement", "leanne.reablement"
-TEAM = "North reablement bench team"
+TEAM = "North reablement bench team of {day}"
 _DOUBLE, _OPEN = 0.09, 0.03
 _SKILLS = ("personal_care", "medication", "moving_handling")
 
 
 def open_team(folder: Path, day: date, workers: int, visits: int) -> tuple[Centre, TeamId]:
-    """The training city of a data folder with that team in it; made there if it is not yet."""
+    """The training city of a data folder with a team of that day in it; made there if it is not yet."""
     centre = open_embedded(folder)
     with connect(centre.where(OWNER), centre.owner_password()) as connection:
         row = connection.execute("select count(*) from person").fetchone()
@@ -29,7 +29,7 @@ def open_team(folder: Path, day: date, workers: int, visits: int) -> tuple[Centr
         said(f"Making a city of {PEOPLE:,} people")
         centre.load_training(PEOPLE, SEED)
     with connect(centre.where(OWNER), centre.owner_password(), autocommit=True) as connection:
-        found = connection.execute("select id from team where name = %s", (TEAM,)).fetchone()
+        found = connection.execute("select id from team where name = %s", (TEAM.format(day=day),)).fetchone()
         if found is not None:
             return centre, TeamId(found[0])
         said(f"Adding {workers} workers and {visits:,} visits")
@@ -42,7 +42,7 @@ def _fill(connection: Any, day: date, workers: int, visits: int) -> TeamId:
         row = connection.execute(
             "insert into team (name, service, locality, phone) values (%s, 'reablement', 'north', '0161 496 0101')"
             " returning id",
-            (TEAM,),
+            (TEAM.format(day=day),),
         ).fetchone()
         team = TeamId(row[0])
         known = {r[0] for r in connection.execute("select code from skill")}

@@ -144,8 +144,9 @@ class PgDeploymentStore:
             }
             for d in drafts
         ]
+        # Not .values(rows): SQLAlchemy works that out anew each time, for each value.
         adding = pg_insert(visit).on_conflict_do_nothing().returning(visit.c.id)
-        fresh = set(self._connection.execute(adding, rows).scalars())  # not .values(rows): that is worked out anew each time
+        fresh = set(self._connection.execute(adding, rows).scalars())
         skills = [
             {"visit_id": d.id, "skill": code} for d in drafts if d.id in fresh for code in dict.fromkeys(d.skills)
         ]
