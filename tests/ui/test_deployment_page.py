@@ -63,6 +63,25 @@ def test_the_board_of_the_leads_own_team_is_shown(morning) -> None:
     assert [v.id for v in board.unplaced] == [morning.open]
 
 
+def test_a_visit_that_the_board_is_opened_for_is_chosen_of_whatever_locality_its_team_is(morning, qtbot) -> None:
+    team, page = morning.kit.team(), morning.page
+    page.open((team, DAY, morning.open))
+    morning.idle()
+    assert page.board.spot == Spot(morning.open, 1)
+    page.board.choose(None)
+    page.refresh()
+    morning.idle()
+    assert page.board.spot is None  # chosen once
+    with morning.db.owner.begin() as c:
+        c.execute(text("update team set locality = 'north' where id = :t"), {"t": team})
+    morning.desk.locality.set("South")
+    qtbot.waitUntil(lambda: page.team != team or page.board.board is None, timeout=30_000)
+    morning.idle()
+    page.open((team, DAY, morning.placed))
+    morning.idle()
+    assert (page.team, page.board.spot) == (team, Spot(morning.placed, 1))
+
+
 def test_p_and_enter_give_a_visit_to_the_best_worker(morning, qtbot) -> None:
     choose(morning, morning.open)
     morning.page.board.setFocus()
