@@ -14,7 +14,7 @@ from db.engine import connect
 from ui.root import OWNER, Centre, open_embedded
 
 PEOPLE, SEED = 2_000, 7
-LEAD, OTHER_LEAD = "moira.reablement", "leanne.reablement"
+LEAD = "moira.reablement"
 TEAM = "North reablement bench team of {day}"
 _DOUBLE, _OPEN = 0.09, 0.03
 _SKILLS = ("personal_care", "medication", "moving_handling")

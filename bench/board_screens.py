@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from bench.board_city import LEAD, OTHER_LEAD
+from bench.board_city import LEAD
 from bench.screens import ROUNDS as ROUNDS_OF_REPLAY
 from bench.screens import Screens
 from coordination.training.users import training_password
@@ -194,11 +194,11 @@ class BoardBench:
             self.settle()
 
     def other_desk(self, data: Path) -> None:
-        """Another lead shifts a visit: from their commit to the row painted here. The same by this desk's own key."""
+        """The same lead at another desk pins a visit: from their commit to the row painted here. The same by this desk's own key."""
         assert self.page is not None
         page, board = self.page, self.page.board
-        opened = Opened(data, None, OTHER_LEAD)
-        other = opened.open().sign_in(OTHER_LEAD, training_password(OTHER_LEAD)).services.deployment
+        opened = Opened(data, None, LEAD)
+        other = opened.open().sign_in(LEAD, training_password(LEAD)).services.deployment
         spots = [s for s in board.laid.placed if board.board.visit_by_id[s.visit].workers_needed == 1]  # type: ignore[union-attr]
         for spot in spots[: ROUNDS * 2]:
             self.screens.idle()

@@ -6,6 +6,7 @@ Prints JSON: ``seconds`` by what was measured, ``statements`` by screen. Run by 
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -42,6 +43,7 @@ class Screens:
         self.window: Any = None
         self.desktop = Desktop(self.opened, self._usable, user)
         self.app: QApplication = self.desktop.app
+        sys.excepthook = sys.__excepthook__  # the desktop keeps what went wrong to itself
         self._recording: Statements | None = None
         self._beat = QTimer(interval=BEAT_MS)  # wakes an interface to which nothing happens
         self._beat.start()
