@@ -194,7 +194,7 @@ class BoardBench:
             self.settle()
 
     def other_desk(self, data: Path) -> None:
-        """The same lead pins a visit at another desk: from that commit to the row painted here. Then by this desk's key."""
+        """The same lead pins a visit at another desk: from its commit to the row painted here. Then by a key."""
         assert self.page is not None
         page, board = self.page, self.page.board
         opened = Opened(data, None, LEAD)
