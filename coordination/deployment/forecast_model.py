@@ -225,6 +225,11 @@ class Forecast:
         return tuple(day for day, cell in whole if cell.demand and not cell.capacity)
 
     @cached_property
+    def short(self) -> int:
+        """Minutes short of all days that have a rota, also those too few to be named."""
+        return sum(self.whole_day(day).short for day in self.dates if day not in self.unrostered)
+
+    @cached_property
     def shortages(self) -> tuple[Shortage, ...]:
         """What is worth naming, the largest first; not of days that have no rota."""
         found = [s for place in self.neighbourhoods for s in self._runs(place) if s.minutes >= WORTH_NAMING]

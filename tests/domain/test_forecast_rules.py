@@ -123,6 +123,7 @@ def test_runs_of_short_hours_hold_every_short_minute_once(given_: tuple[Read, da
             or local_date(run.window.start - HOUR) != run.day
         )
     assert all(s.minutes >= 15 and s.day not in look.unrostered for s in look.shortages)
+    assert look.short == sum(run.minutes for run in runs if run.day not in look.unrostered)
     assert [s.minutes for s in look.shortages] == sorted((s.minutes for s in look.shortages), reverse=True)
 
 

@@ -56,7 +56,8 @@ class CaseView(QWidget):
         if case.urgent:
             badges.layout().addWidget(Badge("Shorter times: time-critical or high risk", "red", "alarm"))  # type: ignore[union-attr]
         link = LinkLabel("Open the record", record)
-        who = row(label(case.person.listed, size="title", strong=True, wrap=True), None, link)
+        who = row(label(case.person.listed, size="title", strong=True, wrap=True), link)
+        who.setStretch(0, 1)
         facts = Facts(
             [
                 ("Nobody found", wording.near_time(case.since, self._now)),

@@ -182,9 +182,8 @@ class ForecastPage(Page):
         self.forecast = forecast
         if self.day not in forecast.dates:
             self.day = forecast.dates[min(1, len(forecast.dates) - 1)]
-        short = sum(s.minutes for s in forecast.shortages)
         none = len(forecast.unrostered)
-        said = f"{hours(short)} short in the next {forecast.days} days" if short else "Nothing is short"
+        said = f"{hours(forecast.short)} short in the next {forecast.days} days" if forecast.short else "Nothing is short"
         if none:
             said += f", besides {wording.count(none, 'day')} without a rota"
         if not forecast.teams:
