@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from coordination.clock import local_date
 from coordination.equipment.model import Order, OrderId, OrderState
 from coordination.equipment.order_steps import (
     PUT_BY,
+    Asked,
     OrderSteps,
     changed,
     check_fits,
@@ -26,12 +28,16 @@ class Bringing(OrderSteps):
     # ------------------------------------------------------------------ when somebody comes
 
     def agree_slot(self, order: OrderId, seen: int, slot: Window) -> Order:
-        """When it is brought. Raises Refused for a time that has passed; IllegalMove when nothing is reserved."""
-        with self._begin() as work:
+        """When it is brought. Raises Refused for a time that has passed, or on which what is promised for later is not
+        there yet; IllegalMove when nothing is reserved."""
+
+        def change(work: Work) -> Order:
             now = fresh(work, order, seen)
             only(now, PUT_BY, "slot_agreed")
             check_slot(slot, work.now)
             return changed(work, order, seen, {"state": "slot_agreed", "slot": slot})
+
+        return self._explained("agree_slot", order, Asked(day=local_date(slot.start)), change)
 
     def drop_slot(self, order: OrderId, seen: int) -> Order:
         """Undo of ``agree_slot``: reserved, without a time."""
@@ -82,7 +88,7 @@ class Bringing(OrderSteps):
         state: OrderState = "reserved" if self.order(order).slot is None else "slot_agreed"
         changes = {"state": state, "delivered_at": None}
         try:
-            return self._turn(order, seen, ("delivered",), changes)
+            return self._turn(order, seen, ("delivered",), changes, "undo_delivery")
         except BrokenRule as error:
             raise Refused("undo_delivery", (obstacle("equipment_loan_went_on"),)) from error
 
@@ -120,9 +126,18 @@ class Bringing(OrderSteps):
         return self._turn(order, seen, ("ordered", *PUT_BY, "in_van"), changes)
 
     def restore(self, order: OrderId, seen: int) -> Order:
-        """Undo of ``cancel``: ordered; it has to be reserved anew."""
-        changes = {"state": "ordered", "reason": "", "cause": None}
+        """Undo of ``cancel``: ordered; it has to be reserved anew. Raises Refused when the person has died since, or
+        the row of the plan is ordered already."""
+
+        def change(work: Work) -> Order:
+            now = fresh(work, order, seen)
+            only(now, ("cancelled",), "ordered")
+            person = work.people.get(now.person_id)
+            if person is not None and person.fields.deceased_on is not None:
+                raise Refused("restore_order", (obstacle("equipment_order_person_died"),))
+            return changed(work, order, seen, {"state": "ordered", "reason": "", "cause": None})
+
         try:
-            return self._turn(order, seen, ("cancelled",), changes)
+            return self._explained("restore_order", order, None, change)
         except AlreadyExists as error:
             raise Refused("restore_order", (obstacle("equipment_ordered_already"),)) from error

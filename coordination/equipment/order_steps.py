@@ -47,11 +47,19 @@ class OrderSteps:
         with self._begin() as work:
             return work.equipment.order(order)
 
-    def _turn(self, order: OrderId, seen: int, of: tuple[OrderState, ...], changes: Mapping[str, object]) -> Order:
-        with self._begin() as work:
+    def _turn(
+        self, order: OrderId, seen: int, of: tuple[OrderState, ...], changes: Mapping[str, object],
+        action: str = "change_order",
+    ) -> Order:  # fmt: skip
+        """From one of these states to another. Raises IllegalMove, Conflict; Refused where what it needs is not there
+        any more."""
+
+        def change(work: Work) -> Order:
             now = fresh(work, order, seen)
             only(now, of, str(changes["state"]))
             return changed(work, order, seen, changes)
+
+        return self._explained(action, order, None, change)
 
     def _explained(self, action: str, order: OrderId, asked: Asked | None, change: Callable[[Work], Order]) -> Order:
         """Do it; when the database refuses because it is not there any more, say what is."""

@@ -295,6 +295,8 @@ def test_what_ends_is_collected_by_itself_and_what_goes_on_is_not(centre_db: Cen
     assert asked() == dict.fromkeys([before.id, own_end.id, of_plan.id], "died")
     assert equipment.order(waiting.id).cause == "died" and rail.id not in asked() and elsewhere.id not in asked()
     assert "equipment_order_person_died" in said(lambda: kit.order(person))
+    late = equipment.order(waiting.id)
+    assert "equipment_order_person_died" in said(lambda: equipment.restore(late.id, late.revision))
     turn("ended")
     turn("active")  # goes on, but not for somebody who has died
     assert set(asked().values()) == {"died"} and equipment.order(waiting.id).state == "cancelled"

@@ -16,7 +16,7 @@ from coordination.errors import CoordinationError, Refused
 from coordination.values import Window, new_id
 from tests.care_kit import add_person
 from tests.database import CentreDb
-from tests.db.equipment_kit import COUNTED, NOW, SINGLE, TODAY, Stores, cid
+from tests.db.equipment_kit import COUNTED, NOW, SINGLE, TODAY, Stores, cid, slot
 
 LATER = TODAY + timedelta(days=20)
 READY = 2
@@ -121,6 +121,8 @@ def test_what_is_counted_is_promised_by_the_piece(centre_db: CentreDb) -> None:
     early = equipment.change(early.id, early.revision, wanted_by=early.wanted_by, until_on=None, note="", quantity=3)
     early = equipment.reserve(early.id, early.revision)
     assert early.promised_from is None
+    # Brought earlier than promised, it would take what somebody else was given since.
+    assert said(lambda: equipment.agree_slot(first.id, first.revision, slot()))["equipment_none_free_here"]["free"] == 0
     assert said(lambda: kit.reserved(COUNTED, 1, 30))["equipment_none_free"]["free"] == 0
     with centre_db.psql("cora.coordinator") as c, pytest.raises(psycopg.errors.CheckViolation) as told:
         c.execute(

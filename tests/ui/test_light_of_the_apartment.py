@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import Qt
+from sqlalchemy import text
 
 from coordination.clock import local_date
 from coordination.transfer.model import TransferDraft, TransferId
-from coordination.values import new_id
+from coordination.values import PersonId, new_id
+from tests.care_kit import add_person
 from tests.ui.page_kit import opened, press
 from tests.ui.test_apartments_page import Room, room
 from ui import wording
@@ -17,6 +19,20 @@ from ui.transfer import words
 from ui.transfer.page import TransferPage
 
 __all__ = ["room"]
+
+
+def asks_for_a_flat(room: Room, person: PersonId) -> None:
+    with room.db.owner.begin() as c:
+        c.execute(
+            text(
+                "with came as (insert into contact (id, channel, received_at, person_id)"
+                " values (:c, 'ward', now(), :p) returning id)"
+                " insert into referral (id, contact_id, person_id, service, urgency, urgency_reason, need, source,"
+                " locality, received_at, due_at) select :r, id, :p, 'neighbourhood_apartment', '24_hours', 'ward',"
+                " 'No lift', 'ward', 'north', now(), now() from came"
+            ),
+            {"c": new_id(), "r": new_id(), "p": person},
+        )
 
 
 def test_it_comes_to_the_referral_and_then_to_the_stay(room: Room, qtbot: Any) -> None:
@@ -48,3 +64,25 @@ def test_it_comes_to_the_referral_and_then_to_the_stay(room: Room, qtbot: Any) -
     assert light.state == "done" and light.at is not None  # only booked: it says from when
     day = local_date(light.at)
     assert day == page_there.board.stay.period.start and words.light_says(light).endswith(f"from {wording.day(day)}")
+
+
+def test_a_stay_in_another_locality_is_come_to_all_the_same(room: Room) -> None:
+    page = room.page
+    page.waiting.list.setCurrentRow(0)
+    page.waiting.match_wanted.emit(page.waiting.best()[0])
+    room.run("save")
+    elsewhere = add_person(room.db, "Rylands")
+    asks_for_a_flat(room, elsewhere)
+    room.desk.locality.set("South")
+    room.idle()
+    assert page.board.board is not None and not page.board.board.apartments and page.waiting.list.count() == 0
+    page.open(elsewhere)  # who waits in the north, for a desk in the south
+    room.idle()
+    page.refresh()  # and stays there
+    room.idle()
+    assert page.waiting.current is not None and page.waiting.current.person_id == elsewhere
+    page.open(room.person)
+    room.idle()
+    assert page.board.stay is not None and page.board.stay.person_id == room.person
+    told = "That stay is not in South. All localities are shown."
+    assert room.desk.locality.value == "" and ("say", told) in room.desk.notices.said  # type: ignore[attr-defined]

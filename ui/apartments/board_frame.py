@@ -114,11 +114,13 @@ class ApartmentsFrame(QAbstractScrollArea):
         self._tell()
         self.place_changed.emit()
 
-    def choose_stay(self, stay: StayId) -> None:
-        """Choose the place of a stay, at today or its first day; of a person: that they have or will have."""
+    def choose_stay(self, stay: StayId) -> bool:
+        """Choose the place of a stay, at today or its first day; of a person: that they have or will have. False: it
+        is not on this board."""
         found = self._layout.board.stay(stay) or self._stay_of(stay) if self._layout else None
         if found is not None:
             self.choose(found.apartment_id, self.today if self.today in found.period else found.period.start)
+        return found is not None
 
     def _stay_of(self, person: object) -> Stay | None:
         assert self._layout is not None

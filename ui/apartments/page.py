@@ -141,17 +141,26 @@ class ApartmentsPage(PageDeeds, Page):
         board = self.board.board
         assert board is not None
         self.waiting.show_board(board, beside.schemes, self.today)
-        self.waiting.show_rows(beside.waiting, self.desk.clock.now())
-        self._say_head(board, len(beside.waiting))
+        here, chosen = self.desk.locality.value.lower(), self.waiting.current
+        asked = (self.key, chosen.referral_id if chosen is not None else None)
+        near = [
+            w for w in beside.waiting
+            if not here or w.locality in (None, here) or w.referral_id in asked or w.person_id in asked
+        ]  # fmt: skip
+        self.waiting.show_rows(near, self.desk.clock.now())
+        self._say_head(board, len(near))
         if self.key is not None:
             self._come_to()
 
     def _come_to(self) -> None:
+        """To the referral or the stay that the page was opened for; all localities, where that is in another one."""
         key, self.key = self.key, None
         if self.waiting.choose(key):
             self.show_waiting()
-        else:
-            self.board.choose_stay(cast(StayId, key))
+        elif not self.board.choose_stay(cast(StayId, key)) and self.desk.locality.value:
+            self.desk.notices.say(f"That stay is not in {self.desk.locality.value}. All localities are shown.")
+            self.key = key
+            self.desk.locality.set("")
 
     def _say_head(self, board: ApartmentBoard, waiting: int) -> None:
         empty = [a for a in board.apartments if not any(self.today in s.period for s in board.of(a.id))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
 from coordination.apartments.model import Apartment
@@ -83,7 +83,7 @@ class BoardPainter(CarriedPart, Brush):
         key = (self.view.version, theme.mode(), theme.px(1000), ratio, *more)
 
         def make() -> QPixmap:
-            picture = QPixmap((size * ratio).toSize())
+            picture = QPixmap((size * ratio).toSize().expandedTo(QSize(1, 1)))  # no apartment, no height
             picture.setDevicePixelRatio(ratio)
             painter = QPainter(picture)
             paint(painter)

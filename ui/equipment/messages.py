@@ -9,6 +9,7 @@ SENTENCES = {
     "refused.exchange_equipment": "It stays as it was reserved.",
     "equipment_no_other_in_time": "{store} has no other {model} that is certain by {day}.",
     "equipment_time_is_agreed": "A time to bring it is agreed. Give the time back first (Shift+T), then exchange it.",
+    "refused.change_order": "The order stays as it was.",
     "refused.agree_slot": "No time was agreed.",
     "refused.agree_fitting": "No time for fitting was agreed.",
     "refused.deliver_equipment": "It is not recorded as delivered.",

@@ -127,6 +127,15 @@ def clock_owner(one: Transfer) -> str:
     return f"{who}; asked: {one.clocks[0].missing}" if one.clocks[0].missing else who
 
 
+def clock_owner_short(one: Transfer) -> str:
+    """The same in the width of a column: ``Hussain``."""
+    if not one.clocks:
+        return ""
+    clock = one.clocks[0]
+    who = clock.holder_name.split()[-1] if clock.holder_name else "Nobody"
+    return f"{who}; asked: {clock.missing}" if clock.missing else who
+
+
 def missing_look(one: Transfer) -> State | None:
     return State("amber", "question") if one.clocks and one.clocks[0].missing else None
 
