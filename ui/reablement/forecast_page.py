@@ -182,8 +182,8 @@ class ForecastPage(Page):
         self.forecast = forecast
         if self.day not in forecast.dates:
             self.day = forecast.dates[min(1, len(forecast.dates) - 1)]
-        none = len(forecast.unrostered)
-        said = f"{hours(forecast.short)} short in the next {forecast.days} days" if forecast.short else "Nothing is short"
+        short, none = forecast.short, len(forecast.unrostered)
+        said = f"{hours(short)} short in the next {forecast.days} days" if short else "Nothing is short"
         if none:
             said += f", besides {wording.count(none, 'day')} without a rota"
         if not forecast.teams:
