@@ -45,6 +45,13 @@ def test_hours_are_hours_and_whichever_came_first_starts_them(centre_db: CentreD
                 kind,
                 moment,
             )
+        every = text(  # all through a year, at every minute of the hour
+            "select count(*) from clock_kind k,"
+            " generate_series(timestamptz '2026-01-01 00:00Z', '2027-01-01 00:00Z', interval '29 minutes') m"
+            " where k.code in ('assess_24h', 'assess_4h') and extract(epoch from clock_due(k, 'routine', m) - m)"
+            " <> case k.code when 'assess_4h' then 4 else 24 end * 3600"
+        )
+        assert c.execute(every).scalar_one() == 0
         start = text(
             "select clock_start(k, jsonb_populate_record(null::referral, cast(:r as jsonb)), 'ward')"
             " from clock_kind k where k.code = 'assess_4h'"

@@ -55,7 +55,7 @@ class MoveOnPage(Page):
         bar = plane(row(self.view, None, margins=(6, 1.5, 4, 1.5)), "surface", "below")
         whole = column(
             self.head, bar,
-            splitter(self.table, self.panel, sizes=(740, 440), settings=desk.settings, name="moveon"), gap=0,
+            splitter(self.table, self.panel, sizes=(722, 458), settings=desk.settings, name="moveon"), gap=0,
         )  # fmt: skip
         whole.setStretch(2, 1)
         self.setLayout(whole)
@@ -81,15 +81,15 @@ class MoveOnPage(Page):
             Column("day", "Day", lambda r: words.day_words(r, today()), sort=lambda r: -r.day(today()),
                    value=lambda r: r.day(today()), badge=lambda r: words.day_look(r, today()), width=128,
                    tip=lambda r: words.day_tip(r, today())),
-            Column("person", "Person", lambda r: r.who, strong=True, width=196, tip=lambda r: r.who),
+            Column("person", "Person", lambda r: r.who, strong=True, width=188, tip=lambda r: r.who),
             Column("next", "Next", words.next_words, badge=lambda r: words.next_look(r, today()),
-                   sort=lambda r: r.next_task.due_on if r.next_task else r.period.end, stretch=True, width=150,
+                   sort=lambda r: r.next_task.due_on if r.next_task else r.period.end, stretch=True, width=140,
                    tip=lambda r: words.task_tip(r.next_task) if r.next_task else ""),
             Column("last", "Last day", lambda r: wording.day(r.period.last), sort=lambda r: r.period.last,
                    value=lambda r: r.period.last, badge=lambda r: words.last_look(r, today()), width=110,
                    tip=lambda r: words.last_tip(r, today())),
             Column("held", "Held", lambda r: words.held(r, today()), badge=lambda r: words.held_look(r, today()),
-                   width=112),
+                   width=104),
             Column("apartment", "Apartment", lambda r: r.apartment, hidden=True, width=164),
             Column("blocked", "In the way", lambda r: "; ".join(t.blocked_by for t in r.blocked), width=150,
                    hidden=True),

@@ -71,7 +71,7 @@ class EquipmentPage(Page):
         self._further = command_button(self._by["further"], words="Further ones")
         self._further.hide()
         self.head = PageHead("Equipment", "", self._further, self._everybody, *self._head_buttons, self._menu)
-        parts = splitter(self.lists, self.panel, sizes=(790, 390), settings=desk.settings, name="equipment")
+        parts = splitter(self.lists, self.panel, sizes=(760, 420), settings=desk.settings, name="equipment")
         bar = plane(column(row(self.view, None), self.filters, gap=1.5, margins=(6, 1.5, 4, 1.5)), "surface", "below")
         whole = column(self.head, bar, parts, gap=0)
         whole.setStretch(2, 1)

@@ -87,11 +87,11 @@ class MorningPage(Page):
         now = self.desk.clock.now
         return [
             Column("ward", "Ward", lambda x: x.ward, width=76),
-            Column("person", "Person", lambda x: x.who, strong=True, width=156),
-            Column("verdict", "Criteria", lambda x: words.VERDICTS[x.verdict], width=116,
+            Column("person", "Person", lambda x: x.who, strong=True, width=184, tip=lambda x: x.who),
+            Column("verdict", "Criteria", lambda x: words.VERDICTS[x.verdict], width=108,
                    badge=lambda x: words.LOOKS.get(x.verdict)),
             Column("waits", "Waits", lambda x: words.waits(x, now()), sort=lambda x: x.nights, value=lambda x: x.nights,
-                   width=98),
+                   width=84),
             Column("why", "Why", words.why, stretch=True, width=150, tip=words.why),
             Column("still", "Still open", words.still, width=110, tip=words.still, quiet=True),
             Column("said", "Said by", lambda x: words.said(x, now()), width=140, badge=words.said_look,
