@@ -6,6 +6,7 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication, QLabel
 
 from ui.style import fonts, icons, theme, tokens
+from ui.widgets.basics import column, plane, row
 from ui.widgets.panels import PageHead
 
 
@@ -82,3 +83,30 @@ def test_what_was_built_at_another_text_size_is_as_if_it_had_been_built_at_this_
     assert before.minimumHeight() == after.minimumHeight() == 112
     theme.apply(qapp, "light", 1.0)
     assert before.minimumHeight() == 56
+
+
+def test_room_that_was_built_at_twice_the_text_size_shrinks_with_it_and_never_grows(qapp, qtbot):
+    def made():
+        inner = column(QLabel("Pankhurst"), gap=1, margins=(2, 0, 2, 0))
+        widget = plane(row(inner, QLabel("Emmeline"), gap=2, margins=4))
+        widget.setMinimumWidth(theme.px(300))
+        qtbot.addWidget(widget)
+        return widget
+
+    def room(widget):
+        outer = widget.layout()
+        inner = outer.itemAt(0).layout()
+        return widget.minimumWidth(), [(part.contentsMargins(), part.spacing()) for part in (outer, inner)]
+
+    theme.apply(qapp, "light", 2.0)
+    large = made()
+    at_twice = room(large)
+    theme.apply(qapp, "light", 1.0)
+    small = made()
+    as_it_is = room(small)
+    assert room(large) == as_it_is != at_twice
+    theme.apply(qapp, "light", 2.0)
+    assert (room(small), room(large)) == (as_it_is, at_twice)
+    theme.apply(qapp, "light", 1.5)
+    theme.apply(qapp, "light", 1.0)
+    assert room(large) == room(small) == as_it_is

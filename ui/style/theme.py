@@ -92,7 +92,7 @@ def apply(app: QApplication, wish: Wish = "system", scale: float = 1.0) -> None:
     before = fonts.scale()
     fonts.set_scale(scale)
     if scale != before:
-        resize_all(app, scale / before)
+        resize_all(app, before, scale)
     app.setFont(fonts.font())
     app.setPalette(_qt_palette())
     sheet = style_sheet()
