@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from coordination.clock import local_date
+from coordination.equipment import rules
 from coordination.equipment.model import Order, OrderId, OrderState
 from coordination.equipment.order_steps import (
     PUT_BY,
@@ -78,6 +79,8 @@ class Bringing(OrderSteps):
                 other = work.equipment.item_called(now.model, serial.strip()) if now.single else None
                 if other is None:
                     raise BadValues((BadValue("serial", "not_known"),))
+                if other.place != "store":
+                    raise Refused("deliver_equipment", (rules.elsewhere(other),))
                 changes |= {"item_id": other.id, "store": other.store}
             return changed(work, order, seen, changes)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coordination.equipment import rules
 from coordination.equipment.model import Order, OrderId
 from coordination.equipment.order_steps import Asked, OrderSteps, changed, fresh, only
 from coordination.equipment.stock_model import ItemId
@@ -40,8 +41,7 @@ class Exchanging(OrderSteps):
                 _promised(work, order, seen)
                 found = work.equipment.item(item)
                 if found.place not in ("store", "cleaning", "on_loan"):
-                    facts = {"serial": found.serial, "place": found.place, "who": found.who}
-                    raise Refused("exchange_equipment", (obstacle("equipment_item_not_in_store", **facts),))
+                    raise Refused("exchange_equipment", (rules.elsewhere(found),))
                 return changed(work, order, seen, {"item_id": item})
         except BrokenRule as error:
             if error.constraint not in _TAKEN:

@@ -152,8 +152,7 @@ def _lying_store(work: Work, item: ItemId) -> str:
     """In whose store this very one lies. Raises Refused when it is elsewhere."""
     found = work.equipment.item(item)
     if found.place != "store":
-        facts = {"serial": found.serial, "place": found.place, "who": found.who}
-        raise Refused("reserve_equipment", (obstacle("equipment_item_not_in_store", **facts),))
+        raise Refused("reserve_equipment", (rules.elsewhere(found),))
     return found.store
 
 

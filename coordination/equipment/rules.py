@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from coordination.equipment.model import OrderDraft, OrderState, StandingKind
-from coordination.equipment.stock_model import Availability, CatalogueItem, StockLine, Substitute
+from coordination.equipment.stock_model import Availability, CatalogueItem, Item, StockLine, Substitute
 from coordination.errors import BadValue, BadValues, Obstacle, obstacle
 from coordination.values import is_storable
 
@@ -190,3 +190,11 @@ def _step(state: OrderState, fitting: bool) -> int:
     if state == "delivered":
         return len(_STEPS) - 2 if fitting else len(_STEPS) - 1
     return ("ordered", "reserved", "slot_agreed", "in_van").index(state)
+
+
+def elsewhere(item: Item) -> Obstacle:
+    """Where this very one is, when it does not lie in a store: whose it is, as far as this desk may know it."""
+    code = f"equipment_item_is_{item.place}"
+    if item.place in ("reserved", "in_van", "on_loan") and not item.who:
+        code += "_for_somebody"
+    return obstacle(code, serial=item.serial, who=item.who, store=item.store_name)

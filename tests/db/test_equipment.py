@@ -176,7 +176,7 @@ def test_a_thing_with_a_number_is_in_one_place(centre_db: CentreDb) -> None:
     assert order.serial == first.serial  # what has lain longest
     other = kit.order(person, SINGLE)
     taken = said(lambda: equipment.reserve(other.id, other.revision, item=first.id))
-    assert taken["equipment_item_not_in_store"] == {"serial": first.serial, "place": "reserved", "who": order.who}
+    assert taken["equipment_item_is_reserved"] == {"serial": first.serial, "who": order.who, "store": order.store_name}
     assert "equipment_is_promised" in said(
         lambda: equipment.move_item(new_id(), first.id, equipment.item(first.id).revision, "written_off")
     )
@@ -194,6 +194,8 @@ def test_a_thing_with_a_number_is_in_one_place(centre_db: CentreDb) -> None:
     with pytest.raises(IllegalMove):
         equipment.cancel(done.id, done.revision, "No")
     other = equipment.reserve(other.id, other.revision)
+    there = said(lambda: equipment.delivered(other.id, other.revision, serial=second.serial))
+    assert there["equipment_item_is_on_loan"]["who"] == "PANKHURST, Emmeline"  # the sentence says where it is
     assert said(lambda: equipment.reserve(kit.order(person, SINGLE).id, 1))["equipment_none_free"]["free"] == 0
     cancelled = equipment.cancel(other.id, other.revision, "Gone to her sister")
     assert equipment.item(first.id).place == "store"

@@ -101,7 +101,7 @@ def test_what_is_promised_for_a_later_day_goes_over_to_another_one_and_back(cent
     now = equipment.exchange(back.id, back.revision)
     served = equipment.reserve(today.id, today.revision)  # free for today
     assert (served.serial, served.promised_from) == (thing.serial, None)
-    assert "equipment_item_not_in_store" in said(lambda: equipment.exchanged_back(now.id, now.revision, thing.id))
+    assert "equipment_item_is_reserved" in said(lambda: equipment.exchanged_back(now.id, now.revision, thing.id))
     equipment.delivered(served.id, served.revision)
     assert said(lambda: equipment.exchanged_back(now.id, now.revision, thing.id))  # somebody has it, until nobody knows
     assert kit.now(now).serial == second.serial
