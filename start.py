@@ -71,11 +71,15 @@ def run_centre(arguments: Sequence[str]) -> None:
 
 def run_tests(arguments: Sequence[str]) -> None:
     variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    # Where nothing compiled may be kept, every process compiles every module, and the tests start hundreds.
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
     make_ready(DEV_PINS, variables)
     os.chdir(str(ROOT))
     workers = str(max(2, min(4, (os.cpu_count() or 1) + 1)))  # each waits for its server now and then
     # In the order of the folders: by size, long files of few tests would all run last, one core beside another idle.
     spread = ["-n", workers, "--dist", "loadfile", "--no-loadscope-reorder"]
+    # A worker that dies ends the run as failed: another in its place may wait for ever (pytest-xdist 784, 1378).
+    spread += ["--max-worker-restart", "0"]
     become([str(PYTHON), "-m", "pytest", *spread, *arguments], variables)
 
 

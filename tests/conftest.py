@@ -1,6 +1,9 @@
 """Fixtures for every test: real databases, and a data folder that nobody else uses."""
 
+import importlib
 import os
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -15,3 +18,21 @@ __all__ = ["centre_db", "cluster", "larger_city", "small_city"]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-catalogue", action="store_true", help="write tests/db/catalogue.txt anew")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Each worker begins elsewhere with the modules of tests and finds those compiled that the others began with.
+
+    pytest writes an assert anew so that it says what was compared, which takes half a minute for all of them.
+    """
+    worker, workers = os.environ.get("PYTEST_XDIST_WORKER", ""), int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if not worker:
+        return
+    root = session.config.rootpath
+    folders = [Path(root, given) for given in session.config.args if Path(root, given).is_dir()]
+    modules = sorted({module for folder in folders for module in folder.rglob("test_*.py")})
+    first = len(modules) * int(worker.removeprefix("gw")) // workers
+    for module in modules[first:] + modules[:first]:
+        with suppress(Exception):  # whoever collects it says what is wrong with it
+            importlib.import_module(".".join(module.relative_to(root).with_suffix("").parts))
