@@ -31,6 +31,9 @@ class Change:
 
 RESYNC = Change("resync", "")
 SIGN_IN = "sign_in"
+SHARING = "sharing"
+"""Area of a change of what a person shares, or of emergency access: the key is the person. What there is of them in any
+area may be gone, or be there now; which rows those are is told to nobody."""
 SCHEMA = "schema"
 """Area of a change of the database itself: the key is its revision now (see ``ChangeFeed.start``)."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal, Slot
 
-from coordination.changes import RESYNC, SCHEMA, Change
+from coordination.changes import RESYNC, SCHEMA, SHARING, Change
 from coordination.clock import Clock
 from ui.commands import Commands
 from ui.tasks import Tasks
@@ -105,9 +105,13 @@ class Changes(QObject):
         burst, self._waiting = self._waiting, {}
         if RESYNC in burst:
             burst = dict.fromkeys([*(change for change in burst if change.area == SCHEMA), RESYNC])
+        shared = frozenset(change for change in burst if change.area == SHARING)
         for change in burst:
             self.changed.emit(change)
-        self.batch.emit(frozenset(burst))
+        if len(burst) > len(shared):
+            self.batch.emit(frozenset(burst) - shared)
+        if shared:  # by itself: a page of somebody else's record has nothing to read again
+            self.batch.emit(shared | {RESYNC})
 
 
 class LocalityChoice(QObject):

@@ -15,11 +15,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
+from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
-from coordination.changes import RESYNC, Change
+from coordination.changes import RESYNC, SHARING, Change
 from ui.commands import Command
 from ui.desk import Desk
 from ui.tasks import Failed, Task
@@ -90,6 +91,11 @@ class Page(QWidget):
         """Whether to refresh for these; the default looks at the areas only."""
         return any(change == RESYNC or change.area in self.areas for change in changes)
 
+    @property
+    def whose(self) -> UUID | None:
+        """The person whose record this is, and nobody else's: what others share is nothing to it."""
+        return None
+
     # what a page uses
 
     def run(
@@ -128,6 +134,9 @@ class Page(QWidget):
             self._stale = True
 
     def _changes_came(self, changes: frozenset[Change]) -> None:
+        shared = {change.key for change in changes if change.area == SHARING}
+        if shared and self.whose is not None and str(self.whose) not in shared:
+            return
         if self.changes_concern(changes):
             self.mark_stale()
 

@@ -14,9 +14,12 @@ from itertools import groupby
 from typing import Literal
 from uuid import UUID
 
-Reason = Literal["known", "own_work", "none", "not_noted", "system"]
+Reason = Literal["known", "own_work", "on_list", "none", "not_noted", "system"]
+ListArea = Literal["board", "paper_lines"]
 Kind = Literal["looked", "changed", "taken", "refused"]
 
+LISTS = frozenset({"board", "paper_lines"})
+"""A team's day on a board, a worker's sheet: many people in one look. By itself it is nothing to explain."""
 LOOKS = frozenset({"view", "print", "export"})
 CHANGES = frozenset({"insert", "update", "delete"})
 # Changing who a person is, or what they agreed to, is no reason for having had their record open.
@@ -83,6 +86,8 @@ class Looking:
             return "known"
         if any(d.action in CHANGES and d.area not in NOT_WORK for d in self.did):
             return "own_work"
+        if all(d.area in LISTS for d in self.did):
+            return "on_list"
         return "none" if self.noted else "not_noted"
 
     @property

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, TypedDict
 from uuid import UUID
 
 from coordination.clock import local_date
 from coordination.errors import NotFound
-from coordination.governance.looked import Colleague, Emergency, Looking, Whose, lookings, page_of
+from coordination.governance.looked import Colleague, Emergency, ListArea, Looking, Whose, lookings, page_of
 from coordination.governance.looked_by import UserLooks, user_looks
 from coordination.governance.trail_notes import DoorList, Refusal
 from coordination.people.model import PersonRow
@@ -34,6 +34,12 @@ class Asked:
     until: date
     actor: str | None = None
     before: date | None = None
+
+
+class _Narrowed(TypedDict):
+    actor: str | None
+    before: date | None
+    limit: int
 
 
 @dataclass(frozen=True)
@@ -75,11 +81,10 @@ class Looks:
             person = store.whose([asked.person]).get(asked.person)
             if person is None:
                 raise NotFound("people", str(asked.person))
-            rows = store.about(
-                (person.id, *person.same), asked.since, asked.until, actor=asked.actor, before=asked.before,
-                limit=MOST + 1,
-            )  # fmt: skip
-            kept, more = page_of(rows, MOST)
+            of = ((person.id, *person.same), asked.since, asked.until)
+            narrowed: _Narrowed = {"actor": asked.actor, "before": asked.before, "limit": MOST + 1}
+            found = [*store.about(*of, **narrowed), *store.lists_with(*of, **narrowed)]
+            kept, more = page_of(sorted(found, key=lambda row: row.day, reverse=True), MOST)
             emergencies = tuple(store.emergency_reasons(person.id, asked.since, asked.until))
             if asked.before is None:
                 work.governance.note("view", "audit_trail", str(person.id), person.id)
@@ -126,6 +131,12 @@ class Looks:
         """R4: sheets, maps or calendars of visits taken out, and whose visits they were."""
         with self._begin() as work:
             work.looked.note_people(what, area, record, form, work.looked.people_of_visits(visits))
+
+    def note_list(self, area: ListArea, team: int, day: date, worker: int | None = None) -> None:
+        """R4: a list of a team's visits was in front of somebody: a ``board``, or a worker's ``paper_lines``
+        (0: of nobody). One entry; whose visits stood on it is asked when it is read."""
+        with self._begin() as work:
+            work.looked.note_list(area, team, day, worker)
 
     def signed_out(self, sitting: UUID, how: str = "left") -> None:
         """The end of a sitting."""

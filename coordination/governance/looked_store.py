@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal, Protocol
 from uuid import UUID
 
-from coordination.governance.looked import Colleague, Emergency, Entries, Whose
+from coordination.governance.looked import Colleague, Emergency, Entries, ListArea, Whose
 from coordination.governance.trail_notes import DoorList, Refusal, RefusalKind
 from coordination.people.search import Query
 
@@ -19,6 +19,12 @@ class LookedStore(Protocol):
         self, people: Sequence[UUID], since: date, until: date, *, actor: str | None, before: date | None, limit: int
     ) -> list[Entries]:
         """Of a person, by the ids of all their records: newest day first, at most ``limit`` rows."""
+        ...
+
+    def lists_with(
+        self, people: Sequence[UUID], since: date, until: date, *, actor: str | None, before: date | None, limit: int
+    ) -> list[Entries]:
+        """Boards and sheets that were open and on which a visit to them stood, likewise."""
         ...
 
     def colleagues(self) -> Mapping[str, Colleague]:
@@ -58,6 +64,8 @@ class LookedStore(Protocol):
     def note_people(
         self, what: Literal["view", "print", "export"], area: str, record: str, form: str, people: Collection[UUID]
     ) -> None: ...
+
+    def note_list(self, area: ListArea, team: int, day: date, worker: int | None) -> None: ...
 
     def note_sitting(self, what: Literal["sign_in", "sign_out"], sitting: UUID, facts: Sequence[str]) -> None: ...
 

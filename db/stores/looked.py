@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from coordination.clock import LONDON
-from coordination.governance.looked import LOOKS, Colleague, Emergency, Entries, Whose
+from coordination.governance.looked import LOOKS, Colleague, Emergency, Entries, ListArea, Whose
 from coordination.governance.trail_notes import DoorList, Refusal, RefusalKind
 from coordination.people.search import Query
 from db.tables.deployment import visit
@@ -43,7 +43,16 @@ class PgLookedStore:
         self, people: Sequence[UUID], since: date, until: date, *, actor: str | None, before: date | None, limit: int
     ) -> list[Entries]:
         last = until if before is None else min(until, before - timedelta(days=1))
-        query = _grouped(since, last, limit).where(audit_entry.c.person_id.in_(people))
+        return self._of(_grouped(since, last, limit).where(audit_entry.c.person_id.in_(people)), actor)
+
+    def lists_with(
+        self, people: Sequence[UUID], since: date, until: date, *, actor: str | None, before: date | None, limit: int
+    ) -> list[Entries]:
+        last = until if before is None else min(until, before - timedelta(days=1))
+        lists = func.audit.lists_with(cast(list(people), ARRAY(Uuid)), since, last).table_valued("id")
+        return self._of(_grouped(since, last, limit).where(audit_entry.c.id.in_(select(lists.c.id))), actor)
+
+    def _of(self, query: Select[Any], actor: str | None) -> list[Entries]:
         if actor is not None:
             query = query.where(audit_entry.c.actor == actor)
         return [_entries(r) for r in self._connection.execute(query)]
@@ -127,6 +136,9 @@ class PgLookedStore:
     ) -> None:
         ids = cast(list(people), ARRAY(Uuid))
         self._connection.execute(select(func.audit.note_people(what, area, record, form, ids)))
+
+    def note_list(self, area: ListArea, team: int, day: date, worker: int | None) -> None:
+        self._connection.execute(select(func.audit.note_list(area, team, day, worker)))
 
     def note_sitting(self, what: Literal["sign_in", "sign_out"], sitting: UUID, facts: Sequence[str]) -> None:
         self._connection.execute(select(func.audit.note_sitting(what, sitting, cast(list(facts), ARRAY(Text)))))

@@ -114,3 +114,10 @@ move_on_task = Table(
     Column("done_at", DateTime(timezone=True)),
     Column("revision", Integer, nullable=False, server_default=text("1")),
 )
+
+# Whoever writes in the calendar locks its row: see take_turns().
+calendar_turn = Table(
+    "calendar_turn",
+    METADATA,
+    Column("one", Boolean, primary_key=True, server_default=text("true")),
+)

@@ -36,7 +36,7 @@ OWNERS_FUNCTIONS = {
     "equipment_start": "where a store is", "equipment_certain": "numbers of a store", "equipment_spare": "of a store",
     "equipment_pick_from": "things in a store", "equipment_ready_within": "a number of the settings",
     "sharing_preview": "owned by a role under row security, and asks for the person",
-    "equipment_earliest": "a day of an order whose id one has", "kept_back_by_rights": "by the views about the login",
+    "kept_back_by_rights": "by the views about the login",
 }  # fmt: skip
 _DECIDES = re.compile(
     r"my_role\(|works_with_records\(|session_user|cares_directly\(|my_teams\(|my_workers\(|false", re.I

@@ -44,7 +44,7 @@ from tests.db.catalogue import MANIFEST, catalogue
 # Tables that hold nothing about a person. Any other table needs row security and the audit trigger.
 IMPERSONAL = {
     "alembic_version", "apartment", "apartment_decline_reason", "apartment_pause", "apartment_question",
-    "apartment_reason", "care_need",
+    "apartment_reason", "calendar_turn", "care_need",
     "care_provider", "clock_kind", "competency", "delay_reason", "discharge_destination", "equipment_item",
     "equipment_model", "equipment_service", "equipment_stock", "equipment_store", "equipment_substitute",
     "equipment_whereabouts", "form", "hospital",

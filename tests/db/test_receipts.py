@@ -277,7 +277,7 @@ def test_what_the_person_does_not_share_goes_to_no_team(centre_db: CentreDb, asa
             "insert into assessment_receipt (id, assessment_id, team_id) values (%s, %s, %s)",
             [new_id(), sheet.assessment.id, nursing],
         )
-    assert no.value.diag.constraint_name == "receipt_is_shared_with_team"
+    assert no.value.diag.constraint_name == "links_to_what_i_see"
 
 
 def test_asked_again_is_counted_by_sending_and_receiving_team(

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from coordination.changes import Change
+from coordination.changes import SHARING, Change
 from coordination.clock import local_date
 from coordination.errors import BadValues, Conflict, NotAllowed, NotFound, Refused
 from coordination.people.model import AroundDraft, PersonDraft
@@ -125,9 +125,6 @@ def test_with_psql_nothing_of_it_is_changed_or_passed_over(centre_db: CentreDb) 
 
 def test_every_desk_that_shows_something_of_the_person_is_told(centre_db: CentreDb, teams: dict[str, TeamId]) -> None:
     person, told = register(centre_db), Queue[Any]()
-    with centre_db.owner.begin() as c:
-        plan = new_id()
-        c.execute(text("insert into care_plan (id, person_id) values (:i, :p)"), {"i": plan, "p": person})
     feed = PgChangeFeed(lambda: centre_db.where("cole.coordinator"), password_of("cole.coordinator"))
     up = Queue[bool]()
     feed.start(told.put, up.put)
@@ -135,7 +132,7 @@ def test_every_desk_that_shows_something_of_the_person_is_told(centre_db: Centre
         assert up.get(timeout=10)
         tess = centre_db.sign_in("tess.lead").services.sharing
         tess.agree(person, SharingDraft("named_teams", (teams[REABLEMENT],), how="phone"), new_id(), seen=None)
-        wanted, heard = {Change("people", str(person)), Change("careplan", str(plan))}, set[Change]()
+        wanted, heard = {Change("people", str(person)), Change(SHARING, str(person))}, set[Change]()
         while not wanted <= heard:
             heard.add(told.get(timeout=10))
     finally:

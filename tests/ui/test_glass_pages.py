@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 from sqlalchemy import text
 
-from coordination.changes import RESYNC
+from coordination.changes import RESYNC, SHARING, Change
 from coordination.clock import FixedClock
 from coordination.governance.emergency import Look
 from coordination.people.model import AroundDraft, PersonDraft
@@ -26,6 +26,7 @@ from ui.desk import Desk
 from ui.governance.emergency_page import EmergencyPage
 from ui.governance.emergency_paper import emergency_list
 from ui.governance.emergency_watch import EmergencyWatch
+from ui.local.page import UnsentPage
 from ui.people.glass_page import GlassPage
 from ui.people.page import PersonPage
 from ui.widgets.fields import Form
@@ -123,6 +124,83 @@ def test_a_change_of_level_on_one_desk_closes_the_record_on_another(
         assert "Christabel" not in words_of(theirs) and "PANKHURST" not in words_of(theirs)
     finally:
         feed.stop()
+
+
+def test_an_agreement_that_is_being_written_down_outlives_whatever_happens(
+    sit: Callable[[str], Desk], qtbot: Any
+) -> None:
+    cora = sit("cora.coordinator")
+    person = register(cora)
+    page = shown(qtbot, cora, PersonPage(cora), person)
+
+    def opened() -> Any:
+        wait_idle(qtbot, cora)
+        return page.sharing.form.form
+
+    page.sharing.open()
+    form = opened()
+    assert not cora.drafts.of("sharing_agreement"), "a form that nobody touched leaves none"
+    for name, value in (("level", "summary"), ("how", "best_interests"), ("reason", "She cannot say, and")):
+        form.field(name).set_value(value)
+    form.field("reason").editor.appendPlainText("her daughter asked")
+    (entry,) = cora.drafts.of("sharing_agreement")
+    assert entry.data["title"] == "Sharing of PANKHURST, Emmeline"
+
+    # Another page, as after the program died: it stands there again, and so it does from the list of what is not sent.
+    page = shown(qtbot, cora, PersonPage(cora), person)
+    form = opened()
+    assert form.value("reason") == "She cannot say, and\nher daughter asked" and form.value("level") == "summary"
+    not_sent = shown(qtbot, cora, UnsentPage(cora))
+    not_sent.table.select_key(f"sharing_agreement {person}")
+    not_sent.open_current()
+    assert cora.go.went[-1] == ("person", person)
+
+    # Another agreement came in between: what was typed stands in the form about the new state.
+    other = cora.services.sharing
+    other.agree(person, SharingDraft("summary", how="phone"), new_id(), seen=None)
+    other.agree(person, SharingDraft("everything", how="phone"), new_id(), seen=other.of(person).latest)
+    button_of(page, "Write it down").click()
+    qtbot.waitUntil(lambda: page.sharing.form.form is not form, timeout=30_000)
+    form = opened()
+    assert form.value("reason") == "She cannot say, and\nher daughter asked"
+
+    button_of(page, "Leave it").click()
+    assert not cora.drafts.of("sharing_agreement")
+    cora.notices.undo()
+    form = opened()
+    assert form.value("how") == "best_interests"
+    button_of(page, "Write it down").click()
+    qtbot.waitUntil(lambda: not cora.drafts.of("sharing_agreement"), timeout=30_000)
+    wait_idle(qtbot, cora)
+    assert cora.services.sharing.of(person).level == "summary"
+
+
+def test_who_shares_what_is_no_matter_to_the_record_of_somebody_else(
+    sit: Callable[[str], Desk], qtbot: Any, centre_db: CentreDb
+) -> None:
+    cora = sit("cora.coordinator")
+    person = register(cora)
+    page = shown(qtbot, cora, PersonPage(cora), person)
+    views = text("select count(*) from audit.entry where action = 'view' and area = 'person'")
+
+    def seen() -> int:
+        with centre_db.owner.connect() as c:
+            return int(c.execute(views).scalar_one())
+
+    before, batches = seen(), []
+    cora.changes.batch.connect(batches.append)
+    cora.changes.deliver(Change(SHARING, str(new_id())))
+    qtbot.waitUntil(lambda: len(batches) == 1, timeout=30_000)
+    wait_idle(qtbot, cora)
+    assert RESYNC in batches[0] and seen() == before, "lists read again; a record of somebody else does not"
+    cora.changes.deliver(Change(SHARING, str(page.key)))
+    qtbot.waitUntil(lambda: len(batches) == 2, timeout=30_000)
+    wait_idle(qtbot, cora)
+    assert seen() == before + 1
+
+
+def button_of(page: Any, said: str) -> Any:
+    return next(b for b in page.panel.findChildren(QPushButton) if b.text() == said and b.isVisible())
 
 
 def words_of(page: Any) -> str:

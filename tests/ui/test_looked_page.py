@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from sqlalchemy import text
 
+from coordination.governance.looked import ListArea
 from coordination.people.model import PersonDraft
 from coordination.values import PersonId, new_id
 from tests.database import CentreDb
@@ -122,4 +124,17 @@ def test_what_stands_on_the_screen_is_one_look(page: Any, person: PersonId, qtbo
         (found,) = c.execute(query).all()
     assert (found.actor, found.person_id) == ("ida.governance", person)
     assert "form:screen" in found.columns
+
+    with centre_db.owner.begin() as c:
+        team = c.execute(text("select min(id) from team")).scalar_one()
+    seen._list_stood.setInterval(0)
+    for worker in (None, None, 7):  # the board twice, and somebody's sheet
+        area: ListArea = "board" if worker is None else "paper_lines"
+        seen.saw_list(area, team, date(2026, 12, 1), worker)
+        qtbot.waitUntil(lambda: not seen._list_stood.isActive(), timeout=30_000)
+        wait_idle(qtbot, page.desk)
+    seen.saw_list("paper_lines", None, None)
+    with centre_db.owner.begin() as c:
+        lists = c.execute(text("select record from audit.entry where area in ('board', 'paper_lines') order by id"))
+        assert list(lists.scalars()) == [f"{team} 2026-12-01", f"{team} 2026-12-01 w7"]
     assert people_of(page.people.model._rows) == []

@@ -114,6 +114,10 @@ class AssessmentPage(Page):
     def put_away(self) -> None:
         self._leave()
 
+    @property
+    def whose(self) -> PersonId | None:
+        return self.person
+
     def changes_concern(self, changes: frozenset[Change]) -> bool:
         return Change("assessment", str(self.key)) in changes or RESYNC in changes
 

@@ -157,6 +157,10 @@ class PlanPage(Page):
             self.hide_side()
         self.refresh()
 
+    @property
+    def whose(self) -> UUID | None:
+        return self.sheet.plan.person if self.sheet is not None else None
+
     def changes_concern(self, changes: frozenset[Change]) -> bool:
         return Change("careplan", str(self.key)) in changes or RESYNC in changes
 

@@ -41,6 +41,7 @@ class VersionsPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.found: dict[int, PlanContent] = {}
+        self._person: UUID | None = None
         self.was, self.is_now = Choice(), Choice()
         self.was.setAccessibleName("The earlier version")
         self.is_now.setAccessibleName("The later version")
@@ -66,6 +67,10 @@ class VersionsPage(Page):
             Command("versions.now", "Choose the later version", self.is_now.setFocus, "2", group="Versions"),
         ]
 
+    @property
+    def whose(self) -> UUID | None:
+        return self._person
+
     def changes_concern(self, changes: frozenset[Change]) -> bool:
         return Change("careplan", str(self.key)) in changes or RESYNC in changes
 
@@ -76,6 +81,7 @@ class VersionsPage(Page):
 
     def _show(self, loaded: VersionsOfPlan) -> None:
         versions = loaded.versions
+        self._person = loaded.record.person.id
         self.banner.show_facts(banner_facts(loaded.record), local_date(self.desk.clock.now()))
         self.found = {v.head.number: v.content for v in versions}
         self.found[NOW] = loaded.now

@@ -55,6 +55,8 @@ class Live:
         here = board_id(board.team.id, board.day)
         presence.say(self._page, AREA, here, "looking")
         self.line.show_record(AREA, here)
+        if self._page.isVisible():
+            self._page.desk.seen.saw_list("board", board.team.id, board.day)
         self._show_others()
 
     def _say_visit(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from coordination.clock import LONDON
-from coordination.governance.looked import Colleague, Did, Emergency, Looking
+from coordination.governance.looked import LISTS, Colleague, Did, Emergency, Looking
 from coordination.governance.looked_by import Hint, Looked, UserLooks
 from coordination.governance.looked_service import LookedAt
 from coordination.governance.trail_notes import Refusal
@@ -33,6 +33,7 @@ WHY: dict[str, tuple[str, str]] = {
     "registered": ("Had registered them", "They had put you on our books that day."),
 }
 OWN_WORK = ("Their own entry that day", "They wrote down something about your care that day.")
+ON_LIST = ("Only on a list", "They had a team’s visits in front of them, and yours was one of them.")
 NOT_NOTED = ("Not noted at the time", "We did not keep the reason in those days.")
 SYSTEM = ("The system itself", "The computer system did this by itself.")
 NONE = ("No reason found", "We have not found a reason. You can ask us to look into it.")
@@ -53,6 +54,8 @@ AREAS: dict[str, tuple[str, str]] = {
     "safeguarding_concern": ("safeguarding concern", "a worry about your safety"),
     "audit_trail": ("who has looked", "this list of who has looked"),
     "visit": ("visit", "a visit to you"),
+    "board": ("plan of a team’s visits", "a team’s plan of visits with yours on it"),
+    "paper_lines": ("worker’s paper sheet", "a worker’s list of visits with yours on it"),
     "deployment": ("visit sheet", "a list of visits with yours on it"),
     "contact": ("contact", "a call or message about you"),
     "referral": ("referral", "a request for help about you"),
@@ -154,7 +157,9 @@ def why(looking: Looking) -> str:
     """All of it, the most telling first."""
     if looking.reason == "known":
         return ", ".join(WHY[code][0] for code in WHY if code in looking.why) or ", ".join(looking.why)
-    return {"own_work": OWN_WORK, "none": NONE, "not_noted": NOT_NOTED, "system": SYSTEM}[looking.reason][0]
+    return {"own_work": OWN_WORK, "on_list": ON_LIST, "none": NONE, "not_noted": NOT_NOTED, "system": SYSTEM}[
+        looking.reason
+    ][0]
 
 
 def why_look(looking: Looking) -> State | None:
@@ -164,7 +169,8 @@ def why_look(looking: Looking) -> State | None:
 def could(looking: Looking) -> str:
     """What let them in."""
     if not looking.noted:
-        return "Not noted at the time"
+        lists = all(done.area in LISTS for done in looking.did)
+        return "A visit to the person stood on it" if lists else "Not noted at the time"
     return "The person shared " + " and ".join(SHARING.get(level, level) for level in looking.sharing)
 
 
@@ -193,7 +199,9 @@ def told_why(looking: Looking) -> str:
     if looking.reason == "known":
         code = next((code for code in WHY if code in looking.why), None)
         return WHY[code][1] if code is not None else ""
-    return {"own_work": OWN_WORK, "none": NONE, "not_noted": NOT_NOTED, "system": SYSTEM}[looking.reason][1]
+    return {"own_work": OWN_WORK, "on_list": ON_LIST, "none": NONE, "not_noted": NOT_NOTED, "system": SYSTEM}[
+        looking.reason
+    ][1]
 
 
 def _listed(things: list[str]) -> str:

@@ -169,7 +169,8 @@ class UnsentPage(Page):
             if kept.entry.kind == CONTACT:
                 self.desk.go.to("contact", OpenDraft(kept.entry.key))
             else:
-                self.desk.go.to(str(kept.entry.data["page"]))
+                there = wire.decode_what_can_be(kept.entry.data.get("data", {})).get("open")
+                self.desk.go.to(str(kept.entry.data["page"]), there)
             return
         typed = typed_of(wire.decode_what_can_be(kept.item.typed), kept.item.queued_at)
         if isinstance(kept.item.refused, Conflict):  # its own id stands for the one that the database has

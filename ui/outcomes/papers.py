@@ -231,6 +231,10 @@ class PapersPage(Page):
             for number, what in ((over, "entered"), (sheet.said, "to save"), (sheet.left, "open")):
                 parts += [f"{number} {what}"] if number else []
             self._count.setText(", ".join(parts))
+        if sheet is None or not sheet.lines:
+            self.desk.seen.saw_list("paper_lines", None, None)
+        elif self.isVisible():
+            self.desk.seen.saw_list("paper_lines", sheet.sheet.team, sheet.sheet.day, sheet.sheet.worker or 0)
         self._show_why()
         ask_again(*self._buttons)
 

@@ -142,6 +142,10 @@ class PersonPage(PersonActs):
         person_id, people = PersonId(UUID(str(self.key))), self.desk.services.people
         self.run(lambda: people.open_record(person_id), self._show, self._failed, latest="record")
 
+    @property
+    def whose(self) -> UUID | None:
+        return UUID(str(self.key)) if self.key is not None else None
+
     def changes_concern(self, changes: frozenset[Change]) -> bool:
         """What changes of this person, or of things of theirs that are shown: each reading is noted as a view."""
         if self.record is None or RESYNC in changes:
@@ -164,7 +168,8 @@ class PersonPage(PersonActs):
     def _show(self, record: PersonRecord) -> None:
         if str(record.person.id) != str(self.key):  # merged since: from now on it is the kept record that is open
             self._came_by, self.key = self.key, record.person.id
-        self.record = self.sharing.record = record
+        self.record = record
+        self.sharing.show_record(record)
         self.glass.show_record(record)
         self.here.show_record("people", record.person.id)
         self._say_here()
@@ -203,7 +208,8 @@ class PersonPage(PersonActs):
 
     def _empty(self) -> None:
         """Nothing of the person stays on the page, in front or behind."""
-        self.record = self.sharing.record = None
+        self.record = None
+        self.sharing.show_record(None)
         self.glass.show_record(None)
         self.desk.presence.leave(self)
         self.panel.hide()

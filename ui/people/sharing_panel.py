@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from coordination.clock import local_date
 from coordination.errors import BadValue, BadValues, Conflict
+from coordination.names import listed
 from coordination.people.model import SHARING_LEVELS
 from coordination.people.record import PersonRecord
 from coordination.people.sharing import AUTHORITIES, HOWS, MAY_CHANGE, Sharing, SharingDraft
@@ -19,6 +20,7 @@ from ui import wording
 from ui.commands import Command
 from ui.page import OnDesk
 from ui.people import glass_words as words
+from ui.people.sharing_draft import AgreementDraft
 from ui.people.sharing_preview import LEVELS, PreviewPane
 from ui.people.words import soft
 from ui.style import theme
@@ -103,6 +105,11 @@ class SharingForm(QWidget):
         self._closes.setText("Your own team is not named: the record closes on your desk too." if out else "")
         self._closes.setVisible(out)
 
+    def restore(self, kept: dict[str, Any]) -> None:
+        """What was typed of it before."""
+        self.form.set_values({name: tuple(value) if name == "teams" else value for name, value in kept.items()})
+        self._fit()
+
     @property
     def draft(self) -> SharingDraft:
         """Raises BadValues for a day that is none."""
@@ -122,6 +129,17 @@ class SharingActs:
         self.record: PersonRecord | None = None
         self.form: SharingForm | None = None
         self.preview: PreviewPane | None = None
+        self.drafts = AgreementDraft(page.desk)
+
+    def show_record(self, record: PersonRecord | None) -> None:
+        """Another record, or the same anew. An agreement that was begun about that person is gone on with."""
+        before, self.record = self.record, record
+        another = record is not None and (before is None or before.person.id != record.person.id)
+        if another and record is not None and self.drafts.there_is(record.person.id) and self._may():
+            self.open()
+
+    def _may(self) -> bool:
+        return self._page.desk.actor.role in MAY_CHANGE
 
     @property
     def _service(self) -> Any:
@@ -132,7 +150,7 @@ class SharingActs:
             return self.record is not None
 
         def may() -> bool:
-            return known() and self._page.desk.actor.role in MAY_CHANGE
+            return known() and self._may()
 
         return [
             Command("person.sharing", "Sharing: what was agreed, and another agreement", self.open, "Ctrl+Shift+X", may,
@@ -166,13 +184,18 @@ class SharingActs:
             preview.set_named(named)
 
         form.form.edited.connect(moved)
+        name = _name(self.record)
+        begun = self.drafts.follow(form, sharing.person_id, name)
         moved("level")
         seeing = Section("What a team sees", content=preview)
         content = QWidget()
         content.setLayout(column(_present(sharing), form, seeing, _history(sharing), None, gap=5))
         save = button("Write it down", lambda: self._save(form, sharing.person_id, seen, agreement), kind="main")
-        self._put("Sharing", content, save, self._leave_button())
+        leave = button("Leave it", lambda: self._give_up(sharing.person_id, name), kind="quiet")
+        self._put("Sharing", content, save, leave)
         form.form.field("level").editor.setFocus()
+        if begun:
+            self._page.desk.notices.say("What you had begun to write down is here again.")
 
     def _offer_look(self, sharing: Sharing) -> None:
         preview = self.preview = PreviewPane(self._page, sharing)
@@ -192,7 +215,9 @@ class SharingActs:
         def failed(error: Exception) -> bool:
             if isinstance(error, Conflict):
                 self._offer(error.current)
-                self._page.desk.notices.warn("Somebody wrote down another agreement meanwhile: it stands here now.")
+                self._page.desk.notices.warn(
+                    "Somebody wrote down another agreement meanwhile: it stands here now, with what you typed below it."
+                )
                 return True
             return isinstance(error, BadValue | BadValues) and not form.form.set_problems(error)
 
@@ -201,7 +226,22 @@ class SharingActs:
             lambda now: self._saved(person, agreement, now), failed,
         )  # fmt: skip
 
+    def _give_up(self, person: PersonId, name: str) -> None:
+        kept = self.drafts.drop(person)
+        self._leave()
+        if kept is not None:
+            self._page.desk.notices.say(
+                "Left. Nothing was written down.", undo=lambda: self._take_up(person, kept, name)
+            )
+
+    def _take_up(self, person: PersonId, kept: dict[str, Any], name: str) -> None:
+        self.drafts.put_back(person, kept, name)
+        if self.record is not None and self.record.person.id == person:
+            self.open()
+
     def _saved(self, person: PersonId, agreement: UUID, now: Sharing | None) -> None:
+        self.drafts.drop(person)
+
         def undo() -> None:
             self._page.run(
                 lambda: self._service.take_back(person, agreement, new_id()),
@@ -218,6 +258,11 @@ class SharingActs:
 
     def _leave_button(self) -> QWidget:
         return button("Leave it", self._leave, kind="quiet")
+
+
+def _name(record: PersonRecord | None) -> str:
+    who = record.person.fields if record is not None else None
+    return listed(who.surname, who.given, who.title) if who is not None else ""
 
 
 def _present(sharing: Sharing, *, brief: bool = False) -> QWidget:

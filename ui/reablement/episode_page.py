@@ -79,6 +79,10 @@ class EpisodePage(Page):
         if self._wanted is not None:
             self.read(self._wanted)
 
+    @property
+    def whose(self) -> UUID | None:
+        return self.detail.episode.person_id if self.detail is not None else None
+
     def changes_concern(self, changes: frozenset[Change]) -> bool:
         """Offers are told of by their package; an assessment may have been scored."""
         detail = self.detail
