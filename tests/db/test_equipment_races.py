@@ -20,6 +20,7 @@ from coordination.values import PersonId, new_id
 from tests.care_kit import add_person
 from tests.database import CentreDb
 from tests.db.equipment_kit import NOW, Stores, cid, oid, slot
+from ui.sentences import sentences
 
 EXPLAINED = (Refused, Conflict, IllegalMove, BadValues, NotFound)
 
@@ -119,7 +120,7 @@ def _random_acts(db: CentreDb, seed: int, many: int) -> Counter[str]:
             except EXPLAINED as refusal:
                 done[type(refusal).__name__] += 1
                 if isinstance(refusal, Refused):
-                    assert refusal.obstacles and all(o.code.startswith("equipment_") for o in refusal.obstacles)
+                    assert refusal.obstacles and all(o.code in sentences() for o in refusal.obstacles), refusal
             except Exception as error:  # a thread's own would be lost
                 wrong.append(error)
 

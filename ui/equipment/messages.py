@@ -98,6 +98,7 @@ SENTENCES = {
     "model.has_serial_numbers": "Each of these has a serial number: take them in one by one.",
     "to_place.follows_an_order": "Where it goes follows from its order.",
     "equipment_stays": "That is where it is. Choose another place or another store.",
+    "equipment_movement_moves": "That is where it is already. Choose another place or another store.",
     "returned_as.not_a_place": "Choose where it goes now.",
     "not_found.community_equipment": "That is not there any more. The list is read again.",
     "conflict.community_equipment": "Somebody changed this a moment ago. It is shown as it stands now.",
