@@ -200,6 +200,19 @@ def test_arrow_keys_and_ends(table, model, qtbot):
     assert table.current.id == 1
 
 
+def test_where_there_is_little_room_the_title_of_what_is_empty_stands_alone(model, qtbot, dressed, settings):
+    empty = EmptyState("Nothing recurs", "P plans visits that recur.")
+    made = Table(model, settings=settings, name="queue", title="Queue", empty=empty)
+    qtbot.addWidget(made)
+    made.show()
+    head, title = made.horizontalHeader().height(), empty._title
+    for height, shown in ((300, [True, True, True]), (80, [False, True, True]), (46, [False, True, False])):
+        made.resize(700, head + height)
+        qtbot.waitUntil(lambda height=height: empty.height() >= height - 12, timeout=30_000)
+        assert [part.isVisible() for part in (empty._picture, title, empty._hint)] == shown
+        qtbot.waitUntil(lambda: title.height() >= title.sizeHint().height(), timeout=30_000)  # nothing is squeezed
+
+
 def test_empty_says_so(table, model):
     assert table._empty.isVisible()
     model.set_rows(rows_of(1))

@@ -24,7 +24,7 @@ class EmptyState(QWidget):
         self._title = label(title, strong=True)
         self._hint = label(hint, quiet=True, wrap=True)
         self._hint.setFixedWidth(theme.px(440))
-        layout = QVBoxLayout(self)
+        self._layout = layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.space(6), theme.space(6), theme.space(6), theme.space(6))
         layout.setSpacing(theme.space(1))
         for part in (self._picture, self._title, self._hint):
@@ -40,6 +40,18 @@ class EmptyState(QWidget):
         """Other words, say when a filter hides everything."""
         self._title.setText(title)
         self._hint.setText(hint)
+
+    def fit(self) -> None:
+        """Over a list, which says how large it is: what has no room is left out, the picture first."""
+        layout, title, hint = self._layout, self._title.sizeHint().height(), 0
+        if self._hint.text():
+            hint = self._hint.heightForWidth(self._hint.width())
+        wide, narrow, gap = theme.space(6), theme.space(2), theme.space(1)
+        words = title + gap + hint
+        whole = self.height() >= 2 * wide + theme.px(28) + gap + words
+        layout.setContentsMargins(wide, wide if whole else narrow, wide, wide if whole else narrow)
+        self._picture.setVisible(whole)
+        self._hint.setVisible(self.height() >= 2 * narrow + words)
 
     def _draw(self) -> None:
         self._picture.setPixmap(icons.pixmap(self._icon, "text-off", 28, self.devicePixelRatioF()))

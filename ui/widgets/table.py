@@ -269,6 +269,7 @@ class Table(QTableView):
         if self._empty is not None:
             self._empty.setVisible(self.model().rowCount() == 0)
             self._empty.setGeometry(self.viewport().rect())
+            self._empty.fit()
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
