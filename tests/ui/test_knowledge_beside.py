@@ -16,7 +16,9 @@ from tests.database import CentreDb
 from tests.ui.test_intake_contact import Call, shown_words
 from ui.intake import channel_words, given
 from ui.intake.contact_fields import ContactFields
+from ui.intake.contact_form import ContactPage
 from ui.intake.detail import contact_facts
+from ui.style import theme
 from ui.widgets.basics import TextArea
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -282,3 +284,21 @@ def test_the_panel_beside_the_queue_names_caller_and_whom_they_are_around(call: 
 
 def facts(contact: Contact) -> dict[str, object | None]:
     return dict(contact_facts(contact, contact.received_at))
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_on_a_wide_screen_nothing_of_the_three_is_cut_off(call: Call, qapp: Any, scale: float) -> None:
+    try:
+        theme.apply(qapp, "light", scale)
+        page = ContactPage(call.desk)
+        call.qtbot.addWidget(page)
+        page.resize(1724, 900)
+        page.show()
+        call.idle()
+        assert page.knowledge.isVisible() == (scale == 1)
+        for part in (page.who._new, page.who._nobody):
+            assert part.width() >= part.sizeHint().width()
+        what = page._what
+        assert what.parentWidget().width() >= what.minimumSizeHint().width()
+    finally:
+        theme.apply(qapp, "light", 1.0)

@@ -77,7 +77,7 @@ class ContactPage(ContactEnded):
         parts = (self.fields, self.alike, rule(), self.ending, self._elsewhere, None)
         what.setLayout(column(*parts, gap=4, margins=(6, 4, 6, 4)))
         left, right = plane(column(self.who), "surface", "right"), plane(column(scrolling(what)), "surface")
-        left.setMinimumWidth(theme.px(300))
+        left.setMinimumWidth(theme.px(240))
         beside = self.knowledge
         split = splitter(left, right, beside, sizes=(430, 740, 320), settings=self.desk.settings, name="contact-3")
         split.setStretchFactor(0, 0)
@@ -227,7 +227,7 @@ class ContactPage(ContactEnded):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.knowledge.fit(self.width())
+        self.knowledge.fit(self.width(), self._what.minimumSizeHint().width())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """1 to 4 choose the ending wherever nobody is typing."""

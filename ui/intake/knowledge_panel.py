@@ -37,6 +37,7 @@ class KnowledgePanel(QFrame):
         self.setProperty("rule", "left")
         self.setMinimumWidth(theme.px(_LEAST))
         self._desk, self._fields, self._form = desk, fields, advice_form
+        self._page = self._asks = 0  # pixels: how wide the page is, and how wide what is asked for has to be
         self._filled = ""  # what stands in the ending because it was given, until somebody changes it
         self.scripts, self.advice = ScriptView(fields.need), AdviceView()
         self._tabs = SegmentedChoice([("script", "Script"), ("advice", "Advice")], "script", "Beside the call")
@@ -104,26 +105,33 @@ class KnowledgePanel(QFrame):
         if inside:
             self._fields.need.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def fit(self, width: int) -> None:
-        """The page is so wide now: open where there is room, unless somebody said otherwise."""
+    def fit(self, width: int, asks: int) -> None:
+        """The page is so wide now, and what is asked for needs so much of it: open where there is room, unless somebody
+        said otherwise."""
+        self._page, self._asks = width, asks
         wish = self._desk.settings.value(_SETTING)
         roomy = width >= theme.px(ROOM_FOR_THREE)
         self._show(roomy if wish is None else wish == "open")
+        split = self.parentWidget()
+        if isinstance(split, QSplitter) and split.sizes()[1] < asks:
+            self._share()
 
     def _show(self, on: bool) -> None:
         if on != self.isVisibleTo(self.parentWidget()):
             self.setVisible(on)
-            self._share()
+            if on:
+                self._share()
         self._say()
 
     def _share(self) -> None:
         """Whom it is about gives way first, what is asked for last."""
         split = self.parentWidget()
-        if isinstance(split, QSplitter) and self.isVisibleTo(split):
-            sizes, wide = split.sizes(), theme.px(_WIDE if self.window().width() >= theme.px(1500) else _LEAST)
-            whole = sum(sizes)
-            left = max(theme.px(_LEFT), min(theme.px(430), int(whole * 0.27)))
-            split.setSizes([left, whole - left - wide, wide])
+        if isinstance(split, QSplitter):
+            wide = theme.px(_WIDE if self.window().width() >= theme.px(1500) else _LEAST)
+            wide = wide if self.isVisibleTo(split) else 0
+            left = max(theme.px(_LEFT), min(theme.px(430), int(self._page * 0.27)))
+            left = max(split.widget(0).minimumWidth(), min(left, self._page - wide - self._asks))
+            split.setSizes([left, self._page - left - wide, wide])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

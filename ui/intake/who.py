@@ -18,6 +18,7 @@ from ui.people.finder import PersonFinder
 from ui.people.glance import Glance
 from ui.people.register import RegisterPanel, row_of
 from ui.widgets.basics import button, column, label, plane, row
+from ui.widgets.chips import FlowBox
 from ui.widgets.panels import scrolling
 
 NOBODY = "Nobody knows who"
@@ -61,7 +62,7 @@ class WhoPanel(QWidget):
         self._find = QWidget()
         find = column(
             label("Whom is it about?", strong=True), self._away, self.finder, self._wrong,
-            row(self._new, self._nobody, None), gap=2, margins=4,
+            FlowBox(self._new, self._nobody), gap=2, margins=4,
         )  # fmt: skip
         find.setStretch(2, 1)
         self._find.setLayout(find)
