@@ -159,6 +159,12 @@ class ApartmentBoard:
         """The stays of one person, wherever; none of nobody."""
         return () if person is None else self._by_person.get(person, ())
 
+    def stay_of(self, person: object, today: date) -> Stay | None:
+        """The stay that somebody has or will have next."""
+        there = [s for s in self.stays if person is not None and s.person_id == person]
+        there = [s for s in there if s.state in ("booked", "in_stay") and s.period.end > today]
+        return min(there, key=lambda s: s.period.start, default=None)
+
     def pauses_of(self, apartment: ApartmentId) -> tuple[Pause, ...]:
         return tuple(p for p in self.pauses if p.apartment_id == apartment)
 

@@ -86,3 +86,9 @@ def test_a_stay_in_another_locality_is_come_to_all_the_same(room: Room) -> None:
     assert page.board.stay is not None and page.board.stay.person_id == room.person
     told = "That stay is not in South. All localities are shown."
     assert room.desk.locality.value == "" and ("say", told) in room.desk.notices.said  # type: ignore[attr-defined]
+    room.desk.locality.set("South")
+    room.idle()
+    page.open(add_person(room.db, "Turing"))  # who has none anywhere
+    room.idle()
+    assert room.desk.locality.value == "South"
+    assert room.desk.notices.said[-1] == ("say", "No stay here, and no referral for an apartment that waits.")  # type: ignore[attr-defined]

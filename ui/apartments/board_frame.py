@@ -117,16 +117,11 @@ class ApartmentsFrame(QAbstractScrollArea):
     def choose_stay(self, stay: StayId) -> bool:
         """Choose the place of a stay, at today or its first day; of a person: that they have or will have. False: it
         is not on this board."""
-        found = self._layout.board.stay(stay) or self._stay_of(stay) if self._layout else None
+        board = self._layout.board if self._layout is not None else None
+        found = board.stay(stay) or board.stay_of(stay, self.today) if board is not None else None
         if found is not None:
             self.choose(found.apartment_id, self.today if self.today in found.period else found.period.start)
         return found is not None
-
-    def _stay_of(self, person: object) -> Stay | None:
-        assert self._layout is not None
-        there = [s for s in self._layout.board.stays if person is not None and s.person_id == person]
-        there = [s for s in there if s.state in ("in_stay", "booked") and s.period.end > self.today]
-        return min(there, key=lambda s: s.period.start, default=None)
 
     def show_free(self, free: dict[ApartmentId, DateRange]) -> None:
         """Light up the days that are offered for a referral, by apartment."""

@@ -106,10 +106,12 @@ class ApartmentsPage(PageDeeds, Page):
         return self._showing
 
     def refresh(self) -> None:
-        days = DateRange(self._centre - AROUND, self._centre + AROUND)
-        locality = self.desk.locality.value.lower() or None
+        days, locality = self._days(), self.desk.locality.value.lower() or None
         service = self.desk.services.apartments
         self.run(lambda: service.board(days, locality), self._show, latest="board")
+
+    def _days(self) -> DateRange:
+        return DateRange(self._centre - AROUND, self._centre + AROUND)
 
     def open(self, key: object) -> None:
         """``key``: a referral or stay to come to, or a day."""
@@ -157,10 +159,18 @@ class ApartmentsPage(PageDeeds, Page):
         key, self.key = self.key, None
         if self.waiting.choose(key):
             self.show_waiting()
-        elif not self.board.choose_stay(cast(StayId, key)) and self.desk.locality.value:
-            self.desk.notices.say(f"That stay is not in {self.desk.locality.value}. All localities are shown.")
+        elif not self.board.choose_stay(cast(StayId, key)):
+            service, days = self.desk.services.apartments, self._days()
+            self.run(lambda: service.board(days), lambda whole: self._show_elsewhere(whole, key), latest="elsewhere")
+
+    def _show_elsewhere(self, whole: ApartmentBoard, key: object) -> None:
+        here = self.desk.locality.value
+        if here and (whole.stay(cast(StayId, key)) or whole.stay_of(key, self.today)) is not None:
+            self.desk.notices.say(f"That stay is not in {here}. All localities are shown.")
             self.key = key
             self.desk.locality.set("")
+        else:
+            self.desk.notices.say("No stay here, and no referral for an apartment that waits.")
 
     def _say_head(self, board: ApartmentBoard, waiting: int) -> None:
         empty = [a for a in board.apartments if not any(self.today in s.period for s in board.of(a.id))]
