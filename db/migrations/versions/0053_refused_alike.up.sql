@@ -5,18 +5,27 @@
 -- The policy refuses it; but guards run first, as the owner, and their refusals said how that row stands (ended, signed, how
 -- long). This one comes before them by its name and asks as whoever writes: an id of somebody hidden and one that is nobody's
 -- are refused alike, and no guard is asked.
-create function hangs_on_seen() returns trigger language plpgsql set search_path = public, pg_temp as $$
-declare
-  hung constant uuid := (to_jsonb(new) ->> tg_argv[0])::uuid; known boolean;
+-- One function for each table that is hung on, so that its statement is planned once a connection and not for each row.
+do $$
+declare l text;
 begin
-  if hung is null or (tg_op = 'UPDATE' and (to_jsonb(old) ->> tg_argv[0])::uuid = hung) then
-    return new;
-  end if;
-  execute format('select true from %I p where p.id = $1', tg_argv[1]) into known using hung;
-  if known is null then
-    raise exception 'not there' using errcode = 'insufficient_privilege', constraint = 'links_to_what_i_see';
-  end if;
-  return new;
+  foreach l in array array[
+    'assessment', 'assessment_receipt', 'care_package', 'care_plan', 'contact', 'equipment_loan', 'hospital_notice', 'plan_version',
+    'reablement_episode', 'referral', 'safeguarding_concern', 'stay', 'transfer', 'visit'] loop
+    execute format($create$
+      create function hangs_on_seen_%1$s() returns trigger language plpgsql set search_path = public, pg_temp as $body$
+      declare
+        hung constant uuid := (to_jsonb(new) ->> tg_argv[0])::uuid;
+      begin
+        if hung is null or (tg_op = 'UPDATE' and (to_jsonb(old) ->> tg_argv[0])::uuid = hung) then
+          return new;
+        end if;
+        if not exists (select 1 from %1$I p where p.id = hung) then
+          raise exception 'not there' using errcode = 'insufficient_privilege', constraint = 'links_to_what_i_see';
+        end if;
+        return new;
+      end $body$ $create$, l);
+  end loop;
 end $$;
 do $$
 declare l text[];
@@ -35,7 +44,7 @@ begin
     ['safeguarding_told', 'concern_id', 'safeguarding_concern'], ['stay_override', 'stay_id', 'stay'],
     ['transfer_delay', 'transfer_id', 'transfer'], ['transfer_light', 'transfer_id', 'transfer'], ['visit_outcome', 'visit_id', 'visit'],
     ['visit_pair', 'first_id', 'visit'], ['visit_pair', 'second_id', 'visit'], ['visit_skill', 'visit_id', 'visit']] loop
-    execute format('create trigger %1$I before insert or update of %2$I on %3$I for each row execute function hangs_on_seen(%2$L, %4$L)',
+    execute format('create trigger %1$I before insert or update of %2$I on %3$I for each row execute function hangs_on_seen_%4$s(%2$L)',
                    'a_' || l[2] || '_is_seen', l[2], l[1], l[3]);
   end loop;
 end $$;
@@ -43,29 +52,39 @@ end $$;
 -- ---------------------------------------------------------------- what names a row of the same person
 -- A visit that is made for an action of a plan, and an order that is moved to a row of one: that person's own. (A new order:
 -- equipment_guard_order.) Records that were merged are one person.
-create function names_its_own() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+create function names_its_own_action() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare
-  named constant uuid := (to_jsonb(new) ->> tg_argv[0])::uuid; theirs uuid;
+  theirs uuid;
 begin
-  if is_owner() or named is null or (tg_op = 'UPDATE' and (to_jsonb(old) ->> tg_argv[0])::uuid = named) then
+  if is_owner() or (tg_op = 'UPDATE' and old.plan_action_id = new.plan_action_id) then
     return new;
   end if;
-  execute format('select c.person_id from %I p join care_plan c on c.id = p.plan_id where p.id = $1', tg_argv[1]) into theirs using named;
+  select c.person_id into theirs from plan_action p join care_plan c on c.id = p.plan_id where p.id = new.plan_action_id;
+  if theirs is null
+     or theirs is distinct from new.person_id and kept_person(theirs) is distinct from kept_person(new.person_id) then
+    raise exception 'not of this person' using errcode = 'insufficient_privilege', constraint = 'links_to_what_i_see';
+  end if;
+  return new;
+end $$;
+create function names_its_own_equipment() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  theirs uuid;
+begin
+  if is_owner() or old.plan_equipment_id = new.plan_equipment_id then
+    return new;
+  end if;
+  select c.person_id into theirs from plan_equipment p join care_plan c on c.id = p.plan_id where p.id = new.plan_equipment_id;
   if theirs is null or kept_person(theirs) is distinct from kept_person(new.person_id) then
     raise exception 'not of this person' using errcode = 'insufficient_privilege', constraint = 'links_to_what_i_see';
   end if;
   return new;
 end $$;
-do $$
-declare l text[];
-begin
-  foreach l slice 1 in array array[
-    ['visit', 'plan_action_id', 'plan_action', 'insert or '], ['visit_pattern', 'plan_action_id', 'plan_action', 'insert or '],
-    ['equipment_order', 'plan_equipment_id', 'plan_equipment', '']] loop
-    execute format('create trigger %1$I before %5$supdate of %2$I on %3$I for each row when (new.%2$I is not null)'
-                   ' execute function names_its_own(%2$L, %4$L)', 'a_own_' || l[2], l[2], l[1], l[3], l[4]);
-  end loop;
-end $$;
+create trigger a_own_plan_action_id before insert or update of plan_action_id on visit for each row
+  when (new.plan_action_id is not null) execute function names_its_own_action();
+create trigger a_own_plan_action_id before insert or update of plan_action_id on visit_pattern for each row
+  when (new.plan_action_id is not null) execute function names_its_own_action();
+create trigger a_own_plan_equipment_id before update of plan_equipment_id on equipment_order for each row
+  when (new.plan_equipment_id is not null) execute function names_its_own_equipment();
 
 -- A message is what was read in one original: it is hung on no other.
 create function guard_message_original() returns trigger language plpgsql set search_path = public, pg_temp as $$
