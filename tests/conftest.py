@@ -6,12 +6,17 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.database import centre_db, cluster
 from tests.made_once import larger_city, small_city
 
 # Compiling the planner takes half a minute; its plain form gives the same plans (test_planner_compiled.py).
 os.environ.setdefault("CENTRE_PLANNER", "plain")
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("tests", parent=settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 __all__ = ["centre_db", "cluster", "larger_city", "small_city"]
 

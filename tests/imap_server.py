@@ -60,7 +60,7 @@ class ImapServer:
     source_id: UUID = field(default_factory=new_id)
 
     def client(self) -> IMAPClient:
-        made = IMAPClient("127.0.0.1", self.port, ssl=False, timeout=10)
+        made = IMAPClient("127.0.0.1", self.port, ssl=False, timeout=30)
         made.plain_login(USER, PASSWORD)
         return made
 

@@ -302,7 +302,7 @@ def test_notifications_and_the_list_of_sessions_hold_no_words(
     with centre_db.psql("dina.lead") as nurse:
         nurse.execute("update person set given = %s where id = %s", [NEED, hidden.person])
         nurse.execute("update visit set need = %s || ' again' where id = %s", [NEED, hidden.visit])
-        told = [notice.payload for notice in listening.notifies(timeout=5, stop_after=2)]
+        told = [notice.payload for notice in listening.notifies(timeout=30, stop_after=2)]
         assert told
         assert all(re.fullmatch(r"[a-z_]+:[\w.-]*", payload) for payload in told), told
         nurse.execute(f"select '{NEED}'")

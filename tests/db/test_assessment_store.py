@@ -299,12 +299,12 @@ def test_an_answer_racing_with_the_signature_waits_and_is_refused(
             work.assessment.sheet(key, lock=True)
             work.assessment.sign(key)
             signed.set()
-            assert may_commit.wait(20)
+            assert may_commit.wait(30)
 
     signed = Event()
     with ThreadPoolExecutor(2) as pool:
         signing = pool.submit(sign_slowly, signed)
-        assert signed.wait(20)
+        assert signed.wait(30)
         answering = pool.submit(cora.services.assessment.answer, key, "good_day", "Fish on Friday", 1)
         _until_somebody_waits(centre_db)
         assert not answering.done()
@@ -329,11 +329,11 @@ def test_an_answer_that_came_first_makes_the_signature_look_again(
             assert question is not None
             assert work.assessment.put_answer(key, question, "Fish on Friday", "asked", seen=1)
             saved.set()
-            assert may_commit.wait(20)
+            assert may_commit.wait(30)
 
     with ThreadPoolExecutor(2) as pool:
         answering = pool.submit(answer_slowly)
-        assert saved.wait(20)
+        assert saved.wait(30)
         signing = pool.submit(asa.services.assessment.sign, key, sheet.revision)
         _until_somebody_waits(centre_db)
         may_commit.set()

@@ -339,13 +339,13 @@ def test_a_running_reader_hears_of_new_mail_and_stops_when_asked(desk, centre_db
     running = Thread(target=reader(desk, source, stop=stop).run, args=(said,))
     running.start()
     try:
-        assert looked.wait(20)
+        assert looked.wait(30)
         mailbox.put(mail(1))
-        assert came.wait(20)
+        assert came.wait(30)
         held = row(desk, source).state
         assert held.held_by == "Cora Example" and held.held_until - row(desk, source).as_of <= LEASE
         assert reader(centre_db.sign_in("cole.coordinator"), source).once().held
     finally:
         stop.set()
-        running.join(20)
+        running.join(30)
     assert not running.is_alive() and row(desk, source).state.held_until is None

@@ -65,7 +65,7 @@ def test_an_absence_and_a_giving_of_the_same_visit_meet_without_a_deadlock(ward:
             entering = pool.submit(ward.ill, free=True)
             ward.until_somebody_waits(entering)
             giving.deployment.hold_workers([ward.amina, ward.bola])
-        done = entering.result(20)
+        done = entering.result(30)
     assert {step.before.id for step in done.freed} == {ward.one, ward.two}
     # undone, while somebody else gives one of the two who went together another visit
     with ThreadPoolExecutor(1) as pool:
@@ -74,7 +74,7 @@ def test_an_absence_and_a_giving_of_the_same_visit_meet_without_a_deadlock(ward:
             undoing = pool.submit(ward.tess.services.absences.undo, done)
             ward.until_somebody_waits(undoing)
             giving.deployment.hold_workers([ward.bola, ward.amina])
-        assert undoing.result(20).after is None
+        assert undoing.result(30).after is None
     now = ward.tess.services.deployment.visit(ward.two)
     assert {a.worker_id for a in now.allocations} == {ward.amina, ward.bola}
 
@@ -93,5 +93,5 @@ def test_what_is_given_meanwhile_is_taken_back_too(ward: Ward) -> None:
             assert visit is not None
             period = Window.of(at(13, day=ward.day), visit.minutes)
             giving.deployment.put_allocation(extra.id, Allocation(AllocationId(new_id()), ward.amina, 1, period))
-        done = entering.result(20)
+        done = entering.result(30)
     assert {step.before.id for step in done.freed} == {ward.one, ward.two, extra.id}

@@ -126,7 +126,7 @@ def test_no_record_of_viewing_and_ids_only(centre_db: CentreDb, cora: SignedIn) 
         cora.services.presence.beat(desk, [Mark("intake", referral.id, "looking")])  # a heartbeat is not told
         cora.services.presence.say(desk, [Mark("intake", referral.id, "editing")])
         cora.services.presence.leave(desk)
-        heard = [notice.payload for notice in c.notifies(timeout=1, stop_after=3)]
+        heard = [notice.payload for notice in c.notifies(timeout=30, stop_after=3)]
         assert heard == [f"presence:{referral.id}"] * 3
         assert list(c.notifies(timeout=0.1)) == []
     with centre_db.owner.connect() as c:

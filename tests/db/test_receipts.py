@@ -184,7 +184,7 @@ def test_two_of_a_team_cannot_both_decide(centre_db: CentreDb, asa: SignedIn, pe
     start = Barrier(3, timeout=60)
 
     def at_once(act: object) -> object:
-        start.wait(20)
+        start.wait(30)
         try:
             return act()  # type: ignore[operator]
         except Conflict as late:

@@ -393,7 +393,7 @@ def test_every_change_is_audited_and_told_by_id_only(cora: SignedIn, centre_db: 
         listener.execute("listen centre")
         concern = raise_one(cora)
         tell(cora, concern)
-        heard = {n.payload for n in listener.notifies(timeout=5, stop_after=2)}
+        heard = {n.payload for n in listener.notifies(timeout=30, stop_after=2)}
     assert heard == {f"safeguarding:{concern.id}"}
     with centre_db.owner.connect() as connection:
         seen = connection.execute(

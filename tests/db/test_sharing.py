@@ -129,12 +129,12 @@ def test_every_desk_that_shows_something_of_the_person_is_told(centre_db: Centre
     up = Queue[bool]()
     feed.start(told.put, up.put)
     try:
-        assert up.get(timeout=10)
+        assert up.get(timeout=30)
         tess = centre_db.sign_in("tess.lead").services.sharing
         tess.agree(person, SharingDraft("named_teams", (teams[REABLEMENT],), how="phone"), new_id(), seen=None)
         wanted, heard = {Change("people", str(person)), Change(SHARING, str(person))}, set[Change]()
         while not wanted <= heard:
-            heard.add(told.get(timeout=10))
+            heard.add(told.get(timeout=30))
     finally:
         feed.stop()
 

@@ -155,7 +155,7 @@ def test_a_change_of_what_somebody_shares_tells_listeners_nothing_of_their_rows(
             " 'phone')",
             [theirs.person],
         )
-        told = {n.payload for n in listening.notifies(timeout=20, stop_after=2)}
+        told = {n.payload for n in listening.notifies(timeout=30, stop_after=2)}
         told |= {n.payload for n in listening.notifies(timeout=0)}
     assert told == {f"people:{theirs.person}", f"sharing:{theirs.person}"}
 

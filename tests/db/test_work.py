@@ -25,7 +25,7 @@ class Heard:
         self.states: queue.Queue[bool] = queue.Queue()
 
     def until(self, wanted: Change) -> None:
-        while self.changes.get(timeout=10) != wanted:
+        while self.changes.get(timeout=30) != wanted:
             pass
 
 
@@ -57,14 +57,14 @@ def test_what_is_rolled_back_is_not_heard(centre_db: CentreDb, heard: Heard) -> 
         with c.transaction(force_rollback=True):
             insert_person(c, gone)
         insert_person(c, kept)
-    assert heard.changes.get(timeout=10) == Change("people", str(kept))
+    assert heard.changes.get(timeout=30) == Change("people", str(kept))
 
 
 def test_the_feed_comes_back_and_says_resync(centre_db: CentreDb, heard: Heard) -> None:
     with centre_db.owner.connect() as c:
         c.execute(text("select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%'"))
     heard.until(RESYNC)
-    assert [heard.states.get(timeout=10) for _ in range(3)] == [True, False, True]
+    assert [heard.states.get(timeout=30) for _ in range(3)] == [True, False, True]
 
 
 def test_stopping_the_feed_is_prompt(centre_db: CentreDb) -> None:
@@ -72,10 +72,10 @@ def test_stopping_the_feed_is_prompt(centre_db: CentreDb) -> None:
     feed = PgChangeFeed(lambda: centre_db.where(user), password_of(user))
     begun: queue.Queue[bool] = queue.Queue()
     feed.start(lambda _: None, begun.put)
-    assert begun.get(timeout=10)
+    assert begun.get(timeout=30)
     before = time.monotonic()
     feed.stop()
-    assert time.monotonic() - before < 5  # ends at all: a hang would wait for ever
+    assert time.monotonic() - before < 30  # ends at all: a hang would wait for ever
 
 
 def test_a_wrong_password_is_told_from_a_server_that_is_away(centre_db: CentreDb) -> None:

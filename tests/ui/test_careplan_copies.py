@@ -264,7 +264,7 @@ def test_from_the_page_to_the_file_and_on_to_the_audit_trail(
     page.deeds.accept_all()
     wait_idle(qtbot, desk)
     qtbot.keyClick(page, Qt.Key.Key_P)
-    qtbot.waitUntil(lambda: any(w.ready for w in windows()), timeout=20_000)
+    qtbot.waitUntil(lambda: any(w.ready for w in windows()), timeout=30_000)
     (window,) = windows()
     assert "Emmeline" not in window.windowTitle()
     window.save_to(tmp_path / "mine")

@@ -281,10 +281,10 @@ def test_sheets_are_previewed_printed_to_a_file_and_noted(morning, qtbot, tmp_pa
 
     choose(morning, morning.placed)
     shown = open_preview(morning.page, morning.desk, morning.kit.team(), DAY, morning.amina)
-    qtbot.waitUntil(lambda: shown.ready and not morning.desk.tasks.busy, timeout=20000)
+    qtbot.waitUntil(lambda: shown.ready and not morning.desk.tasks.busy, timeout=30_000)
     assert len(shown.view.document) == 1
     shown.kind.set_value("all")
-    qtbot.waitUntil(lambda: shown.ready and not morning.desk.tasks.busy, timeout=20000)
+    qtbot.waitUntil(lambda: shown.ready and not morning.desk.tasks.busy, timeout=30_000)
     assert len(shown.view.document) == 3
     printer = make_printer("test")
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
@@ -316,7 +316,7 @@ def test_a_file_that_cannot_be_written_is_told(morning, qtbot, tmp_path) -> None
     from ui.sheets.preview import open_preview
 
     shown = open_preview(morning.page, morning.desk, morning.kit.team(), DAY, None)
-    qtbot.waitUntil(lambda: shown.ready and not morning.desk.tasks.busy, timeout=20000)
+    qtbot.waitUntil(lambda: shown.ready and not morning.desk.tasks.busy, timeout=30_000)
     shown.save_to(tmp_path / "no such folder" / "x.pdf")
     morning.idle()
     assert "could not be written" in said(morning)[-1]

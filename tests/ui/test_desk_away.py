@@ -50,8 +50,8 @@ def sign_in(
         made.window.resize(1366, 768)
         made.window.show()
         drafts, foot = made.desk.drafts, made.desk.foot
-        qtbot.waitUntil(lambda: drafts.where == "disk" and foot.connection is not None, timeout=15_000)
-        qtbot.waitUntil(lambda: not made.desk.tasks.busy, timeout=15_000)
+        qtbot.waitUntil(lambda: drafts.where == "disk" and foot.connection is not None, timeout=30_000)
+        qtbot.waitUntil(lambda: not made.desk.tasks.busy, timeout=30_000)
         return made
 
     yield open_it
@@ -106,12 +106,12 @@ def test_the_server_dies_and_comes_back(
     desk = sign_in()
     desk.window.new_contact()
     page, foot = page_of(desk), desk.desk.foot
-    qtbot.waitUntil(lambda: page._has_lists, timeout=15_000)
+    qtbot.waitUntil(lambda: page._has_lists, timeout=30_000)
     assert centre.folder is not None and centre.server is not None
     kill_server(centre.folder)
     wrong_number(page, "While it is dead")  # the client may not know yet that it is
-    qtbot.waitUntil(lambda: not page.sending.busy and page.is_empty, timeout=15_000)
-    qtbot.waitUntil(lambda: foot.connection is not None and not foot.connection.up, timeout=15_000)
+    qtbot.waitUntil(lambda: not page.sending.busy and page.is_empty, timeout=30_000)
+    qtbot.waitUntil(lambda: foot.connection is not None and not foot.connection.up, timeout=30_000)
     assert "nobody can be looked up" in shown_words(page.who)
     wrong_number(page, "Knowing that it is")
     assert page.is_empty, "known to be away, nobody waits for it"
@@ -124,7 +124,7 @@ def test_the_server_dies_and_comes_back(
     qtbot.waitUntil(lambda: not desk.desk.outbox.items, timeout=30_000)
     stored = [c for c in _contacts(centre) if c in ("While it is dead", "Knowing that it is")]
     assert stored == ["While it is dead", "Knowing that it is"]
-    qtbot.waitUntil(lambda: not desk.desk.tasks.busy, timeout=15_000)
+    qtbot.waitUntil(lambda: not desk.desk.tasks.busy, timeout=30_000)
     leave(desk)
 
 

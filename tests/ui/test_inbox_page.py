@@ -85,7 +85,7 @@ def test_look_now_reads_and_says_what_came(open_page, qtbot, centre_db, folder) 
     page = open_page("cora.coordinator")
     page.inbox.source_table.selectRow(0)
     page.inbox.one_source.look()
-    qtbot.waitUntil(lambda: bool(page.desk.notices.said), timeout=15_000)
+    qtbot.waitUntil(lambda: bool(page.desk.notices.said), timeout=30_000)
     assert page.desk.notices.said[-1] == ("warn", "1 taken in and 1 refused.")
     wait_idle(qtbot, page.desk)
     assert page.inbox.items.rowCount() == 1 and count(centre_db, "referral") == 1
@@ -133,7 +133,7 @@ def test_try_again(open_page, qtbot, centre_db, folder) -> None:
     page = open_page("cora.coordinator")
     choose(page, qtbot)
     page.inbox.one_item.try_again()
-    qtbot.waitUntil(lambda: any(kind == "warn" for kind, _said in page.desk.notices.said), timeout=15_000)
+    qtbot.waitUntil(lambda: any(kind == "warn" for kind, _said in page.desk.notices.said), timeout=30_000)
     wait_idle(qtbot, page.desk)
     assert page.inbox.items.rowCount() == 1
 

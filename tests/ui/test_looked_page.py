@@ -67,7 +67,7 @@ def test_the_answer_for_the_person_names_nobody_unless_asked(page: Any, person: 
     page.show_person(person)
     qtbot.waitUntil(lambda: page.people.found is not None, timeout=30_000)
     page.on_paper()
-    qtbot.waitUntil(lambda: page.paper.ready, timeout=20_000)
+    qtbot.waitUntil(lambda: page.paper.ready, timeout=30_000)
 
     def words() -> str:
         from ui.governance.looked_paper import pdf
@@ -86,7 +86,7 @@ def test_the_answer_for_the_person_names_nobody_unless_asked(page: Any, person: 
     assert "Pia" not in said and "Cora" not in said
     page.paper.names.set_value("names")
     page.paper.size_of_print.set_value("large")
-    qtbot.waitUntil(lambda: page.paper.ready, timeout=20_000)
+    qtbot.waitUntil(lambda: page.paper.ready, timeout=30_000)
     assert "Pia Example, placement co-ordinator of the North centre" in words()
     page.paper.close()
 

@@ -44,7 +44,7 @@ def opened(desk, dressed, qtbot):  # type: ignore[no-untyped-def]
         shown = MapWindow(host, desk, BOARD, worker_, visit_.id if visit_ else None, kind)
         shown.show()
         windows.append(shown)
-        qtbot.waitUntil(lambda: len(shown.model.rows) > 0, timeout=20_000)
+        qtbot.waitUntil(lambda: len(shown.model.rows) > 0, timeout=30_000)
         wait_idle(qtbot, desk)
         return shown
 
@@ -82,7 +82,7 @@ def test_the_arrows_step_through_the_day_and_the_list_goes_along(opened, qtbot) 
     assert view.lens == whole
     assert not view.grab().isNull() and view._clusters
     QTest.keyClick(view, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: not shown_still(shown), timeout=5_000)
+    qtbot.waitUntil(lambda: not shown_still(shown), timeout=30_000)
 
 
 def shown_still(window: QWidget) -> bool:
@@ -100,10 +100,10 @@ def test_candidates_are_ranked_and_the_board_may_change_meanwhile(opened, qtbot)
     assert not shown.kind.isVisible(), "nobody has it, so there is no day to go to"
     shown.view.grab()
     shown.show_board(board([AMINA], [OPEN]))
-    qtbot.waitUntil(lambda: len(shown.model.rows) == 2, timeout=20_000)
+    qtbot.waitUntil(lambda: len(shown.model.rows) == 2, timeout=30_000)
     # the visit is gone from the board
     shown.show_board(board([AMINA], STOPS))
-    qtbot.waitUntil(lambda: not shown.model.rows, timeout=20_000)
+    qtbot.waitUntil(lambda: not shown.model.rows, timeout=30_000)
     assert shown.view.scene.points == ()
     shown.view.grab()
 
@@ -115,7 +115,7 @@ def test_a_map_prints_in_black_and_white_and_is_noted(opened, qtbot, tmp_path) -
     shown = opened.open("day")
     shown.print_map()
     paper = next(w for w in shown.findChildren(PaperWindow))
-    qtbot.waitUntil(lambda: paper.ready and not opened.desk.tasks.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: paper.ready and not opened.desk.tasks.busy, timeout=30_000)
     paper.save_to(tmp_path / "map")
     wait_idle(qtbot, opened.desk)
     assert opened.noted == [

@@ -96,7 +96,7 @@ def test_a_lead_publishes_and_sees_what_changed_since(evening, qtbot) -> None:  
     panel._print.click()
     m.idle()
     preview = next(w for w in m.page.findChildren(SheetPreview))
-    qtbot.waitUntil(lambda: preview.ready and not m.desk.tasks.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: preview.ready and not m.desk.tasks.busy, timeout=30_000)
     assert preview.scope.value == "changes" and preview._calendar.isEnabled()
     preview.close()
 
@@ -131,12 +131,12 @@ def test_m_opens_the_map_of_what_is_chosen(evening, qtbot) -> None:  # type: ign
     qtbot.keyClick(m.page.board, Qt.Key.Key_M)
     m.idle()
     shown = next(w for w in m.page.findChildren(MapWindow))
-    qtbot.waitUntil(lambda: len(shown.model.rows) == 2, timeout=20_000)
+    qtbot.waitUntil(lambda: len(shown.model.rows) == 2, timeout=30_000)
     assert shown.kind.value == "day" and shown.model.rows[0].point.title == "Amina"
     # another visit is given to her meanwhile: the map goes along
     m.service.allocate(m.open, m.amina, at(9, day=m.day), seen=1)
     m.page.refresh()
-    qtbot.waitUntil(lambda: len(shown.model.rows) == 3, timeout=20_000)
+    qtbot.waitUntil(lambda: len(shown.model.rows) == 3, timeout=30_000)
     m.page.show_day(m.day + timedelta(days=1))
     m.idle()
-    qtbot.waitUntil(lambda: not m.page.findChildren(MapWindow), timeout=20_000)
+    qtbot.waitUntil(lambda: not m.page.findChildren(MapWindow), timeout=30_000)

@@ -29,7 +29,7 @@ def test_a_newer_schema_under_an_open_desk(sign_in: Callable[[], OpenDesk], cent
     desk = sign_in()
     desk.window.new_contact()
     page, foot, notices = page_of(desk), desk.desk.foot, desk.window.notices
-    qtbot.waitUntil(lambda: page._has_lists, timeout=15_000)
+    qtbot.waitUntil(lambda: page._has_lists, timeout=30_000)
 
     def said() -> list[str]:
         return [notice.words for notice in notices.notices]
@@ -48,5 +48,5 @@ def test_a_newer_schema_under_an_open_desk(sign_in: Callable[[], OpenDesk], cent
     qtbot.waitUntil(lambda: not desk.desk.outbox.items, timeout=60_000)
     assert schema_watch.AHEAD not in said()
     assert _contacts(centre).count("Under another schema") == 1
-    qtbot.waitUntil(lambda: not desk.desk.tasks.busy, timeout=15_000)
+    qtbot.waitUntil(lambda: not desk.desk.tasks.busy, timeout=30_000)
     leave(desk)

@@ -451,7 +451,7 @@ def test_find_goes_to_a_place(window, qtbot):
 
 def test_enter_does_nothing_else_while_people_are_looked_for(window, desk, qtbot):
     gate = threading.Event()
-    window.finder.add_provider(Provider("People", lambda _words: gate.wait(5) and []))
+    window.finder.add_provider(Provider("People", lambda _words: gate.wait(30) and []))
     window.finder.open()
     qtbot.keyClicks(window.top.find_box, "new")
     qtbot.keyClick(window.top.find_box, Qt.Key.Key_Return)

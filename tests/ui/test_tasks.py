@@ -34,7 +34,7 @@ class Gate:
 
     def __call__(self, *_args):
         self.begun.set()
-        assert self.open.wait(5)
+        assert self.open.wait(30)
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
@@ -70,7 +70,7 @@ def test_error_that_nobody_took_goes_to_the_desk(qtbot, tasks, owner, errors, fa
 def test_newer_supersedes_older(qtbot, tasks, owner):
     got, slow = [], Gate("old")
     tasks.run(owner, slow, got.append, latest="find")
-    assert slow.begun.wait(5)
+    assert slow.begun.wait(30)
     tasks.run(owner, lambda: "new", got.append, latest="find")
     slow.open.set()
     idle(qtbot, tasks)
@@ -88,7 +88,7 @@ def test_the_same_latest_of_another_owner_is_another_question(qtbot, tasks, owne
 def test_result_is_dropped_when_the_owner_is_gone(qtbot, tasks, owner, errors):
     got, slow = [], Gate(ValueError())
     tasks.run(owner, slow, got.append, got.append)
-    assert slow.begun.wait(5)
+    assert slow.begun.wait(30)
     delete(owner)
     slow.open.set()
     idle(qtbot, tasks)
@@ -102,7 +102,7 @@ def test_a_call_that_has_not_begun_is_not_begun(qtbot, tasks, owner):
     ran = []
     waiting = tasks.run(owner, lambda: ran.append(1))
     for gate in gates:
-        assert gate.begun.wait(5)
+        assert gate.begun.wait(30)
     tasks.drop(owner)
     assert not waiting.wanted
     for gate in gates:
@@ -170,7 +170,7 @@ def test_long_work_can_be_stopped(qtbot, tasks, owner, errors):
     got = []
     tasks.long_started.connect(started.append)
     tasks.run(owner, work, got.append, progress="Planning")
-    assert begun.wait(5)
+    assert begun.wait(30)
     started[0].stop()
     idle(qtbot, tasks)
     assert ended == [True]
