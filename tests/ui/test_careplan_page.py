@@ -22,6 +22,7 @@ from ui.careplan import PlanFor, PlanFrom
 from ui.careplan.page import PlanPage
 from ui.commands import Commands
 from ui.desk import Desk
+from ui.sentences import sentence
 from ui.visits import VisitsOf
 
 Shown = Callable[[object], PlanPage]
@@ -269,6 +270,12 @@ def test_activation_leads_through_what_is_needed(
     page = shown(plan)
     needed = [link.text() for link in page.bar.links]
     assert needed == ["an outcome", "an action", "a lead worker", "a review date"]
+    withdrawn: list[str] = []
+    desk.notices.withdraw = withdrawn.append  # type: ignore[method-assign]
+    page.rounds.activate()
+    settle(qtbot, desk)
+    kind, error = desk.notices.said[-1]  # type: ignore[attr-defined]
+    assert kind == "error" and not withdrawn
     page.bar.links[0].click()
     assert page.listing.editor is not None and "words" in page.listing.editor.form.fields
     page.listing.close_editor()
@@ -286,6 +293,7 @@ def test_activation_leads_through_what_is_needed(
     page.bar.activate.click()
     settle(qtbot, desk)
     assert sheet_of(page).plan.state == "active"
+    assert withdrawn == [sentence(error)]  # what was in the way is not any more
     page.rounds.ask_end()
     asked = page.rounds.asking
     assert asked is not None

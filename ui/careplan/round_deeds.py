@@ -16,6 +16,7 @@ from ui import wording
 from ui.careplan.asking import Ask, end_form, issue_form, review_form, team_form
 from ui.careplan.deeds import PlanDeeds, PlanShown
 from ui.careplan.rounds import Rounds
+from ui.sentences import sentence
 from ui.widgets.basics import LinkLabel, column, label
 from ui.widgets.panels import SidePanel
 
@@ -40,6 +41,7 @@ class RoundDeeds:
         self._page = page
         self.asking: Ask | None = None
         self._reading_past = False
+        self._in_the_way = ""
 
     def _ask(self, title: str, ask: Ask) -> None:
         self.asking = ask
@@ -95,8 +97,17 @@ class RoundDeeds:
             page.desk.notices.say("Saving first. Activate again in a moment.")
             return
         seen, plan, service = page.saver.plan.revision, page.deeds.plan, page.desk.services.careplan
-        done = "The plan is active. Everyone works by version 1 now."
-        page.deeds.do(lambda: service.activate(plan, seen), lambda: page.desk.notices.say(done))
+        notices = page.desk.notices
+
+        def done() -> None:
+            notices.withdraw(self._in_the_way)
+            notices.say("The plan is active. Everyone works by version 1 now.")
+
+        def refused(error: Exception) -> bool:
+            self._in_the_way = sentence(error)
+            return False  # it is told as ever; once the plan is active, it does not hold any more
+
+        page.deeds.do(lambda: service.activate(plan, seen), done, refused)
 
     def ask_issue(self) -> None:
         said = "What stands on the plan now is frozen as its next version. Every team acknowledges it again."
