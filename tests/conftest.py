@@ -2,12 +2,15 @@
 
 import importlib
 import os
+import sys
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from coordination.clock import SystemClock, local_date
 from tests.database import centre_db, cluster
 from tests.made_once import larger_city, small_city
 
@@ -17,6 +20,8 @@ os.environ.setdefault("CENTRE_PLANNER", "plain")
 # How long an example takes says how busy the machine is.
 settings.register_profile("tests", parent=settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")
+
+_day = local_date(SystemClock().now())
 
 __all__ = ["centre_db", "cluster", "larger_city", "small_city"]
 
@@ -41,3 +46,17 @@ def pytest_collection(session: pytest.Session) -> None:
     for module in modules[first:] + modules[:first]:
         with suppress(Exception):  # whoever collects it says what is wrong with it
             importlib.import_module(".".join(module.relative_to(root).with_suffix("").parts))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Where a run goes over midnight, what a module of tests took for now or today as it was read is so again."""
+    global _day
+    begun, _day = _day, local_date(SystemClock().now())
+    if begun == _day:
+        return
+    for module in [module for name, module in sys.modules.items() if name.startswith("tests.")]:
+        for word in ("NOW", "TODAY"):
+            held = getattr(module, word, None)
+            if isinstance(held, date) and begun in (held, getattr(held, "date", lambda: None)()):
+                setattr(module, word, held + (_day - begun))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from coordination.clock import SystemClock, local_date
 from ui import root
 
 PEOPLE, MANY = 200, 2_000
@@ -46,7 +47,8 @@ def _load(people: int) -> Callable[[Path], None]:
 
 def _copies(factory: pytest.TempPathFactory, people: int) -> Copies:
     def copy(to: Path) -> Path:
-        copy_tree(made_once(factory, f"a city of {people}", _load(people)), to)
+        today = local_date(SystemClock().now())  # a city stands around the day it was loaded: after midnight, another
+        copy_tree(made_once(factory, f"a city of {people} on {today}", _load(people)), to)
         return to
 
     return copy
