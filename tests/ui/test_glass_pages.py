@@ -113,6 +113,7 @@ def test_a_change_of_level_on_one_desk_closes_the_record_on_another(
         qtbot.waitUntil(lambda: theirs.record is not None and theirs.record.detail_hidden, timeout=30_000)
         wait_idle(qtbot, tess)
         assert not mine.record.detail_hidden
+        assert "Carer Not shared with this desk" in words_of(theirs.banner), "kept back is not unknown"
 
         # Then to nothing: no word of the person is left on the page, in front or behind.
         latest = tess.services.sharing.of(person).latest

@@ -206,11 +206,18 @@ def lead_worker(record: PersonRecord) -> str:
     return record.lead_worker or ("Not shared with this desk" if record.detail_hidden else "Nobody yet")
 
 
+def carer(record: PersonRecord) -> str:
+    """``Christabel (daughter)``; empty when nobody is known."""
+    found = record.carer
+    if found is None:
+        return "Not shared with this desk" if record.detail_hidden else ""
+    return " ".join(part for part in (found.name, f"({found.relation})" if found.relation else "") if part)
+
+
 def banner_facts(record: PersonRecord) -> BannerFacts:
     """What the banner says of a person."""
     fields, home = record.person.fields, record.person.home
     sides = dict(responsible.lines(whose(record.person)))
-    carer = record.carer
     return BannerFacts(
         surname=fields.surname,
         given=fields.given,
@@ -228,9 +235,7 @@ def banner_facts(record: PersonRecord) -> BannerFacts:
         communication=(fields.communication,) if fields.communication else (),
         interpreter=interpreter(record.person),
         lead_worker=lead_worker(record),
-        carer=" ".join(part for part in (carer.name, f"({carer.relation})" if carer.relation else "") if part)
-        if carer
-        else "",
+        carer=carer(record),
         locality=intake_words.LOCALITIES.get(home.place.locality, "") if home else "",
         neighbourhood=home.place.neighbourhood if home else "",
         health=sides.get("Health", ""),
