@@ -120,7 +120,12 @@ def test_what_nobody_may_go_round(centre_db: CentreDb, flats: list[ApartmentId])
     assert next(t for t in now if t.id == task.id).done_by_name.startswith("Pia")
     connection.close()
     elsewhere = "update move_on_task set stay_id = %s where id = %s"
-    assert refused(centre_db, "pia.placement", elsewhere, new_id(), task.id) == "move_on_task_stays_with_its_stay"
+    other = pia.apartments.book(
+        stay_id(),
+        StayDraft(ApartmentId(2), DateRange.of(TODAY + timedelta(days=20), 7), person_id=person(centre_db, "Other")),
+    )
+    assert refused(centre_db, "pia.placement", elsewhere, other.id, task.id) == "move_on_task_stays_with_its_stay"
+    assert refused(centre_db, "pia.placement", elsewhere, new_id(), task.id) == "links_to_what_i_see"
     assert refused(centre_db, "max.manager", "update move_on_task set words = 'x' where id = %s", task.id) == "42501"
     assert (
         refused(centre_db, "pia.placement", "update stay set hold_until = current_date where id = %s", open_.id)

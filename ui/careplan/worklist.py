@@ -72,14 +72,14 @@ class PlansPage(Page):
         self._empty = EmptyState(*_EMPTY["reviews"], icon="target")
         self.table = Table(self.model, settings=desk.settings, name="plans", title="Plans", empty=self._empty)
         self.view = SegmentedChoice([(view, VIEWS[view]) for view in PLAN_VIEWS], "reviews", "Show")
-        self.whose = SegmentedChoice(_WHOSE, "", "Whose")
+        self.theirs = SegmentedChoice(_WHOSE, "", "Whose")
         self._more = button("Show more", self._next_page, kind="quiet")
         self._more.hide()
         self._commands = self._all_commands()
         self._moves = [
             command_button(c) for c in self._commands if c.id in ("plans.open", "plans.give", "plans.acknowledge")
         ]
-        self.head = PageHead("Plans", "", self._more, *self._moves, self.whose, self.table.menu_button())
+        self.head = PageHead("Plans", "", self._more, *self._moves, self.theirs, self.table.menu_button())
         bar = plane(row(self.view, None, margins=(6, 1.5, 4, 1.5)), "surface", "below")
         self.lead = Choice()
         self.lead.setAccessibleName("New lead worker")
@@ -96,12 +96,12 @@ class PlansPage(Page):
 
     def _about(self) -> list[str]:
         """What stands on its print."""
-        whose = next(words for value, words in _WHOSE if value == self.whose.value)
+        whose = next(words for value, words in _WHOSE if value == self.theirs.value)
         return [f"{VIEWS[str(self.view.value)]}, {whose.lower()}", f"Locality: {self.desk.locality.value or 'all'}"]
 
     def _connect(self) -> None:
         self.view.changed.connect(lambda _view: self._again())
-        self.whose.changed.connect(lambda _whose: self._again())
+        self.theirs.changed.connect(lambda _whose: self._again())
         self.table.opened.connect(lambda r: self.desk.go.to("plan", r.id))
         self.table.current_changed.connect(lambda _row: self._moved())
         follow(self.desk, self.table, "care_plan")
@@ -217,8 +217,8 @@ class PlansPage(Page):
     @property
     def asked(self) -> PlanAsked:
         locality = self.desk.locality.value.lower()
-        localities = frozenset({locality}) if locality and self.whose.value == "" else frozenset()
-        return PlanAsked(view=self.view.value, localities=localities, whose=self.whose.value)  # type: ignore[arg-type]
+        localities = frozenset({locality}) if locality and self.theirs.value == "" else frozenset()
+        return PlanAsked(view=self.view.value, localities=localities, whose=self.theirs.value)  # type: ignore[arg-type]
 
     def changes_concern(self, changes: frozenset[Change]) -> bool:
         """What is shown at once; other plans in a while: somebody in the city writes on one all the time."""

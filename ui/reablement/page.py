@@ -59,13 +59,13 @@ class EpisodesPage(Page):
         )
         self.table.about = self._about
         self.shown = SegmentedChoice(SHOWN, "open", "Show")
-        self.whose = SegmentedChoice(WHOSE, "team" if desk.actor.team_id else "", "Whose")
+        self.theirs = SegmentedChoice(WHOSE, "team" if desk.actor.team_id else "", "Whose")
         self.chips = FilterChips(CHIPS)
         self._commands = self._all_commands()
         by = {c.id.removeprefix("episodes."): c for c in self._commands}
         self._moves = [command_button(by["begin"], words="Begin"), command_button(by["open"])]
         self.head = PageHead(self.title, "", *self._moves, self.shown, self.table.menu_button())
-        bar = plane(row(self.chips, None, self.whose, margins=(6, 1.5, 4, 1.5)), "surface", "below")
+        bar = plane(row(self.chips, None, self.theirs, margins=(6, 1.5, 4, 1.5)), "surface", "below")
         self.beside = BeginPanel(desk)
         parts = splitter(self.table, self.beside, sizes=(760, 400), settings=desk.settings, name="episodes")
         layout = column(self.head, bar, parts, gap=0)
@@ -78,7 +78,7 @@ class EpisodesPage(Page):
         self.table.opened.connect(lambda r: self.desk.go.to("episode", r.id))
         self.table.current_changed.connect(lambda _row: ask_again(*self._moves))
         self.shown.changed.connect(lambda _shown: self.refresh())
-        self.whose.changed.connect(lambda _whose: self.refresh())
+        self.theirs.changed.connect(lambda _whose: self.refresh())
         self.chips.changed.connect(lambda _chips: self._filter())
         Busy(self.table, self.desk.tasks, owner=self)
 
@@ -152,7 +152,7 @@ class EpisodesPage(Page):
     @property
     def asked(self) -> EpisodeFilter:
         locality = self.desk.locality.value.lower()
-        own = self.desk.actor.team_id if self.whose.value == "team" else None
+        own = self.desk.actor.team_id if self.theirs.value == "team" else None
         return EpisodeFilter(
             localities=frozenset({locality}) if locality and own is None else frozenset(),
             team_id=own,
@@ -196,7 +196,7 @@ class EpisodesPage(Page):
     def _about(self) -> list[str]:
         """What stands on its print."""
         chosen = [said for value, said, *_ in CHIPS if value in self.chips.value]
-        whose = next(said for value, said in WHOSE if value == self.whose.value)
+        whose = next(said for value, said in WHOSE if value == self.theirs.value)
         shown = next(said for value, said in SHOWN if value == self.shown.value)
         return [f"{shown}, {whose.lower()}" + (f": {', '.join(chosen).lower()}" if chosen else ""),
                 f"Locality: {self.desk.locality.value or 'all'}"]  # fmt: skip
