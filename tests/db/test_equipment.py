@@ -299,6 +299,12 @@ def test_what_ends_is_collected_by_itself_and_what_goes_on_is_not(centre_db: Cen
     assert "equipment_order_person_died" in said(lambda: kit.order(person))
     late = equipment.order(waiting.id)
     assert "equipment_order_person_died" in said(lambda: equipment.restore(late.id, late.revision))
+    with centre_db.psql("cora.coordinator") as by_hand, pytest.raises(psycopg.errors.CheckViolation) as told:
+        by_hand.execute(
+            "update equipment_order set state = 'ordered', cause = '', revision = revision + 1 where id = %s",
+            (late.id,),
+        )
+    assert told.value.diag.constraint_name == "equipment_order_person_died"
     turn("ended")
     turn("active")  # goes on, but not for somebody who has died
     assert set(asked().values()) == {"died"} and equipment.order(waiting.id).state == "cancelled"
