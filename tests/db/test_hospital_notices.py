@@ -146,31 +146,6 @@ def test_a_discharge_notice_withdrawn_stops_the_four_hours_and_leaves_the_referr
     assert "withdrawal_nothing_left" not in found(gone)
 
 
-def test_where_an_assessment_made_in_hospital_stands_the_four_hours_start_with_it_again(
-    centre_db: CentreDb, desk: SignedIn
-) -> None:
-    """T2: with what came first of what still stands."""
-    first = take(desk, ward.assessment())
-    take(desk, ward.discharge())
-    referral = referral_of(desk, first)
-    trusted = referral.received_at + timedelta(minutes=1)
-    with centre_db.owner.begin() as c:
-        c.execute(text("update referral set trusted_at = :t where id = :r"), {"t": trusted, "r": referral.id})
-    started = four_hours(desk, referral)[0]
-    assert started < trusted
-    take(desk, ward.withdrawal(type_="2"))
-    assert referral_of(desk, first).moft_at is None
-    assert four_hours(desk, referral) == (trusted, trusted + timedelta(hours=4))
-    take(desk, ward.discharge("NMGH-2b", 1, stay=stay_of(moft_at=ward.NOW - timedelta(minutes=1))))
-    anew, due = four_hours(desk, referral)
-    assert started < anew < trusted and due == anew + timedelta(hours=4)  # from when it was told again
-
-
-def four_hours(desk: SignedIn, referral: Referral) -> tuple[datetime, datetime]:
-    [clock] = [one for one in desk.services.intake.clocks(referral.id).deadlines if one.kind == "assess_4h"]
-    return clock.started_at, clock.due_at
-
-
 def test_a_referral_that_is_worked_on_waits_for_its_holder(centre_db: CentreDb, desk: SignedIn) -> None:
     """It is told on the referral, closed only when the holder agrees, and goes on when they do not."""
     other = centre_db.sign_in("cole.coordinator")
