@@ -11,6 +11,7 @@ from typing import Any
 
 from coordination.clock import at_local
 from coordination.deployment.model import Travel
+from coordination.deployment.patterns import AHEAD as WITHOUT_END
 from coordination.deployment.travel import minutes_between
 from coordination.training.batches import Batch, Pile, later, period
 from coordination.training.chance import Chance, Weighted
@@ -75,13 +76,18 @@ class Boards:
     def team(
         self, team_id: int, lead: str, workers: Sequence[TrainingWorker], calls: Sequence[Call]
     ) -> Iterator[Batch]:
-        """Past days as they went, today mostly placed, tomorrow about a third; then the days that nobody planned."""
+        """Past days as they went, today mostly placed, tomorrow about a third; then the days that nobody planned,
+        from the third week on the visits of patterns without an end."""
         self._ways.clear()
         self._patterns.of(calls, team_id, lead)
         yield from self._patterns.batches()
-        for offset in range(-PAST, AHEAD + 1):
+        for offset in range(-PAST, WITHOUT_END.days + 1):
             day = self._today + timedelta(days=offset)
-            visits = self._of_day(calls if offset < 2 else self._placeable(calls), day)
+            if offset == 2:
+                calls = self._placeable(calls)
+            if offset == AHEAD + 1:
+                calls = [c for c in calls if c.pattern is not None and c.pattern.ends is None]
+            visits = self._of_day(calls, day)
             if offset < 2:
                 self._place(visits, workers, day)
                 self._leave_unplaced(visits, offset)

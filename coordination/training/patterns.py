@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
+from coordination.deployment.patterns import AHEAD as WITHOUT_END
 from coordination.training.batches import Batch, Pile
 from coordination.training.chance import Chance
 from coordination.training.rounds import Call, Recurring
 
-AHEAD = 14  # days of visits before today's that have been made
+AHEAD = 14  # days of visits after today's that have been made; of patterns without an end six weeks, as on any morning
 GAP = 120  # minutes between the visits of a day, where there is a gap
 _BEGAN = 21  # days ago, the earliest
 
@@ -60,7 +61,7 @@ class Patterns:
             for skill in call.kind.skills:
                 self._skills.add(made.id, slot, skill)
         weekly = first.every == 7
-        until = self._today + timedelta(days=AHEAD)
+        until = self._today + (WITHOUT_END if made.ends is None else timedelta(days=AHEAD))
         self._patterns.add(
             made.id, first.resident.id, team_id, None if together else first.action, made.starts, made.ends,
             "week" if weekly else "day",
