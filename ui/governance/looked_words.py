@@ -37,6 +37,7 @@ ON_LIST = ("Only on a list", "They had a team’s visits in front of them, and y
 NOT_NOTED = ("Not noted at the time", "We did not keep the reason in those days.")
 SYSTEM = ("The system itself", "The computer system did this by itself.")
 NONE = ("No reason found", "We have not found a reason. You can ask us to look into it.")
+_REASONS = {"own_work": OWN_WORK, "on_list": ON_LIST, "none": NONE, "not_noted": NOT_NOTED, "system": SYSTEM}
 
 SHARING = {"everything": "everything", "summary": "summary only", "named_teams": "named teams only"}
 FORMS = {
@@ -157,9 +158,7 @@ def why(looking: Looking) -> str:
     """All of it, the most telling first."""
     if looking.reason == "known":
         return ", ".join(WHY[code][0] for code in WHY if code in looking.why) or ", ".join(looking.why)
-    return {"own_work": OWN_WORK, "on_list": ON_LIST, "none": NONE, "not_noted": NOT_NOTED, "system": SYSTEM}[
-        looking.reason
-    ][0]
+    return _REASONS[looking.reason][0]
 
 
 def why_look(looking: Looking) -> State | None:
@@ -199,9 +198,7 @@ def told_why(looking: Looking) -> str:
     if looking.reason == "known":
         code = next((code for code in WHY if code in looking.why), None)
         return WHY[code][1] if code is not None else ""
-    return {"own_work": OWN_WORK, "on_list": ON_LIST, "none": NONE, "not_noted": NOT_NOTED, "system": SYSTEM}[
-        looking.reason
-    ][1]
+    return _REASONS[looking.reason][1]
 
 
 def _listed(things: list[str]) -> str:

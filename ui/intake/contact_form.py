@@ -29,7 +29,7 @@ from ui.intake.contact_ended import ContactEnded
 from ui.intake.contact_fields import ContactFields
 from ui.intake.drafts import ContactTyped, OpenDraft
 from ui.intake.ending import KINDS, EndingEditor
-from ui.intake.knowledge_panel import KnowledgePanel
+from ui.intake.knowledge_panel import SPLIT, KnowledgePanel
 from ui.intake.open_contacts import OpenContacts
 from ui.intake.sending import Sending
 from ui.intake.suggesting import given_to
@@ -39,6 +39,7 @@ from ui.widgets.basics import column, command_button, label, plane, rule
 from ui.widgets.panels import PageHead, scrolling, splitter
 
 TICK_MS = 30_000
+_LINES = 4  # pixels: between the three parts and around them
 WAITS = "The database does not answer now. The contact is kept here, and is sent by itself as soon as it does."
 
 
@@ -76,10 +77,11 @@ class ContactPage(ContactEnded):
         self._elsewhere.hide()
         parts = (self.fields, self.alike, rule(), self.ending, self._elsewhere, None)
         what.setLayout(column(*parts, gap=4, margins=(6, 4, 6, 4)))
-        left, right = plane(column(self.who), "surface", "right"), plane(column(scrolling(what)), "surface")
+        self._scroll = scrolling(what)
+        left, right = plane(column(self.who), "surface", "right"), plane(column(self._scroll), "surface")
         left.setMinimumWidth(theme.px(240))
         beside = self.knowledge
-        split = splitter(left, right, beside, sizes=(430, 740, 320), settings=self.desk.settings, name="contact-3")
+        split = splitter(left, right, beside, sizes=(430, 740, 320), settings=self.desk.settings, name=SPLIT)
         split.setStretchFactor(0, 0)
         split.setStretchFactor(1, 1)
         layout = column(self.head, plane(column(self.strip), "surface", "below"), split, gap=0)
@@ -227,7 +229,8 @@ class ContactPage(ContactEnded):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.knowledge.fit(self.width(), self._what.minimumSizeHint().width())
+        beside = self._scroll.verticalScrollBar().sizeHint().width() + _LINES
+        self.knowledge.fit(self.width(), self._what.minimumSizeHint().width() + beside)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """1 to 4 choose the ending wherever nobody is typing."""

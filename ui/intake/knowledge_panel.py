@@ -21,6 +21,8 @@ from ui.widgets.fields import Form
 WAIT_MS = 200
 ROOM_FOR_THREE = 1300  # pixels of the page at 100 %: from here on it stands open unless somebody closed it
 _WIDE, _LEAST, _LEFT = 320, 280, 300
+SPLIT = "contact-3"
+"""under which name it is remembered where somebody moved the lines between the three"""
 _SETTING = "contact/knowledge"
 
 
@@ -113,7 +115,8 @@ class KnowledgePanel(QFrame):
         roomy = width >= theme.px(ROOM_FOR_THREE)
         self._show(roomy if wish is None else wish == "open")
         split = self.parentWidget()
-        if isinstance(split, QSplitter) and split.sizes()[1] < asks:
+        moved = self._desk.settings.contains(f"splitter/{SPLIT}")
+        if isinstance(split, QSplitter) and (not moved or split.sizes()[1] < asks):
             self._share()
 
     def _show(self, on: bool) -> None:
@@ -128,8 +131,11 @@ class KnowledgePanel(QFrame):
         split = self.parentWidget()
         if isinstance(split, QSplitter):
             wide = theme.px(_WIDE if self.window().width() >= theme.px(1500) else _LEAST)
-            wide = wide if self.isVisibleTo(split) else 0
-            left = max(theme.px(_LEFT), min(theme.px(430), int(self._page * 0.27)))
+            left = theme.px(430)
+            if self.isVisibleTo(split):
+                left = max(theme.px(_LEFT), min(left, int(self._page * 0.27)))
+            else:
+                wide = 0
             left = max(split.widget(0).minimumWidth(), min(left, self._page - wide - self._asks))
             split.setSizes([left, self._page - left - wide, wide])
 

@@ -21,7 +21,7 @@ from ui.tour.hands import until
 from ui.window_ini import keep_settings_in
 
 SIZE = (1440, 900)
-QUIET = 180  # the first lead of a day makes thousands of visits ahead in the background
+QUIET = 180  # the first lead of a day makes visits ahead in the background, thousands where nobody has for weeks
 
 
 class TourDesk:
