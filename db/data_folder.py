@@ -26,6 +26,7 @@ class DataFolder:
     def __init__(self, folder: Path) -> None:
         self.path = folder
         self._prepared, self._city = folder / "prepared-for", folder / "training-city"
+        self._restoring = folder / "restoring"
 
     def one_at_a_time(self) -> FileLock:
         """Two desks that open one new data folder: the second waits until the first has prepared it."""
@@ -44,6 +45,16 @@ class DataFolder:
 
     def mark_city(self, state: City) -> None:
         self._city.write_text(state, encoding="ascii")
+
+    def is_restoring(self) -> bool:
+        """Whether a backup was being put back here when its program was killed: what is there is no database yet."""
+        return self._restoring.exists()
+
+    def mark_restoring(self) -> None:
+        self._restoring.touch(mode=0o600)
+
+    def mark_restored(self) -> None:
+        self._restoring.unlink(missing_ok=True)
 
     def make_inbox(self) -> None:
         """The folder that the database's own inbox watches."""

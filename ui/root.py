@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
-from coordination.errors import BadValue, CoordinationError, Refused, obstacle
+from coordination.errors import BadValue, CoordinationError
 from coordination.training.users import TRAINING_USERS, training_password
 from db import address, logins, setup, signing
 from db.data_folder import City, DataFolder
 from db.embedded import EmbeddedServer
+from db.embedded.errors import FolderUnusable
 from db.engine import connect
 from db.errors import domain_errors
 from db.logins import NewUser
@@ -133,6 +133,8 @@ def open_embedded(folder: Path, say: Say = lambda _: None) -> Centre:
     centre, kept = Centre({}, server, folder), DataFolder(folder)
     try:
         with kept.one_at_a_time():
+            if kept.is_restoring():
+                raise FolderUnusable(folder, "restore_unfinished")
             if server.is_new:
                 kept.mark_city("wanted")
             if not kept.is_prepared():
@@ -189,25 +191,17 @@ def take_backup(centre: Centre, owner_password: str, file: Path, passphrase: str
 
 
 def prove_backup(file: Path, passphrase: str) -> Any:
-    """Restore into a server that lives for this alone, and compare. Raises what ``db.backup.restore`` raises."""
-    with TemporaryDirectory(prefix="centre backup ", ignore_cleanup_errors=True) as folder:
-        return restore_backup(file, passphrase, Path(folder) / "proof")
+    """Into a server that lives for this alone, to compare; see ``db.backup.prove``."""
+    from db import backup
+
+    return backup.prove(file, passphrase)
 
 
 def restore_backup(file: Path, passphrase: str, folder: Path) -> Any:
-    """Into the embedded server of a data folder that has none yet. Raises Refused where it has."""
+    """Into the embedded server of a data folder that has none yet; see ``db.backup.restore_into``."""
     from db import backup
 
-    backup.read_manifest(file, passphrase)  # what does not open makes no folder
-    server = EmbeddedServer.open(folder)
-    try:
-        if not server.is_new:
-            raise Refused("restore", (obstacle("database_not_empty"),))
-        DataFolder(folder).mark_city("none")
-        password = server.owner_password()
-        return backup.restore(file, passphrase, server.dsn(OWNER), password)
-    finally:
-        server.close()
+    return backup.restore_into(file, passphrase, folder)
 
 
 def restore_shared(file: Path, passphrase: str, centre: Centre, owner_password: str) -> Any:

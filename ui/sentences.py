@@ -265,4 +265,5 @@ def _(error: errors.BackupDamaged) -> str:
 
 @sentence.register
 def _(error: errors.BackupFailed) -> str:
-    return f"The program {error.program.replace('_', ' ')} ended with {error.code}, so nothing was kept. Try again."
+    program = error.program.replace("_", " ")
+    return f"The program {program} ended with {error.code}, so nothing was kept. See that there is room, and try again."

@@ -29,7 +29,8 @@ class FolderUnusable(EmbeddedError):
     owns cannot be run: chown it); ``in_use_elsewhere`` (``detail``: the machine that has it open);
     ``parents_closed`` (as root, on a system where an unprivileged server cannot reach it: choose a folder that it
     can); ``no_account`` (as root, no unprivileged account to run as, or not allowed to change to it);
-    ``programs_closed`` (as root, no place to put the server's programs where that account can run them).
+    ``programs_closed`` (as root, no place to put the server's programs where that account can run them);
+    ``restore_unfinished`` (whoever put a backup back here was killed).
     """
 
     folder: Path

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import re
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -14,16 +16,20 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from coordination.errors import BackupDamaged, Refused
 from coordination.people.model import PersonDraft
 from coordination.values import PersonId, new_id
 from db import backup
 from db.backup import sealed
+from db.embedded.errors import FolderUnusable
 from db.setup import owner_engine
 from tests.database import CentreDb, Cluster
 from tests.db.catalogue import catalogue
+from ui import root
 from ui.cli.main import parser
+from ui.sentences import sentence
 
 PHRASE = "correct horse battery staple"
 CORA, IDA = "cora.coordinator", "ida.governance"
@@ -153,3 +159,63 @@ def test_by_command_a_backup_is_taken_and_restored_into_a_new_folder(
     assert "is restored; all" in capsys.readouterr().out
     assert centre(PHRASE, "restore", str(file)) == 1
     assert "There is a database in that place already." in capsys.readouterr().err
+
+
+# ---------------------------------------------------------------- restores that do not come to their end
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from db.backup import restoring
+from ui import root
+restoring._fill = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+file, phrase, *folder = sys.argv[1:]
+root.restore_backup(Path(file), phrase, Path(folder[0])) if folder else root.prove_backup(Path(file), phrase)
+"""
+
+
+@pytest.fixture
+def large(centre_db: CentreDb, tmp_path: Path) -> Path:
+    """A backup of several pieces, so that it may be cut off behind what it says of itself."""
+    with centre_db.owner.begin() as owner:
+        owner.execute(
+            text(
+                "insert into original (id, sha256, name, media_type, size, content)"
+                " values (uuidv7(), 'x', 'x', 'x', 1, :c)"
+            ),
+            {"c": os.urandom(3 * sealed.PIECE)},
+        )
+    file = tmp_path / "large.backup"
+    backup.take(centre_db.where("centre_owner"), centre_db.owner_password, file, PHRASE)
+    return file
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills with a signal")
+def test_a_restore_that_failed_or_was_killed_is_no_database_and_is_given_again(
+    large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut, folder, scratch = tmp_path / "cut.backup", tmp_path / "new", tmp_path / "scratch"
+    scratch.mkdir()
+    cut.write_bytes(large.read_bytes()[: 2 * sealed.PIECE])
+    with pytest.raises(BackupDamaged):
+        root.restore_backup(cut, PHRASE, folder)
+    assert not (folder / "postgres").exists(), "what was rolled back would still lie in its files, in clear"
+    for where in ([str(folder)], []):
+        killed = subprocess.run(
+            [sys.executable, "-c", _KILLED, str(large), PHRASE, *where],
+            cwd=Path(__file__).parents[2], env={**os.environ, "TMPDIR": str(scratch)}, check=False,
+        )  # fmt: skip
+        assert killed.returncode == -9
+    with pytest.raises(FolderUnusable) as unusable:
+        root.open_embedded(folder)
+    assert "Restore into it again" in sentence(unusable.value)
+    assert root.restore_backup(large, PHRASE, folder)[1] == ()
+    root.open_embedded(folder).close()
+    with pytest.raises(Refused):
+        root.restore_backup(large, PHRASE, folder)
+    # the next proof takes away what one that was killed left, also where it comes to nothing itself
+    assert len(list(scratch.iterdir())) == 1
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    with pytest.raises(BackupDamaged):
+        root.prove_backup(cut.with_name("large.backup"), "another passphrase")
+    assert list(scratch.iterdir()) == []

@@ -70,8 +70,9 @@ def in_words(verdict: Verdict) -> list[str]:
     lines += [set_back_words(back) for back in verdict.set_back[:_SHOWN]]
     if len(verdict.set_back) > _SHOWN:
         lines.append(f"And the clock was set back {len(verdict.set_back) - _SHOWN} times more.")
-    counted = f"{verdict.entries} entries under {verdict.seals} seals; {verdict.unsealed} since the latest seal."
+    counted = f"{verdict.entries:,} entries under {verdict.seals:,} seals; {verdict.unsealed:,} since the latest seal."
     if verdict.latest is not None:
         counted += f" Latest seal: {verdict.latest.number}, {verdict.latest.digest.hex()}."
-    found = "The trail is as it was sealed." if verdict.sound else f"{len(verdict.faults)} faults."
+    many = len(verdict.faults)
+    found = "The trail is as it was sealed." if verdict.sound else f"{many:,} {'fault' if many == 1 else 'faults'}."
     return [*lines, counted, found]

@@ -11,6 +11,8 @@ SENTENCES = {
     "folder_no_locks": "Where {folder} is, files cannot be locked, so two desks could harm each other. " + _CHOOSE,
     "folder_failed": "{folder} cannot be used ({detail}). " + _CHOOSE,
     "folder_damaged": "The database in {folder} is not whole. Nothing was changed. Restore it from a backup.",
+    "folder_restore_unfinished": "A backup was being put back into {folder}, and that did not come to its end. "
+    "Restore into it again, or remove it.",
     "folder_owned_by_another": "The database in {folder} belongs to {detail}. Sign in to this computer as {detail}.",
     "folder_owned_by_root": "The database in {folder} belongs to root, and a server must not run as root. "
     "Give the folder to another account with chown.",
@@ -21,7 +23,7 @@ SENTENCES = {
     "account than root.",
     "folder_busy": "Another start has held {folder} for minutes. Close it and try again.",
     "server_wont_start": "The database server did not start. The reason stands at the end of {log}.",
-    "owner_unknown": "This has to be done as the owner, and {others} other windows use the database. "
+    "owner_unknown": "This has to be done as the owner, and other windows use the database ({others}). "
     "Close them and try again.",
     "cluster_too_old": "This database was made by PostgreSQL {found}; this program brings {needed}. "
     "Take a dump with the older program and restore it with this one.",
