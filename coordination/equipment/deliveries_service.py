@@ -158,7 +158,7 @@ def _take(
     work: Work, visit: VisitId, orders: Sequence[Seen], collections: Sequence[SeenCollection], slot: FreeSlot
 ) -> Visit:
     day = local_date(slot.window.start)
-    work.deliveries.hold_day(slot.team_id, day)
+    work.deliveries.hold_round(slot.team_id)
     asked, person = _asked(work, [key for key, _ in orders], [key for key, _ in collections])
     team = next((t for t in work.deliveries.teams(None) if t.team_id == slot.team_id), None)
     if team is None:

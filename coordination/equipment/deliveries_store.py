@@ -25,8 +25,8 @@ class DeliveryStore(Protocol):
         """The team with its workers, their shifts and visits of these days, both in. A constant number of queries."""
         ...
 
-    def hold_day(self, team: TeamId, day: date) -> None:
-        """Whoever promises time of this team on this day waits until this transaction is over."""
+    def hold_round(self, team: TeamId) -> None:
+        """Whoever promises time of this team waits until this transaction is over; TooBusy after ten seconds."""
         ...
 
     def person(self, person: PersonId) -> PersonBrief | None:

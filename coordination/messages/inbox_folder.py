@@ -102,10 +102,6 @@ class FolderPlace:
             raise ItemTrouble("file_unreadable", passes=True) from None
         return data
 
-    def version_of(self, found: Found) -> str:
-        """How the keys of all versions of this file begin."""
-        return found.key.partition("|")[0] + "|"
-
     def wait(self, seconds: float, stop: Stop) -> bool:
         stop.wait(seconds)
         return False

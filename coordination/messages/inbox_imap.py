@@ -153,9 +153,6 @@ class ImapPlace:
                 return bytes(data)
             keep()
 
-    def version_of(self, found: Found) -> str:
-        return ""
-
     # ------------------------------------------------------------------ waiting
 
     def wait(self, seconds: float, stop: Stop) -> bool:

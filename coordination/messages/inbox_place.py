@@ -39,10 +39,6 @@ class Place(Protocol):
         """Its bytes as they are. Raises ItemTrouble."""
         ...
 
-    def version_of(self, found: Found) -> str:
-        """How keys of other versions of the same thing begin; empty where there are none."""
-        ...
-
     def wait(self, seconds: float, stop: Stop) -> bool:
         """Wait; True as soon as something new is there."""
         ...

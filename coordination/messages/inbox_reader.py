@@ -185,7 +185,7 @@ class Reader:
             return "refused"
         try:
             data = place.read(found, lambda: self.inbox.keep(held))
-            return self._take(held, place, found, begun, data)
+            return self._take(held, found, begun, data)
         except ItemTrouble as trouble:
             return self._put_off(held, begun, trouble.code, trouble.facts, passes=trouble.passes)
         except PlaceTrouble as trouble:
@@ -200,11 +200,9 @@ class Reader:
             self.inbox.refuse(held, begun, "inbox_not_stored", {"error": type(error).__name__})
             return "refused"
 
-    def _take(self, held: Held, place: Place, found: Found, begun: Begun, data: bytes) -> str:
+    def _take(self, held: Held, found: Found, begun: Begun, data: bytes) -> str:
         taken = self.inbox.take(held, begun, found.name, data)
         self._known.add(found.key)
-        if start := place.version_of(found):
-            self.inbox.supersede(held, start, found.key)
         return taken.outcome
 
     def _put_off(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 from coordination.clock import local_date
@@ -193,7 +193,10 @@ class ReadingInbox:
             return work.inbox.begin(held.source.id, found)
 
     def take(self, held: Held, begun: Begun, name: str, data: bytes) -> Taken:
-        """Read it and take it in, through the one door. Raises what ``Messages.take_in`` raises."""
+        """Read it and take it in, through the one door; what was refused of older versions needs nobody any more.
+
+        Raises what ``Messages.take_in`` raises.
+        """
         # With all that reads messages: a desk that only counts what waits does without.
         from coordination.messages import steps, taking
         from coordination.messages.reading import read_message
@@ -208,14 +211,14 @@ class ReadingInbox:
                 kept = message.taken_in or taking.is_message(message)
                 taken = steps.settle(work, message, data) if kept else Taken(message, "refused")
                 _note(work, begun, taken)
+                work.inbox.supersede(begun.id)
                 return taken
         except AlreadyExists as error:
             if error.constraint not in ("message_once", "original_once"):
                 raise
-            with self._begin() as work:  # by somebody else, about a person whom this login may not see
+            with self._begin() as work:  # by somebody else, and this login may not read it as it came
                 _keep(work, held)
-                work.inbox.done(begun.id, None)
-            return Taken(message, "again")
+                return Taken(message, _note_unseen(work, begun))
 
     def refuse(self, held: Held, begun: Begun, problem: str, facts: Mapping[str, Any]) -> None:
         with self._begin() as work:
@@ -227,11 +230,6 @@ class ReadingInbox:
             _keep(work, held)
             work.inbox.wait(begun.id, problem, facts, wait)
 
-    def supersede(self, held: Held, key_start: str, key: str) -> None:
-        with self._begin() as work:
-            _keep(work, held)
-            work.inbox.supersede(held.source.id, key_start, key)
-
 
 def _note(work: Work, begun: Begun, taken: Taken) -> None:
     """What became of it stands on the item, in the same transaction as the message."""
@@ -241,6 +239,17 @@ def _note(work: Work, begun: Begun, taken: Taken) -> None:
         return
     reason = taken.message.reasons[0]
     work.inbox.refuse(begun.id, reason.code, dict(reason.facts), record_id)
+
+
+def _note_unseen(work: Work, begun: Begun) -> Literal["again", "refused"]:
+    """What was taken in about somebody hidden is done. What was refused, and kept, is for whoever may read it."""
+    item = work.inbox.item(begun.id)
+    if item is not None and item.message_id is not None:
+        work.inbox.refuse(begun.id, item.problem or "inbox_reopened", item.facts, None)
+        return "refused"
+    work.inbox.done(begun.id, None)
+    work.inbox.supersede(begun.id)
+    return "again"
 
 
 def _keep(work: Work, held: Held) -> None:

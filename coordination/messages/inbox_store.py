@@ -60,7 +60,7 @@ class InboxStore(Protocol):
         ...
 
     def unfinished(self, source_id: UUID) -> list[Found]:
-        """What was begun and not ended, and what is due to be tried again."""
+        """What was begun and not ended, and what is due to be tried again, as far as this login may know its name."""
         ...
 
     def begin(self, source_id: UUID, found: Found) -> Begun | None:
@@ -69,11 +69,13 @@ class InboxStore(Protocol):
 
     def done(self, item_id: UUID, message_id: UUID | None) -> None: ...
 
-    def refuse(self, item_id: UUID, problem: str, facts: Mapping[str, Any], message_id: UUID | None) -> None: ...
+    def refuse(self, item_id: UUID, problem: str, facts: Mapping[str, Any], message_id: UUID | None) -> None:
+        """``message_id``: what was kept of it; None leaves what was kept before."""
+        ...
 
     def wait(self, item_id: UUID, problem: str, facts: Mapping[str, Any], wait: timedelta) -> None: ...
 
-    def supersede(self, source_id: UUID, key_start: str, key: str) -> None:
+    def supersede(self, newer: UUID) -> None:
         """A newer version of a file was taken in: what was refused of older ones needs nobody any more."""
         ...
 

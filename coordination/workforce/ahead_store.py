@@ -22,7 +22,8 @@ class LastMade:
 
 class AheadStore(Protocol):
     def hold(self) -> bool:
-        """Until the end of the transaction nobody else makes ahead. False: somebody does just now."""
+        """Until the end of the transaction nobody else makes ahead. False: somebody does just now. NotAllowed: no team
+        lead."""
         ...
 
     def beat(self) -> None:

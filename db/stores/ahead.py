@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert
 
 from coordination.values import TeamId
@@ -12,9 +12,7 @@ from coordination.workforce.ahead_store import LastMade
 from db.tables.deployment import worker
 from db.tables.governance import user_account
 from db.tables.reference import team
-from db.tables.workforce import made_ahead
-
-_LOCK = 0x41484541
+from db.tables.workforce import ahead_turn, made_ahead
 
 
 class PgAheadStore:
@@ -22,7 +20,8 @@ class PgAheadStore:
         self._connection = connection
 
     def hold(self) -> bool:
-        return bool(self._connection.execute(select(func.pg_try_advisory_xact_lock(_LOCK))).scalar_one())
+        turn = select(ahead_turn.c.one).with_for_update(skip_locked=True)
+        return self._connection.execute(turn).first() is not None
 
     def beat(self) -> None:
         self._connection.execute(select(1))

@@ -47,6 +47,7 @@ from db.stores.forms import newest_live, publish_forms
 from db.stores.messages_hospital import said_by_wards
 from db.tables.assessment import answer, assessment, form
 from db.tables.governance import user_account
+from db.tables.people import person as people
 
 __all__ = ["PgAssessmentStore", "publish_forms"]
 
@@ -86,8 +87,8 @@ class PgAssessmentStore:
         return [_assessment(row) for row in self._connection.execute(query)]
 
     def hold_start(self, person: PersonId, form_id: str) -> AssessmentId | None:
-        key = func.hashtextextended(f"start {person} {form_id}", 0)
-        self._connection.execute(select(func.pg_advisory_xact_lock(key)))
+        # By the person's own row: a lock by agreement could be held by anybody.
+        self._connection.execute(select(people.c.id).where(people.c.id == person).with_for_update(key_share=True))
         query = select(assessment.c.id).where(
             assessment.c.person_id == person, assessment.c.form_id == form_id, assessment.c.state == "draft"
         )

@@ -67,9 +67,8 @@ class PgDeliveryStore:
             for r in self._connection.execute(query)
         )
 
-    def hold_day(self, team_id: TeamId, day: date) -> None:
-        key = select(func.pg_advisory_xact_lock(team_id, (day - date(2020, 1, 1)).days))
-        self._connection.execute(key)
+    def hold_round(self, team_id: TeamId) -> None:
+        self._connection.execute(select(func.round_alone(team_id)))
 
     def person(self, person_id: PersonId) -> PersonBrief | None:
         p = person.c

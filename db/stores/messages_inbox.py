@@ -24,7 +24,7 @@ from coordination.messages.inbox import (
 )
 from coordination.messages.model import Kind
 from db.tables.governance import user_account
-from db.tables.inbox import inbox_item, inbox_source, inbox_state
+from db.tables.inbox import inbox_found, inbox_item, inbox_source, inbox_state
 from db.tables.intake import contact
 from db.tables.messages import message, original
 
@@ -168,45 +168,30 @@ class PgInboxStore:
     # ------------------------------------------------------------------ items
 
     def known(self, source_id: UUID, keys: Collection[str]) -> set[str]:
-        query = text(
-            "select key from inbox_item where source_id = :source and key = any(:keys)"
-            " and (state in ('done', 'refused', 'settled') or retry_at > clock_timestamp())"
-        )
+        query = text("select inbox_known(:source, :keys)")
         return set(self._connection.execute(query, {"source": source_id, "keys": list(keys)}).scalars())
 
     def unfinished(self, source_id: UUID) -> list[Found]:
         due = or_(inbox_item.c.state == "reading", inbox_item.c.retry_at <= _MOMENT)
         query = (
-            select(inbox_item.c.key, inbox_item.c.name)
+            select(inbox_found.c.key, inbox_found.c.name)
+            .join_from(inbox_item, inbox_found, inbox_found.c.id == inbox_item.c.id)
             .where(inbox_item.c.source_id == source_id, inbox_item.c.state.in_(("reading", "waiting")), due)
             .order_by(inbox_item.c.found_at, inbox_item.c.id)
         )
         return [Found(r.key, r.name) for r in self._connection.execute(query)]
 
     def begin(self, source_id: UUID, found: Found) -> Begun | None:
-        was = self._connection.execute(
-            select(inbox_item.c.state)
-            .where(inbox_item.c.source_id == source_id, inbox_item.c.key == found.key)
-            .with_for_update()
-        ).scalar_one_or_none()
-        query = insert(inbox_item).values(source_id=source_id, key=found.key, name=found.name, state="reading")
-        row = self._connection.execute(
-            query.on_conflict_do_update(
-                constraint="inbox_item_once",
-                set_={
-                    "state": "reading", "tries": inbox_item.c.tries + 1, "tried_at": _MOMENT, "retry_at": None,
-                    "name": query.excluded.name,
-                },
-                where=inbox_item.c.state.in_(("reading", "waiting")),
-            ).returning(inbox_item.c.id, inbox_item.c.tries)
-        ).one_or_none()  # fmt: skip
+        query = text("select id, tries, crashed from inbox_begin(:source, :key, :name)")
+        asked = {"source": source_id, "key": found.key, "name": found.name}
+        row = self._connection.execute(query, asked).one_or_none()
         if found.uid:
             self._connection.execute(
                 update(inbox_state)
                 .where(inbox_state.c.source_id == source_id)
                 .values(uid_done=func.greatest(inbox_state.c.uid_done, found.uid))
             )
-        return Begun(row.id, found.key, row.tries, was == "reading") if row is not None else None
+        return Begun(row.id, found.key, row.tries, row.crashed) if row is not None else None
 
     def done(self, item_id: UUID, message_id: UUID | None) -> None:
         self._count(item_id, message_id)
@@ -214,23 +199,14 @@ class PgInboxStore:
 
     def refuse(self, item_id: UUID, problem: str, facts: Mapping[str, Any], message_id: UUID | None) -> None:
         self._count(item_id, message_id)
-        kept = {"message_id": message_id, **({"name": ""} if message_id is not None else {})}
+        kept = {"message_id": message_id, "name": ""} if message_id is not None else {}
         self._change(item_id, state="refused", problem=problem, facts=dict(facts), retry_at=None, **kept)
 
     def wait(self, item_id: UUID, problem: str, facts: Mapping[str, Any], wait: timedelta) -> None:
         self._change(item_id, state="waiting", problem=problem, facts=dict(facts), retry_at=_MOMENT + wait)
 
-    def supersede(self, source_id: UUID, key_start: str, key: str) -> None:
-        self._connection.execute(
-            update(inbox_item)
-            .where(
-                inbox_item.c.source_id == source_id,
-                func.starts_with(inbox_item.c.key, key_start),
-                inbox_item.c.key != key,
-                inbox_item.c.state.in_(("reading", "waiting", "refused")),
-            )
-            .values(state="settled", settled_how="newer_version", retry_at=None)
-        )
+    def supersede(self, newer: UUID) -> None:
+        self._connection.execute(select(func.inbox_supersede(newer)))
 
     def item(self, item_id: UUID) -> InboxItem | None:
         row = self._connection.execute(_items().where(inbox_item.c.id == item_id)).one_or_none()
@@ -290,7 +266,8 @@ class PgInboxStore:
 
 def _items() -> Select[Any]:
     return select(
-        inbox_item,
+        *(c for c in inbox_item.c if c.name not in ("key", "name")),
+        inbox_found.c.name,
         inbox_source.c.name.label("source_name"),
         inbox_source.c.kind.label("source_kind"),
         message.c.kind.label("message_kind"),
@@ -298,6 +275,7 @@ def _items() -> Select[Any]:
         func.coalesce(_settler.c.display_name, inbox_item.c.settled_by, "").label("settler"),
     ).select_from(
         inbox_item.join(inbox_source, inbox_source.c.id == inbox_item.c.source_id)
+        .outerjoin(inbox_found, inbox_found.c.id == inbox_item.c.id)
         .outerjoin(message, message.c.id == inbox_item.c.message_id)
         .outerjoin(original, original.c.id == message.c.original_id)
         .outerjoin(_settler, _settler.c.user_name == inbox_item.c.settled_by)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +17,8 @@ from db.tables.intake import referral
 from db.tables.people import person
 from db.tables.presence import presence
 
-_DEAD = timedelta(minutes=1)  # the policy lets anybody sweep from then on
 _EVERYBODYS = "deployment"  # a board, or a visit on it: stands on no row that could be hidden
 _STANDS_ON = {"intake": referral, "people": person, "careplan": care_plan}
-_SWEEP = 0x50524553
 _MOST = 500
 
 
@@ -38,9 +35,7 @@ class PgPresenceStore:
             kept = [(mark.area, mark.record) for mark in marks]
             mine = mine.where(not_(tuple_(t.c.area, t.c.record).in_(kept)))
         self._connection.execute(mine)
-        # One desk sweeps at a time, and nobody waits for it.
-        alone = select(func.pg_try_advisory_xact_lock(_SWEEP)).scalar_subquery()
-        self._connection.execute(delete(t).where(t.c.seen_at < func.now() - _DEAD, alone))
+        self._connection.execute(select(func.sweep_presence()))
         if marks:
             seen = union_all(*(_if_seen(desk, mark) for mark in marks))
             said = insert(t).from_select(["desk", "area", "record", "doing"], seen)

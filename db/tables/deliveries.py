@@ -17,3 +17,10 @@ delivery = Table(
     Column("ended_by", Text),
     Column("revision", Integer, nullable=False, server_default=text("1")),
 )
+
+# Whoever promises time of a team's round locks its row: see round_alone().
+round_turn = Table(
+    "round_turn",
+    METADATA,
+    Column("team_id", Integer, primary_key=True, autoincrement=False),
+)

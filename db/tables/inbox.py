@@ -1,6 +1,6 @@
 """Where messages arrive by themselves. Constraints, policies and triggers stand in db/migrations."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, Table, Text, Uuid, text
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, Table, Text, Uuid, column, table, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from db.tables import METADATA
@@ -54,7 +54,7 @@ inbox_item = Table(
     METADATA,
     Column("id", Uuid, primary_key=True, server_default=text("uuidv7()")),
     Column("source_id", Uuid, nullable=False),
-    Column("key", Text, nullable=False),
+    Column("key", Text, nullable=False),  # nobody reads these two: see inbox_found
     Column("name", Text, nullable=False, server_default=_EMPTY),
     Column("state", Text, nullable=False),
     Column("tries", Integer, nullable=False, server_default=text("1")),
@@ -70,3 +70,6 @@ inbox_item = Table(
     Column("settled_at", DateTime(timezone=True)),
     Column("revision", Integer, nullable=False, server_default=text("1")),
 )
+
+# A view of what this login may know by name: what is no message yet. ``key`` of what is to be read again.
+inbox_found = table("inbox_found", column("id", Uuid), column("key", Text), column("name", Text))

@@ -98,6 +98,13 @@ made_ahead = Table(
     Column("done_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
 )
 
+# Whoever makes ahead locks its row, which only team leads can.
+ahead_turn = Table(
+    "ahead_turn",
+    METADATA,
+    Column("one", Boolean, primary_key=True, server_default=text("true")),
+)
+
 # Views of what this login may read: where somebody sets out from, why they are away, why they do not go to a person.
 worker_start = table("worker_start", column("id", Integer), column("lat", Double), column("lon", Double))
 absence_reason = table("absence_reason", column("id", Uuid), column("category", Text))

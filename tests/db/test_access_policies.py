@@ -24,6 +24,7 @@ OF_REVIEWS = {"emergency_access", "emergency_lookup"}
 OWNERS_VIEWS = {
     "hidden_from_me", "hidden_detail_from_me", "agreed_with_my_team", "my_emergency", "emergency_on_record",
     "lead_worker_standing", "equipment_stock_line", "worker_start", "absence_reason", "worker_person_reason",
+    "inbox_found",
 }  # fmt: skip
 # Functions that run as the owner for everybody and ask for no role in their own text, with what makes up for it.
 OWNERS_FUNCTIONS = {

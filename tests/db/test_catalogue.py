@@ -43,7 +43,7 @@ from tests.db.catalogue import MANIFEST, catalogue
 
 # Tables that hold nothing about a person. Any other table needs row security and the audit trigger.
 IMPERSONAL = {
-    "alembic_version", "apartment", "apartment_decline_reason", "apartment_pause", "apartment_question",
+    "ahead_turn", "alembic_version", "apartment", "apartment_decline_reason", "apartment_pause", "apartment_question",
     "apartment_reason", "calendar_turn", "care_need",
     "care_provider", "clock_kind", "competency", "delay_reason", "discharge_destination", "equipment_item",
     "equipment_model", "equipment_service", "equipment_stock", "equipment_store", "equipment_substitute",
@@ -51,7 +51,8 @@ IMPERSONAL = {
     "inbox_source", "inbox_state", "locality", "made_ahead", "move_on_step", "name_lexicon", "neighbourhood",
     "no_access_ending",
     "no_access_protocol", "outcome_reason", "pause_reason", "postcode", "practice", "recognised_assessor",
-    "reference_import", "reside_reason", "safeguarding_decision", "scheme", "scheme_need", "service", "setting",
+    "reference_import", "reside_reason", "round_turn", "safeguarding_decision", "scheme", "scheme_need",
+    "service", "setting",
     "skill", "team", "urgency_band", "ward", "went_to", "withdrawal_reason",
 }  # fmt: skip
 # Written by triggers of tables that are watched themselves, or beside such a row in the same transaction.

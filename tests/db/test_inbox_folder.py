@@ -243,10 +243,15 @@ def test_the_database_lets_nothing_be_taken_back(desk, centre_db, folder) -> Non
     (folder / "a.eml").write_bytes(mail(1))
     folder_reader(desk, watched(centre_db, folder)).once()
     with centre_db.psql("cora.coordinator") as psql:
-        for change in ("state = 'reading'", "key = 'other'"):
-            with pytest.raises(Exception, match=r"already|another"):
-                psql.execute(f"update inbox_item set {change}")
-        for deed in ("delete from inbox_item", "delete from inbox_source", "update inbox_source set folder = '/etc'"):
+        with pytest.raises(Exception, match="already"):
+            psql.execute("update inbox_item set state = 'reading'")
+        another_key = "update inbox_item set key = 'other'"
+        for deed in (
+            another_key,
+            "delete from inbox_item",
+            "delete from inbox_source",
+            "update inbox_source set folder = '/etc'",
+        ):
             with pytest.raises(Exception, match="permission denied"):
                 psql.execute(deed)
 
