@@ -216,6 +216,16 @@ def test_plans_statistics_and_leaky_conditions_hold_nothing_of_it(
             ).fetchall()
         )
         assert NAME not in plan and NUMBER not in plan, user
+    # known: what was found by an index and taken away is counted, so that halving finds a number that nobody told
+    cora = logins["cora.coordinator"]
+    cora.execute("set enable_seqscan = off")
+
+    def taken_away(first: str, last: str) -> int:
+        asked = f"select 1 from person where nhs_number between '{first}' and '{last}'"
+        told = cora.execute(f"explain (analyze, format json, timing off) {asked}").fetchone()[0][0]["Plan"]
+        return int(told.get("Rows Removed by Filter", 0))
+
+    assert (taken_away("9990000000", "9990000017"), taken_away("9990000000", NUMBER)) == (0, 1)
 
 
 # ---------------------------------------------------------------- 7: what was prepared before

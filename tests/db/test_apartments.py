@@ -56,7 +56,7 @@ def stay_id() -> StayId:
 
 def test_an_overlapping_stay_is_refused_and_names_the_other(centre_db: CentreDb, flats: list[ApartmentId]) -> None:
     service = centre_db.sign_in("pia.placement").services.apartments
-    service.book(stay_id(), draft(1, person(centre_db, "Pankhurst")))
+    booked = service.book(stay_id(), draft(1, person(centre_db, "Pankhurst")))
     with pytest.raises(Refused) as refusal:
         service.book(stay_id(), draft(1, person(centre_db, "Other"), START + timedelta(days=10)))
     first, *instead = refusal.value.obstacles
@@ -65,6 +65,12 @@ def test_an_overlapping_stay_is_refused_and_names_the_other(centre_db: CentreDb,
     assert (first.fact("start"), first.fact("last")) == (START, START + timedelta(days=27))
     assert [o.code for o in instead] == ["free_here_from", "free_elsewhere"]
     assert instead[0].fact("start") == START + timedelta(days=30), "after it is cleaned and inspected"
+    copy = (
+        "insert into stay (id, person_id, apartment_id, period, purpose) select %s, %s, apartment_id, period, purpose"
+    )
+    with centre_db.psql("pia.placement") as c, pytest.raises(psycopg.errors.ExclusionViolation) as refused:
+        c.execute(f"{copy} from stay where id = %s", [stay_id(), person(centre_db, "Another"), booked.id])
+    assert refused.value.diag.constraint_name == "stay_apartment_free", "whatever program asks"
 
 
 def test_two_co_ordinators_in_the_same_second_get_one_booking(centre_db: CentreDb, flats: list[ApartmentId]) -> None:

@@ -20,6 +20,7 @@ from coordination.deployment.calendars import calendar_of
 from coordination.deployment.sheets import SheetData, sheets
 from tests.domain.deployment_boards import alert, at, board, person, visit, worker
 from tests.domain.test_published import published
+from tests.ui.test_sheets_pdf import pages
 from ui.sheets import pdf
 from ui.sheets.files import plain, write_calendars, write_sheets
 from ui.spreadsheet import harmless
@@ -130,6 +131,9 @@ def test_paper_has_neither_links_nor_actions_and_markup_is_printed_as_it_was_typ
         for name in (b"/JavaScript", b"/JS", b"/URI", b"/Launch", b"/OpenAction", b"/AA", b"/EmbeddedFile", b"/GoToR",
                      b"/SubmitForm", b"/RichMedia", b"/Annots", b"/XFA", b"/ImportData"):  # fmt: skip
             assert not re.search(name + rb"\b", outside), name
+        printed = "".join("".join(pages(content)).split())
+        for piece in re.findall(r"[<&/]\S{1,7}", words):
+            assert piece in printed, "a reader sees the mark that was typed, and not what it would do"
 
 
 def test_every_paragraph_on_paper_is_made_of_escaped_words() -> None:
