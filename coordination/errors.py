@@ -177,6 +177,11 @@ class DatabaseAway(CoordinationError):
     """No connection, or it died. A commit under way has an unknown outcome: send it again."""
 
 
+class LockedOut(DatabaseAway):
+    """The server answers, and lets this login in from this address no more for a while, whatever the password. Sessions
+    that stand are not touched: to whoever has one it is as if the server were away."""
+
+
 class StandbyOnly(DatabaseAway):
     """The only server that answers is a standby: it can be read from, and takes nothing in."""
 

@@ -12,7 +12,7 @@ from psycopg.pq import DiagnosticField, ExecStatus
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
-from coordination.errors import CannotOpen, DatabaseAway, NotAllowed, SignInFailed, StandbyOnly, TooBusy
+from coordination.errors import CannotOpen, DatabaseAway, LockedOut, NotAllowed, SignInFailed, StandbyOnly, TooBusy
 from db import revision as revisions
 from db.pulse import Lines
 
@@ -28,9 +28,9 @@ Password = str | Callable[[], str]
 def connect(where: Mapping[str, Any], password: Password, *, autocommit: bool = False) -> psycopg.Connection[Any]:
     """A plain connection outside any pool. ``where``: host, port, dbname, user and other libpq words.
 
-    Raises SignInFailed when the server heard the password and refused, TooBusy when it took it and has no room for one
-    more, DatabaseAway when it was not reached, StandbyOnly where the address asks for a server that takes something in,
-    and none of those that answer does.
+    Raises SignInFailed when the server heard the password and refused, LockedOut when it did not want to hear it,
+    TooBusy when it took it and has no room for one more, DatabaseAway when it was not reached, StandbyOnly where the
+    address asks for a server that takes something in, and none of those that answer does.
     """
     words = {"connect_timeout": 5, "application_name": "centre", "options": SESSION, **_PULSE, **where}
     secret = password if isinstance(password, str) else password()
@@ -40,9 +40,12 @@ def connect(where: Mapping[str, Any], password: Password, *, autocommit: bool = 
         except psycopg.OperationalError as error:
             # libpq gives no SQLSTATE before a session stands, but it says whether the password was asked for. A line
             # that was cut just then looks like a refusal: a server that refuses does it again.
+            said = str(error)
+            if _REFUSED in said:  # by the server and not by the line: asked again, it would count twice
+                raise SignInFailed from None
             if error.pgconn is None or not error.pgconn.used_password:
-                raise DatabaseAway from None
-            _passing(str(error))
+                raise (LockedOut if _SHUT in said else DatabaseAway) from None
+            _passing(said)
     if words.get("target_session_attrs", "any") != "any" and _answers({**words, "target_session_attrs": "any"}, secret):
         raise StandbyOnly
     raise SignInFailed
@@ -51,6 +54,7 @@ def connect(where: Mapping[str, Any], password: Password, *, autocommit: bool = 
 _BELIEVED = 2
 # Words of the server (lc_messages = C, as prepare-server sets it) for what ends by itself: the password was right.
 _FULL = ("too many connections for", "too many clients", "connection slots", "lock timeout", "statement timeout")
+_SHUT, _REFUSED = "pg_hba.conf rejects connection", "password authentication failed"
 _STOPS = ("the database system is", "terminating connection")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 
 from coordination.changes import RESYNC, SCHEMA, SIGN_IN, Change
-from coordination.errors import CoordinationError, SignInFailed
+from coordination.errors import CoordinationError, LockedOut, SignInFailed
 from db.engine import Password, Where, connect_again
 from db.pulse import Lines, answered_within
 from db.revision import SchemaDiffers, compare, found_in
@@ -64,7 +64,7 @@ class PgChangeFeed:
                     self._pass_on(connection, deliver)
             except (psycopg.Error, CoordinationError) as error:
                 state(False)
-                if isinstance(error, SignInFailed):  # the line is there, and this password opens it no more
+                if isinstance(error, SignInFailed | LockedOut):  # the server is there, and lets this login in no more
                     deliver(Change(SIGN_IN, ""))
                 if isinstance(error, SchemaDiffers):
                     self._say_differs(error.database or "", deliver)

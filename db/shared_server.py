@@ -13,6 +13,7 @@ import psycopg
 from psycopg import sql
 
 from db.engine import connect, verifier
+from db.lock_out import KNOWN, NOBODY, RULES
 
 OWNER = "centre_owner"
 LEAST = 18
@@ -37,12 +38,14 @@ SAFE: Mapping[str, str] = {"fsync": "on", "full_page_writes": "on", "synchronous
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One thing that was looked at. ``code`` is known to ui/cli/server.py; ``stops`` where nothing may be made."""
+    """One thing that was looked at. ``code`` is known to ui/cli/server.py; ``stops`` where nothing may be made;
+    ``advice`` where a server is ready without it."""
 
     code: str
     good: bool
     facts: Mapping[str, Any] = field(default_factory=dict)
     stops: bool = False
+    advice: bool = False
 
 
 def needed(desks: int) -> int:
@@ -63,6 +66,7 @@ def look(where: Mapping[str, Any], connection: psycopg.Connection[Any], desks: i
         yield Found("safe_setting", found == wanted, {"name": name, "found": found, "wanted": wanted})
     most, wants = int(setting(connection, "max_connections")), needed(desks)
     yield Found("connections", most >= wants, {"found": most, "needed": wants, "desks": desks})
+    yield _lock_out(connection)
 
 
 def _hears(where: Mapping[str, Any]) -> bool:
@@ -94,6 +98,34 @@ def _rules(connection: psycopg.Connection[Any]) -> Iterator[Found]:
     yield Found("methods", not weak, {"lines": weak})
     yield Found("only_hostssl", not open_, {"lines": open_})
     yield Found("hba_is_read", not broken, {"lines": broken})
+
+
+_LOCK_OUT = """
+    select (pg_stat_file(%(known)s, true)).modification < now() - interval '10 minutes',
+      coalesce((select user_name = array[%(nobody)s] from pg_hba_file_rules order by rule_number limit 1), false),
+      coalesce((select abbrev in ('UTC', 'GMT', 'BST') from pg_timezone_names
+        where name = current_setting('log_timezone')), false), current_setting('data_directory')"""
+_OF_SUCCESS = {"on", "true", "yes", "1", "all", "authentication", "authorization"}
+
+
+def _lock_out(connection: psycopg.Connection[Any]) -> Found:
+    """Whether db/lock_out.py is at work. A server may be guarded by other means: advice, unless it was begun, because a
+    guard that sleeps lets nobody in again, and one that is set up by half lets people think that they are guarded."""
+    row = connection.execute(_LOCK_OUT, {"known": KNOWN, "nobody": NOBODY}).fetchone()
+    sleeps, first, dated, data = row or (None, False, False, "")
+    names = {part.strip() for part in setting(connection, "log_connections").split(",")}
+    done = {
+        "log_destination": "jsonlog" in setting(connection, "log_destination"),
+        "logging_collector": setting(connection, "logging_collector") == "on",
+        "log_connections": bool(names & _OF_SUCCESS),
+        "log_hostname": setting(connection, "log_hostname") == "off",
+        "log_timezone": dated,
+        "included": first,
+        "guard": sleeps is False,
+    }
+    steps = [step for step, is_done in done.items() if not is_done]
+    facts = {"steps": steps, "file": f"{data}/{RULES}", "data": data}
+    return Found("lock_out", not steps, facts, advice=sleeps is None)
 
 
 def setting(connection: psycopg.Connection[Any], name: str) -> str:

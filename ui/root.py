@@ -223,6 +223,14 @@ def prepare_server(
     )
 
 
+def sign_in_guard(data: Path, limits: Any = None) -> Any:
+    """Who guards the sign-ins of the server whose data folder that is; see ``db.lock_out.Guard``."""
+    from coordination.clock import SystemClock
+    from db.lock_out import Guard
+
+    return Guard(data, SystemClock(), limits)
+
+
 def wipe_local(folder: Path, centre: Centre, user: str) -> bool:
     """Do away with all that is kept in a data folder for a user of this database who is no more to sign in. False when
     something of it could not be removed. What the keyring has is ``ui.remembered.forget``'s."""
@@ -253,6 +261,7 @@ __all__ = [
     "prove_backup",
     "restore_backup",
     "restore_shared",
+    "sign_in_guard",
     "take_backup",
     "user_in",
     "wipe_local",

@@ -247,6 +247,15 @@ def _(_error: errors.DatabaseAway) -> str:
 
 
 @sentence.register
+def _(_error: errors.LockedOut) -> str:
+    return (
+        "Too many wrong passwords were tried for this user name from this computer or its network. The server lets it "
+        "in from there again after a while, usually 15 minutes; until then the right password does not help either. "
+        "Wait, use another computer, or ask whoever looks after the server to let you in."
+    )
+
+
+@sentence.register
 def _(_error: errors.StandbyOnly) -> str:
     return (
         "The server that answers is only a copy to fall back on, and takes nothing in. What you typed is kept here and "

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from coordination.governance.model import ROLES
-from ui.cli import audit, backup, forms, server
+from ui.cli import audit, backup, forms, guard, server
 from ui.cli.opened import Opened, asked
 
 _SUBCOMMANDS = "_admin_subcommands"
@@ -24,6 +24,7 @@ def add_parser(commands: Any) -> None:
     audit.add_parser(sub)
     backup.add_parser(sub)
     forms.add_parser(sub)
+    guard.add_parser(sub)
     server.add_parser(sub)
 
     triage = sub.add_parser("check-triage", help="check the rules of triage; names line and rule of every fault")

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from coordination.errors import CoordinationError, DatabaseAway, NotAllowed, SignInFailed
+from coordination.errors import CoordinationError, DatabaseAway, LockedOut, NotAllowed, SignInFailed
 from ui.cli import tour
 from ui.cli.opened import Opened
 from ui.sentences import sentence
@@ -85,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return STOPPED
-    except (SignInFailed, NotAllowed) as error:
+    except (SignInFailed, NotAllowed, LockedOut) as error:
         print(sentence(error), file=sys.stderr)
         return NOT_ALLOWED
     except DatabaseAway as error:

@@ -19,6 +19,7 @@ _GOOD = {
     "hba_is_read": "pg_hba.conf is read without an error.",
     "safe_setting": "{name} is {found}.",
     "connections": "max_connections is {found}; {desks} desks need {needed}.",
+    "lock_out": "Whoever tries too many passwords is locked out for a while.",
     "quiet": "No personal data reaches the server's log.",
     "owner": "The owner {owner} is there, and no superuser.",
     "owner_made": "The owner {owner} was made.",
@@ -43,6 +44,8 @@ _TO_MEND = {
     "safe_setting": "{name} is {found}. Set it to {wanted}, or what was saved can be gone after a power cut.",
     "connections": "max_connections is {found}, and {desks} desks need {needed}. It is set for the next start: restart "
     "the server when nobody works.",
+    "lock_out": "Nobody is locked out for trying passwords, or not for sure. What it takes (docs/shared-server.md, "
+    "Signing in): {steps}.",
     "too_few": "max_connections is {found}, and {desks} desks need {needed}. Without --look-only it is "
     "set for the next start.",
     "no_owner": "There is no owner {owner} yet: without --look-only it is made.",
@@ -53,6 +56,15 @@ _TO_MEND = {
     "connections_noted": "Connections are not noted in the audit trail: the event trigger connections_are_noted is "
     "off. As superuser, in the database: alter event trigger connections_are_noted enable;",
     "administrator": "Nobody can administer users yet. Run this again with --administrator USER NAME.",
+}
+_STEPS = {
+    "log_destination": "alter system set log_destination = 'stderr,jsonlog'",
+    "logging_collector": "alter system set logging_collector = on, and start the server anew",
+    "log_connections": "alter system set log_connections = 'authentication'",
+    "log_hostname": "alter system set log_hostname = off",
+    "log_timezone": "alter system set log_timezone = 'UTC'",
+    "included": "as the first rule of pg_hba.conf, include_if_exists {file}",
+    "guard": "on the server's machine, keep centre admin guard-sign-ins --server-data {data} running",
 }
 
 
@@ -80,8 +92,10 @@ def prepare_server(options: argparse.Namespace, opened: Opened) -> int:
     for found in found_so_far:
         words = (_GOOD if found.good else _TO_MEND)[found.code]
         facts = {**found.facts, "lines": ", ".join(map(str, found.facts.get("lines", ())))}
-        print(("   ok  " if found.good else " MEND  ") + words.format(**facts), flush=True)
-        wrong += not found.good
+        facts["steps"] = "; ".join(_STEPS[step].format(**found.facts) for step in found.facts.get("steps", ()))
+        mark = "   ok  " if found.good else " NOTE  " if found.advice else " MEND  "
+        print(mark + words.format(**facts), flush=True)
+        wrong += not (found.good or found.advice)
     print("The server is ready." if not wrong else f"{wrong} to mend; then run this again: it does no harm.")
     return 1 if wrong else 0
 

@@ -1,7 +1,7 @@
 """How often a password was refused on this computer, and how long one waits before the next try.
 
 PostgreSQL counts nothing. This keeps somebody who tries at the window slow, and a start of the program does not make
-them quick again. Who has a client of their own is kept slow by the server's administrator (docs/shared-server.md).
+them quick again. Who has a client of their own is locked out at the server (``coordination.governance.lock_out``).
 """
 
 from __future__ import annotations
