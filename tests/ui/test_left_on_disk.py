@@ -1,4 +1,8 @@
-"""A desk's day, then every byte that it left on the disk searched for what was typed, and its titles and logs too."""
+"""A desk's day, then every byte that it left on the disk searched for what was typed, and its titles and logs too.
+
+The day: signed in, after a wrong password; a record, a search, paper looked at, printed and saved where somebody chose;
+a contact that is ended while the server is away, and one that is begun; an error; locked, and killed.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from coordination.values import new_id
 from tests.database import CentreDb, password_of
+from tests.db.deployment_kit import Kit, at
 
 ROOT = Path(__file__).resolve().parents[2]
 USER = "cora.coordinator"
@@ -22,19 +28,23 @@ TYPED = {
 
 _DAY = """
 import os, resource, signal, sys, logging
+import psycopg
+from datetime import date
 from pathlib import Path
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from coordination.people.model import PersonDraft
-from coordination.values import PersonId, new_id
+from coordination.values import PersonId, TeamId, new_id
 from ui import root
 from ui.cli.opened import Opened
 from ui.desktop import Desktop
 from ui.logs import log_to
+from ui.sheets.preview import open_preview
+from ui.sheets.printing import make_printer
 
-folder, host, port, name, user, password = sys.argv[1:7]
-typed = dict(pair.split("=", 1) for pair in sys.argv[7:])
+folder, host, port, name, user, password, chosen, team, day = sys.argv[1:10]
+typed = dict(pair.split("=", 1) for pair in sys.argv[10:])
 opened = Opened(Path(folder), None, None)
 opened.centre = root.Centre({"host": host, "port": port, "dbname": name})
 log_to(Path(folder))
@@ -73,10 +83,32 @@ window.finder.open()
 window.top.find_box.setText(typed["searched"])
 until(lambda: not desk.tasks.busy)
 window.finder.close_palette()
+paper = open_preview(window.page, desk, TeamId(int(team)), date.fromisoformat(day), None)
+until(lambda: paper.ready and not desk.tasks.busy)
+printer = make_printer("sheets", upright=True)
+printer.setOutputFileName(os.path.join(chosen, "printed.pdf"))
+for take in (lambda: paper.print_on(printer), lambda: paper.save_to(Path(chosen, "saved.pdf")),
+             lambda: paper.save_each_to(Path(chosen)), lambda: paper.save_calendars_to(Path(chosen)), paper.save):
+    take()
+    until(lambda: not desk.tasks.busy)
+print("pages", len(paper.view.document))
+paper.close()
 window.new_contact()
 until(lambda: not desk.tasks.busy and window.page._has_lists)
 window.page.fields.need.setPlainText(typed["need"])
 window.page.fields.head.field("caller_name").editor.setText(typed["given"])
+opened.centre.words["port"] = "1"  # the server is away
+with psycopg.connect(host=host, port=port, dbname=name, user=user, password=password, sslmode="disable") as line:
+    line.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = session_user"
+                 " and pid <> pg_backend_pid()")
+page = window.page
+page.ending.kind.set_value("no_action")
+page.ending.no_action.field("reason_list").set_value("Wrong number")
+page.end()
+until(lambda: page.fields.need.toPlainText() != typed["need"])
+print("waiting", len(desk.outbox.items))
+page.fields.need.setPlainText(typed["need"])
+page.fields.head.field("caller_name").editor.setText(typed["given"])
 desk.drafts.flush()
 desk.drafts.write_now([])
 QGuiApplication.clipboard().setText(typed["need"])
@@ -118,17 +150,29 @@ def test_nothing_that_was_typed_is_left_in_clear(centre_db: CentreDb, tmp_path: 
               "TMPDIR": tmp_path / "tmp"}  # fmt: skip
     for place in places.values():
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    where, data = centre_db.where(USER), tmp_path / "data"
+    where, data, chosen = centre_db.where(USER), tmp_path / "data", tmp_path / "chosen"
+    chosen.mkdir()
+    kit = Kit(centre_db)
+    today, amina = kit.today(), kit.worker("Amina", hours=[])
+    kit.shift(amina, "work", at(7, day=today), at(15, day=today))
+    tess = centre_db.sign_in("tess.lead").services
+    draft = kit.draft(kit.person(TYPED["surname"], TYPED["given"]), at(9, day=today), need=TYPED["need"])
+    tess.deployment.plan_visits([draft])
+    tess.deployment.allocate(draft.id, amina, at(9, day=today), seen=1)
+    tess.published.publish(kit.team(), today, seen=0, new_id=new_id())
     said = [f"{name}={text}" for name, text in TYPED.items()]
     day = subprocess.run(
         [sys.executable, "-c", _DAY, str(data), where["host"], str(where["port"]), where["dbname"], USER,
-         password_of(USER), *said],
+         password_of(USER), str(chosen), str(kit.team()), str(today), *said],
         cwd=ROOT, capture_output=True, text=True, timeout=120,
         env={**os.environ, **{name: str(place) for name, place in places.items()}, "QT_QPA_PLATFORM": "offscreen"},
     )  # fmt: skip
     assert "body False core 0" in day.stdout, day.stderr[-3000:]
     assert "shown 1 " in day.stdout and "['Locked – Co-ordination Centre']" in day.stdout
-    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert "waiting 1" in day.stdout, day.stderr[-3000:]
+    taken = [path for path in chosen.iterdir() if path.is_file()]
+    assert {path.suffix for path in taken} == {".pdf", ".ics"}, "what was taken lies where it was wanted"
+    files = [path for path in tmp_path.rglob("*") if path.is_file() and path not in taken]
     assert any(path.suffix == ".log" and path.parent.parent.name == "drafts" for path in files), "there was a draft"
     secrets = {**TYPED, "password": password_of(USER)}
     left = {*day.stdout.splitlines(), *day.stderr.splitlines()}
