@@ -61,6 +61,16 @@ def test_found_by_the_finder_filtered_and_followed_to_the_user(page: Any, person
     assert page.users.who.text().startswith("Pia Example, Placement co-ordinator")
 
 
+def test_the_cursor_stands_where_a_name_is_typed_and_f_brings_it_back(page: Any, qtbot: Any) -> None:
+    finder = page.panel.findChild(PersonFinder)
+    page.people.table.setFocus()
+    page.activated()  # as the rail does
+    assert finder.field.hasFocus()
+    page.people.table.setFocus()
+    press(page, qtbot, Qt.Key.Key_F)
+    assert finder.field.hasFocus()
+
+
 def test_the_answer_for_the_person_names_nobody_unless_asked(page: Any, person: PersonId, qtbot: Any) -> None:
     import pypdfium2
 

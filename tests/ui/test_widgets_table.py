@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from PySide6.QtCore import QPersistentModelIndex, Qt
+from PySide6.QtCore import QPersistentModelIndex, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QHelpEvent
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QStyleOptionViewItem, QToolTip
 
 from tests.ui.fakes import NOW, wait_idle
@@ -225,6 +225,53 @@ def test_the_stretching_column_takes_what_is_left(table, model):
     assert sum(table.columnWidth(n) for n in shown) == table.viewport().width()
     table.resize(200, 300)
     assert table.columnWidth(0) >= 150
+
+
+ROOMY = [
+    Column("name", "Person", lambda r: r.name, width=100, strong=True),
+    Column("age", "Age", lambda r: str(r.age), width=60),
+    Column("need", "Need", lambda r: "Needs help", width=80, stretch=True),
+]
+
+
+@pytest.fixture
+def roomy(qtbot, dressed, settings):
+    made = Table(StableTableModel(ROOMY, key=lambda r: r.id), settings=settings, name="roomy")
+    qtbot.addWidget(made)
+    made.resize(700, 300)
+    made.show()
+    made.table_model.set_rows([replace(row, name="PANKHURST, Emmeline Goulden (Mrs)") for row in rows_of(1, 2)])
+    return made
+
+
+def test_words_that_are_cut_get_the_room_that_is_left(roomy, qtbot):
+    qtbot.waitUntil(lambda: roomy.columnWidth(0) > 200, timeout=30_000)
+    assert roomy.columnWidth(1) == 60  # nothing of it is cut
+    assert sum(roomy.columnWidth(n) for n in range(3)) == roomy.viewport().width()
+    roomy.resize(240, 300)
+    assert [roomy.columnWidth(n) for n in range(2)] == [roomy._room.declared(0), 60]  # no more than there is
+    assert roomy.columnWidth(2) >= 80
+
+
+def test_a_column_made_narrow_by_hand_stays_narrow(roomy, qtbot, settings):
+    qtbot.waitUntil(lambda: roomy.columnWidth(0) > 200, timeout=30_000)
+    header = roomy.horizontalHeader()
+    edge = QPoint(header.sectionSize(0) - 1, header.height() // 2)
+    qtbot.mousePress(header.viewport(), Qt.MouseButton.LeftButton, pos=edge)
+    qtbot.mouseMove(header.viewport(), edge - QPoint(60, 0))
+    QTest.mouseMove(header.viewport(), edge - QPoint(120, 0))
+    qtbot.mouseRelease(header.viewport(), Qt.MouseButton.LeftButton, pos=edge - QPoint(120, 0))
+    narrow = roomy.columnWidth(0)
+    assert narrow < 200
+    roomy.table_model.set_rows(rows_of(3, 4, 5))
+    roomy.resize(800, 300)
+    assert roomy.columnWidth(0) == narrow
+    again = Table(StableTableModel(ROOMY, key=lambda r: r.id), settings=settings, name="roomy")
+    qtbot.addWidget(again)
+    again.resize(700, 300)
+    again.show()
+    assert again.columnWidth(0) == narrow
+    assert again.columnWidth(1) == 60
 
 
 def test_columns_are_remembered(table, model, settings, qtbot, dressed):

@@ -42,6 +42,7 @@ class LookedPage(Page):
         self.person: UUID | None = None
         self.user: str | None = None
         self._asking = False
+        self._field: QWidget = self
         self.people, self.users = PersonTrail(desk), UserTrail(desk)
         self.refused, self.seals = RefusedList(desk), SealsView(self)
         self.mode = SegmentedChoice(MODES, "person", "Show")
@@ -100,8 +101,8 @@ class LookedPage(Page):
 
         group = self.title
         return [
-            Command("looked.find", "Choose whose trail", self.choose, "F", at("person", "user"), group,
-                    "magnifying-glass"),
+            Command("looked.find", "Choose whose trail", self.choose, "F",
+                    lambda: self.mode.value in ("person", "user"), group, "magnifying-glass"),
             Command("looked.user", "What else has this user looked at?", self._user_of_row, "U",
                     lambda: self.mode.value == "person" and self.people.current is not None, group, "users"),
             Command("looked.person", "Who else has looked at this person?", self._person_of_row, "W",
@@ -234,8 +235,10 @@ class LookedPage(Page):
     # ---------------------------------------------------------------- choosing
 
     def choose(self) -> None:
-        """A finder at the side: of a person, or of a user."""
-        if self.mode.value == "user":
+        """A finder at the side: of a person, or of a user. The cursor goes there, also when it stands there already."""
+        if self._asking:
+            self._field.setFocus()
+        elif self.mode.value == "user":
             picker = UserPicker(self.desk)
             picker.chosen.connect(self._user_chosen)
             self.run(self.desk.services.looks.colleagues, picker.show_users, latest="users")
@@ -246,7 +249,7 @@ class LookedPage(Page):
             self._ask("Whose trail?", plane(column(finder, margins=3), "", ""), finder.field)
 
     def _ask(self, title: str, content: QWidget, field: QWidget) -> None:
-        self._asking = True
+        self._asking, self._field = True, field
         self.panel.ask(title, content, "", lambda: None, self._left)
         field.setFocus()
         ask_again(*self._buttons)
@@ -276,8 +279,7 @@ class LookedPage(Page):
             self.show_person(self.users.current.person)
 
     def activated(self) -> None:
-        if not self._asking:
-            self._views[str(self.mode.value)].table.setFocus()
+        (self._field if self._asking else self._views[str(self.mode.value)].table).setFocus()
 
     # ---------------------------------------------------------------- paper
 

@@ -96,10 +96,10 @@ class UserTrail(QWidget):
 
         return [
             Column("day", "Day", lambda d: wording.weekday(d.day), sort=lambda d: d.day, value=lambda d: d.day,
-                   width=142),
+                   width=118),
             Column("people", "People", lambda d: str(d.people), numeric=True, sort=lambda d: d.people,
-                   value=lambda d: d.people, width=70),
-            Column("usual", "", lambda d: "Well above usual" if unusual(d) else "", stretch=True, width=110,
+                   value=lambda d: d.people, width=58),
+            Column("usual", "", lambda d: "Above usual" if unusual(d) else "", stretch=True, width=106,
                    badge=lambda d: _HINT if unusual(d) else None),
         ]  # fmt: skip
 

@@ -70,7 +70,7 @@ class QueueTable(Table):
         self._given_up = set()
         shown = [number for number in range(len(columns)) if not self.isColumnHidden(number)]
         needed = sum(
-            self._declared_width(number) if columns[number].stretch else self.columnWidth(number) for number in shown
+            self._room.declared(number) if columns[number].stretch else self._room.own(number) for number in shown
         )
         by_id = {column.id: number for number, column in enumerate(columns)}
         for column_id in GIVE_UP:
@@ -78,8 +78,8 @@ class QueueTable(Table):
             if needed <= self.viewport().width():
                 break
             if number in shown:
-                needed -= self.columnWidth(number)
+                needed -= self._room.own(number)
                 self.setColumnHidden(number, True)
                 self._given_up.add(number)
-        self._stretch()
+        self._room.share()
         self._fitting = False

@@ -10,7 +10,7 @@ table.current, table.selected, table.select_key(key)
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import (
     QByteArray,
@@ -19,6 +19,7 @@ from PySide6.QtCore import (
     QPoint,
     QSettings,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import (
@@ -39,7 +40,7 @@ from PySide6.QtWidgets import (
 
 from ui.commands import Command
 from ui.style import fonts, theme, tokens
-from ui.widgets import tableio
+from ui.widgets import table_room, tableio
 from ui.widgets.basics import icon_button
 from ui.widgets.empty import EmptyState
 from ui.widgets.table_model import (
@@ -75,6 +76,9 @@ class Table(QTableView):
         """O3: whether a cell (record, id of the column) is hidden in what leaves the screen: copy, print, workbook"""
         self._empty = empty
         self._kept: tuple[Hashable, int] | None = None
+        self._room = table_room.Room(self, lambda: cast(TableHeader, self.horizontalHeader()).pulled)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._room.share)
         self.setAccessibleName(title or name)
         self._dress(many)
         self.setModel(model)
@@ -84,6 +88,7 @@ class Table(QTableView):
         model.modelReset.connect(self._put_back)
         for signal in (model.rowsInserted, model.rowsRemoved, model.modelReset):
             signal.connect(self._show_empty)
+            signal.connect(lambda *_args: self._soon.start())
         if empty is not None:
             empty.setParent(self.viewport())
         self._show_empty()
@@ -170,6 +175,8 @@ class Table(QTableView):
         """Remember columns, widths and order. Also done by itself when they change."""
         if self._settings is not None and self._name:
             self._settings.setValue(f"table/{self._name}", self.horizontalHeader().saveState())
+            made = [self.table_model.columns[number].id for number in sorted(self._room.by_hand)]
+            self._settings.setValue(f"table/{self._name} by hand", made)
 
     # inside
 
@@ -201,12 +208,14 @@ class Table(QTableView):
     def _set_row_height(self) -> None:
         self.verticalHeader().setMinimumSectionSize(theme.px(24))
         self.verticalHeader().setDefaultSectionSize(theme.px(tokens.measure("row")))
+        self._soon.start()
 
     def _columns_as_declared(self) -> None:
         header = self.horizontalHeader()
         for number, column in enumerate(self.table_model.columns):
             self.setColumnHidden(number, column.hidden)
-            self.setColumnWidth(number, self._declared_width(number))
+            super().setColumnWidth(number, self._room.declared(number))
+        self._room.by_hand = set()
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
 
@@ -216,8 +225,11 @@ class Table(QTableView):
             state = self._settings.value(f"table/{self._name}")
             if isinstance(state, QByteArray) and header.restoreState(state):
                 self.table_model.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
-        for signal in (header.sectionResized, header.sectionMoved, header.sortIndicatorChanged):
+                made = self._settings.value(f"table/{self._name} by hand") or []
+                self._room.by_hand = {n for n, column in enumerate(self.table_model.columns) if column.id in made}
+        for signal in (header.sectionMoved, header.sortIndicatorChanged):
             signal.connect(lambda *_args: self.save_state())
+        header.sectionResized.connect(self._resized)
 
     def _column_menu(self, parent: QWidget) -> QMenu:
         menu = QMenu("Columns", parent)
@@ -237,14 +249,12 @@ class Table(QTableView):
         number = next(n for n, each in enumerate(self.table_model.columns) if each.id == name)
         if self.isColumnHidden(number) is on:
             self.setColumnHidden(number, not on)
-            if on:
-                self.setColumnWidth(number, self._declared_width(number))
-            self._stretch()
+            self._room.share()
 
     def _show_column(self, number: int, on: bool) -> None:
         if on or self.horizontalHeader().count() - self.horizontalHeader().hiddenSectionCount() > 1:
             self.setColumnHidden(number, not on)
-            self._stretch()
+            self._room.share()
             self.save_state()
 
     def _forget_columns(self) -> None:
@@ -252,7 +262,7 @@ class Table(QTableView):
         for number in range(header.count()):
             header.moveSection(header.visualIndex(number), number)
         self._columns_as_declared()
-        self._stretch()
+        self._room.share()
         self.save_state()
 
     def _keep(self) -> None:
@@ -327,22 +337,16 @@ class Table(QTableView):
         if chosen.isValid() and 0 <= chosen.top() < event.oldSize().height():
             self.scrollTo(self.currentIndex())  # what was in sight stays in sight, when a notice takes room
         self._show_empty()
-        self._stretch()
+        self._room.share()
 
-    def _declared_width(self, number: int) -> int:
-        extra = theme.space(self.inset - 2) if number == self.first_column() else 0
-        return theme.px(self.table_model.columns[number].width) + extra
+    def setColumnWidth(self, number: int, width: int) -> None:
+        """The column stays so, whatever room there is."""
+        self._room.by_hand.add(number)
+        super().setColumnWidth(number, width)
 
-    def _stretch(self) -> None:
-        """Give the room that is left to the columns that stretch; none gets less than its declared width."""
-        columns = self.table_model.columns
-        wide = [n for n, column in enumerate(columns) if column.stretch and not self.isColumnHidden(n)]
-        if not wide:
-            return
-        taken = sum(self.columnWidth(n) for n in range(len(columns)) if n not in wide and not self.isColumnHidden(n))
-        share = (self.viewport().width() - taken) // len(wide)
-        for number in wide:
-            self.setColumnWidth(number, max(share, self._declared_width(number)))
+    def _resized(self, number: int, _before: int, _after: int) -> None:
+        self._room.resized(number)
+        self.save_state()
 
     def popup_menu(self, at: QPoint) -> None:
         """Open the menu of the table at a place on the screen."""
