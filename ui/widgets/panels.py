@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollA
 from ui import wording
 from ui.style import fonts, theme
 from ui.widgets.basics import column, icon_button, label, plane, row, rule
+from ui.widgets.giving_way import GivingWay
 
 
 class PageHead(QFrame):
@@ -22,8 +23,7 @@ class PageHead(QFrame):
         self.setProperty("plane", "surface")
         self.setProperty("rule", "below")
         self._title = label(title, size="title", strong=True)
-        self._said = label(said, quiet=True)
-        self._said.setMinimumWidth(theme.px(48))  # the first to give way where there is no room for all
+        self._said = GivingWay(said)  # the first to give way where there is no room for all
         self.setLayout(row(self._title, self._said, None, *actions, gap=3, margins=(6, 3, 6, 3)))
         self.setFixedHeight(theme.px(56))
 
