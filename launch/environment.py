@@ -130,6 +130,8 @@ def _install_packages(pins: Path) -> None:
     total = sum(1 for line in pins.read_text("utf-8").splitlines() if line[:1].isalnum())
     # The pins name everything, so that pip need not resolve (--no-deps); and nothing is ever built here.
     arguments = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", str(pins)]
+    if pins == DEV_PINS:  # of a hundred megabytes of Python the tests import a tenth, and keep that compiled
+        arguments.append("--no-compile")
     with timed(f"packages of {pins.name}"):
         code, output = _pip_install(arguments, Progress(total))
         if code != 0:

@@ -1,5 +1,6 @@
 """Fixtures for every test: real databases, and a data folder that nobody else uses."""
 
+import gc
 import importlib
 import os
 import sys
@@ -39,6 +40,7 @@ def pytest_collection(session: pytest.Session) -> None:
     worker, workers = os.environ.get("PYTEST_XDIST_WORKER", ""), int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     if not worker:
         return
+    gc.disable()  # until all is read: what is imported stays
     root = session.config.rootpath
     folders = [Path(root, given) for given in session.config.args if Path(root, given).is_dir()]
     modules = sorted({module for folder in folders for module in folder.rglob("test_*.py")})
@@ -46,6 +48,12 @@ def pytest_collection(session: pytest.Session) -> None:
     for module in modules[first:] + modules[:first]:
         with suppress(Exception):  # whoever collects it says what is wrong with it
             importlib.import_module(".".join(module.relative_to(root).with_suffix("").parts))
+
+
+def pytest_collection_finish() -> None:
+    """Half a million objects of modules outlive all tests: nobody looks through them again for what can go."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launch import environment, lock, python, system
+from launch import checks, environment, lock, python, system
 from launch.environment import READY, ROOT
 from launch.words import Stop
 
@@ -188,6 +188,22 @@ def test_the_wheel_takes_every_resource_and_script() -> None:
             and not any(fnmatch.fnmatch(path.name, pattern) for pattern in patterns)
         ]
         assert left_out == []
+
+
+# --- checks
+
+
+def test_each_check_runs_to_its_end_and_the_failed_ones_are_told(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    says = "import sys; print(sys.argv[1]); print('aside', file=sys.stderr); sys.exit(int(sys.argv[2]))"
+    commands = {word: [sys.executable, "-c", says, word, code] for word, code in (("one", "3"), ("two", "0"))}
+    assert checks.failed({**commands, "none": [str(tmp_path / "none")]}, tmp_path) == ["one", "none"]
+    written, said = capfd.readouterr()
+    assert [line for line in written.splitlines() if line in commands] == ["one", "two"]
+    assert written.count("aside") == 2 and str(tmp_path / "none") in written
+    assert [line for line in said.splitlines() if line.startswith("==")] == ["== one", "== two", "== none"]
+    assert "one failed" in said and "two failed" not in said and "none failed" in said
 
 
 # --- the system
