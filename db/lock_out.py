@@ -42,10 +42,9 @@ host  all,replication  "{NOBODY}"  0.0.0.0/32  reject
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """``locks``: who is shut out now; ``running``: whether there is a server; ``fault``: why the log was not read."""
+    """``locks``: who is shut out now; ``fault``: why the log was not read."""
 
     locks: list[Lock]
-    running: bool
     fault: NoLog | OSError | None
 
 
@@ -81,7 +80,8 @@ class Guard:
                 fault = error
             known.guarded = True
             locks = known.locks(now)
-            return Turn(locks, self._tell(known, locks), fault)
+            self._tell(known, locks)
+            return Turn(locks, fault)
 
     def release(self, whom: str) -> int:
         """Let a login, or everybody at an address, in at once; how many pairs of them were known."""
@@ -123,17 +123,16 @@ class Guard:
             else:
                 os.utime(path)
 
-    def _tell(self, known: _Known, locks: list[Lock]) -> bool:
-        """Whether there is a server. The file is compared each time: what somebody else wrote into it could keep the
-        server from starting."""
+    def _tell(self, known: _Known, locks: list[Lock]) -> None:
+        """The file is compared each time: what somebody else wrote into it could keep the server from starting. One
+        that does not run reads it when it starts."""
         rules, path = rules_of(locks), self._data / RULES
-        digest, server = sha256(rules).hexdigest(), living(self._data)
+        digest = sha256(rules).hexdigest()
         if known.told != digest or not path.is_file() or path.read_bytes() != rules:
             self._write(path, rules)
-            if server is not None:
+            if (server := living(self._data)) is not None:
                 _have_read(self._data, server[1])
             known.told = digest
-        return server is not None
 
     def _write(self, path: Path, content: bytes) -> None:
         """There as a whole or not at all, also after a power cut."""

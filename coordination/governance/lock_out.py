@@ -82,15 +82,14 @@ class SignIns:
         """Take in what the log says. What is too old to count is passed over."""
         self._settle(now)
         for one in tries:
-            at = min(one.at, now)
-            if now - at >= self.limits.counts or not (one.known or self.limits.names):
+            if now - one.at >= self.limits.counts or not (one.known or self.limits.names):
                 continue
             pair = self.pairs.setdefault((one.login, one.address), Pair(known=False))
             pair.known |= one.known
             if one.fitted:
-                pair.fitted = max(at, pair.fitted or at)
+                pair.fitted = max(one.at, pair.fitted or one.at)
             else:
-                pair.refused[one.entry] = at
+                pair.refused[one.entry] = one.at
                 self._shorten(pair)
             if len(self.pairs) > MOST_PAIRS * 2:
                 self._settle(now)

@@ -120,9 +120,10 @@ class Guarded:
         return self.guard(**({"tries": 10} | limits)).turn()
 
     def until(self, expected: str, login: str, at: str = NEAR) -> None:
-        """The server was told to read its rules, and does so soon."""
-        while (found := self.sign_in(login, at=at)) != expected:
-            assert found in ("in", LockedOut.__name__)
+        """The server was told to read its rules, and does so soon. A password that fits would end the count."""
+        password = RIGHT if expected == "in" else WRONG
+        while (found := self.sign_in(login, password, at)) != expected:
+            assert found in (SignInFailed.__name__, LockedOut.__name__)
 
     def rules(self) -> list[str]:
         """Those of the guard, but for the one about nobody."""

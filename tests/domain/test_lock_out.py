@@ -15,7 +15,7 @@ from coordination.governance.lock_out import Limits, Lock, SignIns, Try
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 LIMITS = Limits(tries=4, minutes=15)
-LOGINS, ADDRESSES = ("ada", "ben", "cora"), ("10.0.0.1", "10.0.0.2", "fd00::1")
+LOGINS, ADDRESSES = ("ada", "ben"), ("10.0.0.1", "fd00::1")
 
 tries = st.lists(
     st.builds(
@@ -60,6 +60,9 @@ def test_only_what_lies_close_together_counts_and_a_password_that_fits_ends_the_
     assert heard(refused(4, begin=-15, step=4.9)).locks(NOW)
     fits = Try("fits", NOW - 5 * MINUTE, "ada", "10.0.0.1", fitted=True)
     assert not heard([*refused(3), fits, *refused(3, begin=-4)]).locks(NOW)
+    before = Try("fitted before", NOW - 6 * MINUTE, "ada", "10.0.0.1", fitted=True)
+    assert not heard([*refused(3), *refused(3, begin=-4), fits, before]).locks(NOW)
+    assert heard([before, *refused(4)]).locks(NOW)
     elsewhere = Try("fits", NOW, "ada", "10.0.0.2", fitted=True)
     assert heard([*refused(4), elsewhere]).locks(NOW), "from where it fitted, and nowhere else"
 
@@ -67,6 +70,14 @@ def test_only_what_lies_close_together_counts_and_a_password_that_fits_ends_the_
 def test_names_that_are_no_logins_lock_nobody_and_are_not_kept() -> None:
     made = heard([Try(str(n), NOW, f"made.up.{n % 5}", "10.0.0.1", known=False) for n in range(100)])
     assert made.locks(NOW) == [] and made.pairs == {}
+
+
+def test_a_login_that_was_made_meanwhile_counts() -> None:
+    absent = [Try(str(n), NOW, "new.one", "10.0.0.1", known=False) for n in range(2)]
+    asked = Limits(tries=4, minutes=15, names=9)
+    assert heard(absent + refused(2, login="new.one"), asked).locks(NOW)
+    assert heard(refused(2, login="new.one") + absent, asked).locks(NOW)
+    assert not heard(absent + refused(2, login="new.one")).locks(NOW), "without --names they are not kept"
 
 
 def test_many_names_at_one_address_shut_it_out_where_that_was_asked_for() -> None:
