@@ -268,6 +268,7 @@ def test_escape_does_not_unlock(window, qtbot):
 
 
 def test_it_locks_by_itself(window, qtbot):
+    assert not window.desk_lock.is_locked and window.desk_lock.idle.minutes == 10, "unless a setting says another time"
     window.desk_lock.idle.set_minutes(1 / 60_000)
     qtbot.waitUntil(lambda: window.desk_lock.screen.isVisible(), timeout=30_000)
 
