@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
@@ -15,10 +15,10 @@ from coordination.errors import Refused, obstacle
 from db.backup.contents import Difference, Manifest
 from db.backup.restoring import read_manifest, restore
 from db.data_folder import DataFolder
-from db.embedded import OWNER, EmbeddedServer
+from db.embedded import OWNER, EmbeddedError, EmbeddedServer, process
 from db.embedded.layout import Layout
 
-_SCRATCH = "centre backup "
+_SCRATCH, _PROOF = "centre backup ", "proof"
 
 Restored = tuple[Manifest, tuple[Difference, ...]]
 
@@ -68,12 +68,14 @@ def prove(file: Path, passphrase: str) -> Restored:
     """
     _sweep()
     with TemporaryDirectory(prefix=f"{_SCRATCH}{os.getpid()} ", ignore_cleanup_errors=True) as folder:
-        return restore_into(file, passphrase, Path(folder) / "proof")
+        return restore_into(file, passphrase, Path(folder) / _PROOF)
 
 
 def _sweep() -> None:
     """Take away what proofs left that were killed."""
     for left in Path(gettempdir()).glob(f"{_SCRATCH}*"):
-        process = left.name.removeprefix(_SCRATCH).partition(" ")[0]
-        if process.isdigit() and not psutil.pid_exists(int(process)) and not left.is_symlink():
+        pid = left.name.removeprefix(_SCRATCH).partition(" ")[0]
+        if pid.isdigit() and not psutil.pid_exists(int(pid)) and not left.is_symlink():
+            with suppress(EmbeddedError):
+                process.stop(Layout(left / _PROOF))  # it outlives a client that was killed
             shutil.rmtree(left, ignore_errors=True)
