@@ -28,7 +28,8 @@ OWNERS_VIEWS = {
 }  # fmt: skip
 # Functions that run as the owner for everybody and ask for no role in their own text, with what makes up for it.
 OWNERS_FUNCTIONS = {
-    "acts_for_team": "about the login", "answers_for_desk": "about the login", "delivery_teams": "teams",
+    "acts_for_team": "about the login", "agreed_people": "ids, as the views", "answers_for_desk": "about the login",
+    "delivery_teams": "teams",
     "equipment_pick": "things in a store", "hidden_people": "ids, as the views", "kept_person": "an id for an id",
     "is_merging": "yes or no about this transaction", "moves_with_merge": "yes or no about this transaction",
     "records_of": "ids for an id", "original_is_hidden": "yes or no, for a policy", "my_team": "about the login",
