@@ -109,6 +109,7 @@ class Guarded:
             assert self.sign_in(login, WRONG, at) == SignInFailed.__name__
         while self.refusals() < before + times:
             os.sched_yield()
+        assert self.refusals() == before + times, "one wrong password is one refusal"
 
     def refusals(self) -> int:
         return sum(file.read_bytes().count(b'"28P01"') for file in (self.data / "log").glob("*.json"))

@@ -100,7 +100,8 @@ def test_by_the_command_line_it_is_looked_at_and_ended(server: Guarded, capsys: 
     assert main([*command, "--once", "--tries", "5"]) == 0
     said = capsys.readouterr().out
     assert f"{ADA} at 127.0.0.1 is locked out until" in said and f"{ADA} at 127.0.0.2" in said
-    assert "One password tried for many names is not caught." in said
+    assert main([*command, "--once", "--tries", "5"]) == 0
+    assert capsys.readouterr().out == "", "cron tells of it once"
     assert main([*command, "--list"]) == 0
     assert capsys.readouterr().out.count(ADA) == 2, "by the limits of whoever guards"
     assert main([*command, "--release", FAR]) == 0
@@ -218,7 +219,10 @@ def test_whoever_stops_the_guard_lets_everybody_in_until_it_guards_again(server:
     server.until(OUT, ADA)
     service.send_signal(signal.SIGTERM)
     said, _ = service.communicate()
-    assert service.returncode == 0 and said.splitlines()[-1].startswith("Nobody guards the sign-ins any more")
+    warned, told, *_, last = said.splitlines()
+    assert warned.startswith("One password tried for many names is not caught.")
+    assert service.returncode == 0 and told.startswith(f"{ADA} at 127.0.0.1 is locked out until")
+    assert last.startswith("Nobody guards the sign-ins any more")
     assert server.guard().locks() == [] and server.rules() == []
     server.guard().release(BEN)
     assert server.rules() == [], "to let one in locks nobody out"

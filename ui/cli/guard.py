@@ -69,23 +69,23 @@ def guard_sign_ins(options: argparse.Namespace, _opened: Opened) -> int:
             print(f"{options.release} is let in again." if found else f"{options.release} was not locked out.")
             print("".join(f"{_is_out(lock)}\n" for lock in guard.locks() if not lock.login), end="")
             return 0
+        said = Said(guard.locks())
+        if options.once:
+            return said.tell(guard.turn())
         print(_NAMES_ON.format(names=options.names) if options.names else _NAMES_OFF, flush=True)
-        return _watch(guard, once=options.once)
+        return _watch(guard, said)
     except OSError as error:
         print(_CLOSED.format(what=options.server_data, why=error.strerror), file=sys.stderr)
         return 1
 
 
-def _watch(guard: Any, *, once: bool, pause: Callable[[float], object] = time.sleep) -> int:
+def _watch(guard: Any, said: Said) -> int:
     """Look until stopped. Whoever stops it lets everybody in again: nobody would, later."""
-    said = Said()
-    if once:
-        return said.tell(guard.turn())
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         said.tell(guard.turn())
         while True:
-            pause(_PAUSE)
+            time.sleep(_PAUSE)
             try:
                 said.tell(guard.turn())
             except OSError as error:  # a full disk has room again one day
@@ -99,10 +99,10 @@ def _watch(guard: Any, *, once: bool, pause: Callable[[float], object] = time.sl
 
 
 class Said:
-    """What was told already is not told again."""
+    """What was told already is not told again: cron sends each line as a mail."""
 
-    def __init__(self) -> None:
-        self._out: dict[tuple[str, str], Lock] = {}
+    def __init__(self, before: list[Lock]) -> None:
+        self._out = {(lock.login, lock.address): lock for lock in before}
         self._fault = ""
 
     def tell(self, turn: Any) -> int:
