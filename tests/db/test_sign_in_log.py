@@ -65,6 +65,7 @@ def test_the_time_is_that_of_the_zone_that_is_named(said: str, hour: int) -> Non
 @pytest.mark.parametrize(
     "other",
     [
+        {"message": "connection authenticated: of mine", "error_severity": "ERROR"},
         {"state_code": "28000"}, {"error_severity": "ERROR"}, {"error_severity": "LOG"}, {"remote_host": "[local]"},
         {"remote_host": "desk-9.example"}, {"remote_host": None}, {"remote_host": 7}, {"timestamp": "yesterday"},
         {"timestamp": "2026-11-23 06:31:55.164 CEST"}, {"timestamp": "9999-12-31 23:59:59 -12"}, {"user": None},

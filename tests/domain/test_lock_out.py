@@ -67,6 +67,12 @@ def test_only_what_lies_close_together_counts_and_a_password_that_fits_ends_the_
     assert heard([*refused(4), elsewhere]).locks(NOW), "from where it fitted, and nowhere else"
 
 
+def test_of_many_the_latest_count_whatever_their_entries_are_called() -> None:
+    late = [Try(f"a{n}", NOW - 5 * MINUTE, "ada", "10.0.0.1") for n in range(4)]
+    early = [Try(f"z{n}", NOW - 25 * MINUTE, "ada", "10.0.0.1") for n in range(4)]
+    assert heard(late + early).locks(NOW) == [Lock("ada", "10.0.0.1", NOW + 10 * MINUTE)]
+
+
 def test_names_that_are_no_logins_lock_nobody_and_are_not_kept() -> None:
     made = heard([Try(str(n), NOW, f"made.up.{n % 5}", "10.0.0.1", known=False) for n in range(100)])
     assert made.locks(NOW) == [] and made.pairs == {}
@@ -84,6 +90,8 @@ def test_many_names_at_one_address_shut_it_out_where_that_was_asked_for() -> Non
     sprayed = [one for n in range(12) for one in refused(1, login=f"user.{n}")]
     assert heard(sprayed).locks(NOW) == []
     asked = Limits(tries=4, minutes=15, names=12)
+    slowly = heard([one for n in range(12) for one in refused(1, login=f"user.{n}", begin=n - 12)], asked)
+    assert slowly.locks(NOW) and slowly.locks(NOW + 13 * MINUTE), "to its end, though the first are long past"
     assert heard(sprayed, asked).locks(NOW) == [Lock("", "10.0.0.1", NOW + 10 * MINUTE)]
     assert heard(sprayed[:-1], asked).locks(NOW) == []
     assert heard(sprayed[:-1] * 5 + refused(3, login="user.0"), asked).locks(NOW) == [], "names, not tries"
