@@ -185,6 +185,78 @@ def test_closed_by_hand_the_withdrawal_is_answered_too(desk: SignedIn) -> None:
     assert referral_of(desk, first).state == "closed"
 
 
+def test_closed_by_hand_and_that_undone_the_withdrawal_waits_for_its_holder_again(
+    desk: SignedIn, centre_db: CentreDb
+) -> None:
+    first = take(desk, ward.assessment())
+    accepted = desk.services.intake.accept(first.record.referral_id, 1).referral
+    take(desk, ward.withdrawal())
+    now = referral_of(desk, first)
+    closed = desk.services.intake.close(now.id, now.revision, "Closed the wrong one")
+    assert count(centre_db, "hospital_notice where withdrawn_by is not null") == 1
+    back = desk.services.intake.undo(closed.undo)
+    assert (back.state, back.holder) == ("accepted", desk.actor.user_name)
+    story = desk.services.hospital.story(now.id)
+    assert story.asked is not None and story.asked.settled_at is None and story.asked.settled_by_name == ""
+    assert [one.withdrawn_by for one in story.notices] == [None, None]
+    assert [one.number for one in desk.services.hospital.asked_of_me()] == [accepted.number]
+    # the ward hears that it is accepted, as before, and nothing of a withdrawal that nobody has decided on
+    assert [(r.notice_id, r.response) for r in story.receipts if r.state == "due"] == [(story.notices[0].id, "1")]
+    kept = desk.services.hospital.keep_on(story.asked.id, story.asked.revision, "She is home; carers begin tonight")
+    assert kept.asked is None
+    assert [(r.notice_id, r.response) for r in kept.receipts] == [
+        (story.notices[0].id, "1"), (story.notices[1].id, "2"),
+    ]  # fmt: skip
+
+
+def test_what_had_gone_out_before_the_undo_is_followed_by_the_next_answer(
+    desk: SignedIn, centre_db: CentreDb, tmp_path: Path
+) -> None:
+    source, sent = add_folder(centre_db, tmp_path / "in"), dict[str, bytes]()
+    first = take(desk, ward.assessment())
+    desk.services.intake.claim(first.record.referral_id, 1)
+    take(desk, ward.withdrawal(type_="3"))
+    now = referral_of(desk, first)
+    closed = desk.services.intake.close(now.id, now.revision, "Closed the wrong one")
+    assert desk.services.hospital.send_due(source, sent.__setitem__).sent == 1
+    assert desk.services.intake.undo(closed.undo).state == "claimed"
+    asked = desk.services.hospital.story(now.id).asked
+    assert asked is not None
+    desk.services.hospital.keep_on(asked.id, asked.revision, "She is home")
+    assert desk.services.hospital.send_due(source, sent.__setitem__).sent == 1
+    answers = [(r.response, r.state) for r in desk.services.hospital.story(now.id).receipts]
+    assert answers == [("1", "sent"), ("2", "sent")]
+
+
+def test_only_what_that_closing_answered_is_asked_again(desk: SignedIn, centre_db: CentreDb) -> None:
+    """What the ward withdrew from a referral that waited is no closing by hand; opened again with a reason, it stays
+    withdrawn. Nobody takes an answer back by themselves."""
+    first = take(desk, ward.assessment())
+    take(desk, ward.withdrawal(minutes_ago=20))
+    now = referral_of(desk, first)
+    reopened = desk.services.intake.reopen(now.id, now.revision, "The ward rang: she is waiting after all").referral
+    assert desk.services.hospital.story(now.id).asked is None
+    closed = desk.services.intake.close(reopened.id, reopened.revision, "Home with her daughter")
+    assert desk.services.intake.undo(closed.undo).state == "waiting"
+    story = desk.services.hospital.story(now.id)
+    assert story.asked is None and story.notices[0].withdrawn_by == story.notices[1].id
+    other = take(desk, ward.assessment("B-1", head=ward.head("B-1", "R-2", nhs_number="")))
+    desk.services.intake.claim(other.record.referral_id, 1)
+    take(desk, ward.withdrawal("B-2", head=ward.head("B-2", "R-2", nhs_number="")))
+    now = referral_of(desk, other)
+    closed = desk.services.intake.close(now.id, now.revision, "Home with her daughter")
+    for change, rule in (
+        ("update hospital_notice set state = 'asked' where kind = 'withdrawal'", "settled already"),
+        ("update hospital_notice set withdrawn_by = null", "denied"),
+    ):
+        with pytest.raises(Exception, match=rule), desk.engine.begin() as connection:
+            connection.execute(text("select set_config('centre.undo', 'on', true)"))
+            connection.execute(text(change))
+    # opened again with a reason it is another day: the ward asks again, or nobody does
+    desk.services.intake.reopen(now.id, closed.referral.revision, "The ward rang: she is waiting after all")
+    assert desk.services.hospital.story(now.id).asked is None
+
+
 def test_a_notice_after_a_withdrawal_opens_it_again(desk: SignedIn) -> None:
     first = take(desk, ward.assessment())
     take(desk, ward.withdrawal(minutes_ago=20))

@@ -87,7 +87,8 @@ WAYS = (
     "select 1 from inbox_item where (key || 'x')::int = 1",
     "select 1 from inbox_item where (inbox_item::text || 'x')::int = 1",
     "select id from inbox_item order by key",
-    "explain analyze select 1 from inbox_item where key = 'Smith Mary discharge.json|1|1'",
+    "explain select 1 from inbox_item where key > 'S'",
+    "explain analyze select 1 from inbox_item where key between 'S' and 'T'",
     "update inbox_item set facts = jsonb_build_object('k', key)",
     "update inbox_item set problem = left(key, 60)",
     "update inbox_item set name = 'x' returning key",
@@ -122,7 +123,7 @@ def test_nobody_reads_the_name_of_a_file_that_was_filed_with_somebody_hidden(cen
             for way in WAYS:
                 came = said(c, way).replace("Smith Mary discharge.json|1|1", "")
                 assert "Mary" not in came, (user, way)
-                if way.startswith("select count"):
+                if way.startswith(("select count", "explain")):  # nor a number of them, nor an estimate
                     assert "denied" in came, (user, way)
             for way in ("copy inbox_item to stdout", "copy inbox_item (key) to stdout"):
                 with pytest.raises(psycopg.errors.InsufficientPrivilege), c.cursor().copy(way) as copied:
