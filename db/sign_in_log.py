@@ -99,16 +99,13 @@ def _moment(said: str) -> datetime:
 
 
 def _lines(log: BinaryIO) -> Iterator[bytes]:
-    """Whole lines. Of one that is too long nothing: its pieces come as empty lines, so that nobody waits for its end.
-    Where that is not written yet, the rest is read as a line of its own one day, and is no JSON: within a string of
-    the server's no quotation mark stands bare."""
-    inside = False
+    """Whole lines. One that is too long comes in pieces, so that nobody waits for its end: all but the last of them as
+    empty lines. The last is no JSON, because within a string of the server's no quotation mark stands bare."""
     while piece := log.readline(LONGEST_LINE):
         whole = piece.endswith(b"\n")
         if not whole and len(piece) < LONGEST_LINE:
             return
-        yield piece if whole and not inside else b""
-        inside = not whole
+        yield piece if whole else b""
 
 
 def _files(data: Path, since: datetime) -> list[Path]:

@@ -112,7 +112,11 @@ class Guarded:
         assert self.refusals() == before + times, "one wrong password is one refusal"
 
     def refusals(self) -> int:
-        return sum(file.read_bytes().count(b'"28P01"') for file in (self.data / "log").glob("*.json"))
+        return self.logged(b'"28P01"')
+
+    def logged(self, words: bytes) -> int:
+        """How often they stand in the log."""
+        return sum(file.read_bytes().count(words) for file in (self.data / "log").glob("*.json"))
 
     def guard(self, **limits: int) -> Guard:
         return Guard(self.data, self.clock, Limits(**limits) if limits else None)
