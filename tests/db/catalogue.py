@@ -38,7 +38,8 @@ _QUERIES = {
                 from unnest(coalesce(proacl, acldefault('f', proowner))) a)
         from pg_proc p where pronamespace in ('public'::regnamespace, 'audit'::regnamespace)""",
     "grants": """
-        select oid::regclass || ' ' || unnest(relacl) from pg_class
+        select oid::regclass || ' ' || unnest(coalesce(
+          relacl, acldefault(case relkind when 'S' then 's' else 'r' end::"char", relowner))) from pg_class
         where relnamespace in ('public'::regnamespace, 'audit'::regnamespace) and relkind in ('r', 'v', 'm', 'S')""",
     "column grants": """
         select attrelid::regclass || '.' || attname || ' ' || unnest(attacl) from pg_attribute
