@@ -223,7 +223,7 @@ def notices(draw: st.DrawFn, kind: str, **fixed: Any) -> Notice:
     values = _whole_groups(values)
     if kind == "assessment":
         values["consent_source"] = "B" if values["consent"] == "L" else ""
-        said.append(ALLERGY)
+        said = [one for one in said if one.path != ALLERGY.path] + [ALLERGY]  # a heading is said once
     if kind == "withdrawal" and values["reason"] == "13":
         values["words"] = values["words"] or ("For another reason",)
     if kind == "receipt" and values["response"] == "2":

@@ -35,6 +35,7 @@ FORESEEN = [
     errors.DatabaseAway(),
     errors.BackupDamaged("closed"),
     errors.BackupFailed("pg_dump", 1),
+    errors.LockedOut(),
 ]
 
 
