@@ -99,7 +99,7 @@ class SharedPlace(Place):
         self.centre = open_shared(self.address)
         wishes = shared_prepare.Wishes("postgres", desks, None, look_only=False)
         for found in shared_prepare.prepare(self.centre.where, wishes, _Given(self.server.password, self), said):
-            if not found.good and found.code != "administrator":
+            if not found.ready and found.code != "administrator":
                 raise SystemExit(f"The server is not ready: {found}")
         with self.server.psql(pem) as superuser:  # loading a city passes over triggers: no owner's right elsewhere
             superuser.execute("alter role centre_owner superuser")

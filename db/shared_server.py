@@ -47,6 +47,11 @@ class Found:
     stops: bool = False
     advice: bool = False
 
+    @property
+    def ready(self) -> bool:
+        """Nothing has to be mended for it."""
+        return self.good or self.advice
+
 
 def needed(desks: int) -> int:
     """``max_connections`` for so many desks at once."""

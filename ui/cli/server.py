@@ -95,7 +95,7 @@ def prepare_server(options: argparse.Namespace, opened: Opened) -> int:
         facts["steps"] = "; ".join(_STEPS[step].format(**found.facts) for step in found.facts.get("steps", ()))
         mark = "   ok  " if found.good else " NOTE  " if found.advice else " MEND  "
         print(mark + words.format(**facts), flush=True)
-        wrong += not (found.good or found.advice)
+        wrong += not found.ready
     print("The server is ready." if not wrong else f"{wrong} to mend; then run this again: it does no harm.")
     return 1 if wrong else 0
 
