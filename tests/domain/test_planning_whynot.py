@@ -41,6 +41,22 @@ def test_every_remedy_keeps_the_rules_and_places_the_visit(made: Board) -> None:
             assert edit.seen == {k: made.visit_by_id[k].revision for k in edit.wanted}
 
 
+def test_whoever_comes_second_comes_with_the_first() -> None:
+    going, free = worker(1, "Going", hours=[(7, 15)]), worker(2, "Free", hours=[(7, 15)])
+    half = visit("Half", (9, 0), window=30, to=[(going, (9, 20))], workers_needed=2)
+    near = of(why_not(board([going, free], [half]), half), "Free")
+    assert near.remedy is not None
+    assert {held.window.start for held in near.remedy.edit.wanted[half.id]} == {at(9, 20)}
+
+
+def test_where_the_first_stands_at_a_time_that_does_not_do_both_move() -> None:
+    going, later = worker(1, "Going", hours=[(7, 15)]), worker(2, "Later", hours=[(10, 15)])
+    half = visit("Half", (9, 0), window=90, to=[(going, (9, 0))], workers_needed=2)
+    near = of(why_not(board([going, later], [half]), half), "Later")
+    assert near.remedy is not None
+    assert {held.window.start for held in near.remedy.edit.wanted[half.id]} == {at(10)}
+
+
 def test_the_nearest_come_first_and_each_says_what_is_in_the_way() -> None:
     wanted = visit("Wanted", (9, 0), window=30, skills=("insulin",))
     busy = worker(1, "Busy", hours=[(7, 15)], skills=["insulin"])

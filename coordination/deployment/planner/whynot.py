@@ -149,13 +149,22 @@ def _nearest(stretches: Iterable[Starts], wanted: Window) -> datetime | None:
     return min(moments, key=lambda at: (_off(at, wanted), at), default=None)
 
 
+def _start(stretches: Iterable[Starts], visit: Visit) -> datetime | None:
+    """With whoever goes already, if that is inside the window; else nearest to the window, and they move along."""
+    stretches = list(stretches)
+    together = next((a.window.start for a in visit.allocations), None)
+    if together is not None and not _off(together, visit.arrive) and any(together in s for s in stretches):
+        return together
+    return _nearest(stretches, visit.arrive)
+
+
 def _off(at: datetime, window: Window) -> int:
     off = max(window.start - at, at - window.end, timedelta(0))
     return -(-int(off.total_seconds()) // 60)
 
 
 def _in_or_near(visit: Visit, direct: list[Starts]) -> Iterator[_Place]:
-    start = _nearest(direct, visit.arrive)
+    start = _start(direct, visit)
     if start is None:
         return
     off = _off(start, visit.arrive)
@@ -177,7 +186,7 @@ def _without(
 ) -> Iterator[_Place]:
     """Were ``other`` not where it is: shifted a little for the same worker, or given to somebody else."""
     freed = with_places(small, {other.id: ()})
-    start = _nearest(_from(_starts(freed, visit, worker), not_before), visit.arrive)
+    start = _start(_from(_starts(freed, visit, worker), not_before), visit)
     if start is None or _off(start, visit.arrive):
         return
     mine = Allocation(AllocationId(new_id()), worker.id, next(iter(visit.free_slots)), Window.of(start, visit.minutes))
@@ -222,7 +231,7 @@ def _stretched(small: Board, visit: Visit, worker: Worker, not_before: datetime 
             continue
         longer = replace(worker, shifts=tuple(sorted([*others, Shift("work", wide)], key=lambda s: s.window.start)))
         at = replace(small, workers=tuple(longer if w.id == worker.id else w for w in small.workers))
-        start = _nearest(_from(_starts(at, visit, longer), not_before), visit.arrive)
+        start = _start(_from(_starts(at, visit, longer), not_before), visit)
         if start is None or _off(start, visit.arrive):
             continue
         window = Window(min(work.start, start), max(work.end, Window.of(start, visit.minutes).end))
@@ -239,7 +248,8 @@ def _stretched(small: Board, visit: Visit, worker: Worker, not_before: datetime 
 def _remedy(board: Board, visit: Visit, worker: Worker, place: _Place, not_before: datetime | None) -> Remedy | None:
     """Held against every rule on the whole board; None when it would not hold, or a second worker is wanting."""
     after = stretched(board, place.stretch) if place.stretch else board
-    wanted = {**place.others, visit.id: (*visit.allocations, _held(visit, worker.id, place.start))}
+    along = (replace(held, window=Window.of(place.start, visit.minutes)) for held in visit.allocations)
+    wanted = {**place.others, visit.id: (*along, _held(visit, worker.id, place.start))}
     second = None
     if len(visit.free_slots) == 2:
         second = _second(after, visit, wanted, worker, place.start)
