@@ -9,13 +9,21 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from coordination.clock import at_local, local_date
+from coordination.clock import SystemClock, at_local, local_date
 from coordination.deployment.model import VisitDraft
 from coordination.values import PersonId, TeamId, VisitId, Window, WorkerId, new_id
 from tests.database import CentreDb
 
-DAY = date(2026, 11, 23)
 REABLEMENT, NURSING = "North reablement test team", "North district nursing test team"
+
+
+def _tuesday_to_come(today: date) -> date:
+    """At least three days ahead: a board of the past takes nothing more, and clocks change on Sundays."""
+    soon = today + timedelta(days=3)
+    return soon + timedelta(days=(1 - soon.weekday()) % 7)
+
+
+DAY = _tuesday_to_come(local_date(SystemClock().now()))
 
 
 def at(hour: int, minute: int = 0, day: date = DAY) -> datetime:

@@ -332,8 +332,8 @@ def test_centre_sheets_writes_one_pdf_a_worker_and_one_a_team(morning, tmp_path,
     assert write(session.services, session.actor.team_id, DAY, [], out) == 0
     names = sorted(p.name for p in out.iterdir())
     assert names == [
-        "2026-11-23 North reablement test team, team.pdf",
-        f"2026-11-23 North reablement test team, worker {morning.amina}.pdf",
+        f"{DAY} North reablement test team, team.pdf",
+        f"{DAY} North reablement test team, worker {morning.amina}.pdf",
     ]
     assert write(session.services, None, DAY, ["nursing"], out) == 1
     assert write(session.services, None, DAY, ["no such team"], out) == 2
@@ -342,4 +342,4 @@ def test_centre_sheets_writes_one_pdf_a_worker_and_one_a_team(morning, tmp_path,
     assert "no team “no such team”" in err and "nobody is visited" in err
     teams = session.services.deployment.teams()
     assert [t.name for t in pick(teams, None, ["North reablement test team"])[0]] == ["North reablement test team"]
-    assert read_day("2026-11-23") == DAY and read_day("the day after") is None
+    assert read_day(DAY.isoformat()) == DAY and read_day("the day after") is None
