@@ -47,19 +47,22 @@ _AGREEMENTS: tuple[dict[str, Any], ...] = (
 _AGREE = text(
     "insert into trust_agreement (id, name, assessing, receiving, services, forms, needs, competencies, if_flawed,"
     " contact, starts_on, review_on, recorded_by) select uuidv7(), :name, :assessing, :receiving, :services, :forms,"
-    " :needs, :competencies, :if_flawed, :manager, current_date + :starts, current_date + :review, :manager"
+    " :needs, :competencies, :if_flawed, :manager, day + :starts, day + :review, :manager"
+    " from (select (now() at time zone 'Europe/London')::date as day) d"
     " where not exists (select 1 from trust_agreement where name = :name)"
 )
 _RECOGNISE = text(
     "insert into recognised_assessor (user_name, agreement_id, organisation, valid, recorded_by)"
-    " select :user, g.id, g.assessing, daterange((date_trunc('month', current_date) - interval '1 year')::date,"
-    " (date_trunc('month', current_date) + interval '1 year')::date), :manager from trust_agreement g"
+    " select :user, g.id, g.assessing, daterange((month - interval '1 year')::date,"
+    " (month + interval '1 year')::date), :manager from trust_agreement g"
+    " cross join (select date_trunc('month', now() at time zone 'Europe/London') as month) d"
     " where g.name = :agreement and not exists (select 1 from recognised_assessor r where r.user_name = :user"
     " and r.agreement_id = g.id)"
 )
 _HOLDS = text(
     "insert into assessor_competency (id, user_name, competency, gained_on, expires_on, evidence, recorded_by)"
-    " select uuidv7(), :user, :competency, current_date + :last - :held, current_date + :last, :evidence, :manager"
+    " select uuidv7(), :user, :competency, day + :last - :held, day + :last, :evidence, :manager"
+    " from (select (now() at time zone 'Europe/London')::date as day) d"
     " where not exists (select 1 from assessor_competency where user_name = :user and competency = :competency)"
 )
 

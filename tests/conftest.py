@@ -5,7 +5,7 @@ import importlib
 import os
 import sys
 from contextlib import suppress
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -60,11 +60,13 @@ def pytest_collection_finish() -> None:
 def pytest_runtest_setup() -> None:
     """Where a run goes over midnight, what a module of tests took for now or today as it was read is so again."""
     global _day
-    begun, _day = _day, local_date(SystemClock().now())
+    now, begun = SystemClock().now(), _day
+    _day = local_date(now)
     if begun == _day:
         return
     for module in [module for name, module in sys.modules.items() if name.startswith("tests.")]:
-        for word in ("NOW", "TODAY"):
-            held = getattr(module, word, None)
-            if isinstance(held, date) and begun in (held, getattr(held, "date", lambda: None)()):
-                setattr(module, word, held + (_day - begun))
+        if getattr(module, "TODAY", None) == begun:
+            module.TODAY = _day
+        held = getattr(module, "NOW", None)
+        if isinstance(held, datetime) and local_date(held) == begun:
+            module.NOW = now

@@ -42,6 +42,7 @@ from db.tables.governance import user_account  # noqa: F401  (its table is named
 from db.tables.intake import contact
 from db.tables.people import person, person_around, person_former
 from db.tables.reference import practice, team
+from db.today import TODAY
 
 _EARLIER = 40  # contacts from a number that are looked at
 _NEED_SHOWN = 120
@@ -203,7 +204,7 @@ def _around(keys: Sequence[str], each: int) -> Select[Any]:
         t, "around", t.c.id, name=t.c.name, relation=t.c.relation, organisation=literal(""), phone=t.c.phone,
         is_carer=t.c.is_carer, caller_around_id=t.c.id, about_id=t.c.person_id,
     )  # fmt: skip
-    still = or_(t.c.until.is_(None), t.c.until >= func.current_date())
+    still = or_(t.c.until.is_(None), t.c.until >= TODAY)
     return _limited(query.where(t.c.phone_key.in_(keys), still), each, t.c.name)
 
 

@@ -21,7 +21,6 @@ from db.stores.equipment_rows import (
     LOCALITY,
     PLACE,
     POSTCODE,
-    TODAY,
     WHO,
     among,
     for_whom,
@@ -40,6 +39,7 @@ from db.tables.equipment import (
     equipment_store,
 )
 from db.tables.governance import user_account
+from db.today import TODAY
 
 _O = equipment_order.c
 _TO_COLLECT = ("to_collect", "slot_agreed")

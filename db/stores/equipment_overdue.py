@@ -40,7 +40,6 @@ from coordination.equipment.loans_model import (
 from coordination.values import PersonId
 from db.stores.equipment_rows import (
     LENT,
-    TODAY,
     WHO,
     among,
     for_whom,
@@ -59,6 +58,7 @@ from db.tables.equipment import (
 )
 from db.tables.governance import user_account
 from db.tables.people import person
+from db.today import TODAY
 
 _O, _L, _C, _I, _R = (
     equipment_order.c, equipment_loan.c, equipment_collection.c, equipment_item.c, equipment_reminder.c,

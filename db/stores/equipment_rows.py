@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Date, Select, func, literal_column, true
+from sqlalchemy import Select, func, true
 from sqlalchemy.dialects.postgresql import TSTZRANGE
 
 from coordination.values import Window
@@ -22,7 +22,6 @@ from db.tables.equipment import (
 from db.tables.people import person
 from db.tables.reference import neighbourhood, ward
 
-TODAY: Any = literal_column("(now() at time zone 'Europe/London')::date", Date)
 # Where an order goes: to the apartment of its stay, or home.
 _FLAT = func.nullif(func.concat_ws(" · ", scheme.c.name, apartment.c.name), "")
 PLACE = func.coalesce(_FLAT, person.c.address).label("going_to")

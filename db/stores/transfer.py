@@ -26,7 +26,7 @@ from coordination.transfer.model import (
     TransferId,
 )
 from coordination.values import PersonId, ReferralId, UserName
-from db.stores.transfer_rows import OPEN, TODAY, day_of, transfer_of, transfer_query
+from db.stores.transfer_rows import OPEN, day_of, transfer_of, transfer_query
 from db.tables.governance import user_account
 from db.tables.hospital import hospital_notice
 from db.tables.intake import contact, referral
@@ -34,6 +34,7 @@ from db.tables.people import person, person_around
 from db.tables.reablement import reablement_episode
 from db.tables.reference import hospital, neighbourhood, setting, ward
 from db.tables.transfer import transfer, transfer_delay, transfer_light
+from db.today import TODAY
 
 
 def _setting(name: str) -> Any:

@@ -31,9 +31,9 @@ from db.tables.intake_clocks import information_request, referral_clock
 from db.tables.people import person
 from db.tables.reference import hospital, neighbourhood, team, ward
 from db.tables.transfer import transfer, transfer_delay, transfer_light
+from db.today import TODAY
 
 OPEN = ("waiting", "claimed", "accepted")
-TODAY: Any = literal_column("(now() at time zone 'Europe/London')::date", Date)
 _ASSESS = ("assess_24h", "assess_4h")
 _A_FORTNIGHT: Any = literal_column("interval '14 days'")
 _FOUR_HOURS: Any = literal_column("interval '4 hours'")

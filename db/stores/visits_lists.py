@@ -20,6 +20,7 @@ from db.tables.deployment import allocation, shift, skill, visit, worker, worker
 from db.tables.people import person as person_table
 from db.tables.reference import team as team_table
 from db.tables.visits import visit_pattern
+from db.today import TODAY
 
 _LATELY = timedelta(weeks=4)
 
@@ -71,7 +72,7 @@ def rows_of(connection: Connection, person_id: PersonId, first: date, last: date
 
 def patterns_of(connection: Connection, person_id: PersonId) -> list[PatternRow]:
     p = visit_pattern.c
-    lately = func.current_date() - _LATELY.days
+    lately = TODAY - _LATELY.days
     found = read_patterns(connection, and_(p.person_id == person_id, p.ends.is_(None) | (p.ends >= lately)))
     counts = _ahead(connection, [f.id for f in found])
     teams = select(team_table.c.id, team_table.c.name).where(team_table.c.id.in_({f.team_id for f in found}))
@@ -144,7 +145,7 @@ def _known(connection: Connection, person_id: UUID) -> tuple[str, ...]:
         .join(allocation, allocation.c.worker_id == worker.c.id)
         .join(visit, v.id == allocation.c.visit_id)
         .where(v.person_id == person_id, v.state != "cancelled")
-        .where(v.day.between(func.current_date() - _LATELY.days, func.current_date()))
+        .where(v.day.between(TODAY - _LATELY.days, TODAY))
         .group_by(worker.c.id, worker.c.name)
         .order_by(func.count().desc(), worker.c.name)
         .limit(5)
@@ -173,7 +174,7 @@ def from_plans(connection: Connection, *, person: PersonId | None = None, team: 
         .where(
             p.action_words != "",
             or_(over, a.what != p.action_words),
-            or_(p.ends.is_(None), (p.ends >= func.current_date()) & (p.ends >= p.starts)),
+            or_(p.ends.is_(None), (p.ends >= TODAY) & (p.ends >= p.starts)),
         )
         .order_by(about.surname, p.id)
     )

@@ -22,6 +22,7 @@ from db.stores.workforce_rows import between, rota_columns, rota_of
 from db.stores.workforce_sheet import work_of
 from db.tables.deployment import shift, worker
 from db.tables.workforce import rota, rota_exception, rota_spell, worker_rota, worker_start
+from db.today import TODAY
 
 
 class PgRotaStore:
@@ -127,7 +128,7 @@ class PgRotaStore:
         return tuple(WorkerId(w) for w in self._connection.execute(held).scalars())
 
     def workers_of(self, rota_id: UUID) -> tuple[WorkerId, ...]:
-        still = func.coalesce(func.upper(worker_rota.c.days) > func.current_date(), true())
+        still = func.coalesce(func.upper(worker_rota.c.days) > TODAY, true())
         query = select(worker_rota.c.worker_id).distinct().where(worker_rota.c.rota_id == rota_id, still)
         return tuple(WorkerId(w) for w in self._connection.execute(query).scalars())
 

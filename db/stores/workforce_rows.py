@@ -28,6 +28,7 @@ from db.tables.governance import user_account
 from db.tables.people import person
 from db.tables.reference import neighbourhood
 from db.tables.workforce import rota, rota_spell, worker_person, worker_person_reason, worker_rota
+from db.today import TODAY
 
 
 def json_rows(order: Sequence[ColumnElement[Any]], *values: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -88,7 +89,7 @@ def rota_columns() -> tuple[ColumnElement[Any], ...]:
     spells = select(json_rows([s.week, s.weekday, s.starts], s.week, s.weekday, s.starts, s.ends))
     works = select(func.count(func.distinct(worker_rota.c.worker_id))).where(
         worker_rota.c.rota_id == rota.c.id,
-        func.coalesce(func.upper(worker_rota.c.days) > func.current_date(), True),
+        func.coalesce(func.upper(worker_rota.c.days) > TODAY, True),
     )
     return (
         *(rota.c[n] for n in ("id", "team_id", "name", "weeks", "first_monday", "active", "revision")),

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from coordination.assessment.away import Begun, Given, Returning, SignedHere, TakenAlong, begin_here, signed_of
 from coordination.assessment.model import Told
 from coordination.assessment.rules import asked_questions
+from coordination.clock import local_date
 from coordination.errors import BadValue
 from coordination.values import AssessmentId, PersonId, new_id
 from tests.care_kit import add_person, add_referral, answer_all, some_answer
@@ -158,20 +159,18 @@ def test_who_signs_is_recognised_on_the_day_of_signing_and_today(
     centre_db: CentreDb, asa: SignedIn, emmeline: PersonId, yesterday: Callable[[], datetime]
 ) -> None:
     sheet = answer_all(asa.services, asa.services.assessment.start(emmeline, CONVERSATION))
-    key = sheet.assessment.id
+    key, today = sheet.assessment.id, local_date(datetime.now(UTC))
 
-    def recognised(first: str, last: str) -> None:
+    def recognised(first: int, last: int) -> None:
         with centre_db.owner.begin() as connection:
-            valid = (
-                f"update recognised_assessor set valid = daterange({first}, {last}) where user_name = 'asa.assessor'"
-            )
-            connection.execute(text(valid))
+            valid = text("update recognised_assessor set valid = daterange(:a, :b) where user_name = 'asa.assessor'")
+            connection.execute(valid, {"a": today + timedelta(days=first), "b": today + timedelta(days=last)})
 
     def sent(at: datetime) -> list[str]:
         done = asa.services.away.bring_back(Returning(key, (), signed=signed_of(sheet, (), at)))
         return [one.code for one in done.in_the_way]
 
-    recognised("current_date", "current_date + 300")
+    recognised(0, 300)
     assert sent(yesterday()) == ["not_recognised_when_signed"]
     with centre_db.psql("asa.assessor") as c, pytest.raises(psycopg.errors.CheckViolation) as refused:
         c.execute(
@@ -179,9 +178,9 @@ def test_who_signs_is_recognised_on_the_day_of_signing_and_today(
             " away_signed_at = now() - interval '1 day'"
         )
     assert refused.value.diag.constraint_name == "assessment_away_signer_is_recognised"
-    recognised("current_date - 100", "current_date")
+    recognised(-100, 0)
     assert len(sent(yesterday())) >= 1
-    recognised("current_date - 100", "current_date + 1")
+    recognised(-100, 1)
     # A clock that runs ahead signs at the server's time; one that is months behind is not believed.
     done = asa.services.away.bring_back(
         Returning(

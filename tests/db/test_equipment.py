@@ -387,7 +387,8 @@ def test_overdue_reminded_with_one_act_and_taken_back(centre_db: CentreDb) -> No
     asked = equipment.ask_collection(cid(), late.id)
     assert not equipment.overdue()  # it is seen to
     with centre_db.owner.begin() as c:
-        c.execute(text("update equipment_collection set wanted_by = current_date - 2 where id = :i"), {"i": asked.id})
+        over = {"i": asked.id, "d": TODAY - timedelta(days=2)}
+        c.execute(text("update equipment_collection set wanted_by = :d where id = :i"), over)
     (row,) = equipment.overdue()
     assert (row.kind, row.key, row.cause, row.days(TODAY)) == ("collection", asked.id, "asked", 2)
     longer = equipment.extend(in_time.id, in_time.revision, None)

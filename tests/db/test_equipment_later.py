@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from threading import Barrier
 from uuid import UUID
 
 import psycopg
 import pytest
 
+from coordination.clock import at_local
 from coordination.equipment.model import Order
 from coordination.errors import CoordinationError, Refused
 from coordination.values import Window, new_id
 from tests.care_kit import add_person
 from tests.database import CentreDb
-from tests.db.equipment_kit import COUNTED, NOW, SINGLE, TODAY, Stores, cid, slot
+from tests.db.equipment_kit import COUNTED, SINGLE, TODAY, Stores, cid, slot
 
-LATER = TODAY + timedelta(days=20)
 READY = 2
+
+
+def later() -> date:
+    """The day for which things are promised here; today may become another one while the tests run."""
+    return TODAY + timedelta(days=20)
 
 
 def said(action: Callable[[], object]) -> dict[str, dict[str, object]]:
@@ -30,8 +35,7 @@ def said(action: Callable[[], object]) -> dict[str, dict[str, object]]:
 
 
 def at(days: int) -> Window:
-    start: datetime = NOW.replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=days)
-    return Window.of(start, 120)
+    return Window.of(at_local(TODAY + timedelta(days=days), 10), 120)
 
 
 class Later(Stores):
@@ -54,7 +58,7 @@ def test_a_thing_is_promised_from_its_day_on_and_to_nobody_else(centre_db: Centr
     kit = Later(centre_db, centre_db.sign_in("cora.coordinator").services)
     equipment, item = kit.services.equipment, kit.thing()
     first = kit.reserved()
-    assert (first.state, first.promised_from, first.serial) == ("reserved", LATER, item.serial)
+    assert (first.state, first.promised_from, first.serial) == ("reserved", later(), item.serial)
     (line,) = equipment.stock("north")
     assert (line.free, line.promised, line.reserved) == (0, 1, 0) and equipment.item(item.id).place == "store"
 
@@ -62,7 +66,7 @@ def test_a_thing_is_promised_from_its_day_on_and_to_nobody_else(centre_db: Centr
     second = kit.order(add_person(centre_db), SINGLE)
     answer = said(lambda: equipment.reserve(second.id, second.revision))
     assert answer["equipment_none_free"]["free"] == 0 and "equipment_nothing_in_sight" in answer
-    assert "equipment_none_free" in said(lambda: equipment.reserve(second.id, second.revision, from_on=LATER))
+    assert "equipment_none_free" in said(lambda: equipment.reserve(second.id, second.revision, from_on=later()))
     assert said(lambda: equipment.reserve(second.id, second.revision, item=item.id))
     assert "equipment_item_is_promised" in said(
         lambda: equipment.move_item(new_id(), item.id, equipment.item(item.id).revision, "store", to_store="city")
@@ -71,20 +75,20 @@ def test_a_thing_is_promised_from_its_day_on_and_to_nobody_else(centre_db: Centr
         c.execute(
             "update equipment_order set state = 'reserved', store = 'north', item_id = %s, promised_from = %s"
             " where id = %s",
-            (item.id, LATER + timedelta(days=40), second.id),
+            (item.id, later() + timedelta(days=40), second.id),
         )
 
     # Put by, back again, loaded, brought: it is where its order says.
     there = equipment.put_by(first.id, first.revision)
     assert there.promised_from is None and equipment.item(item.id).place == "reserved"
-    back = equipment.promise_again(there.id, there.revision, LATER)
-    assert back.promised_from == LATER and equipment.item(item.id).place == "store"
+    back = equipment.promise_again(there.id, there.revision, later())
+    assert back.promised_from == later() and equipment.item(item.id).place == "store"
     van = equipment.load(back.id, back.revision)
     assert van.promised_from is None and equipment.item(item.id).place == "in_van"
     equipment.delivered(van.id, van.revision)
 
     # What is not certain is not counted: it is due back, and no time to fetch it was agreed.
-    answer = said(lambda: equipment.reserve(second.id, second.revision, from_on=LATER))
+    answer = said(lambda: equipment.reserve(second.id, second.revision, from_on=later()))
     assert "equipment_none_free" in answer and "equipment_certain_from" not in answer
     kit.fetched(first, 10)
     answer = said(lambda: equipment.reserve(second.id, second.revision))
@@ -114,7 +118,7 @@ def test_what_is_counted_is_promised_by_the_piece(centre_db: CentreDb) -> None:
     first = kit.reserved(COUNTED, 2)  # of the 3 that are there
     (line,) = equipment.stock("north")
     # From the seventh day on two more are certain, so that all three could go today.
-    assert (first.promised_from, line.free, line.promised) == (LATER, 3, 2)
+    assert (first.promised_from, line.free, line.promised) == (later(), 3, 2)
     early = kit.order(add_person(centre_db), COUNTED, 4)
     answer = said(lambda: equipment.reserve(early.id, early.revision))
     assert answer["equipment_none_free"]["free"] == 3 and "equipment_certain_from" not in answer
@@ -155,7 +159,7 @@ def test_another_one_takes_its_place_where_there_is_one(centre_db: CentreDb) -> 
     broken, whole = (one, other) if order.serial == one.serial else (other, one)
     equipment.serviced(new_id(), broken.id, equipment.item(broken.id).revision, passed=False, note="Bent")
     now = kit.now(order)
-    assert (now.state, now.serial, now.promised_from) == ("reserved", whole.serial, LATER)
+    assert (now.state, now.serial, now.promised_from) == ("reserved", whole.serial, later())
     # Brought to somebody else by mistake: so it is. The order waits again, and what was put by for that one is there.
     third = kit.thing()
     soon = kit.order(add_person(centre_db), SINGLE)
@@ -165,7 +169,7 @@ def test_another_one_takes_its_place_where_there_is_one(centre_db: CentreDb) -> 
     now = kit.now(order)
     assert soon.serial == whole.serial and now.state == "ordered" and now.reason
     now = equipment.reserve(now.id, now.revision)
-    assert (now.serial, now.promised_from) == (third.serial, LATER)
+    assert (now.serial, now.promised_from) == (third.serial, later())
 
     # Whoever dies, nothing stays promised to them.
     with centre_db.owner.begin() as c:
@@ -203,7 +207,7 @@ def test_of_two_desks_that_promise_the_last_one_for_a_day_one_does(centre_db: Ce
     start = Barrier(2, timeout=60)
 
     def promise(kit: Later) -> str:
-        order = kit.order(add_person(centre_db), model, wanted_by=LATER)
+        order = kit.order(add_person(centre_db), model, wanted_by=later())
         start.wait()
         try:
             return kit.services.equipment.reserve(order.id, order.revision).state

@@ -12,7 +12,7 @@ from coordination.values import PersonId, new_id
 from tests.care_kit import add_person
 from tests.database import CentreDb
 from tests.db.equipment_kit import COUNTED, SINGLE, TODAY
-from tests.db.test_equipment_later import LATER, Later, said
+from tests.db.test_equipment_later import Later, said
 
 
 def test_a_store_is_closed_with_what_is_in_it_and_opened_again(centre_db: CentreDb) -> None:
@@ -93,7 +93,7 @@ def test_what_is_promised_for_a_later_day_goes_over_to_another_one_and_back(cent
     today = kit.order(add_person(centre_db), SINGLE, wanted_by=TODAY)
     assert "equipment_none_free" in said(lambda: equipment.reserve(today.id, today.revision))
     now = equipment.exchange(later.id, later.revision)
-    assert (now.serial, now.promised_from, now.state) == (second.serial, LATER, "reserved")
+    assert (now.serial, now.promised_from, now.state) == (second.serial, later(), "reserved")
     with pytest.raises(Conflict):
         equipment.exchange(later.id, later.revision)
     back = equipment.exchanged_back(now.id, now.revision, thing.id)

@@ -76,6 +76,7 @@ def test_every_example_twice(path, desk: SignedIn, centre_db: CentreDb) -> None:
 
 
 def test_all_examples_one_after_the_other(desk: SignedIn, centre_db: CentreDb) -> None:
+    shared("bars/examples")
     outcomes = {
         p.name[:8].strip(" -"): desk.services.messages.take_in(p.name, p.read_bytes()).outcome for p in EXAMPLES
     }

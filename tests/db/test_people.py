@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Engine, event, text
 
+from coordination.clock import SystemClock, local_date
 from coordination.errors import BadValues, Conflict, NotAllowed, NotFound, Refused
 from coordination.intake.model import Advice, ContactDraft
 from coordination.people.model import AlertDraft, AroundDraft, Match, PersonDraft
@@ -134,7 +135,7 @@ def test_every_bad_field_is_told_at_once(centre_db: CentreDb) -> None:
 def test_future_birth_is_refused_and_unknown_practice_too(centre_db: CentreDb) -> None:
     people = centre_db.sign_in("cora.coordinator").services.people
     with pytest.raises(BadValues) as told:
-        people.register(replace(EMMELINE, birth_date=date.today() + timedelta(days=2)), new_person())  # noqa: DTZ011
+        people.register(replace(EMMELINE, birth_date=local_date(SystemClock().now()) + timedelta(days=1)), new_person())
     assert told.value.problems[0].reason == "in_the_future"
     with pytest.raises(BadValues) as told:
         people.register(replace(EMMELINE, practice_code="Z99999"), new_person())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -13,12 +13,13 @@ from sqlalchemy import text
 from coordination.careplan.model import PlanSheet
 from coordination.careplan.version_model import ReviewDraft
 from coordination.careplan.version_rules import differences
+from coordination.clock import SystemClock, local_date
 from coordination.errors import BadValues, Conflict, CoordinationError, IllegalMove, NotAllowed, NotFound, Refused
 from coordination.values import PersonId, PlanId, UserName, new_id
 from tests.care_kit import add_person
 from tests.database import CentreDb, SignedIn
 
-TODAY = date.today()  # noqa: DTZ011 - the server's day is the same or one off, which no test here depends on
+TODAY = local_date(SystemClock().now())
 LATER = TODAY + timedelta(days=42)
 
 

@@ -13,13 +13,14 @@ from sqlalchemy import Engine, event, text
 
 from coordination.careplan.model import PlanSheet
 from coordination.careplan.version_model import PlanAsked, PlanRow, PlanView
+from coordination.clock import SystemClock, local_date
 from coordination.errors import BadValue, NotFound
 from coordination.values import PersonId, UserName, new_id
 from tests.care_kit import add_person, signed_conversation
 from tests.database import CentreDb, SignedIn
 from tests.db.test_plan_versions import ready, team_of
 
-TODAY = date.today()  # noqa: DTZ011
+TODAY = local_date(SystemClock().now())
 
 
 @pytest.fixture

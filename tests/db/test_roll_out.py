@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 
-from coordination.clock import at_local
+from coordination.clock import SystemClock, at_local, local_date
 from coordination.deployment.patterns import Pattern, Rule, Slot
 from coordination.errors import BadValue, NotAllowed, Refused
 from coordination.values import PatternId, new_id
@@ -22,7 +22,15 @@ from tests.database import CentreDb
 from tests.db.deployment_kit import NURSING, Kit
 from ui.cli.roll_out import make
 
-CHANGES = {"spring": date(2027, 3, 28), "autumn": date(2027, 10, 31)}
+
+def _clocks_change(month: int) -> date:
+    """The next last Sunday of March or October that lies a week ahead: nothing is made for days that are over."""
+    soonest = local_date(SystemClock().now()) + timedelta(days=7)
+    ends = (date(year, month, 31) for year in (soonest.year, soonest.year + 1))
+    return next(day for end in ends if (day := end - timedelta(days=end.isoweekday() % 7)) >= soonest)
+
+
+CHANGES = {"spring": _clocks_change(3), "autumn": _clocks_change(10)}
 
 
 @pytest.fixture

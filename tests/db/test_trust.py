@@ -191,7 +191,8 @@ def test_recognitions_of_before_are_carried_on_and_back(centre_db: CentreDb) -> 
     with centre_db.owner.begin() as connection:
         connection.execute(
             text("insert into assessor_competency (id, user_name, competency, gained_on, expires_on) values"
-                 " (uuidv7(), 'asa.assessor', 'care_act', current_date - 5, current_date + 5)")
+                 " (uuidv7(), 'asa.assessor', 'care_act', :gained, :expires)"),
+            {"gained": days(-5), "expires": days(5)},
         )  # fmt: skip
         connection.execute(text("update trust_agreement set competencies = '{care_act}', forms = '{reablement-start}'"))
         migrations.downgrade(connection, "0019")
@@ -199,13 +200,13 @@ def test_recognitions_of_before_are_carried_on_and_back(centre_db: CentreDb) -> 
         assert before == [
             ("asa.assessor", "reablement-start", "North Manchester General", days(-5), days(6)),
         ]
-        check = text("select is_recognised('asa.assessor', :f, current_date)")
+        check = text("select is_recognised('asa.assessor', :f, :d)").bindparams(d=TODAY)
         assert connection.execute(check, {"f": "reablement-start"}).scalar() is True
         assert connection.execute(check, {"f": CONVERSATION}).scalar() is False
         connection.execute(
             text("insert into recognised_assessor (user_name, organisation, valid) values"
-                 " ('asa.assessor', 'Elsewhere', daterange(current_date - 60, null)), ('cora.coordinator', 'Elsewhere',"
-                 " daterange(null, current_date))")
+                 " ('asa.assessor', 'Elsewhere', daterange(:start, null)), ('cora.coordinator', 'Elsewhere',"
+                 " daterange(null, :end))"), {"start": days(-60), "end": TODAY},
         )  # fmt: skip
         migrations.upgrade(connection)
         assert connection.execute(check, {"f": CONVERSATION}).scalar() is True

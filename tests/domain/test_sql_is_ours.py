@@ -20,6 +20,7 @@ TAKES_SQL = {
     "notify",
 }
 MAKES_TEXT = r"""f["']|["'] %|["']\)?\.format\(|["'] \+|\+ f?["']"""
+SESSIONS_DAY = re.compile(r"\b(current_date|localtimestamp|localtime)\b|now\(\)::date", re.I)
 # Names of tables, columns and expressions that stand in the module itself, looked at one by one.
 LOOKED_AT = {
     ("db/training.py", "t"), ("db/training.py", "', '.join(_FILLED)"), ("db/training.py", "next_id"),
@@ -73,6 +74,14 @@ def test_statements_are_put_together_of_what_stands_in_the_code() -> None:
                 said = [ast.unparse(part) for part in parts if (name, ast.unparse(part)) not in LOOKED_AT]
                 loose += [f"{name}:{node.lineno} {part}" for part in said]
     assert loose == [], "give it as a parameter, or as sql.Identifier"
+
+
+def test_no_statement_asks_for_the_day_of_the_session() -> None:
+    """Sessions have the time of UTC. The day of the centre is ``db.today``."""
+    code = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in (ROOT / "db").rglob("*.py")}
+    # what a row is given that names no day stands as it was delivered
+    asking = [name for name, text in code.items() if SESSIONS_DAY.search(text) and not name.startswith("db/tables/")]
+    assert asking == []
 
 
 def test_the_test_finds_what_is_put_into_a_statement() -> None:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
 from sqlalchemy import text
 
 from coordination.apartments.model import StayDraft
+from coordination.clock import FixedClock, SystemClock, at_local, local_date
 from coordination.errors import Refused
 from coordination.values import ApartmentId, DateRange, PersonId, ReferralId, StayId, new_id
 from tests.database import CentreDb
 from tests.ui.fakes import make_desk, wait_idle
+from ui import wording
 from ui.apartments.page import ApartmentsPage
 from ui.sentences import sentence
 
-TODAY = date(2026, 11, 22)
+TODAY = local_date(SystemClock().now())
 
 
 class Room:
@@ -28,6 +30,7 @@ class Room:
         self.signed_in = db.sign_in("pia.placement")
         self.service = self.signed_in.services.apartments
         self.desk = make_desk(folder, self.signed_in.services)
+        self.desk.clock = FixedClock(at_local(TODAY, 9))
         self.referral, self.person = self._waiting("Pankhurst")
         self.page = ApartmentsPage(self.desk)
         qtbot.addWidget(self.page)
@@ -121,7 +124,7 @@ def test_a_refusal_names_the_other_booking_and_loses_nothing(room: Room) -> None
     error = room.desk.notices.said[-1][1]
     assert isinstance(error, Refused)
     words = sentence(error)
-    assert "OTHER, Ann" in words and "22-Nov-2026" in words and "free" in words
+    assert "OTHER, Ann" in words and wording.day(TODAY) in words and "free" in words
     assert room.page._showing == "form", "what was typed is still there"
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from coordination.careplan.model import PlanSheet
 from coordination.changes import Change
+from coordination.clock import SystemClock, local_date
 from coordination.presence.model import Mark
 from coordination.values import PersonId, UserName, new_id
 from tests.care_kit import add_person
@@ -26,7 +27,7 @@ from ui.desk import Desk
 from ui.page import Page
 from ui.widgets.basics import LinkLabel
 
-TODAY = date.today()  # noqa: DTZ011
+TODAY = local_date(SystemClock().now())
 LATER = TODAY + timedelta(days=400)  # ahead of the desk's clock as well as of the server's
 
 
