@@ -22,7 +22,7 @@ from tests.db.equipment_kit import COUNTED, SINGLE, TODAY, Stores, cid, slot
 READY = 2
 
 
-def later() -> date:
+def that_day() -> date:
     """The day for which things are promised here; today may become another one while the tests run."""
     return TODAY + timedelta(days=20)
 
@@ -58,7 +58,7 @@ def test_a_thing_is_promised_from_its_day_on_and_to_nobody_else(centre_db: Centr
     kit = Later(centre_db, centre_db.sign_in("cora.coordinator").services)
     equipment, item = kit.services.equipment, kit.thing()
     first = kit.reserved()
-    assert (first.state, first.promised_from, first.serial) == ("reserved", later(), item.serial)
+    assert (first.state, first.promised_from, first.serial) == ("reserved", that_day(), item.serial)
     (line,) = equipment.stock("north")
     assert (line.free, line.promised, line.reserved) == (0, 1, 0) and equipment.item(item.id).place == "store"
 
@@ -66,7 +66,7 @@ def test_a_thing_is_promised_from_its_day_on_and_to_nobody_else(centre_db: Centr
     second = kit.order(add_person(centre_db), SINGLE)
     answer = said(lambda: equipment.reserve(second.id, second.revision))
     assert answer["equipment_none_free"]["free"] == 0 and "equipment_nothing_in_sight" in answer
-    assert "equipment_none_free" in said(lambda: equipment.reserve(second.id, second.revision, from_on=later()))
+    assert "equipment_none_free" in said(lambda: equipment.reserve(second.id, second.revision, from_on=that_day()))
     assert said(lambda: equipment.reserve(second.id, second.revision, item=item.id))
     assert "equipment_item_is_promised" in said(
         lambda: equipment.move_item(new_id(), item.id, equipment.item(item.id).revision, "store", to_store="city")
@@ -75,20 +75,20 @@ def test_a_thing_is_promised_from_its_day_on_and_to_nobody_else(centre_db: Centr
         c.execute(
             "update equipment_order set state = 'reserved', store = 'north', item_id = %s, promised_from = %s"
             " where id = %s",
-            (item.id, later() + timedelta(days=40), second.id),
+            (item.id, that_day() + timedelta(days=40), second.id),
         )
 
     # Put by, back again, loaded, brought: it is where its order says.
     there = equipment.put_by(first.id, first.revision)
     assert there.promised_from is None and equipment.item(item.id).place == "reserved"
-    back = equipment.promise_again(there.id, there.revision, later())
-    assert back.promised_from == later() and equipment.item(item.id).place == "store"
+    back = equipment.promise_again(there.id, there.revision, that_day())
+    assert back.promised_from == that_day() and equipment.item(item.id).place == "store"
     van = equipment.load(back.id, back.revision)
     assert van.promised_from is None and equipment.item(item.id).place == "in_van"
     equipment.delivered(van.id, van.revision)
 
     # What is not certain is not counted: it is due back, and no time to fetch it was agreed.
-    answer = said(lambda: equipment.reserve(second.id, second.revision, from_on=later()))
+    answer = said(lambda: equipment.reserve(second.id, second.revision, from_on=that_day()))
     assert "equipment_none_free" in answer and "equipment_certain_from" not in answer
     kit.fetched(first, 10)
     answer = said(lambda: equipment.reserve(second.id, second.revision))
@@ -118,7 +118,7 @@ def test_what_is_counted_is_promised_by_the_piece(centre_db: CentreDb) -> None:
     first = kit.reserved(COUNTED, 2)  # of the 3 that are there
     (line,) = equipment.stock("north")
     # From the seventh day on two more are certain, so that all three could go today.
-    assert (first.promised_from, line.free, line.promised) == (later(), 3, 2)
+    assert (first.promised_from, line.free, line.promised) == (that_day(), 3, 2)
     early = kit.order(add_person(centre_db), COUNTED, 4)
     answer = said(lambda: equipment.reserve(early.id, early.revision))
     assert answer["equipment_none_free"]["free"] == 3 and "equipment_certain_from" not in answer
@@ -159,7 +159,7 @@ def test_another_one_takes_its_place_where_there_is_one(centre_db: CentreDb) -> 
     broken, whole = (one, other) if order.serial == one.serial else (other, one)
     equipment.serviced(new_id(), broken.id, equipment.item(broken.id).revision, passed=False, note="Bent")
     now = kit.now(order)
-    assert (now.state, now.serial, now.promised_from) == ("reserved", whole.serial, later())
+    assert (now.state, now.serial, now.promised_from) == ("reserved", whole.serial, that_day())
     # Brought to somebody else by mistake: so it is. The order waits again, and what was put by for that one is there.
     third = kit.thing()
     soon = kit.order(add_person(centre_db), SINGLE)
@@ -169,7 +169,7 @@ def test_another_one_takes_its_place_where_there_is_one(centre_db: CentreDb) -> 
     now = kit.now(order)
     assert soon.serial == whole.serial and now.state == "ordered" and now.reason
     now = equipment.reserve(now.id, now.revision)
-    assert (now.serial, now.promised_from) == (third.serial, later())
+    assert (now.serial, now.promised_from) == (third.serial, that_day())
 
     # Whoever dies, nothing stays promised to them.
     with centre_db.owner.begin() as c:
@@ -207,7 +207,7 @@ def test_of_two_desks_that_promise_the_last_one_for_a_day_one_does(centre_db: Ce
     start = Barrier(2, timeout=60)
 
     def promise(kit: Later) -> str:
-        order = kit.order(add_person(centre_db), model, wanted_by=later())
+        order = kit.order(add_person(centre_db), model, wanted_by=that_day())
         start.wait()
         try:
             return kit.services.equipment.reserve(order.id, order.revision).state

@@ -93,7 +93,7 @@ def test_what_is_promised_for_a_later_day_goes_over_to_another_one_and_back(cent
     today = kit.order(add_person(centre_db), SINGLE, wanted_by=TODAY)
     assert "equipment_none_free" in said(lambda: equipment.reserve(today.id, today.revision))
     now = equipment.exchange(later.id, later.revision)
-    assert (now.serial, now.promised_from, now.state) == (second.serial, later(), "reserved")
+    assert (now.serial, now.promised_from, now.state) == (second.serial, that_day(), "reserved")
     with pytest.raises(Conflict):
         equipment.exchange(later.id, later.revision)
     back = equipment.exchanged_back(now.id, now.revision, thing.id)
