@@ -12,7 +12,7 @@ from coordination.values import PersonId, new_id
 from tests.care_kit import add_person
 from tests.database import CentreDb
 from tests.db.equipment_kit import COUNTED, SINGLE, TODAY
-from tests.db.test_equipment_later import Later, said
+from tests.db.test_equipment_later import Later, said, that_day
 
 
 def test_a_store_is_closed_with_what_is_in_it_and_opened_again(centre_db: CentreDb) -> None:
