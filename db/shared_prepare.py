@@ -76,6 +76,9 @@ def _owner(connection: psycopg.Connection[Any], wishes: Wishes, ask: Asks) -> Ge
     password = ask.owner(new=not there)
     if not there:
         shared_server.make_owner(connection, password)
+    if not wishes.look_only:
+        shared_server.let_owner_mark(connection)
+    if not there:
         yield Found("owner_made", good=True, facts={"owner": OWNER})
         return password
     found = shared_server.look_at_owner(connection)

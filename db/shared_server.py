@@ -170,10 +170,17 @@ def make_owner(connection: psycopg.Connection[Any], password: str) -> None:
     )
 
 
+def let_owner_mark(connection: psycopg.Connection[Any]) -> None:
+    """Who keeps something back is marked in all their rows, past the triggers of each (docs/decisions/kept-back.md)."""
+    connection.execute(sql.SQL("grant set on parameter session_replication_role to {}").format(sql.Identifier(OWNER)))
+
+
 def look_at_owner(connection: psycopg.Connection[Any]) -> Found:
-    """It may make logins, and is no superuser."""
+    """It may make logins and pass over triggers, and is no superuser."""
     row = connection.execute(
-        "select rolcanlogin and rolcreaterole and not rolsuper from pg_roles where rolname = %s", (OWNER,)
+        "select rolcanlogin and rolcreaterole and not rolsuper"
+        " and has_parameter_privilege(oid, 'session_replication_role', 'set') from pg_roles where rolname = %s",
+        (OWNER,),
     ).fetchone()
     if row is None:
         return Found("no_owner", good=False, facts={"owner": OWNER})

@@ -81,8 +81,8 @@ def load(
 ) -> Summary:
     """Fill an empty database with the invented city, in one transaction: all of it or nothing.
 
-    ``where`` are the owner's libpq words; the owner must be a superuser, because triggers are passed over. ``now`` is
-    the server's time unless given. Raises Refused('load_training', …) with ``holds_others`` where there is anything
+    ``where`` are the owner's libpq words; triggers are passed over (``session_replication_role``). ``now`` is the
+    server's time unless given. Raises Refused('load_training', …) with ``holds_others`` where there is anything
     that is not of a training city (``replace`` or not), ``already_loaded`` where there is one and no ``replace``;
     LoadCancelled; BadValue('people', …).
     """
@@ -98,6 +98,7 @@ def load(
             connection.execute(text("set local session_replication_role = replica"))
             if replace:
                 _empty(connection)
+            connection.execute(text("select marks_at_the_end(true)"))
             moment = now or connection.execute(text("select now()")).scalar_one()
             city = _city(connection, people, seed, moment.astimezone(UTC).replace(microsecond=0))
             rows = _fill(connection, city, progress, cancelled)
@@ -193,6 +194,7 @@ def _finish(
     rows["delivery"] = training_deliveries.finish(connection, moment)
     rows["sharing_agreement"] = training_glass.finish(connection, moment)
     rows["looked"] = training_looked.finish(connection, moment)
+    connection.execute(text("select mark_all(), marks_at_the_end(false)"))
     progress("statistics", 0, 1)
     connection.execute(text("analyze"))
     value = json.dumps({"people": people, "seed": seed, "at": datetime.now(UTC).isoformat()})

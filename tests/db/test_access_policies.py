@@ -26,6 +26,14 @@ OWNERS_VIEWS = {
     "lead_worker_standing", "equipment_stock_line", "worker_start", "absence_reason", "worker_person_reason",
     "inbox_found",
 }  # fmt: skip
+SHOWN = tuple(
+    f"shown_{what}"
+    for what in (
+        "assessment", "assessment_receipt", "care_package", "care_plan", "contact", "detail", "equipment_collection",
+        "equipment_loan", "equipment_order", "hospital_notice", "message", "no_access_case", "person", "person_around",
+        "reablement_episode", "referral", "stay", "transfer", "visit", "visit_pattern",
+    )
+)  # fmt: skip
 # Functions that run as the owner for everybody and ask for no role in their own text, with what makes up for it.
 OWNERS_FUNCTIONS = {
     "acts_for_team": "about the login", "agreed_people": "ids, as the views", "answers_for_desk": "about the login",
@@ -39,10 +47,13 @@ OWNERS_FUNCTIONS = {
     "equipment_pick_from": "things in a store", "equipment_ready_within": "a number of the settings",
     "sharing_preview": "owned by a role under row security, and asks for the person",
     "kept_back_by_rights": "by the views about the login",
+    **dict.fromkeys(SHOWN, "yes or no about an id, for a policy"),
 }  # fmt: skip
 _ASKS = re.compile(r"my_role\(|works_with_records\(|session_user|cares_directly\(|my_teams\(|my_workers\(", re.I)
 _DECIDES = re.compile(_ASKS.pattern + "|false", re.I)  # a policy may say no to everybody
-_PERSON = re.compile(r"hidden_from_me|hidden_detail_from_me|agreed_with_my_team|from person p\b|sees_message", re.I)
+_PERSON = re.compile(
+    r"hidden_from_me|hidden_detail_from_me|agreed_with_my_team|from person p\b|\b(shown|sees)_\w+\(", re.I
+)
 _OTHER = re.compile(r"\bfrom \(*([a-z_]+)\b", re.I)
 COMMANDS = {"r": "select", "a": "insert", "w": "update", "d": "delete"}
 

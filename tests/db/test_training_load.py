@@ -16,6 +16,7 @@ from db.engine import connect
 from db.training import create_logins, load, loaded
 from tests.database import CentreDb, Cluster
 from tests.db.access_matrix import each_role_keeps_to_its_lines
+from tests.db.plans_tell import plans_tell
 
 PEOPLE = 700
 
@@ -96,6 +97,18 @@ def test_equipment_passes_its_guards_and_stock_is_what_orders_say(training_city:
 
 def test_each_role_reads_and_writes_what_is_written_down(training_city: CentreDb) -> None:
     assert each_role_keeps_to_its_lines(training_city) == []
+
+
+def test_each_row_is_marked_as_its_person_shares(training_city: CentreDb) -> None:
+    assert ask(training_city, "select * from marks_wrong()") == []
+    kept = "select count(*) filter (where kept), count(*) from"
+    for table in ("person", "visit", "answer", "plan_action", "referral_event"):
+        some, of_all = ask(training_city, f"{kept} {table}")[0]
+        assert 0 < some < of_all, table
+
+
+def test_no_plan_tells_what_stands_in_a_row_that_is_hidden(training_city: CentreDb) -> None:
+    assert plans_tell(training_city) == []
 
 
 def test_names_are_learnt_as_the_trigger_learns_them(training_city: CentreDb) -> None:

@@ -49,8 +49,8 @@ _TO_MEND = {
     "too_few": "max_connections is {found}, and {desks} desks need {needed}. Without --look-only it is "
     "set for the next start.",
     "no_owner": "There is no owner {owner} yet: without --look-only it is made.",
-    "owner": "The login {owner} must have login and createrole, and be no superuser: "
-    "alter role {owner} login createrole nosuperuser;",
+    "owner": "The login {owner} must have login and createrole, be no superuser, and may pass over triggers: "
+    "alter role {owner} login createrole nosuperuser; grant set on parameter session_replication_role to {owner};",
     "database": "The database {name} is not as it must be ({found}). It needs owner {owner}, encoding UTF8 and the "
     "builtin locale C.UTF-8: dump it, and restore it into one that this command makes.",
     "connections_noted": "Connections are not noted in the audit trail: the event trigger connections_are_noted is "

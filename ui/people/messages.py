@@ -58,6 +58,8 @@ SENTENCES = {
     "not_allowed.sharing_is_shared_with_me": "This record is not shared with your team. Emergency access does not "
     "change with whom the person shares.",
     "not_allowed.sharing_agreement": "What was agreed is written down by co-ordinators, assessors and team leads.",
+    "not_allowed.marks_see_what_is_there": "With whom somebody shares, or whose record it is, changes in a "
+    "transaction that sees what others wrote meanwhile (read committed).",
     "not_allowed.preview_is_of_what_i_see": "This record is not shared with your team.",
     "not_allowed.preview_stands_apart": "The preview is not set up on this server. An administrator can migrate again.",
     "not_allowed.person": "People are registered by co-ordinators, assessors and team leads.",
