@@ -4,14 +4,15 @@ import gc
 import importlib
 import os
 import sys
+import time
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from coordination.clock import SystemClock, local_date
+from coordination.clock import SystemClock, at_local, local_date
 from tests.database import centre_db, cluster
 from tests.made_once import larger_city, small_city
 
@@ -22,6 +23,7 @@ os.environ.setdefault("CENTRE_PLANNER", "plain")
 settings.register_profile("tests", parent=settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")
 
+_A_TEST = timedelta(seconds=20)
 _day = local_date(SystemClock().now())
 
 __all__ = ["centre_db", "cluster", "larger_city", "small_city"]
@@ -58,8 +60,11 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup() -> None:
-    """Where a run goes over midnight, what a module of tests took for now or today as it was read is so again."""
+    """Where a run goes over midnight, what a module of tests took for now or today as it was read is so again. No test
+    begins so late that midnight would come into it: it waits, once a night."""
     global _day
+    while (left := _until_midnight()) < _A_TEST:
+        time.sleep(left.total_seconds())
     now, begun = SystemClock().now(), _day
     _day = local_date(now)
     if begun == _day:
@@ -70,3 +75,8 @@ def pytest_runtest_setup() -> None:
         held = getattr(module, "NOW", None)
         if isinstance(held, datetime) and local_date(held) == begun:
             module.NOW = now
+
+
+def _until_midnight() -> timedelta:
+    now = SystemClock().now()
+    return at_local(local_date(now), 24) - now
