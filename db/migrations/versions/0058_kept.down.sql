@@ -492,6 +492,11 @@ begin
   end loop;
 end $$;
 
+do $$
+begin
+  execute replace(pg_get_functiondef('merge_people'::regproc), E'\n#variable_conflict use_variable', '');
+end $$;
+
 drop function is_kept(text, uuid);
 drop function inbox_name_is_mine(text, text, text, uuid);
 drop function emergency_shows(uuid);

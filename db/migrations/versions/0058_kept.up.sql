@@ -349,7 +349,7 @@ end $$;
 drop function sees_message(uuid);
 alter policy shared_with_me on sharing_agreement using (coalesce((select my_role()) <> 'administrator', false));
 alter policy shared_with_me on sharing_agreement
-  to care_coordinator, placement_coordinator, team_lead, trusted_assessor, manager, ig_lead;
+  to care_coordinator, placement_coordinator, team_lead, trusted_assessor, manager, ig_lead, centre_preview;
 alter policy shared_with_me on sharing_agreement rename to but_for_limits;
 
 -- A record that was merged is read through the one that was kept.
@@ -373,7 +373,7 @@ declare
   t text;
 begin
   foreach t in array array['visit', 'allocation', 'visit_skill', 'delivery'] loop
-    execute format('alter policy asked_first on %I to care_coordinator, team_lead, trusted_assessor, manager, ig_lead, administrator', t);
+    execute format('alter policy asked_first on %I to care_coordinator, team_lead, trusted_assessor, manager, ig_lead, administrator, centre_preview', t);
     continue when t = 'visit';
     execute format('create policy asked_first_to_place on %I as restrictive for all to placement_coordinator using (sees_visit(visit_id))', t);
   end loop;
@@ -591,7 +591,8 @@ end $$;
 
 -- ---------------------------------------------------------------- roles
 -- For a role that reads nothing of a table there is no policy that lets anything pass: nothing is read at all, and no plan shows
--- what would have been. That a login is in use still (my_role) is asked once a statement, as before.
+-- what would have been. That a login is in use still (my_role) is asked once a statement, as before. The preview reads as the role
+-- that it takes on, which only my_role() knows.
 do $$
 declare
   r record; readers text[];
@@ -604,7 +605,7 @@ begin
       and l.roles = array['centre_user'::name]
   loop
     readers := array(select e from unnest(everybody) e where strpos(r.excluded[1], quote_literal(e)) = 0);
-    execute format('alter policy %I on %I to %s', r.lets, r.tab, (select string_agg(quote_ident(e), ', ') from unnest(readers) e));
+    execute format('alter policy %I on %I to %s, centre_preview', r.lets, r.tab, (select string_agg(quote_ident(e), ', ') from unnest(readers) e));
   end loop;
 end $$;
 alter policy reading on audit.entry to ig_lead;
@@ -634,4 +635,11 @@ begin
   return said;
 exception when others then
   return null;
+end $$;
+
+-- ---------------------------------------------------------------- merging
+-- It has an argument of the name that rows have now.
+do $$
+begin
+  execute replace(pg_get_functiondef('merge_people'::regproc), E'\ndeclare', E'\n#variable_conflict use_variable\ndeclare');
 end $$;
