@@ -24,6 +24,7 @@ from db import revision
 from db.migrations import head
 
 _UNIQUE, _CHECK, _EXCLUSION, _FOREIGN_KEY, _NOT_NULL = "23505", "23514", "23P01", "23503", "23502"
+_ONCE = {"person_nhs_number"}  # exclusions that hold what a unique index would (0059)
 _NOT_ALLOWED = "42501"
 _BUSY = {"40001", "40P01", "55P03", "57014", "53300"}
 _NO_ROOM = {"53000", "53100", "53200", "58030"}  # disk, memory; an error of the file system
@@ -39,7 +40,7 @@ def translate(error: psycopg.Error) -> CoordinationError | None:
     if state is None:
         return DatabaseAway() if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) else None
     constraint = error.diag.constraint_name or ""
-    if state == _UNIQUE:
+    if state == _UNIQUE or (state == _EXCLUSION and constraint in _ONCE):
         return AlreadyExists(constraint)
     if state in (_CHECK, _EXCLUSION, _FOREIGN_KEY):
         return BrokenRule(constraint, error.diag.message_detail or "")

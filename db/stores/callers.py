@@ -36,6 +36,7 @@ from coordination.people.callers.model import (
     ProfessionalId,
 )
 from coordination.values import PersonId, phone_key
+from db.stores.found import few, holding, one_of, open_
 from db.stores.people_rows import ROW_COLUMNS, ROW_FROM, row_of
 from db.tables.callers import contact_caller, professional
 from db.tables.governance import user_account  # noqa: F401  (its table is named by foreign keys)
@@ -179,10 +180,9 @@ def _people(keys: Sequence[str], each: int) -> Select[Any]:
         t, "person", t.c.id, name=_GIVEN_AND_SURNAME, relation=literal(""), organisation=literal(""),
         phone=func.coalesce(func.nullif(t.c.phone, ""), t.c.other_phone), caller_person_id=t.c.id, about_id=t.c.id,
     )  # fmt: skip
-    # Two probes of two indexes; one condition with "or" between them would look at everybody.
-    ids = select(t.c.id).where(t.c.phone_key.in_(keys)).union(select(t.c.id).where(t.c.other_phone_key.in_(keys)))
+    ids = holding(t, (t.c.phone_key, t.c.other_phone_key), keys)
     living = t.c.deceased_on.is_(None), t.c.merged_into.is_(None)
-    return _limited(query.where(t.c.id.in_(ids), *living), each, t.c.surname_key)
+    return _limited(query.where(t.c.id == ids, *living), each, t.c.surname_key)
 
 
 def _former(keys: Sequence[str], each: int) -> Select[Any]:
@@ -193,9 +193,9 @@ def _former(keys: Sequence[str], each: int) -> Select[Any]:
         f.join(t, t.c.id == f.c.person_id), "person", t.c.id, name=_GIVEN_AND_SURNAME, relation=literal(""),
         organisation=literal(""), phone=number, caller_person_id=t.c.id, about_id=t.c.id, former=literal(True),
     )  # fmt: skip
-    ids = select(f.c.id).where(f.c.phone_key.in_(keys)).union(select(f.c.id).where(f.c.other_phone_key.in_(keys)))
+    ids = holding(f, (f.c.phone_key, f.c.other_phone_key), keys)
     living = t.c.deceased_on.is_(None), t.c.merged_into.is_(None)
-    return _limited(query.where(f.c.id.in_(ids), *living), each, t.c.surname_key)
+    return _limited(query.where(f.c.id == ids, *living), each, t.c.surname_key)
 
 
 def _around(keys: Sequence[str], each: int) -> Select[Any]:
@@ -205,7 +205,8 @@ def _around(keys: Sequence[str], each: int) -> Select[Any]:
         is_carer=t.c.is_carer, caller_around_id=t.c.id, about_id=t.c.person_id,
     )  # fmt: skip
     still = or_(t.c.until.is_(None), t.c.until >= TODAY)
-    return _limited(query.where(t.c.phone_key.in_(keys), still), each, t.c.name)
+    ids = holding(t, (t.c.phone_key,), keys)
+    return _limited(query.where(t.c.id == ids, still), each, t.c.name)
 
 
 def _professionals(keys: Sequence[str], each: int) -> Select[Any]:
@@ -241,8 +242,14 @@ def _earlier_by_words(keys: Sequence[str]) -> Select[Any]:
         phone=t.c.caller_phone, caller_professional_id=p.c.id, about_id=t.c.person_id,
         at=t.c.received_at, need=func.left(t.c.need, _NEED_SHOWN),
     )  # fmt: skip
-    wanted = t.c.caller_phone_key.in_(keys), or_(p.c.id.is_(None), p.c.active)
-    return _limited(query.where(*wanted), _EARLIER, t.c.received_at.desc())
+    query = query.where(or_(p.c.id.is_(None), p.c.active))
+    # The first by the index in its order: as many as a switchboard makes.
+    both = (
+        query.where(open_(t), t.c.caller_phone_key.in_(keys)),
+        query.where(t.c.id == one_of(few(t, (t.c.caller_phone_key,), keys))),
+    )
+    rows = union_all(*(_limited(each, _EARLIER, t.c.received_at.desc()) for each in both)).subquery()
+    return _limited(select(rows), _EARLIER, rows.c.at.desc())
 
 
 def _earlier_by_link(keys: Sequence[str]) -> Select[Any]:
@@ -255,4 +262,4 @@ def _earlier_by_link(keys: Sequence[str]) -> Select[Any]:
         caller_around_id=k.c.caller_around_id, about_id=t.c.person_id, at=t.c.received_at,
         need=func.left(t.c.need, _NEED_SHOWN),
     )  # fmt: skip
-    return _limited(query.where(k.c.phone_key.in_(keys)), _EARLIER, t.c.received_at.desc())
+    return _limited(query.where(k.c.contact_id == holding(k, (k.c.phone_key,), keys)), _EARLIER, t.c.received_at.desc())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select, union_all
 
 from coordination.intake.alike import RECENT, BeingWritten, Referred
 from coordination.people.record import RecordReferral
 from coordination.values import PersonId, ReferralId, phone_key
+from db.stores.found import few, holding, one_of, open_
 from db.stores.people_rows import kept_person
 from db.tables.callers import contact_caller
 from db.tables.governance import user_account
@@ -26,9 +27,14 @@ def candidates(connection: Connection, written: BeingWritten) -> list[Referred]:
     if written.person_id is not None:
         ways.append(t.c.person_id == kept_person(written.person_id))
     if key := phone_key(written.caller_phone):
-        calls = select(contact.c.id).where(contact.c.caller_phone_key == key, contact.c.received_at >= since)
-        linked = select(contact_caller.c.contact_id).where(contact_caller.c.phone_key == key)
-        ways += [t.c.contact_id.in_(calls), and_(t.c.contact_id.in_(linked), t.c.received_at >= since)]
+        calls = select(contact.c.id).where(contact.c.received_at >= since)
+        among_all = calls.where(open_(contact), contact.c.caller_phone_key == key)
+        among_few = calls.where(contact.c.id == one_of(few(contact, (contact.c.caller_phone_key,), [key])))
+        linked = holding(contact_caller, (contact_caller.c.phone_key,), [key])
+        ways += [
+            t.c.contact_id.in_(union_all(among_all, among_few)),
+            and_(t.c.contact_id == linked, t.c.received_at >= since),
+        ]
     if written.person_id is None and written.need:
         ways.append(and_(t.c.person_id.is_(None), t.c.received_at >= since))
     if not ways:

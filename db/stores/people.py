@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 
 from coordination.people.merging import Comparison, Rows
@@ -35,6 +35,7 @@ from coordination.people.record import (
 from coordination.people.search import Query
 from coordination.values import NhsNumber, PersonId, Postcode
 from db.stores import people_find, people_merging, people_record, people_timeline
+from db.stores.found import holding, one_of
 from db.stores.people_rows import (
     PERSON_COLUMNS,
     PERSON_FROM,
@@ -70,8 +71,10 @@ class PgPeopleStore:
     def with_nhs_number(self, number: NhsNumber) -> PersonRow | None:
         query = select(*ROW_COLUMNS).select_from(ROW_FROM)
         # Also the number that a record had before it was merged; one that somebody has now comes first.
-        theirs = select(person_former.c.person_id).where(person_former.c.nhs_number == number.digits)
-        query = query.where(or_(person.c.nhs_number == number.digits, person.c.id.in_(theirs)))
+        f = person_former
+        was = select(f.c.person_id).where(f.c.id == holding(f, (f.c.nhs_number,), (number.digits,)))
+        now = select(person.c.id).where(person.c.id == holding(person, (person.c.nhs_number,), (number.digits,)))
+        query = query.where(person.c.id == one_of(union_all(now, was)))
         query = query.order_by((person.c.nhs_number == number.digits).desc().nulls_last()).limit(1)
         row = self._connection.execute(query).first()
         return row_of(row) if row else None

@@ -5,6 +5,8 @@ each oblong is read in the order of an index and only as far as its limit, so th
 is.
 """
 
+# ruff: noqa: S608 (put together out of what stands here and nothing else; what is asked is a parameter)
+
 from __future__ import annotations
 
 import json
@@ -100,10 +102,73 @@ def _oblong(one: Oblong) -> tuple[str, str, str, str, bool]:
     return *one.surname, *one.given, one.narrow
 
 
+# Whoever keeps something back is in no index of names and numbers, since what an index found is told by "explain
+# analyze" (docs/decisions/who-sees-what.md). The few whom this login may see all
+# the same are compared by value: ``kin``.
+_KEYS = "p.id, p.surname_key, p.given_key, p.birth_date, p.postcode, p.nhs_number, p.phone_key, p.other_phone_key"
+_MOST = "limit (select most from m)"
+_BY_SURNAME = """p.surname_key collate "C" >= o.surname_from and p.surname_key collate "C" < o.surname_to
+      and p.given_key collate "C" >= o.given_from and p.given_key collate "C" < o.given_to"""
+_STARTS = """(not exists (select 1 from starts)
+           or exists (select 1 from starts s
+                      where p.postcode collate "C" >= s.start and p.postcode collate "C" < s.until))"""
+_NARROW = f"""(not o.narrow
+           or (not exists (select 1 from spans)
+               or exists (select 1 from spans s where p.birth_date between s.first and s.last))
+          and {_STARTS})"""
+
+
+def _probe(asked: str, fits: str, order: str = "", most: str = _MOST) -> str:
+    """The first so many who fit, of everybody who may be found and of the few others; in no order, all of those."""
+    among_all = f"select {_KEYS} from person p where not p.kept and {fits}"
+    among_few = f"select {_KEYS} from kin p where {fits}"
+    if not order:
+        return f"""select h.id from {asked} cross join lateral (
+    ({among_all} {most}) union all {among_few}) h"""
+    return f"""select h.id from {asked} cross join lateral (
+    select p.id from (
+      ({among_all} order by {order} {most})
+      union all {among_few}) p
+    order by {order} {most}) h"""
+
+
+def _each(name: str) -> str:
+    return f"unnest((select list from {name})) as n(asked)"
+
+
+_HITS = "\n  union\n  ".join((
+    _probe("by_surname o", f"{_BY_SURNAME} and {_NARROW}", 'p.surname_key collate "C", p.given_key collate "C", p.id'),
+    _probe("by_given o", f"{_BY_SURNAME} and {_NARROW}", 'p.given_key collate "C", p.surname_key collate "C", p.id'),
+    """select h.id from known k cross join lateral (
+    (select p.id from person p
+     where not p.kept and p.surname_key collate "C" = k.surname and p.known_as <> ''
+       and fold(p.known_as) collate "C" >= k.known_from and fold(p.known_as) collate "C" < k.known_to
+     limit (select most from m))
+    union all
+    select p.id from kin p
+    where p.surname_key collate "C" = k.surname and p.known_as <> ''
+      and fold(p.known_as) collate "C" >= k.known_from and fold(p.known_as) collate "C" < k.known_to) h""",
+    _probe("spans o", f"p.birth_date between o.first and o.last and {_STARTS}", "p.birth_date")
+    + " where (select cast(q ->> 'spans_alone' as boolean) from q)",
+    _probe("starts_alone o", 'p.postcode collate "C" >= o.start and p.postcode collate "C" < o.until',
+           'p.postcode collate "C"'),
+    _probe(_each("numbers"), "p.nhs_number = n.asked"),
+    _probe(_each("phones"), "p.phone_key = n.asked"),
+    _probe(_each("phones"), "p.other_phone_key = n.asked"),
+    _probe(_each("days"), "p.birth_date = n.asked", most="limit (select 4 * most from m)"),
+    _probe(_each("postcodes"), "p.postcode = n.asked", most="limit (select 4 * most from m)"),
+    _probe("digits o", "p.nhs_number >= o.start and p.nhs_number < o.until", "p.nhs_number"),
+    _probe("digits o", "p.phone_key >= o.start and p.phone_key < o.until", "p.phone_key"),
+    _probe("digits o", "p.other_phone_key >= o.start and p.other_phone_key < o.until", "p.other_phone_key"),
+    "select a.id from around a",
+    "select w.id from was w",
+))  # fmt: skip
+
 # One value, always of one type, out of which the lists are read here: whatever is asked, the statement stays the same
 # one, and the planner sees nothing by which another plan would seem better.
-# The policies of each table hold in every part of it: it runs as whoever is signed in.
-_ASK = text("""
+# The policies of each table hold in every part of it: it runs as whoever is signed in. Who was hit is an array, since
+# of how many the planner has no idea: it might read everybody, but an array is looked up by key.
+_ASK = text(f"""
 with q as materialized (select cast(:asked as jsonb) as q),
 m as materialized (select cast(q ->> 'most' as bigint) as most from q),
 by_surname as materialized (
@@ -131,8 +196,46 @@ postcodes as materialized (select array(select jsonb_array_elements_text(q -> 'p
 digits as materialized (
   select a ->> 0 as start, a ->> 1 as until
   from unnest(array(select jsonb_array_elements(q -> 'digits') from q)) as u(a)),
+starts_alone as materialized (
+  select start, start || U&'\\+10FFFF' as until
+  from unnest(array(select jsonb_array_elements_text(q -> 'starts_alone') from q)) as u(start)),
+wide as materialized (
+  select o.* from by_surname o
+  where o.surname_to <> o.surname_from || U&'\\0001' and o.given_to <> o.given_from || U&'\\0001'
+  union all
+  select o.* from by_given o
+  where o.surname_to <> o.surname_from || U&'\\0001' and o.given_to <> o.given_from || U&'\\0001'),
+exact as materialized (
+  select array(select o.surname_from from by_surname o where o.surname_to = o.surname_from || U&'\\0001'
+               union select o.surname_from from by_given o where o.surname_to = o.surname_from || U&'\\0001'
+               union select k.surname from known k) as surnames,
+         array(select o.given_from from by_surname o where o.given_to = o.given_from || U&'\\0001'
+               union select o.given_from from by_given o where o.given_to = o.given_from || U&'\\0001') as givens),
+kin as materialized (
+  select p.* from agreed_known_by() p
+  where p.surname_key = any ((select surnames from exact)::text[])
+     or p.given_key = any ((select givens from exact)::text[])
+     or exists (select 1 from wide o where {_BY_SURNAME})
+     or (select cast(q ->> 'spans_alone' as boolean) from q)
+        and exists (select 1 from spans s where p.birth_date between s.first and s.last)
+     or exists (select 1 from starts_alone s
+                where p.postcode collate "C" >= s.start and p.postcode collate "C" < s.until)
+     or p.nhs_number = any ((select list from numbers)::text[])
+     or p.phone_key = any ((select list from phones)::text[])
+     or p.other_phone_key = any ((select list from phones)::text[])
+     or p.birth_date = any ((select list from days)::date[])
+     or p.postcode = any ((select list from postcodes)::text[])
+     or exists (select 1 from digits d
+                where p.nhs_number >= d.start and p.nhs_number < d.until
+                   or p.phone_key >= d.start and p.phone_key < d.until
+                   or p.other_phone_key >= d.start and p.other_phone_key < d.until)),
 around as materialized (
-  select a.person_id as id from person_around a where a.phone_key = any ((select list from phones)::text[])),
+  select a.person_id as id from person_around a
+  where not a.kept and a.phone_key = any ((select list from phones)::text[])
+  union all
+  select a.person_id from person_around a
+  where a.id = any (case when (select list from phones) <> '{{}}' then
+    array(select r.id from agreed_rows((select list from phones)) r where r.of_table = 'person_around') end)),
 was as materialized (
   select f.person_id as id, jsonb_build_object(
            'surname', f.surname, 'given', f.given, 'known_as', f.known_as, 'birth_date', f.birth_date,
@@ -156,81 +259,7 @@ was as materialized (
                    or f.phone_key >= d.start and f.phone_key < d.until
                    or f.other_phone_key >= d.start and f.other_phone_key < d.until)),
 hits as (
-  select h.id from by_surname a cross join lateral (
-    select p.id from person p
-    where p.surname_key collate "C" >= a.surname_from and p.surname_key collate "C" < a.surname_to
-      and p.given_key collate "C" >= a.given_from and p.given_key collate "C" < a.given_to
-      and (not a.narrow
-           or (not exists (select 1 from spans)
-               or exists (select 1 from spans s where p.birth_date between s.first and s.last))
-          and (not exists (select 1 from starts)
-               or exists (select 1 from starts s
-                          where p.postcode collate "C" >= s.start and p.postcode collate "C" < s.until)))
-    order by p.surname_key collate "C", p.given_key collate "C", p.id limit (select most from m)) h
-  union
-  select h.id from by_given g cross join lateral (
-    select p.id from person p
-    where p.given_key collate "C" >= g.given_from and p.given_key collate "C" < g.given_to
-      and p.surname_key collate "C" >= g.surname_from and p.surname_key collate "C" < g.surname_to
-      and (not g.narrow
-           or (not exists (select 1 from spans)
-               or exists (select 1 from spans s where p.birth_date between s.first and s.last))
-          and (not exists (select 1 from starts)
-               or exists (select 1 from starts s
-                          where p.postcode collate "C" >= s.start and p.postcode collate "C" < s.until)))
-    order by p.given_key collate "C", p.surname_key collate "C", p.id limit (select most from m)) h
-  union
-  select h.id from known k cross join lateral (
-    select p.id from person p
-    where p.surname_key collate "C" = k.surname and p.known_as <> ''
-      and fold(p.known_as) collate "C" >= k.known_from and fold(p.known_as) collate "C" < k.known_to
-    limit (select most from m)) h
-  union
-  select h.id from spans s cross join lateral (
-    select p.id from person p
-    where p.birth_date between s.first and s.last
-      and (not exists (select 1 from starts)
-           or exists (select 1 from starts s
-                      where p.postcode collate "C" >= s.start and p.postcode collate "C" < s.until))
-    order by p.birth_date limit (select most from m)) h
-  where (select cast(q ->> 'spans_alone' as boolean) from q)
-  union
-  select h.id from unnest(array(select jsonb_array_elements_text(q -> 'starts_alone') from q)) as s(start)
-  cross join lateral (
-    select p.id from person p
-    where p.postcode collate "C" >= s.start and p.postcode collate "C" < s.start || U&'\\+10FFFF'
-    order by p.postcode collate "C" limit (select most from m)) h
-  union
-  select h.id from unnest((select list from numbers)) as n(number)
-  cross join lateral (select p.id from person p where p.nhs_number = n.number limit (select most from m)) h
-  union
-  select h.id from unnest((select list from phones)) as n(number)
-  cross join lateral (select p.id from person p where p.phone_key = n.number limit (select most from m)) h
-  union
-  select h.id from unnest((select list from phones)) as n(number)
-  cross join lateral (select p.id from person p where p.other_phone_key = n.number limit (select most from m)) h
-  union
-  select h.id from unnest((select list from days)) as d(day)
-  cross join lateral (select p.id from person p where p.birth_date = d.day limit (select 4 * most from m)) h
-  union
-  select h.id from unnest((select list from postcodes)) as c(postcode)
-  cross join lateral (select p.id from person p where p.postcode = c.postcode limit (select 4 * most from m)) h
-  union
-  select h.id from digits d cross join lateral (
-    select p.id from person p where p.nhs_number >= d.start and p.nhs_number < d.until
-    order by p.nhs_number limit (select most from m)) h
-  union
-  select h.id from digits d cross join lateral (
-    select p.id from person p where p.phone_key >= d.start and p.phone_key < d.until
-    order by p.phone_key limit (select most from m)) h
-  union
-  select h.id from digits d cross join lateral (
-    select p.id from person p where p.other_phone_key >= d.start and p.other_phone_key < d.until
-    order by p.other_phone_key limit (select most from m)) h
-  union
-  select a.id from around a
-  union
-  select w.id from was w
+  {_HITS}
 )
 select p.id, p.title, p.surname, p.given, p.known_as, p.birth_date, p.deceased_on, p.gender, p.nhs_number, p.address,
        p.postcode, p.phone, p.other_phone, n.name as neighbourhood, n.locality,
@@ -241,5 +270,5 @@ select p.id, p.title, p.surname, p.given, p.known_as, p.birth_date, p.deceased_o
 from person p
   left join ward w on w.code = p.ward_code
   left join neighbourhood n on n.id = w.neighbourhood_id
-where p.id in (select h.id from hits h)
+where p.id = any (array(select h.id from hits h))
 """)
