@@ -17,7 +17,11 @@ from sqlalchemy import text
 from coordination.errors import AlreadyExists
 from coordination.people.model import PersonDraft
 from coordination.values import NhsNumber, PersonId, new_id
+from db import migrations
+from db.embedded import OWNER
+from db.engine import connect
 from db.errors import translate
+from db.setup import prepare_database
 from tests.database import CentreDb
 
 KNOWN_BY = {
@@ -265,3 +269,24 @@ def test_a_number_is_known_to_whom_they_share_with_and_to_the_others_taken(centr
             assert found is not None and found.id == PersonId(hidden)
         with centre_db.sign_in("cora.coordinator").begin() as work:
             assert work.people.with_nhs_number(NhsNumber(number)) is None
+
+
+def test_an_upgrade_leaves_no_old_version_of_them_in_an_index(centre_db: CentreDb, hidden: UUID) -> None:
+    others = "insert into person (id, surname) select uuidv7(), 'Later' || n from generate_series(1, 300) n"
+    with centre_db.owner.begin() as owner:
+        owner.execute(text(others))
+        migrations.downgrade(owner, "0057")
+    with connect(centre_db.where(OWNER), centre_db.owner_password, autocommit=True) as packed:
+        packed.execute("vacuum full person")  # no room beside a row: its next version has entries of its own
+    prepare_database(centre_db.where(OWNER), centre_db.owner_password)
+    with centre_db.psql(LOGINS[0]) as login:
+        # the first look of another kind would take such an entry out
+        login.execute("set enable_seqscan = off; set enable_indexscan = off; set enable_indexonlyscan = off")
+        asked = (
+            "explain (analyze, buffers off, timing off, summary off) select 1 from person where not kept and postcode ="
+        )
+        right, wrong = (
+            [re.sub(r"'[^']*'", "", line) for (line,) in login.execute(f"{asked} '{one}'").fetchall()]
+            for one in ("M44 4ZZ", "M44 4ZY")
+        )
+        assert right == wrong
