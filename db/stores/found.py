@@ -19,8 +19,9 @@ from sqlalchemy import (
     Text,
     any_,
     cast,
+    column,
     func,
-    literal_column,
+    not_,
     or_,
     select,
     union_all,
@@ -40,7 +41,7 @@ def one_of(query: Any) -> ColumnElement[Any]:
 
 def open_(rows: Table) -> ColumnElement[bool]:
     """Those that everybody may find: the rows that such an index holds."""
-    return literal_column(f"not {rows.name}.kept", Boolean)
+    return not_(column("kept", Boolean, _selectable=rows))
 
 
 def holding(rows: Table, columns: Iterable[ColumnElement[Any]], values: Sequence[str]) -> ColumnElement[UUID]:

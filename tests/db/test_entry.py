@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-import db.migrations.versions
 from coordination.errors import BadValues, NotFound
 from coordination.intake.model import Advice, ContactDraft, EndedContact, GivenAdvice, NoAction
 from coordination.intake.queue import OwnView, QueueFilter
 from coordination.people.model import PersonDraft
 from coordination.safeguarding.model import ConcernFacts, ConcernId
 from coordination.values import ContactId, PersonId, new_id
+from db import migrations
 from tests.database import CentreDb, SignedIn
 from tests.db.test_safeguarding import refused
 
@@ -173,10 +172,9 @@ def test_without_a_team_nothing_is_shared_with_one(centre_db: CentreDb) -> None:
 def test_the_step_goes_down_and_up_with_data_in_place(centre_db: CentreDb, cora: SignedIn) -> None:
     ended = advise(cora)
     cora.services.intake.save_view(view("Ours", shared="centre" if cora.actor.locality else ""))
-    versions = Path(db.migrations.versions.__path__[0])
     with centre_db.owner.begin() as owner:
-        for direction in ("down", "up"):
-            owner.exec_driver_sql((versions / f"0024_entry.{direction}.sql").read_text(encoding="utf-8"))
+        migrations.downgrade(owner, "0023")
+        migrations.upgrade(owner)
         kept = owner.execute(text("select id, contact_id, seen_or_said from safeguarding_concern")).all()
         assert [tuple(row) for row in kept] == [(ended.concern_id, None, "Her son takes her pension")]
         assert owner.execute(text("select name, shared from saved_view")).all() == [("Ours", "")]

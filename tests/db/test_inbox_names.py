@@ -51,6 +51,7 @@ def hide(db: CentreDb) -> None:
                 f" where p.id in {people} and t.service = 'district_nursing'"
             )
         )
+        owner.execute(text("select mark_all()"))
 
 
 def registered(desk: SignedIn, db: CentreDb) -> None:
