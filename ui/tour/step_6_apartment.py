@@ -64,11 +64,14 @@ def _needs(page: Any) -> None:
 
 def _pick(page: Any, wanted: Waiting) -> None:
     items = page.waiting.list
-    until(lambda: items.count() and items.isVisible(), "the list of who waits")
-    place = next((n for n in range(items.count()) if items.item(n).data(256) == str(wanted.referral_id)), None)
-    if place is None:
-        raise Unmet("expected the referral in the list of who waits")
-    hands.select_row(items, place)
+    places = until(
+        lambda: (
+            items.isVisible()
+            and [n for n in range(items.count()) if items.item(n).data(256) == str(wanted.referral_id)]
+        ),
+        "the referral in the list of who waits",
+    )
+    hands.select_row(items, places[0])
     until(lambda: page.waiting.current is not None, "somebody to be chosen")
     expect(page.waiting.current.referral_id, wanted.referral_id, "the referral that is chosen")
 
