@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from shiboken6 import isValid
 
 from coordination.clock import SystemClock
@@ -66,7 +66,9 @@ def open_desk(centre: root.Centre, qtbot: Any, dressed: Any, tmp_path: Path) -> 
     qtbot.waitUntil(lambda: made.desk.drafts.where == "disk" and _is_up(made), timeout=30_000)
     yield made
     if isValid(made.window):
+        made.window.hide()  # else it stays the active one, and shortcuts of the next test go to it
         made.close()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def _is_up(desk: OpenDesk) -> bool:
