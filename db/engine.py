@@ -34,12 +34,13 @@ def connect(where: Mapping[str, Any], password: Password, *, autocommit: bool = 
     """
     words = {"connect_timeout": 5, "application_name": "centre", "options": SESSION, **_PULSE, **where}
     secret = password if isinstance(password, str) else password()
+    said = ""
     for _ in range(_BELIEVED):
         try:
             return _over_tls(psycopg.connect(**words, password=secret, autocommit=autocommit), words)
         except psycopg.OperationalError as error:
             # libpq gives no SQLSTATE before a session stands, but it says whether the password was asked for. A line
-            # that was cut just then looks like a refusal: a server that refuses does it again.
+            # that was cut just then is tried once more; a server that refuses says so itself.
             said = str(error)
             if _REFUSED in said:  # by the server and not by the line: asked again, it would count twice
                 raise SignInFailed from None
@@ -48,10 +49,11 @@ def connect(where: Mapping[str, Any], password: Password, *, autocommit: bool = 
             _passing(said)
     if words.get("target_session_attrs", "any") != "any" and _answers({**words, "target_session_attrs": "any"}, secret):
         raise StandbyOnly
-    raise SignInFailed
+    raise SignInFailed if _BY_SERVER in said else DatabaseAway
 
 
 _BELIEVED = 2
+_BY_SERVER = "FATAL"
 # Words of the server (lc_messages = C, as prepare-server sets it) for what ends by itself: the password was right.
 _FULL = ("too many connections for", "too many clients", "connection slots", "lock timeout", "statement timeout")
 _SHUT, _REFUSED = "pg_hba.conf rejects connection", "password authentication failed"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import queue
+import socket
+import struct
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import text
@@ -84,6 +87,36 @@ def test_a_wrong_password_is_told_from_a_server_that_is_away(centre_db: CentreDb
         connect(where, "wrong")
     with pytest.raises(DatabaseAway):
         connect({**where, "port": 1}, "wrong")
+
+
+def test_a_line_that_is_lost_each_time_the_password_was_given_is_no_wrong_password() -> None:
+    heard = []
+
+    def lose(listener: socket.socket) -> None:
+        while True:
+            try:
+                line, _ = listener.accept()
+            except OSError:
+                return  # the test is over
+            with line:
+                while int.from_bytes(line.recv(8)[4:], "big") in _WISHES:
+                    line.sendall(b"N")
+                line.recv(8192)
+                line.sendall(b"R" + struct.pack("!II", 8, 3))  # the password, please
+                heard.append(line.recv(8192)[:1])
+
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as other:
+        other.submit(lose, listener)
+        where = {"host": "127.0.0.1", "port": listener.getsockname()[1], "user": "x", "dbname": "x"}
+        try:
+            with pytest.raises(DatabaseAway):
+                connect(where, "right or wrong")
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+    assert heard == [b"p", b"p"], "tried twice, and given up"
+
+
+_WISHES = (80877103, 80877104)  # for TLS, for GSSAPI
 
 
 def test_an_error_inside_rolls_everything_back(centre_db: CentreDb) -> None:
