@@ -32,6 +32,7 @@ def held(db: CentreDb, user: str, *statements: str) -> Iterator[Any]:
     c = connect(db.where(user), password_of(user), autocommit=True)
     try:
         c.execute("begin")
+        c.execute("set local lock_timeout = '300ms'")  # what another has is not waited for
         for statement in statements:
             c.execute("savepoint s")
             try:

@@ -8,6 +8,7 @@ import struct
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import text
@@ -112,7 +113,9 @@ def test_a_line_that_is_lost_each_time_the_password_was_given_is_no_wrong_passwo
             with pytest.raises(DatabaseAway):
                 connect(where, "right or wrong")
         finally:
-            listener.shutdown(socket.SHUT_RDWR)
+            with suppress(OSError):  # not everywhere
+                listener.shutdown(socket.SHUT_RDWR)
+            listener.close()
     assert heard == [b"p", b"p"], "tried twice, and given up"
 
 
